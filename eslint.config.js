@@ -58,6 +58,7 @@ export default tseslint.config(
       "@typescript-eslint/consistent-type-imports": "error",
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
       "@typescript-eslint/no-confusing-void-expression": "off",
+      "@typescript-eslint/no-generated-empty-object-type": "off",
       "@typescript-eslint/no-invalid-void-type": ["error", { allowInGenericTypeArguments: true }],
     },
   },

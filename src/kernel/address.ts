@@ -1,0 +1,31 @@
+import type { ReplyTo } from "./ask.ts";
+
+declare const protocol: unique symbol;
+
+/**
+ * Where an actor can be reached: a node, a path and the incarnation that was spawned there. An address outlives its
+ * actor; what is sent to it afterwards is a dead letter and never reaches a later actor of the same path.
+ */
+export interface Address<in Message> {
+  /** Ties the address to its protocol; never present at run time. */
+  readonly [protocol]?: (message: Message) => void;
+  readonly node: string;
+  readonly path: string;
+  /** Distinguishes actors that had this path one after the other. A restart keeps it. */
+  readonly incarnation: number;
+
+  /**
+   * Sends without waiting, at most once, in order per sender. False if the message was refused, dropped or came too
+   * late; it is then a dead letter or a counted drop.
+   */
+  tell(message: Message): boolean;
+
+  /**
+   * Sends a message that carries a way to answer, and waits for the answer.
+   *
+   * @param build makes the message around the reply address
+   * @param timeoutMs how long to wait, in milliseconds, above 0; expiry may come up to 8 ms late
+   * @throws KernelError `ask-timeout`, `actor-stopped`, `handler-failed`, `mailbox-full` or `too-many-asks`
+   */
+  ask<Reply>(build: (replyTo: ReplyTo<Reply>) => Message, timeoutMs: number): Promise<Reply>;
+}

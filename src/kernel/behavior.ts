@@ -1,0 +1,79 @@
+import type { Clock } from "../base/clock.ts";
+import type { Random } from "../base/random.ts";
+import type { Address } from "./address.ts";
+import type { DispatcherName } from "./dispatcher.ts";
+import type { Logger } from "./logger.ts";
+import type { MailboxSettings } from "./mailbox.ts";
+import type { Supervision } from "./supervision.ts";
+import type { Timers } from "./timers.ts";
+
+/** Returned by `receive` to keep the state as it is. */
+export const same: unique symbol = Symbol("same");
+export type Same = typeof same;
+
+/**
+ * What an actor does. Each function may be async; the actor handles nothing else until it has settled. A value thrown
+ * or rejected is a failure, which the parent's supervision decides about.
+ */
+export interface Behavior<State, Message> {
+  /** The state of a new life: at spawn and after each restart. */
+  initial(context: Context<Message>): State | Promise<State>;
+  /** The state after one message, or `same`. */
+  receive(state: State, message: Message, context: Context<Message>): State | Same | Promise<State | Same>;
+  /** Releases what `initial` acquired. Runs once for each `initial` that succeeded, before a restart and before the end. */
+  stopped?(state: State, context: Context<Message>): void | Promise<void>;
+}
+
+/** How to make an actor. Data: the same props may be spawned any number of times. */
+export interface Props<State, Message> {
+  readonly behavior: Behavior<State, Message>;
+  readonly mailbox?: Partial<MailboxSettings>;
+  /** How this actor supervises its children. */
+  readonly supervision?: Partial<Supervision>;
+  /** `system` for actors that must answer while the default dispatcher is busy. */
+  readonly dispatcher?: DispatcherName;
+  /**
+   * How long a running handler, and then `stopped`, may take once a stop or restart was asked for (default 5,000). A handler
+   * that takes longer is given up, logged and counted as `abandoned`.
+   */
+  readonly stopTimeoutMs?: number;
+}
+
+/**
+ * What an actor can do beside handling a message. A context belongs to one life: after a restart or stop, spawn, watch and
+ * timers of the old one throw `stale-context`.
+ */
+export interface Context<in out Message> {
+  readonly self: Address<Message>;
+  /** Carries node, path and incarnation. */
+  readonly log: Logger;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Aborted as soon as this life has to end; pass it to everything that waits. */
+  readonly signal: AbortSignal;
+  readonly timers: Timers<Message>;
+  /** Why the last life ended; `undefined` in the first one. */
+  readonly lastFailure: Error | undefined;
+
+  /**
+   * Starts a child. It lives until it is stopped or this life ends.
+   * @param name 1 … 100 characters of letters, digits, `.`, `_`, `~` and `-`; free among the children
+   * @throws KernelError `name-invalid`, `name-in-use`, `parent-stopping` or `stale-context`
+   */
+  spawn<State, ChildMessage>(props: Props<State, ChildMessage>, name: string): Address<ChildMessage>;
+
+  /** Stops a child with all its descendants; resolves when all of them are gone. @throws KernelError `not-a-child` */
+  stop(child: Address<never>): Promise<void>;
+
+  /** Stops this actor after the running handler. */
+  stopSelf(): void;
+
+  /**
+   * Delivers `message` once when `target` has stopped, after everything it had sent here; at once if it has stopped already. A
+   * restart is no end. Watching again replaces the message. Watches end with this life.
+   */
+  watch(target: Address<never>, message: Message): void;
+
+  /** The message will not be delivered, even if the target has already stopped. */
+  unwatch(target: Address<never>): void;
+}

@@ -1,0 +1,19 @@
+/** Something that takes turns. */
+export interface Runnable {
+  /** Set by the dispatcher's caller while the runnable waits in, or runs from, the ready queue. */
+  scheduled: boolean;
+  /** Whether it wants another turn after the one it has just had. */
+  again: boolean;
+  /** Handles up to `limit` messages and returns how many. Never throws. */
+  run(limit: number): number;
+}
+
+/** Decides when ready actors run. One at a time per dispatcher, never inside the call of `schedule`. */
+export interface Dispatcher {
+  schedule(runnable: Runnable): void;
+  /** Ends the dispatcher; nothing scheduled later runs. Idempotent. */
+  close(): void;
+}
+
+/** `system` actors do not wait for the turns of `default` actors. */
+export type DispatcherName = "default" | "system";

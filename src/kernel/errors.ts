@@ -1,0 +1,36 @@
+import { GarrisonError } from "../base/errors.ts";
+
+/**
+ * - `ask-timeout`: no answer within the deadline. Retryable.
+ * - `actor-stopped`: the target has stopped or is stopping; it never answers.
+ * - `handler-failed`: the target crashed on the message, or restarted before it answered.
+ * - `mailbox-full`: the target's mailbox refused or dropped the message. Retryable.
+ * - `too-many-asks`: the node has as many open asks as it allows. Retryable.
+ * - `name-invalid`, `name-in-use`: spawn was refused.
+ * - `parent-stopping`: spawn under an actor that is stopping or restarting.
+ * - `too-many-timers`: an actor set more timers than it may hold.
+ * - `not-a-child`: an actor may stop its own children and itself.
+ * - `stale-context`: a handler that outlived its actor used the context.
+ * - `killed`: a fault was injected from outside.
+ * - `restarts-exhausted`: a child used up its restart budget.
+ * - `escalated`: a child's failure became its parent's.
+ * - `one-at-a-time`: two handlers of an actor would have run at once. A defect of the kernel.
+ */
+export type KernelErrorCode =
+  | "ask-timeout"
+  | "actor-stopped"
+  | "handler-failed"
+  | "mailbox-full"
+  | "too-many-asks"
+  | "name-invalid"
+  | "name-in-use"
+  | "parent-stopping"
+  | "too-many-timers"
+  | "not-a-child"
+  | "stale-context"
+  | "killed"
+  | "restarts-exhausted"
+  | "escalated"
+  | "one-at-a-time";
+
+export class KernelError extends GarrisonError<KernelErrorCode> {}

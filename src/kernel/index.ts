@@ -1,0 +1,14 @@
+export type { ActorView } from "./actor-view.ts";
+export type { Address } from "./address.ts";
+export type { ReplyTo } from "./ask.ts";
+export { same, type Behavior, type Context, type Props, type Same } from "./behavior.ts";
+export type { DeadLetter, DeadLetterReason, DeadLetters } from "./dead-letters.ts";
+export type { Dispatcher, DispatcherName, Runnable } from "./dispatcher.ts";
+export { KernelError, type KernelErrorCode } from "./errors.ts";
+export type { Logger } from "./logger.ts";
+export type { MailboxSettings, OverflowPolicy } from "./mailbox.ts";
+export type { PhaseName } from "./phase.ts";
+export { SeededDispatcher } from "./seeded-dispatcher.ts";
+export type { Backoff, Decision, Strategy, Supervision } from "./supervision.ts";
+export { ActorSystem, type ActorSystemOptions, type SystemCounters, type Termination } from "./system.ts";
+export type { Timers } from "./timers.ts";

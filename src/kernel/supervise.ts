@@ -1,0 +1,98 @@
+import type { ActorCell } from "./actor-cell.ts";
+import { KernelError } from "./errors.ts";
+import { restarting, running, stopping } from "./phase.ts";
+import { RestartGroup } from "./restart-group.ts";
+import { backoffMs, RestartBudget, type Decision } from "./supervision.ts";
+
+/** Applies the parent's supervision to a child that failed. Decisions are data, so nothing waits for a turn of the parent. */
+export const supervise = (parent: ActorCell, child: ActorCell, error: Error): void => {
+  const { decision, cause } = decide(parent, error);
+  switch (decision) {
+    case "resume":
+      if (child.phase !== running) return restart(parent, child, cause);
+      child.log.warn({ err: cause, decision }, "an actor failed");
+      return resumeEscalated(child);
+    case "restart":
+      return restart(parent, child, cause);
+    case "stop":
+      child.log.warn({ err: cause, decision }, "an actor failed");
+      return child.requestStop();
+    case "escalate":
+      return escalate(parent, child, cause);
+  }
+};
+
+const decide = (parent: ActorCell, error: Error): { decision: Decision; cause: Error } => {
+  try {
+    return { decision: parent.settings.supervision.decide(error), cause: error };
+  } catch (thrown) {
+    return { decision: "escalate", cause: new AggregateError([error, thrown], "the decision about a failure failed") };
+  }
+};
+
+const restart = (parent: ActorCell, child: ActorCell, error: Error): void => {
+  const { supervision } = parent.settings;
+  const nowMs = parent.services.clock.monotonicMs();
+  const members = affected(parent, child);
+  const charged = members.filter((member) => member.phase !== restarting);
+  const usedBy = (member: ActorCell): number => member.budget?.used(nowMs, supervision.withinMs) ?? 0;
+  const exhausted = charged.find((member) => usedBy(member) >= supervision.maxRestarts);
+  if (exhausted !== undefined) return giveUp(parent, child, exhausted, error);
+  const used = usedBy(child);
+  const delayMs = backoffMs(supervision.backoff, used, parent.services.random);
+  child.log.warn({ err: error, decision: "restart", restarts: used + 1, delayMs }, "an actor failed");
+  for (const member of charged) {
+    (member.budget ??= new RestartBudget()).spend(nowMs);
+    member.lastFailure = error;
+  }
+  new RestartGroup(members, delayMs).begin();
+};
+
+/** The children that restart together with `child`, in the order in which they were spawned. */
+const affected = (parent: ActorCell, child: ActorCell): readonly ActorCell[] => {
+  const { strategy } = parent.settings.supervision;
+  if (strategy === "one-for-one" || parent.children === undefined) return [child];
+  const members = [...parent.children.values()].filter((member) => member.phase < stopping);
+  return strategy === "one-for-all" ? members : members.slice(members.indexOf(child));
+};
+
+const giveUp = (parent: ActorCell, child: ActorCell, exhausted: ActorCell, error: Error): void => {
+  const { maxRestarts, withinMs, whenExhausted } = parent.settings.supervision;
+  const spent = new KernelError(
+    "restarts-exhausted",
+    `${exhausted.path} has restarted ${maxRestarts} times within ${withinMs} ms`,
+    { ids: { path: exhausted.path, incarnation: exhausted.incarnation }, cause: error },
+  );
+  if (whenExhausted === "escalate") return escalate(parent, child, spent);
+  child.log.error({ err: spent, decision: "stop" }, "an actor failed");
+  child.requestStop();
+};
+
+const escalate = (parent: ActorCell, child: ActorCell, error: Error): void => {
+  child.log.warn({ err: error, decision: "escalate" }, "an actor failed");
+  child.suspended = true;
+  parent.failures += 1;
+  parent.fail(
+    new KernelError("escalated", `${child.path} failed: ${error.message}`, {
+      ids: { path: child.path, incarnation: child.incarnation },
+      cause: error,
+    }),
+  );
+};
+
+/** A parent goes on: so do the children that wait for that. One without a state is restarted if its budget allows, else stopped. */
+const resumeEscalated = (parent: ActorCell): void => {
+  for (const child of parent.children?.values() ?? []) {
+    if (!child.suspended) continue;
+    if (child.phase === running) child.resume();
+    else resumeStarting(parent, child);
+  }
+};
+
+const resumeStarting = (parent: ActorCell, child: ActorCell): void => {
+  const { maxRestarts, withinMs } = parent.settings.supervision;
+  const used = child.budget?.used(parent.services.clock.monotonicMs(), withinMs) ?? 0;
+  const error = child.lastFailure ?? new KernelError("escalated", `${child.path} failed`);
+  if (used < maxRestarts) restart(parent, child, error);
+  else child.requestStop();
+};

@@ -1,0 +1,66 @@
+import type { Random } from "../base/random.ts";
+
+/**
+ * What happens to a child that failed.
+ * - `resume`: it goes on with its state; the message is lost. (A child that failed in `initial` has no state and is restarted.)
+ * - `restart`: it gets a new life; its mailbox is kept.
+ * - `stop`: it is stopped.
+ * - `escalate`: the failure becomes its parent's own.
+ */
+export type Decision = "resume" | "restart" | "stop" | "escalate";
+
+/** Which children restart with the failed one: none, all, or those spawned after it. */
+export type Strategy = "one-for-one" | "one-for-all" | "rest-for-one";
+
+/** Pause before restart k (0, 1, …) of a window: `minMs · factor^k`, at most `maxMs`, varied by ± `jitter` (0 … 1). */
+export interface Backoff {
+  readonly minMs: number;
+  readonly maxMs: number;
+  readonly factor: number;
+  readonly jitter: number;
+}
+
+/** How a parent supervises its children. */
+export interface Supervision {
+  /** Pure. If it throws, the failure is escalated with both errors. */
+  decide(error: Error): Decision;
+  readonly strategy: Strategy;
+  /** Restarts of one child in any window of `withinMs`, whatever caused them. */
+  readonly maxRestarts: number;
+  readonly withinMs: number;
+  /** What happens to a child that would need one more. */
+  readonly whenExhausted: "stop" | "escalate";
+  /** `undefined`: restart at once. */
+  readonly backoff: Backoff | undefined;
+}
+
+export const defaultSupervision: Supervision = {
+  decide: () => "restart",
+  strategy: "one-for-one",
+  maxRestarts: 10,
+  withinMs: 60_000,
+  whenExhausted: "escalate",
+  backoff: { minMs: 100, maxMs: 10_000, factor: 2, jitter: 0.2 },
+};
+
+/** The restarts of one child within the sliding window. */
+export class RestartBudget {
+  readonly #atMs: number[] = [];
+
+  /** Restarts in the window that ends now. */
+  used(nowMs: number, withinMs: number): number {
+    while (this.#atMs.length > 0 && (this.#atMs[0] ?? 0) <= nowMs - withinMs) this.#atMs.shift();
+    return this.#atMs.length;
+  }
+
+  spend(nowMs: number): void {
+    this.#atMs.push(nowMs);
+  }
+}
+
+/** The pause before the next restart, when `used` restarts lie in the window already. */
+export const backoffMs = (backoff: Backoff | undefined, used: number, random: Random): number => {
+  if (backoff === undefined) return 0;
+  const even = Math.min(backoff.maxMs, backoff.minMs * backoff.factor ** used);
+  return even * (1 + backoff.jitter * (2 * random.next() - 1));
+};

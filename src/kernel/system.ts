@@ -1,0 +1,182 @@
+import type { Clock } from "../base/clock.ts";
+import { systemClock } from "../base/clock.ts";
+import type { Random } from "../base/random.ts";
+import { systemRandom } from "../base/random.ts";
+import { type ActorView, viewOf } from "./actor-view.ts";
+import type { Address } from "./address.ts";
+import { AskTable } from "./ask.ts";
+import { same, type Props } from "./behavior.ts";
+import { Cell } from "./cell.ts";
+import { DeadLetters } from "./dead-letters.ts";
+import type { Dispatcher, DispatcherName } from "./dispatcher.ts";
+import { LocalAddress } from "./local-address.ts";
+import type { Logger } from "./logger.ts";
+import { nactDispatchers } from "./nact-dispatcher.ts";
+import type { KernelServices, RetiredCounters } from "./services.ts";
+import { settingsOf } from "./settings.ts";
+import type { Supervision } from "./supervision.ts";
+
+export interface ActorSystemOptions {
+  /** Node id; unique among the systems of a process. */
+  readonly node: string;
+  readonly log: Logger;
+  readonly clock?: Clock;
+  readonly random?: Random;
+  /** Replaces nact's dispatchers, for simulations. */
+  readonly dispatchers?: Readonly<Record<DispatcherName, Dispatcher>>;
+  /** Asks that may be open at once (default 1,048,576). */
+  readonly maxOpenAsks?: number;
+  /** How the root supervises what is spawned directly below it. */
+  readonly supervision?: Partial<Supervision>;
+}
+
+/** Why a system ended: `stopped` in order, or `failed` because a failure was escalated up to the root. */
+export type Termination =
+  | { readonly reason: "stopped"; readonly abandoned: number }
+  | { readonly reason: "failed"; readonly error: Error; readonly abandoned: number };
+
+/** Sums over all actors that the system has ever had. Every message sent was handled, is a dead letter, was dropped, or still waits. */
+export interface SystemCounters extends Readonly<RetiredCounters> {
+  readonly deadLetters: number;
+  /** In mailboxes or in running handlers now. */
+  readonly waiting: number;
+  readonly actors: number;
+  readonly openAsks: number;
+}
+
+/** The actors of one node, as a tree below `/`. */
+export class ActorSystem {
+  readonly node: string;
+  readonly deadLetters: DeadLetters;
+  /** Resolves once when every actor is gone. Never rejects. */
+  readonly terminated: Promise<Termination>;
+  readonly #root: Cell;
+  readonly #asks: AskTable;
+  readonly #log: Logger;
+  readonly #retired: RetiredCounters = { sent: 0, handled: 0, dropped: 0, failures: 0, restarts: 0, abandoned: 0 };
+  readonly #close: () => void;
+  readonly #terminate: (termination: Termination) => void;
+  #failure: Error | undefined;
+  #stopping: Promise<Termination> | undefined;
+  #incarnations = 0;
+
+  constructor(options: ActorSystemOptions) {
+    const clock = options.clock ?? systemClock;
+    this.node = options.node;
+    this.#log = options.log.child({ node: options.node });
+    this.deadLetters = new DeadLetters(clock, this.#log);
+    this.#asks = new AskTable(clock, options.maxOpenAsks ?? 2 ** 20);
+    const fatal = (error: Error): void => this.#fail(error);
+    const nact = options.dispatchers === undefined ? nactDispatchers(clock, fatal) : undefined;
+    const dispatchers = options.dispatchers ?? nact;
+    if (dispatchers === undefined) throw new TypeError("an actor system needs dispatchers");
+    this.#close = (): void => {
+      dispatchers.default.close();
+      dispatchers.system.close();
+      nact?.close();
+    };
+    let terminate: (termination: Termination) => void = () => undefined;
+    this.terminated = new Promise((resolve) => {
+      terminate = resolve;
+    });
+    this.#terminate = terminate;
+    const services: KernelServices = {
+      node: options.node,
+      clock,
+      random: options.random ?? systemRandom,
+      log: this.#log,
+      asks: this.#asks,
+      deadLetters: this.deadLetters,
+      dispatchers,
+      retired: this.#retired,
+      nextIncarnation: () => (this.#incarnations += 1),
+      fatal,
+    };
+    const root: Props<undefined, never> = {
+      behavior: { initial: () => undefined, receive: () => same },
+      ...(options.supervision === undefined ? {} : { supervision: options.supervision }),
+      dispatcher: "system",
+    };
+    this.#root = new Cell(services, undefined, "", settingsOf(root));
+    this.#root.wake();
+  }
+
+  /** Starts an actor directly below the root. @throws KernelError as `Context.spawn` */
+  spawn<State, Message>(props: Props<State, Message>, name: string): Address<Message> {
+    return this.#root.spawn(settingsOf(props), name).address;
+  }
+
+  /** The actor at a path, if there is one that has not stopped. */
+  find(path: string): Address<never> | undefined {
+    return this.#cellAt(path)?.address;
+  }
+
+  /** Stops the actor with all its descendants; resolves when they are gone. */
+  async stopActor(address: Address<never>): Promise<void> {
+    await LocalAddress.cellOf(address).stop();
+  }
+
+  /** Injects a fault into the actor, about which its parent's supervision decides. False if there is no such actor. */
+  kill(path: string, reason: string): boolean {
+    const cell = this.#cellAt(path);
+    if (cell?.parent === undefined) return false;
+    cell.kill(reason);
+    return true;
+  }
+
+  /** The live actors as a tree. */
+  tree(): ActorView {
+    return viewOf(this.#root);
+  }
+
+  counters(): SystemCounters {
+    const sum = {
+      ...this.#retired,
+      deadLetters: this.deadLetters.total,
+      waiting: 0,
+      actors: 0,
+      openAsks: this.#asks.size,
+    };
+    const pending: Cell[] = [this.#root];
+    for (let cell = pending.pop(); cell !== undefined; cell = pending.pop()) {
+      sum.sent += cell.sent;
+      sum.handled += cell.handled;
+      sum.dropped += cell.dropped;
+      sum.failures += cell.failures;
+      sum.restarts += cell.restarts;
+      sum.abandoned += cell.abandoned;
+      sum.waiting += cell.waiting + cell.handling;
+      sum.actors += 1;
+      if (cell.children !== undefined) pending.push(...cell.children.values());
+    }
+    return sum;
+  }
+
+  /** Stops every actor, children before parents. Idempotent; every handler is bounded by its actor's stop timeout. */
+  stop(): Promise<Termination> {
+    return (this.#stopping ??= this.#root.stop().then(() => {
+      this.#close();
+      const { abandoned } = this.#retired;
+      const termination: Termination =
+        this.#failure === undefined
+          ? { reason: "stopped", abandoned }
+          : { reason: "failed", error: this.#failure, abandoned };
+      this.#terminate(termination);
+      return termination;
+    }));
+  }
+
+  #fail(error: Error): void {
+    if (this.#failure !== undefined) return;
+    this.#failure = error;
+    this.#log.fatal({ err: error }, "a failure reached the root: the node stops");
+    void this.stop();
+  }
+
+  #cellAt(path: string): Cell | undefined {
+    if (!path.startsWith("/")) return undefined;
+    let cell: Cell | undefined = this.#root;
+    for (const name of path.split("/").filter((part) => part !== "")) cell = cell?.children?.get(name);
+    return cell;
+  }
+}
