@@ -147,7 +147,8 @@ export interface ItemView {
   readonly queue: string;
   readonly id: string;
   readonly status: ItemStatus;
-  readonly body: Json;
+  /** `undefined` once it ended as done, failed or cancelled: only a dead letter keeps its body. */
+  readonly body: Json | undefined;
   readonly group: string | undefined;
   readonly priority: number;
   readonly failures: number;

@@ -1,0 +1,35 @@
+import type { Lease, LeaseRef, Leases } from "../ports.ts";
+import type { Backend } from "./backend.ts";
+import { checkDuration, checkId, checkLease } from "./checks.ts";
+
+/** Deadlines are taken before the call, so that the holder's is never later than the store's. */
+export class LeasesHandle implements Leases {
+  readonly #backend: Backend;
+  readonly #space: string;
+
+  constructor(backend: Backend, space: string) {
+    this.#backend = backend;
+    this.#space = space;
+  }
+
+  async acquire(name: string, owner: string, ttlMs: number): Promise<Lease | undefined> {
+    const deadlineMs = this.#backend.clock.monotonicMs() + checkDuration("ttlMs", ttlMs);
+    const token = await this.#backend.execute(this.#space, "acquire", {
+      name: checkId("lease", name),
+      owner: checkId("owner", owner),
+      ttlMs,
+    });
+    return token === undefined ? undefined : { name, token, deadlineMs };
+  }
+
+  async renew(lease: LeaseRef, ttlMs: number): Promise<Lease | undefined> {
+    const ref = checkLease(lease);
+    const deadlineMs = this.#backend.clock.monotonicMs() + checkDuration("ttlMs", ttlMs);
+    const held = await this.#backend.execute(this.#space, "renew", { lease: ref, ttlMs });
+    return held ? { ...ref, deadlineMs } : undefined;
+  }
+
+  async release(lease: LeaseRef): Promise<boolean> {
+    return this.#backend.execute(this.#space, "releaseLease", checkLease(lease));
+  }
+}

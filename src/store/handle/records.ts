@@ -1,0 +1,30 @@
+import type { Page, PageRequest, Records, StoredRecord } from "../ports.ts";
+import type { Backend } from "./backend.ts";
+import { checkId } from "./checks.ts";
+import { decode } from "./encoding.ts";
+import { checkPage } from "./page.ts";
+
+export class RecordsHandle implements Records {
+  readonly #backend: Backend;
+  readonly #space: string;
+
+  constructor(backend: Backend, space: string) {
+    this.#backend = backend;
+    this.#space = space;
+  }
+
+  async get(key: string): Promise<StoredRecord | undefined> {
+    const record = await this.#backend.ask(this.#space, "record", { key: checkId("record key", key) });
+    return record === undefined ? undefined : { ...record, value: decode(record.value) };
+  }
+
+  async list(prefix: string, page: PageRequest = {}): Promise<Page<StoredRecord>> {
+    const { limit, cursor } = checkPage(page);
+    if (prefix !== "") checkId("prefix", prefix);
+    const found = await this.#backend.ask(this.#space, "records", { prefix, limit, cursor });
+    return {
+      rows: found.map((record) => ({ ...record, value: decode(record.value) })),
+      next: found.length < limit ? undefined : found.at(-1)?.key,
+    };
+  }
+}

@@ -1,0 +1,2 @@
+export { type MemoryDatabase } from "./database.ts";
+export { createMemoryDatabase, openMemoryStore, type Carry, type MemoryStoreOptions } from "./store.ts";

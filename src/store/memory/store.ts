@@ -1,0 +1,70 @@
+import type { Clock } from "../../base/clock.ts";
+import { StoreError } from "../errors.ts";
+import type { Backend } from "../handle/backend.ts";
+import { Spaces } from "../handle/space.ts";
+import type { CommandName, Commands } from "../model/commands.ts";
+import type { Queries, QueryName } from "../model/queries.ts";
+import type { Retention } from "../model/unit.ts";
+import type { Space, Store } from "../ports.ts";
+import { defaultRetention } from "../retention.ts";
+import { MemoryDatabase } from "./database.ts";
+
+export interface MemoryStoreOptions {
+  readonly clock: Clock;
+  readonly retention?: Partial<Retention>;
+}
+
+/**
+ * Carries one call to the database and its answer back. `run` makes the change, or throws as the store refuses it.
+ * A simulation delays, loses the call or loses the answer; the default runs it at once.
+ */
+export type Carry = <Output>(run: () => Output) => Promise<Output>;
+
+/** An async function turns what `run` throws into a rejection and settles in a microtask. */
+const atOnce: Carry = async (run) => Promise.resolve(run());
+
+/** The one database of all handles that are opened on it. */
+export const createMemoryDatabase = ({ clock, retention }: MemoryStoreOptions): MemoryDatabase =>
+  new MemoryDatabase(clock, { ...defaultRetention, ...retention });
+
+/**
+ * Opens a handle on a memory database. Promises settle by microtasks alone; only `changed` takes a timer, from the
+ * database's clock.
+ */
+export const openMemoryStore = (database: MemoryDatabase, carry: Carry = atOnce): Store =>
+  new MemoryStore(database, carry);
+
+class MemoryStore implements Store {
+  readonly #spaces: Spaces;
+  readonly #closing = new AbortController();
+
+  constructor(database: MemoryDatabase, carry: Carry) {
+    const { signal } = this.#closing;
+    const call: Carry = async (run) => {
+      if (signal.aborted) throw new StoreError("closed", "the store was closed");
+      return carry(run);
+    };
+    const backend: Backend = {
+      clock: database.clock,
+      execute: <Name extends CommandName>(space: string, name: Name, input: Commands[Name]["input"]) =>
+        call(() => database.execute(space, name, input)),
+      ask: <Name extends QueryName>(space: string, name: Name, input: Queries[Name]["input"]) =>
+        call(() => database.ask(space, name, input)),
+      changed: async (space, seen, timeoutMs) => {
+        if (signal.aborted) throw new StoreError("closed", "the store was closed");
+        return database.changed(space, seen, timeoutMs, signal);
+      },
+      toHolderMs: (storeMs) => database.toHolderMs(storeMs),
+    };
+    this.#spaces = new Spaces(backend);
+  }
+
+  space(name: string): Space {
+    return this.#spaces.get(name);
+  }
+
+  close(): Promise<void> {
+    this.#closing.abort();
+    return Promise.resolve();
+  }
+}

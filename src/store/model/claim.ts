@@ -1,0 +1,125 @@
+import { retryLimits, type Claim, type ClaimRef } from "../ports.ts";
+import { findHeld } from "./guard.ts";
+import { after, endOf } from "./keys.ts";
+import { hold, place, prolong } from "./item-state.ts";
+import type { Item } from "./rows.ts";
+import type { Unit } from "./unit.ts";
+
+/** Rows of the waiting order that one call looks at beyond those it hands out. */
+const lookedAtMost = 1_000;
+
+export interface ClaimInput {
+  readonly queue: string;
+  readonly owner: string;
+  readonly slots: number;
+  readonly leaseMs: number;
+  readonly ids?: readonly string[];
+  readonly maxClaimed?: number;
+  readonly holding: number;
+}
+
+/** A claim as it leaves the model: body and checkpoint are still encoded, the holder's deadline is not known here. */
+export type EncodedClaim = Omit<Claim, "body" | "checkpoint" | "deadlineMs"> & {
+  readonly body: string;
+  readonly checkpoint: string | undefined;
+};
+
+export interface HandedOut {
+  readonly claims: readonly EncodedClaim[];
+  readonly aloneWaiting: boolean;
+}
+
+/**
+ * Hands out waiting items in their order. An item that has to run alone is handed out only to an owner that holds
+ * nothing, as the only one of the call, and that owner gets nothing else while it holds it. Otherwise it is passed
+ * over: the items behind it do not wait for a node to become free. Call with nothing unsaved, after the sweeps.
+ */
+export const handOut = (unit: Unit, input: ClaimInput): HandedOut => {
+  if (runsAlone(unit, input.owner)) return { claims: [], aloneWaiting: true };
+  const claimed = unit.tally(input.queue).claimed;
+  const slots = Math.min(input.slots, (input.maxClaimed ?? Infinity) - claimed);
+  const claims: EncodedClaim[] = [];
+  let aloneWaiting = false;
+  for (const item of candidates(unit, input, slots)) {
+    const group = item.group === undefined ? undefined : unit.group(item.group);
+    if (group !== undefined && (group.held || group.cancelRequested)) {
+      place(unit, item);
+      continue;
+    }
+    const alone = item.losses >= retryLimits.aloneAfterLosses;
+    if (alone && (input.holding > 0 || claims.length > 0)) {
+      aloneWaiting = true;
+      continue;
+    }
+    claims.push(take(unit, item, input, alone));
+    if (alone || claims.length >= slots) break;
+  }
+  return { claims, aloneWaiting };
+};
+
+/** Items that could be claimed, in order. Rows are read in pages before any of their items is moved. */
+function* candidates(unit: Unit, input: ClaimInput, slots: number): Iterable<Item> {
+  if (slots <= 0) return;
+  if (input.ids !== undefined) {
+    for (const id of new Set(input.ids)) {
+      const item = unit.item(input.queue, id);
+      if (item?.status === "waiting") yield item;
+    }
+    return;
+  }
+  const index = unit.keys.waitingOf(input.queue);
+  const rows = unit.draft.range({ from: index, to: endOf(index), limit: slots });
+  yield* itemsOf(unit, input.queue, rows);
+  // Only reached when some of the first rows could not be handed out.
+  const last = rows.at(-1);
+  if (last === undefined || rows.length < slots) return;
+  unit.save();
+  const more = unit.draft.range({ from: after(last.key), to: endOf(index), limit: lookedAtMost });
+  yield* itemsOf(unit, input.queue, more);
+}
+
+function* itemsOf(unit: Unit, queue: string, rows: readonly { readonly value: string }[]): Iterable<Item> {
+  for (const { value: id } of rows) {
+    const item = unit.item(queue, id);
+    if (item !== undefined) yield item;
+  }
+}
+
+const take = (unit: Unit, item: Item, input: ClaimInput, alone: boolean): EncodedClaim => {
+  const token = unit.nextToken();
+  const deadlineMs = unit.nowMs + input.leaseMs;
+  hold(unit, item, { token, owner: input.owner, deadlineMs, ...(alone ? { alone: true as const } : {}) });
+  return {
+    queue: item.queue,
+    id: item.id,
+    token,
+    body: unit.draft.get(unit.keys.body(item.queue, item.id)) ?? "null",
+    group: item.group,
+    checkpoint: unit.draft.get(unit.keys.checkpoint(item.queue, item.id)),
+    failures: item.failures,
+    losses: item.losses,
+  };
+};
+
+/** Whether the owner holds an item that runs alone. */
+const runsAlone = (unit: Unit, owner: string): boolean => {
+  const at = unit.draft.get(unit.keys.alone(owner));
+  if (at === undefined) return false;
+  const cut = at.indexOf("/");
+  const claim = unit.item(at.slice(0, cut), at.slice(cut + 1))?.claim;
+  return claim?.owner === owner && claim.deadlineMs > unit.nowMs;
+};
+
+/** Prolongs the claims that still stand. Returns those that do not. */
+export const extendClaims = (
+  unit: Unit,
+  input: { readonly claims: readonly ClaimRef[]; readonly leaseMs: number },
+): readonly ClaimRef[] => {
+  const lost: ClaimRef[] = [];
+  for (const ref of input.claims) {
+    const held = findHeld(unit, ref);
+    if (held === undefined) lost.push(ref);
+    else prolong(unit, held.item, held.claim, unit.nowMs + input.leaseMs);
+  }
+  return lost;
+};

@@ -1,0 +1,147 @@
+import type { DeadLetter, GroupView, ItemView, QueueCounts } from "../ports.ts";
+import { after, endOf, Keys } from "./keys.ts";
+import { getRecord, listRecords, type EncodedRecord } from "./records.ts";
+import { read, isComplete, type Item } from "./rows.ts";
+import type { ReadTransaction } from "./transaction.ts";
+
+/** An item as it is read: body and result are still encoded. */
+export type EncodedItemView = Omit<ItemView, "body" | "result"> & {
+  readonly body: string | undefined;
+  readonly result: string | undefined;
+};
+
+/** A dead letter, its body still encoded, and where a listing goes on after it. */
+export interface EncodedDeadLetter {
+  readonly letter: Omit<DeadLetter, "body">;
+  readonly body: string;
+  readonly cursor: string;
+}
+
+/** Every read of the model that decides nothing. It sees one snapshot. */
+export interface Queries {
+  counts: { input: { queue: string }; output: QueueCounts };
+  item: { input: { queue: string; id: string }; output: EncodedItemView | undefined };
+  deadLetters: {
+    input: { queue: string; limit: number; cursor: string | undefined };
+    output: readonly EncodedDeadLetter[];
+  };
+  group: { input: { group: string }; output: GroupView | undefined };
+  record: { input: { key: string }; output: EncodedRecord | undefined };
+  records: {
+    input: { prefix: string; limit: number; cursor: string | undefined };
+    output: readonly EncodedRecord[];
+  };
+  revision: { input: undefined; output: number };
+}
+
+export type QueryName = keyof Queries;
+
+interface View {
+  readonly transaction: ReadTransaction;
+  readonly keys: Keys;
+  readonly nowMs: number;
+}
+
+type Handler<Name extends QueryName> = (view: View, input: Queries[Name]["input"]) => Queries[Name]["output"];
+
+const handlers: { readonly [Name in QueryName]: Handler<Name> } = {
+  counts: (view, { queue }) => {
+    const text = view.transaction.get(view.keys.tally(queue));
+    const tally = text === undefined ? undefined : read.tally(text);
+    return {
+      waiting: tally?.waiting ?? 0,
+      delayed: tally?.delayed ?? 0,
+      held: tally?.held ?? 0,
+      claimed: tally?.claimed ?? 0,
+      done: tally?.done ?? 0,
+      failed: tally?.failed ?? 0,
+      cancelled: tally?.cancelled ?? 0,
+      dead: tally?.dead ?? 0,
+      oldestWaitingMs: (tally?.waiting ?? 0) === 0 ? undefined : oldestWaitingMs(view, queue),
+    };
+  },
+
+  item: ({ transaction, keys }, { queue, id }) => {
+    const item = readItem(transaction, keys, queue, id);
+    if (item === undefined) return undefined;
+    return {
+      queue,
+      id,
+      status: item.status,
+      body: transaction.get(keys.body(queue, id)),
+      group: item.group,
+      priority: item.priority,
+      failures: item.failures,
+      losses: item.losses,
+      claims: item.claims,
+      owner: item.claim?.owner,
+      result: transaction.get(keys.result(queue, id)),
+      lastError: item.error,
+    };
+  },
+
+  deadLetters: ({ transaction, keys }, { queue, limit, cursor }) => {
+    const index = keys.deadOf(queue);
+    const from = cursor === undefined ? index : after(`${index}${cursor}`);
+    return transaction.range({ from, to: endOf(index), limit }).flatMap(({ key, value: id }) => {
+      const item = readItem(transaction, keys, queue, id);
+      if (item?.limit === undefined || item.endedAtMs === undefined) return [];
+      const letter = {
+        queue,
+        id,
+        group: item.group,
+        limit: item.limit,
+        failures: item.failures,
+        losses: item.losses,
+        lastError: item.error,
+        diedAtMs: item.endedAtMs,
+      };
+      const body = transaction.get(keys.body(queue, id)) ?? "null";
+      return [{ letter, body, cursor: key.slice(index.length) }];
+    });
+  },
+
+  group: ({ transaction, keys }, { group }) => {
+    const text = transaction.get(keys.group(group));
+    if (text === undefined) return undefined;
+    const row = read.group(text);
+    const { planned, done, failed, cancelled, dead, sealed, held, cancelRequested } = row;
+    return { planned, done, failed, cancelled, dead, sealed, held, cancelRequested, complete: isComplete(row) };
+  },
+
+  record: ({ transaction, keys, nowMs }, { key }) => getRecord(transaction, keys, nowMs, key),
+
+  records: ({ transaction, keys, nowMs }, input) => listRecords(transaction, keys, nowMs, input),
+
+  revision: ({ transaction, keys }) => {
+    const text = transaction.get(keys.counters());
+    return text === undefined ? 0 : read.counters(text).revision;
+  },
+};
+
+/** Runs one query on one snapshot. */
+export const ask = <Name extends QueryName>(
+  transaction: ReadTransaction,
+  view: { readonly space: string; readonly nowMs: number },
+  name: Name,
+  input: Queries[Name]["input"],
+): Queries[Name]["output"] => handlers[name]({ transaction, keys: new Keys(view.space), nowMs: view.nowMs }, input);
+
+const readItem = (transaction: ReadTransaction, keys: Keys, queue: string, id: string): Item | undefined => {
+  const text = transaction.get(keys.item(queue, id));
+  return text === undefined ? undefined : read.item(text);
+};
+
+/** Looks at the first item of each priority in use: it was stored first. */
+const oldestWaitingMs = ({ transaction, keys, nowMs }: View, queue: string): number | undefined => {
+  const index = keys.waitingOf(queue);
+  let oldest: number | undefined;
+  let from = index;
+  for (;;) {
+    const [first] = transaction.range({ from, to: endOf(index), limit: 1 });
+    if (first === undefined) return oldest;
+    const item = readItem(transaction, keys, queue, first.value);
+    if (item !== undefined) oldest = Math.max(oldest ?? 0, nowMs - item.addedAtMs);
+    from = keys.waitingAt(queue, keys.priority(index, first.key) + 1);
+  }
+};

@@ -1,0 +1,108 @@
+import { StoreError } from "../errors.ts";
+import { after, endOf } from "./keys.ts";
+import type { Keys } from "./keys.ts";
+import type { ReadTransaction } from "./transaction.ts";
+import type { Unit } from "./unit.ts";
+
+/** A record as it is read: the value is still encoded. */
+export interface EncodedRecord {
+  readonly key: string;
+  readonly version: number;
+  readonly value: string;
+}
+
+export interface RecordPut {
+  readonly key: string;
+  readonly value: string;
+  readonly expectedVersion?: number;
+  readonly expiresInMs?: number;
+}
+
+interface RecordRow {
+  readonly version: number;
+  readonly expiresAtMs: number;
+  readonly value: string;
+}
+
+/** `version expiresAtMs value`: the value is not decoded to read the rest. */
+const writeRow = (row: RecordRow): string => `${row.version} ${row.expiresAtMs} ${row.value}`;
+
+const readRow = (text: string): RecordRow => {
+  const first = text.indexOf(" ");
+  const second = text.indexOf(" ", first + 1);
+  return {
+    version: Number(text.slice(0, first)),
+    expiresAtMs: Number(text.slice(first + 1, second)),
+    value: text.slice(second + 1),
+  };
+};
+
+const liveRow = (text: string | undefined, nowMs: number): RecordRow | undefined => {
+  const row = text === undefined ? undefined : readRow(text);
+  return row !== undefined && row.expiresAtMs > nowMs ? row : undefined;
+};
+
+const requireVersion = (unit: Unit, key: string, expected: number | undefined): void => {
+  if (expected === undefined) return;
+  const version = liveRow(unit.draft.get(unit.keys.record(key)), unit.nowMs)?.version ?? 0;
+  if (version === expected) return;
+  throw new StoreError("version-conflict", `record ${key} is at version ${version}, not ${expected}`, {
+    ids: { key, version, expected },
+  });
+};
+
+export const putRecord = (unit: Unit, put: RecordPut): void => {
+  requireVersion(unit, put.key, put.expectedVersion);
+  const expiresAtMs = put.expiresInMs === undefined ? Infinity : unit.nowMs + put.expiresInMs;
+  if (expiresAtMs !== Infinity) unit.draft.put(unit.keys.expiry(expiresAtMs, "record", put.key), "");
+  unit.draft.put(unit.keys.record(put.key), writeRow({ version: unit.revision(), expiresAtMs, value: put.value }));
+};
+
+export const deleteRecord = (unit: Unit, key: string, expectedVersion: number | undefined): void => {
+  requireVersion(unit, key, expectedVersion);
+  unit.draft.remove(unit.keys.record(key));
+  unit.revision();
+};
+
+/** Forgets a record whose time is over; one that was put again since then stays. */
+export const expireRecord = (unit: Unit, key: string): void => {
+  const text = unit.draft.get(unit.keys.record(key));
+  if (text !== undefined && liveRow(text, unit.nowMs) === undefined) unit.draft.remove(unit.keys.record(key));
+};
+
+export const getRecord = (
+  transaction: ReadTransaction,
+  keys: Keys,
+  nowMs: number,
+  key: string,
+): EncodedRecord | undefined => {
+  const row = liveRow(transaction.get(keys.record(key)), nowMs);
+  return row === undefined ? undefined : { key, version: row.version, value: row.value };
+};
+
+/** At most `limit` records after the key `cursor`, in key order. */
+export const listRecords = (
+  transaction: ReadTransaction,
+  keys: Keys,
+  nowMs: number,
+  input: { readonly prefix: string; readonly limit: number; readonly cursor: string | undefined },
+): readonly EncodedRecord[] => {
+  const start = keys.record("").length;
+  const to = endOf(keys.record(input.prefix));
+  const found: EncodedRecord[] = [];
+  let from = keys.record(input.prefix);
+  if (input.cursor !== undefined && after(keys.record(input.cursor)) > from) from = after(keys.record(input.cursor));
+  while (found.length < input.limit) {
+    const rows = transaction.range({ from, to, limit: input.limit });
+    for (const { key, value } of rows) {
+      const row = liveRow(value, nowMs);
+      if (row !== undefined && found.length < input.limit) {
+        found.push({ key: key.slice(start), version: row.version, value: row.value });
+      }
+    }
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < input.limit) break;
+    from = after(last.key);
+  }
+  return found;
+};
