@@ -23,6 +23,7 @@ export const readOptions = (args: readonly string[]): PracticeSiteOptions => {
     };
   } catch (thrown) {
     if (thrown instanceof PracticeSiteError) throw thrown;
-    throw new PracticeSiteError("bad-option", asError(thrown).message, { cause: thrown });
+    const [reason = ""] = asError(thrown).message.split("\n");
+    throw new PracticeSiteError("bad-option", reason, { cause: thrown });
   }
 };
