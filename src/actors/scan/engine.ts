@@ -1,0 +1,33 @@
+import type { Json } from "../../base/json.ts";
+import type { RequestCounts, ScanSubtask, ScanTask } from "./work.ts";
+
+/** Some templates that one probe runs together. */
+export interface TemplateBatch {
+  readonly templates: readonly string[];
+  readonly requests: number;
+}
+
+/** What came of a subtask. Findings are in the form in which they are reported. */
+export interface SubtaskOutcome {
+  readonly findings: readonly Json[];
+  readonly requests: RequestCounts;
+  readonly problems: readonly string[];
+}
+
+/** What a subtask runs under. */
+export interface RunOptions {
+  readonly signal: AbortSignal;
+  /** Called before each request; resolves when it may be sent, rejects when the signal aborts. */
+  readonly admit: () => Promise<void>;
+}
+
+/** What the actors need of a scan engine. */
+export interface ScanEngine {
+  /**
+   * How a task is cut into subtasks. Equal tasks give equal batches in equal order, so that a scan which is resumed goes on where it was.
+   * @throws if the bundle of the task is not here, or is not what its hash says
+   */
+  decompose(task: ScanTask): readonly TemplateBatch[];
+  /** Does the work of one subtask. Rejects only when it could not be done; what a target does wrong is part of the outcome. */
+  run(subtask: ScanSubtask, options: RunOptions): Promise<SubtaskOutcome>;
+}

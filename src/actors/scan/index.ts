@@ -1,0 +1,13 @@
+export type { RunOptions, ScanEngine, SubtaskOutcome, TemplateBatch } from "./engine.ts";
+export { scanProps } from "./scan.ts";
+export type { ScanEvent, ScanSettings, ScanSetup } from "./setup.ts";
+export { scanStatus, storedFindings, submitScan, type ScanStatus } from "./submit.ts";
+export {
+  scanSpace,
+  subtaskQueue,
+  taskQueue,
+  type RequestCounts,
+  type ScanSubtask,
+  type ScanSummary,
+  type ScanTask,
+} from "./work.ts";

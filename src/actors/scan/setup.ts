@@ -1,0 +1,35 @@
+import type { Space } from "../../store/index.ts";
+import type { ScanEngine } from "./engine.ts";
+
+/** Settings of the scan actors of one node. Times in milliseconds. */
+export interface ScanSettings {
+  /** Scans under way at once, over all nodes (SCAN-6). */
+  readonly maxTasksInProcess: number;
+  /** Pause between the extraction of one task and the next (SCAN-5). */
+  readonly extractIntervalMs: number;
+  /** How long a claim holds without a heartbeat; heartbeats come at a third of it. */
+  readonly leaseMs: number;
+  /** Probes of this node; each runs one subtask at a time. */
+  readonly probes: number;
+  /** Requests to one target per second, over all probes and nodes (SCAN-17); `undefined`: no limit. */
+  readonly rateLimitPerTarget: number | undefined;
+}
+
+/** What happened, for progress and logs of whoever started the actors. Only a hint: the store is the truth. */
+export type ScanEvent =
+  | { readonly type: "planned"; readonly taskId: string; readonly subtasks: number; readonly requests: number }
+  | { readonly type: "finished"; readonly taskId: string; readonly subtaskId: string; readonly requests: number }
+  /** The result came too late: the claim was lost, another probe does the work. */
+  | { readonly type: "refused"; readonly taskId: string; readonly subtaskId: string }
+  | { readonly type: "probe-restarted"; readonly probe: number; readonly killed: boolean }
+  | { readonly type: "task-ended"; readonly taskId: string };
+
+/** What the scan actors of one node are made from. */
+export interface ScanSetup {
+  readonly space: Space;
+  readonly engine: ScanEngine;
+  readonly settings: ScanSettings;
+  /** Node id and incarnation: the owner of claims. */
+  readonly owner: string;
+  readonly notify: (event: ScanEvent) => void;
+}
