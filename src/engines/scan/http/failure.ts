@@ -1,0 +1,78 @@
+/**
+ * Why a request has no response, or why a redirect was not followed.
+ * - `unreachable`: the name does not resolve, or nothing accepts connections there.
+ * - `timeout`: connecting, the response's head, or all of it took too long.
+ * - `connection-lost`: the other side closed or reset the connection before the response was complete.
+ * - `tls`: the TLS handshake failed.
+ * - `protocol`: what came is not HTTP within the limits, or a redirect leads to no http URL.
+ * - `refused-by-scope`: the host or the address it resolves to is not in scope; nothing was sent there.
+ * - `too-many-redirects`: the limit of redirects was reached; the last response was still judged.
+ * - `decompression-bomb`: a compressed body that grows beyond all proportion; it was not judged.
+ * - `aborted`: the caller's signal fired, or the engine was closed.
+ */
+export type HttpFailureKind =
+  | "unreachable"
+  | "timeout"
+  | "connection-lost"
+  | "tls"
+  | "protocol"
+  | "refused-by-scope"
+  | "too-many-redirects"
+  | "decompression-bomb"
+  | "aborted";
+
+export interface HttpFailure {
+  readonly kind: HttpFailureKind;
+  readonly url: string;
+  readonly message: string;
+}
+
+/** Failures that say something about the host's health rather than about one request. */
+export const isConnectionFailure = (kind: HttpFailureKind): boolean =>
+  kind === "unreachable" || kind === "timeout" || kind === "connection-lost" || kind === "tls";
+
+/** An error with its failure kind already decided, to be carried through the client library. */
+export class FailureError extends Error {
+  readonly kind: HttpFailureKind;
+  constructor(kind: HttpFailureKind, message: string) {
+    super(message);
+    this.name = "FailureError";
+    this.kind = kind;
+  }
+}
+
+const kindOfCode: Readonly<Record<string, HttpFailureKind>> = {
+  ECONNREFUSED: "unreachable",
+  EHOSTUNREACH: "unreachable",
+  ENETUNREACH: "unreachable",
+  EADDRNOTAVAIL: "unreachable",
+  EHOSTDOWN: "unreachable",
+  ENOTFOUND: "unreachable",
+  EAI_AGAIN: "unreachable",
+  EAI_NODATA: "unreachable",
+  ENODATA: "unreachable",
+  ETIMEDOUT: "timeout",
+  UND_ERR_CONNECT_TIMEOUT: "timeout",
+  UND_ERR_HEADERS_TIMEOUT: "timeout",
+  UND_ERR_BODY_TIMEOUT: "timeout",
+  ECONNRESET: "connection-lost",
+  EPIPE: "connection-lost",
+  ECONNABORTED: "connection-lost",
+  UND_ERR_SOCKET: "connection-lost",
+  UND_ERR_ABORTED: "aborted",
+  UND_ERR_DESTROYED: "aborted",
+  UND_ERR_CLOSED: "aborted",
+  EPROTO: "tls",
+};
+
+/** Sorts what the client library reports into our kinds; what it does not know is `protocol`. */
+export const failureOf = (error: Error, url: string): HttpFailure => {
+  if (error instanceof FailureError) return { kind: error.kind, url, message: error.message };
+  // Several addresses were tried: the first attempt's error speaks for all.
+  const [first] = error instanceof AggregateError ? (error.errors as readonly unknown[]) : [];
+  if (first instanceof Error) return failureOf(first, url);
+  const code = "code" in error && typeof error.code === "string" ? error.code : "";
+  const tls = code.startsWith("ERR_SSL") || code.startsWith("ERR_TLS");
+  const kind = tls ? "tls" : (kindOfCode[code] ?? "protocol");
+  return { kind, url, message: error.message === "" ? code : error.message };
+};

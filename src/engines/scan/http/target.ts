@@ -1,0 +1,95 @@
+import { posix } from "node:path";
+import { ScanError } from "../errors.ts";
+import type { TargetValues } from "../template/placeholders.ts";
+
+/** An absolute URL cut into what a request needs, without normalising the path: `/../` and `//` are meant. */
+export interface WireUrl {
+  readonly scheme: "http" | "https";
+  /** `scheme://host[:port]`, what connections are pooled by. */
+  readonly origin: string;
+  /** With the port unless it is the scheme's default: the Host header. */
+  readonly host: string;
+  /** IPv6 in brackets. */
+  readonly hostname: string;
+  readonly port: number;
+  /** Path and query as they go on the wire; begins with `/`. */
+  readonly path: string;
+  /** The URL as shown. */
+  readonly href: string;
+}
+
+const absolute = /^(https?):\/\/([^/?#\\]*)([^#]*)/is;
+const notOnTheWire = /[^\x21-\x7e]+/gu;
+
+/**
+ * Cuts an absolute http or https URL. Characters that cannot stand in a request line are percent-encoded, all others
+ * are kept as written; a fragment is dropped. Undefined when it is none, or names credentials.
+ */
+export const parseWireUrl = (text: string): WireUrl | undefined => {
+  const found = absolute.exec(text);
+  if (found === null) return undefined;
+  const [, schemeText = "", authority = "", rest = ""] = found;
+  const base = `${schemeText}://${authority}`;
+  if (authority === "" || authority.includes("@") || !URL.canParse(base)) return undefined;
+  const { origin, host, hostname, port } = new URL(base);
+  const scheme = schemeText.toLowerCase() === "https" ? "https" : "http";
+  const shown = rest.replaceAll(notOnTheWire, encodeCharacters);
+  return {
+    scheme,
+    origin,
+    host,
+    hostname,
+    port: port === "" ? (scheme === "https" ? 443 : 80) : Number(port),
+    path: shown.startsWith("/") ? shown : `/${shown}`,
+    href: `${origin}${shown}`,
+  };
+};
+
+const encodeCharacters = (characters: string): string =>
+  [...Buffer.from(characters, "utf8")].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, "0")}`).join("");
+
+/**
+ * Reads a scan's target.
+ *
+ * @throws ScanError `invalid-target` when it is not an absolute http or https URL without credentials
+ */
+export const parseTarget = (target: string): WireUrl => {
+  const parsed = target.length <= 8_192 ? parseWireUrl(target.trim()) : undefined;
+  if (parsed !== undefined) return parsed;
+  throw new ScanError(
+    "invalid-target",
+    `target "${target.slice(0, 200)}" is not an absolute http or https URL without user name, such as http://example.com`,
+    { ids: { target: target.slice(0, 200) } },
+  );
+};
+
+/**
+ * What the placeholders of a request stand for. `trailingSlash`: the request continues the placeholder with a slash,
+ * so one at the end of the target's path is left out, as nuclei does. `port` replaces the target's.
+ */
+export const targetValues = (
+  target: WireUrl,
+  { trailingSlash, port }: { readonly trailingSlash: boolean; readonly port?: number | undefined },
+): TargetValues => {
+  const root = port === undefined ? target.origin : `${target.scheme}://${target.hostname}:${port}`;
+  const shown = target.href.slice(target.origin.length);
+  const at = shown.indexOf("?");
+  const path = at === -1 ? shown : shown.slice(0, at);
+  const kept = trailingSlash && path.endsWith("/") ? path.slice(0, -1) : path;
+  return {
+    BaseURL: `${root}${kept}${at === -1 ? "" : shown.slice(at)}`,
+    RootURL: root,
+    Hostname: root.slice(root.indexOf("://") + 3),
+    Host: target.hostname.replace(/^\[|\]$/g, ""),
+    Port: String(port ?? target.port),
+    Path: folderOf(kept),
+    Scheme: target.scheme,
+  };
+};
+
+/** Go's path.Dir, with an empty text for no folder. */
+const folderOf = (path: string): string => {
+  const folder = posix.normalize(path.slice(0, path.lastIndexOf("/") + 1));
+  if (folder === ".") return "";
+  return folder.length > 1 && folder.endsWith("/") ? folder.slice(0, -1) : folder;
+};

@@ -1,0 +1,26 @@
+export { ScanError, type ScanErrorCode } from "./errors.ts";
+export type { HttpFailureKind } from "./http/failure.ts";
+export { defaultHttpLimits, type HttpLimits } from "./http/limits.ts";
+export { type PlannedRequest, planRequests, type RequestDefaults } from "./http/plan.ts";
+export { type Resolver, systemResolver } from "./http/resolver.ts";
+export { parseTarget, type WireUrl } from "./http/target.ts";
+export { createScanEngine, type RunOptions, type ScanEngine, type ScanEngineSetup } from "./run/engine.ts";
+export type { Finding } from "./run/finding.ts";
+export { defaultHostHealthLimits, type HostHealthLimits } from "./run/host-health.ts";
+export type { RequestCounts, RequestError, ScanOutcome, SkippedHost } from "./run/outcome.ts";
+export type { BeforeRequest } from "./run/template-run.ts";
+export { createScopeGuard, type Refusal, type ScopeGuard } from "./scope/guard.ts";
+export { scopeOfTargets } from "./scope/of-targets.ts";
+export { type KeySupport, type KeyTable, languageKeys, type LanguagePlace } from "./template/keys.ts";
+export { loadTemplates } from "./template/load.ts";
+export { parseTemplate } from "./template/parse.ts";
+export type { Problem, ProblemKind } from "./template/problem.ts";
+export {
+  defaultTemplateLimits,
+  severities,
+  type Severity,
+  type Template,
+  type TemplateFile,
+  type TemplateInfo,
+  type TemplateLimits,
+} from "./template/template.ts";

@@ -1,0 +1,41 @@
+import { isAscii } from "node:buffer";
+
+/**
+ * A part of a response in the forms that operators need, each made on first use. Words are compared byte by byte
+ * (`bytes`, one character a byte) as nuclei does; patterns see text, where invalid UTF-8 is U+FFFD.
+ */
+export class Part {
+  readonly #raw: Buffer;
+  #bytes: string | undefined;
+  #text: string | undefined;
+  #lower: string | undefined;
+
+  constructor(raw: Buffer) {
+    this.#raw = raw;
+  }
+
+  static ofText(text: string): Part {
+    return new Part(Buffer.from(text, "utf8"));
+  }
+
+  /** Size in bytes. */
+  get size(): number {
+    return this.#raw.length;
+  }
+
+  get raw(): Buffer {
+    return this.#raw;
+  }
+
+  get bytes(): string {
+    return (this.#bytes ??= this.#raw.toString("latin1"));
+  }
+
+  get text(): string {
+    return (this.#text ??= isAscii(this.#raw) ? this.bytes : this.#raw.toString("utf8"));
+  }
+
+  get lowerText(): string {
+    return (this.#lower ??= this.text.toLowerCase());
+  }
+}

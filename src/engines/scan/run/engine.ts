@@ -1,0 +1,151 @@
+import { setMaxListeners } from "node:events";
+import type { Clock } from "../../../base/clock.ts";
+import { ScanError } from "../errors.ts";
+import { HttpClient } from "../http/client.ts";
+import { checkLimits, defaultHttpLimits, type HttpLimits } from "../http/limits.ts";
+import type { RequestDefaults } from "../http/plan.ts";
+import { type Resolver, systemResolver } from "../http/resolver.ts";
+import { parseTarget } from "../http/target.ts";
+import { createScopeGuard } from "../scope/guard.ts";
+import type { Template } from "../template/template.ts";
+import { defaultHostHealthLimits, HostHealth, type HostHealthLimits } from "./host-health.ts";
+import type { RequestCounts, ScanOutcome } from "./outcome.ts";
+import { type BeforeRequest, runTemplate, type TemplateResult } from "./template-run.ts";
+
+export interface ScanEngineSetup {
+  readonly clock: Clock;
+  /** The allow-list; see `createScopeGuard`. Empty: nothing is contacted. */
+  readonly scope: readonly string[];
+  readonly http?: Partial<HttpLimits>;
+  readonly hostHealth?: Partial<HostHealthLimits>;
+  /** Templates of one run that are worked on at once; 25 when absent. */
+  readonly concurrency?: number;
+  readonly userAgent?: string;
+  /** Headers of every request, over what templates say. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Characters of the request and of the response that a finding keeps; 16,384 when absent. */
+  readonly evidenceChars?: number;
+  /** Finds the addresses of names; the machine's resolver when absent. */
+  readonly resolve?: Resolver;
+}
+
+export interface RunOptions {
+  /** An absolute http or https URL. */
+  readonly target: string;
+  readonly templates: readonly Template[];
+  readonly signal: AbortSignal;
+  /** Awaited before each request, redirects included. If it rejects, the run stops and rejects with the same error. */
+  readonly beforeRequest?: BeforeRequest;
+}
+
+/** Runs templates against targets. It holds connections: close it when done. */
+export interface ScanEngine {
+  /**
+   * Sends what the templates plan and judges what comes back. Whatever the site does is in the outcome. When the
+   * signal fires, the outcome of what was done so far comes at once.
+   *
+   * @throws ScanError `invalid-target`, `closed`; what `beforeRequest` rejects with
+   */
+  run(options: RunOptions): Promise<ScanOutcome>;
+  /** Ends every connection. Runs under way end as aborted. */
+  close(): Promise<void>;
+}
+
+const defaultConcurrency = 25;
+const defaultEvidenceChars = 16_384;
+const defaultUserAgent = "Mozilla/5.0 (compatible; Garrison)";
+
+/** @throws ScanError `invalid-scope`, `invalid-option` */
+export const createScanEngine = (setup: ScanEngineSetup): ScanEngine => {
+  const { clock } = setup;
+  const concurrency = wholeOption("concurrency", setup.concurrency ?? defaultConcurrency);
+  const evidenceChars = wholeOption("evidenceChars", setup.evidenceChars ?? defaultEvidenceChars);
+  const client = new HttpClient({
+    clock,
+    scope: createScopeGuard(setup.scope),
+    limits: checkLimits({ ...defaultHttpLimits, ...setup.http }),
+    resolve: setup.resolve ?? systemResolver,
+  });
+  const health = new HostHealth(clock, { ...defaultHostHealthLimits, ...setup.hostHealth });
+  const defaults: RequestDefaults = {
+    userAgent: setup.userAgent ?? defaultUserAgent,
+    headers: setup.headers ?? {},
+  };
+  const closing = new AbortController();
+
+  const run = async (options: RunOptions): Promise<ScanOutcome> => {
+    if (closing.signal.aborted) throw new ScanError("closed", "the scan engine is closed");
+    const target = parseTarget(options.target);
+    const stop = new AbortController();
+    // A signal of our own, because every request under way listens to it.
+    const signal = AbortSignal.any([options.signal, closing.signal, stop.signal]);
+    setMaxListeners(0, signal);
+    const work = {
+      clock,
+      client,
+      health,
+      defaults,
+      evidenceChars,
+      target,
+      signal,
+      beforeRequest: options.beforeRequest,
+    };
+    try {
+      const results = await inParallel(options.templates, concurrency, (template) => runTemplate(template, work));
+      return { target: options.target, ...merge(results), aborted: signal.aborted };
+    } finally {
+      // After an error of beforeRequest, the templates still under way must not go on.
+      stop.abort();
+    }
+  };
+
+  return {
+    run,
+    close: async () => {
+      closing.abort();
+      await client.close();
+    },
+  };
+};
+
+/** Results in the order of the items, at most `width` under way at once. The first error ends it. */
+const inParallel = async <Item, Result>(
+  items: readonly Item[],
+  width: number,
+  work: (item: Item) => Promise<Result>,
+): Promise<readonly Result[]> => {
+  const results: Result[] = [];
+  const queue = items.entries();
+  const lane = async (): Promise<void> => {
+    for (const [at, item] of queue) results[at] = await work(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(width, items.length) }, lane));
+  return results;
+};
+
+const merge = (results: readonly TemplateResult[]): Omit<ScanOutcome, "target" | "aborted"> => {
+  const total = (key: keyof RequestCounts): number => results.reduce((sum, { requests }) => sum + requests[key], 0);
+  const skipped = new Map<string, { reason: string; requests: number }>();
+  for (const { host, reason, requests } of results.flatMap(({ skippedHosts }) => skippedHosts)) {
+    skipped.set(host, { reason, requests: (skipped.get(host)?.requests ?? 0) + requests });
+  }
+  return {
+    findings: results.flatMap(({ findings }) => findings),
+    requests: {
+      planned: total("planned"),
+      sent: total("sent"),
+      failed: total("failed"),
+      skipped: total("skipped"),
+      redirects: total("redirects"),
+    },
+    errors: results.flatMap(({ errors }) => errors),
+    skippedHosts: [...skipped].map(([host, { reason, requests }]) => ({ host, reason, requests })),
+  };
+};
+
+const wholeOption = (option: string, value: number): number => {
+  if (Number.isInteger(value) && value >= 1 && value < 2 ** 31) return value;
+  throw new ScanError("invalid-option", `${option} is ${value}; it must be a whole number of at least 1`, {
+    ids: { option },
+  });
+};

@@ -1,0 +1,92 @@
+import { createHash } from "node:crypto";
+import type { Hit } from "../operators/evaluate.ts";
+import type { HttpEvidence } from "../http/evidence.ts";
+import type { HttpRequest } from "../http/plan.ts";
+import { curlCommand } from "../http/request-text.ts";
+import type { HttpResponse } from "../http/response.ts";
+import type { WireUrl } from "../http/target.ts";
+import type { Template, TemplateInfo } from "../template/template.ts";
+
+/** A result, with the keys of nuclei's JSON lines and a fingerprint. Plain JSON. */
+export interface Finding {
+  readonly "template-id": string;
+  readonly "template-path": string;
+  readonly info: TemplateInfo;
+  readonly "matcher-name"?: string;
+  readonly "extractor-name"?: string;
+  readonly type: "http";
+  /** With the port unless it is the scheme's default. */
+  readonly host: string;
+  readonly port: string;
+  readonly scheme: string;
+  /** The target. */
+  readonly url: string;
+  readonly path: string;
+  /** The URL whose response matched. */
+  readonly "matched-at": string;
+  readonly "extracted-results"?: readonly string[];
+  readonly request: string;
+  readonly response: string;
+  readonly ip?: string;
+  /** ISO 8601, UTC. */
+  readonly timestamp: string;
+  readonly "curl-command": string;
+  readonly "matcher-status": true;
+  /** The same for the same weakness at the same place in every scan: 64 hexadecimal digits. */
+  readonly fingerprint: string;
+}
+
+export interface FindingSetup {
+  readonly template: Template;
+  readonly target: WireUrl;
+  readonly request: HttpRequest;
+  readonly response: HttpResponse;
+  readonly evidence: HttpEvidence;
+  readonly hit: Hit;
+  /** Characters of the request and of the response that are kept. */
+  readonly evidenceChars: number;
+  readonly wallMs: number;
+}
+
+export const createFinding = (setup: FindingSetup): Finding => {
+  const { template, target, request, response, evidence, hit, evidenceChars } = setup;
+  const targetPath = target.path.split("?", 1)[0] ?? "/";
+  return {
+    "template-id": template.id,
+    "template-path": template.file,
+    info: template.info,
+    ...(hit.matcherName === undefined ? {} : { "matcher-name": hit.matcherName }),
+    ...(hit.extractorName === undefined ? {} : { "extractor-name": hit.extractorName }),
+    type: "http",
+    host: target.host,
+    port: String(target.port),
+    scheme: target.scheme,
+    url: target.href,
+    path: targetPath,
+    "matched-at": response.url.href,
+    ...(hit.extracted.length === 0 ? {} : { "extracted-results": hit.extracted }),
+    request: evidence.part("request")?.text.slice(0, evidenceChars) ?? "",
+    response: evidence.part("response")?.text.slice(0, evidenceChars) ?? "",
+    ...(response.ip === undefined ? {} : { ip: response.ip }),
+    timestamp: new Date(setup.wallMs).toISOString(),
+    "curl-command": curlCommand(request).slice(0, evidenceChars),
+    "matcher-status": true,
+    fingerprint: fingerprint(template.id, hit, request.method, response.url),
+  };
+};
+
+/** What makes two findings the same: neither the time, nor the address, nor what the page said around it. */
+const fingerprint = (templateId: string, hit: Hit, method: string, { scheme, hostname, port, path }: WireUrl): string =>
+  createHash("sha256")
+    .update(
+      JSON.stringify([
+        templateId,
+        hit.matcherName ?? "",
+        hit.extractorName ?? "",
+        method,
+        scheme,
+        `${hostname}:${port}`,
+        path,
+      ]),
+    )
+    .digest("hex");

@@ -1,0 +1,42 @@
+import type { HttpFailureKind } from "../http/failure.ts";
+import type { Finding } from "./finding.ts";
+
+/** Planned requests and what became of them: `planned` is the sum of the other three without `redirects`. */
+export interface RequestCounts {
+  readonly planned: number;
+  /** Answered with a response. */
+  readonly sent: number;
+  /** Tried without a response; each is in `errors`. */
+  readonly failed: number;
+  /** Not tried: an earlier match made it unnecessary, its host was left alone, or the run was aborted. */
+  readonly skipped: number;
+  /** Requests on top, by redirects. */
+  readonly redirects: number;
+}
+
+/** Something that went wrong with one request. The findings of its responses, if there were any, still count. */
+export interface RequestError {
+  readonly template: string;
+  readonly url: string;
+  readonly kind: HttpFailureKind;
+  readonly message: string;
+}
+
+/** A host whose requests were not sent because it does not answer. */
+export interface SkippedHost {
+  /** With the port. */
+  readonly host: string;
+  readonly reason: string;
+  readonly requests: number;
+}
+
+/** What running templates against a target gave. Plain JSON; findings in the order of templates, then of requests. */
+export interface ScanOutcome {
+  readonly target: string;
+  readonly findings: readonly Finding[];
+  readonly requests: RequestCounts;
+  readonly errors: readonly RequestError[];
+  readonly skippedHosts: readonly SkippedHost[];
+  /** The signal fired before all was done; what was found until then is here. */
+  readonly aborted: boolean;
+}

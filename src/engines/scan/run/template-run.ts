@@ -1,0 +1,154 @@
+import type { Clock } from "../../../base/clock.ts";
+import type { HttpClient } from "../http/client.ts";
+import { HttpEvidence } from "../http/evidence.ts";
+import { isConnectionFailure } from "../http/failure.ts";
+import { type PlannedRequest, planRequests, type HttpRequest, type RequestDefaults } from "../http/plan.ts";
+import type { HttpResponse } from "../http/response.ts";
+import type { WireUrl } from "../http/target.ts";
+import { evaluate } from "../operators/evaluate.ts";
+import type { Template } from "../template/template.ts";
+import { createFinding, type Finding } from "./finding.ts";
+import type { HostHealth } from "./host-health.ts";
+import type { RequestCounts, RequestError, SkippedHost } from "./outcome.ts";
+
+/** What comes before a request on the wire, such as waiting for a slot of a rate limit. */
+export type BeforeRequest = (request: {
+  readonly url: string;
+  /** With the port. */
+  readonly host: string;
+  readonly template: string;
+}) => Promise<void>;
+
+export interface TemplateRunSetup {
+  readonly clock: Clock;
+  readonly client: HttpClient;
+  readonly health: HostHealth;
+  readonly defaults: RequestDefaults;
+  readonly evidenceChars: number;
+  readonly target: WireUrl;
+  readonly signal: AbortSignal;
+  readonly beforeRequest: BeforeRequest | undefined;
+}
+
+export interface TemplateResult {
+  readonly findings: readonly Finding[];
+  readonly requests: RequestCounts;
+  readonly errors: readonly RequestError[];
+  readonly skippedHosts: readonly SkippedHost[];
+}
+
+/** Runs one template: its requests one after the other, each judged before the next is sent. */
+export const runTemplate = async (template: Template, setup: TemplateRunSetup): Promise<TemplateResult> => {
+  const run = new TemplateRun(template, setup);
+  await run.run();
+  return run.result();
+};
+
+class TemplateRun {
+  readonly #template: Template;
+  readonly #setup: TemplateRunSetup;
+  readonly #plan: readonly PlannedRequest[];
+  readonly #findings: Finding[] = [];
+  readonly #errors: RequestError[] = [];
+  readonly #skipped = new Map<string, { reason: string; requests: number }>();
+  #sent = 0;
+  #failed = 0;
+  #redirects = 0;
+
+  constructor(template: Template, setup: TemplateRunSetup) {
+    this.#template = template;
+    this.#setup = setup;
+    this.#plan = planRequests(template, setup.target.href, setup.defaults);
+  }
+
+  async run(): Promise<void> {
+    let satisfied: PlannedRequest["block"] | undefined;
+    for (const planned of this.#plan) {
+      if (this.#setup.signal.aborted) return;
+      if (planned.block === satisfied) continue;
+      const matched = await this.#request(planned);
+      if (matched && this.#template.stopAtFirstMatch) return;
+      if (matched && planned.block.stopAtFirstMatch) satisfied = planned.block;
+    }
+  }
+
+  result(): TemplateResult {
+    const planned = this.#plan.length;
+    return {
+      findings: this.#findings,
+      requests: {
+        planned,
+        sent: this.#sent,
+        failed: this.#failed,
+        skipped: planned - this.#sent - this.#failed,
+        redirects: this.#redirects,
+      },
+      errors: this.#errors,
+      skippedHosts: [...this.#skipped].map(([host, { reason, requests }]) => ({ host, reason, requests })),
+    };
+  }
+
+  /** Sends one planned request and judges what comes back; whether a matcher matched. */
+  async #request(planned: PlannedRequest): Promise<boolean> {
+    const { request } = planned;
+    if (request === undefined) {
+      this.#failed += 1;
+      this.#error(planned.source, "protocol", "the path gives no URL for this target");
+      return false;
+    }
+    const { health, client, signal, beforeRequest } = this.#setup;
+    const host = hostKey(request.url);
+    const reason = health.reasonToSkip(host);
+    if (reason !== undefined) {
+      const before = this.#skipped.get(host)?.requests ?? 0;
+      this.#skipped.set(host, { reason, requests: before + 1 });
+      return false;
+    }
+    const template = this.#template.id;
+    const { responses, failure, attempts } = await client.send(request, {
+      signal,
+      beforeSend: beforeRequest && ((url) => beforeRequest({ url: url.href, host: hostKey(url), template })),
+    });
+    if (responses.length > 0) health.answered(host);
+    else if (failure !== undefined && isConnectionFailure(failure.kind)) health.failed(host, failure.message);
+    // A run that was aborted did not fail: what had no answer yet counts as not tried.
+    if (responses.length === 0 && failure?.kind === "aborted") return false;
+    if (failure !== undefined) this.#error(failure.url, failure.kind, failure.message);
+    if (responses.length > 0) this.#sent += 1;
+    else this.#failed += 1;
+    this.#redirects += Math.max(attempts - 1, 0);
+    return this.#judge(planned, request, responses);
+  }
+
+  /** The last response first, as nuclei does; then the redirects that led to it. */
+  #judge(planned: PlannedRequest, request: HttpRequest, responses: readonly HttpResponse[]): boolean {
+    const { block, values } = planned;
+    const { target, clock, evidenceChars } = this.#setup;
+    const template = this.#template;
+    let matched = false;
+    for (const response of responses.toReversed()) {
+      const evidence = new HttpEvidence({ template, target: target.href, request, response, values });
+      const evaluation = evaluate(block.operators, evidence);
+      for (const hit of evaluation.hits) {
+        const wallMs = clock.wallMs();
+        this.#findings.push(
+          createFinding({ template, target, request, response, evidence, hit, evidenceChars, wallMs }),
+        );
+      }
+      matched ||= evaluation.matched;
+      if (evaluation.hits.length > 0 && (block.stopAtFirstMatch || template.stopAtFirstMatch)) break;
+    }
+    return matched;
+  }
+
+  #error(url: string, kind: RequestError["kind"], message: string): void {
+    this.#errors.push({
+      template: this.#template.id,
+      url: url.slice(0, 2_048),
+      kind,
+      message: message.slice(0, 1_024),
+    });
+  }
+}
+
+const hostKey = ({ hostname, port }: WireUrl): string => `${hostname}:${port}`;

@@ -1,0 +1,33 @@
+import { type Resolver, systemResolver } from "../http/resolver.ts";
+import { parseTarget } from "../http/target.ts";
+import { classify, parseAddress } from "./address.ts";
+
+/**
+ * The scope that targets given by a person imply: each one's host on its port; for the default ports both 80 and 443,
+ * because sites redirect between them. A name that now resolves to inside addresses brings these along: whoever names
+ * an internal site means it, while a later change of the name to another inside address stays refused. Link-local and
+ * metadata addresses are never implied. A name that does not resolve is kept: the scan reports it as unreachable.
+ *
+ * @throws ScanError `invalid-target`
+ */
+export const scopeOfTargets = async (
+  targets: readonly string[],
+  resolve: Resolver = systemResolver,
+): Promise<readonly string[]> => {
+  const entries = new Set<string>();
+  for (const target of targets) {
+    const { hostname, port } = parseTarget(target);
+    const ports = port === 80 || port === 443 ? "80,443" : String(port);
+    entries.add(entryFor(hostname, ports));
+    if (parseAddress(hostname) !== undefined) continue;
+    const addresses = await resolve(hostname).catch((): readonly string[] => []);
+    for (const text of addresses) {
+      const address = parseAddress(text);
+      if (address !== undefined && classify(address) === "internal") entries.add(entryFor(address.toString(), ports));
+    }
+  }
+  return [...entries];
+};
+
+const entryFor = (host: string, ports: string): string =>
+  parseAddress(host)?.kind() === "ipv6" && !host.startsWith("[") ? `[${host}]:${ports}` : `${host}:${ports}`;

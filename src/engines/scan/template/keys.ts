@@ -1,0 +1,176 @@
+import type { Section } from "./section.ts";
+
+/** How a key of nuclei's language is treated, with the sentence that documentation and refusals show. */
+export interface KeySupport {
+  readonly supported: boolean;
+  readonly note: string;
+}
+
+export type KeyTable = Readonly<Record<string, KeySupport>>;
+
+const yes = (note: string): KeySupport => ({ supported: true, note });
+const no = (note: string): KeySupport => ({ supported: false, note });
+
+/**
+ * Every key of nuclei's template language by the place where it stands. A key that is not here is refused as
+ * unknown; one with `supported: false` is refused by name. Documentation is generated from this table.
+ */
+export const languageKeys = {
+  template: {
+    id: yes("names the template; letters, digits, - and _"),
+    info: yes("kept as it is and shown with each finding"),
+    http: yes("http requests"),
+    requests: yes("alias of http"),
+    "stop-at-first-match": yes("later request blocks are not sent once one matched"),
+    flow: no("flow scripts are not run"),
+    dns: no("the dns protocol is not run"),
+    file: no("the file protocol is not run"),
+    network: no("the network protocol is not run"),
+    tcp: no("the network protocol is not run"),
+    ssl: no("the ssl protocol is not run"),
+    websocket: no("the websocket protocol is not run"),
+    headless: no("the headless protocol is not run"),
+    code: no("the code protocol is not run"),
+    javascript: no("the javascript protocol is not run"),
+    whois: no("the whois protocol is not run"),
+    workflows: no("workflows are not run"),
+    variables: no("variables are not evaluated"),
+    constants: no("constants are not evaluated"),
+    signature: no("signed requests are not sent"),
+    "self-contained": no("requests without a target are not sent"),
+  },
+  http: {
+    path: yes("one request each, in order"),
+    method: yes("GET when absent"),
+    headers: yes("sent as written, over the defaults"),
+    body: yes("line ends become CR LF unless the body already has one"),
+    redirects: yes("follows every redirect that is in scope"),
+    "host-redirects": yes("follows redirects to the same host and port"),
+    "max-redirects": yes("10 when absent or 0"),
+    "max-size": yes("bytes of the body that are read; the engine's limit when absent"),
+    "stop-at-first-match": yes("later paths are not sent once one matched"),
+    matchers: yes("see matchers"),
+    "matchers-condition": yes("or when absent"),
+    extractors: yes("see extractors"),
+    raw: no("raw requests are not sent"),
+    id: no("request ids serve multi-protocol templates only"),
+    name: no("request names are not used"),
+    attack: no("payload attacks are not run"),
+    payloads: no("payload attacks are not run"),
+    threads: no("parallel payloads are not sent"),
+    race: no("race requests are not sent"),
+    race_count: no("race requests are not sent"),
+    unsafe: no("unsafe requests are not sent"),
+    pipeline: no("pipelined requests are not sent"),
+    "pipeline-concurrent-connections": no("pipelined requests are not sent"),
+    "pipeline-requests-per-connection": no("pipelined requests are not sent"),
+    fuzzing: no("fuzzing is not run"),
+    analyzer: no("analyzers are not run"),
+    "self-contained": no("requests without a target are not sent"),
+    signature: no("signed requests are not sent"),
+    "skip-secret-file": no("secret files are not read"),
+    "cookie-reuse": no("cookies are not kept between requests"),
+    "disable-cookie": no("cookies are not kept between requests"),
+    "read-all": no("bodies beyond the limit are not read"),
+    "protocol-redirects": no("redirects by protocol are not told apart"),
+    "req-condition": no("matchers see one response"),
+    "skip-variables-check": no("unresolved placeholders are not sent"),
+    "iterate-all": no("extracted values are not iterated over"),
+    "digest-username": no("digest authentication is not run"),
+    "digest-password": no("digest authentication is not run"),
+    "disable-path-automerge": no("it applies to raw requests only"),
+    "pre-condition": no("pre-conditions are not evaluated"),
+    "pre-condition-operator": no("pre-conditions are not evaluated"),
+    "global-matchers": no("matchers apply to their own template only"),
+  },
+  matcher: {
+    type: yes("word, regex, status, size"),
+    name: yes("under or, each named match is a finding of its own"),
+    condition: yes("or when absent; status and size have none"),
+    part: yes("body when absent"),
+    negative: yes("turns the result around; an absent part still does not match"),
+    internal: yes("a match of internal matchers only is not reported"),
+    words: yes("type word"),
+    regex: yes("type regex, RE2 syntax"),
+    status: yes("type status"),
+    size: yes("type size, in bytes"),
+    encoding: yes("type word: hex"),
+    "case-insensitive": yes("type word"),
+    binary: no("binary matchers are not run"),
+    dsl: no("dsl expressions are not evaluated"),
+    xpath: no("xpath matchers are not run"),
+    "match-all": no("matched values are not listed"),
+  },
+  extractor: {
+    type: yes("regex, kval"),
+    name: yes("named extractors are a finding each when no named matcher matched"),
+    part: yes("body when absent; kval reads headers, cookies and response fields by name"),
+    regex: yes("type regex, RE2 syntax"),
+    group: yes("type regex: the group to keep, 0 when absent"),
+    kval: yes("type kval"),
+    "case-insensitive": yes("type kval: names and values in lower case"),
+    internal: no("values are not passed on to later requests"),
+    json: no("json extractors are not run"),
+    xpath: no("xpath extractors are not run"),
+    attribute: no("xpath extractors are not run"),
+    dsl: no("dsl expressions are not evaluated"),
+  },
+  matcherType: {
+    word: yes("a word is in the part"),
+    regex: yes("an RE2 pattern is found in the part"),
+    status: yes("the status code is one of these"),
+    size: yes("the part has one of these sizes in bytes"),
+    binary: no("binary matchers are not run"),
+    dsl: no("dsl expressions are not evaluated"),
+    xpath: no("xpath matchers are not run"),
+  },
+  extractorType: {
+    regex: yes("what an RE2 pattern or one of its groups matched"),
+    kval: yes("values by name"),
+    json: no("json extractors are not run"),
+    xpath: no("xpath extractors are not run"),
+    dsl: no("dsl expressions are not evaluated"),
+  },
+} as const satisfies Record<string, KeyTable>;
+
+export type LanguagePlace = keyof typeof languageKeys;
+
+const support = (place: LanguagePlace, name: string): KeySupport | undefined => {
+  const table: KeyTable = languageKeys[place];
+  return Object.hasOwn(table, name) ? table[name] : undefined;
+};
+
+/** Reports every key of the section that this engine does not run. */
+export const refuseOtherKeys = (section: Section, place: "template" | "http" | "matcher" | "extractor"): void => {
+  for (const { value: key } of section.keys()) {
+    const found = support(place, key);
+    if (found === undefined) section.complain("refused", key, `unknown key of ${articles[place]}`);
+    else if (!found.supported) section.complain("refused", key, `not supported: ${found.note}`);
+  }
+};
+
+const articles = {
+  template: "a template",
+  http: "an http request",
+  matcher: "a matcher",
+  extractor: "an extractor",
+} as const;
+
+/** The `type` of a matcher or extractor when it can be run; otherwise reports why not. */
+export const supportedType = <Name extends string>(
+  section: Section,
+  place: "matcherType" | "extractorType",
+  implemented: readonly Name[],
+): Name | undefined => {
+  const type = section.string("type")?.trim().toLowerCase();
+  if (type === undefined || type === "") {
+    section.complain("invalid", "type", "is missing");
+    return undefined;
+  }
+  const name = implemented.find((candidate) => candidate === type);
+  if (name !== undefined) return name;
+  const found = support(place, type);
+  if (found === undefined) section.complain("refused", "type", `unknown type "${type}"`);
+  else section.complain("refused", "type", `type "${type}" is not supported: ${found.note}`);
+  return undefined;
+};
