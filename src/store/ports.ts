@@ -15,6 +15,11 @@ export const bounds = {
   slots: 1_000,
   /** One body, result, checkpoint or record value, as UTF-8 JSON. */
   bodyBytes: 256 * 1024,
+  /**
+   * All bodies, results and values of one call. More is refused; a claim hands out fewer items and a page ends early
+   * rather than answer with more.
+   */
+  callBytes: 8 * 1024 * 1024,
   /** One page of a listing. */
   page: 1_000,
 } as const;

@@ -17,6 +17,7 @@ import { checkClaim, checkCount, checkDuration, checkId, checkIds, checkName, ch
 import { decode, decodeOptional } from "./encoding.ts";
 import { checkPage } from "./page.ts";
 import { prepareItem } from "./prepare.ts";
+import { checkWeight, weightOfItem } from "./weight.ts";
 
 export class QueueHandle implements WorkQueue {
   readonly #backend: Backend;
@@ -30,7 +31,9 @@ export class QueueHandle implements WorkQueue {
   async add(queue: string, items: readonly NewItem[]): Promise<readonly string[]> {
     checkName("queue", queue);
     checkCount("items", items, bounds.changes);
-    return this.#backend.execute(this.#space, "add", { queue, items: items.map(prepareItem) });
+    const prepared = items.map(prepareItem);
+    checkWeight(prepared.map(weightOfItem));
+    return this.#backend.execute(this.#space, "add", { queue, items: prepared });
   }
 
   async claim(request: ClaimRequest): Promise<Claimed> {
@@ -90,10 +93,10 @@ export class QueueHandle implements WorkQueue {
   async deadLetters(queue: string, page: PageRequest = {}): Promise<Page<DeadLetter>> {
     const { limit, cursor } = checkPage(page);
     checkName("queue", queue);
-    const found = await this.#backend.ask(this.#space, "deadLetters", { queue, limit, cursor });
+    const { rows, more } = await this.#backend.ask(this.#space, "deadLetters", { queue, limit, cursor });
     return {
-      rows: found.map(({ letter, body }) => ({ ...letter, body: decode(body) })),
-      next: found.length < limit ? undefined : found.at(-1)?.cursor,
+      rows: rows.map(({ letter, body }) => ({ ...letter, body: decode(body) })),
+      next: more ? rows.at(-1)?.cursor : undefined,
     };
   }
 

@@ -21,10 +21,10 @@ export class RecordsHandle implements Records {
   async list(prefix: string, page: PageRequest = {}): Promise<Page<StoredRecord>> {
     const { limit, cursor } = checkPage(page);
     if (prefix !== "") checkId("prefix", prefix);
-    const found = await this.#backend.ask(this.#space, "records", { prefix, limit, cursor });
+    const { rows, more } = await this.#backend.ask(this.#space, "records", { prefix, limit, cursor });
     return {
-      rows: found.map((record) => ({ ...record, value: decode(record.value) })),
-      next: found.length < limit ? undefined : found.at(-1)?.key,
+      rows: rows.map((record) => ({ ...record, value: decode(record.value) })),
+      next: more ? rows.at(-1)?.key : undefined,
     };
   }
 }

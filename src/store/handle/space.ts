@@ -18,6 +18,7 @@ import { LimitsHandle } from "./limits.ts";
 import { prepareChange, prepareGuard } from "./prepare.ts";
 import { QueueHandle } from "./queue.ts";
 import { RecordsHandle } from "./records.ts";
+import { checkWeight, weightOfChange } from "./weight.ts";
 
 export class SpaceHandle implements Space {
   readonly name: string;
@@ -40,9 +41,11 @@ export class SpaceHandle implements Space {
 
   async commit(guard: Guard | undefined, changes: readonly Change[]): Promise<CommitResult> {
     checkCount("changes", changes, bounds.changes);
+    const prepared = changes.map(prepareChange);
+    checkWeight(prepared.map(weightOfChange));
     return this.#backend.execute(this.name, "commit", {
       guard: guard === undefined ? undefined : prepareGuard(guard),
-      changes: changes.map(prepareChange),
+      changes: prepared,
     });
   }
 

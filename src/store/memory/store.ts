@@ -1,9 +1,8 @@
 import type { Clock } from "../../base/clock.ts";
 import { StoreError } from "../errors.ts";
 import type { Backend } from "../handle/backend.ts";
+import { RevisionWaiters } from "../handle/revision-waiters.ts";
 import { Spaces } from "../handle/space.ts";
-import type { CommandName, Commands } from "../model/commands.ts";
-import type { Queries, QueryName } from "../model/queries.ts";
 import type { Retention } from "../model/unit.ts";
 import type { Space, Store } from "../ports.ts";
 import { defaultRetention } from "../retention.ts";
@@ -36,27 +35,30 @@ export const openMemoryStore = (database: MemoryDatabase, carry: Carry = atOnce)
 
 class MemoryStore implements Store {
   readonly #spaces: Spaces;
-  readonly #closing = new AbortController();
+  readonly #waiters: RevisionWaiters;
+  readonly #unlisten: () => void;
+  #closed = false;
 
   constructor(database: MemoryDatabase, carry: Carry) {
-    const { signal } = this.#closing;
+    const waiters = new RevisionWaiters(database.clock);
     const call: Carry = async (run) => {
-      if (signal.aborted) throw new StoreError("closed", "the store was closed");
+      if (this.#closed) throw closedError();
       return carry(run);
     };
     const backend: Backend = {
       clock: database.clock,
-      execute: <Name extends CommandName>(space: string, name: Name, input: Commands[Name]["input"]) =>
-        call(() => database.execute(space, name, input)),
-      ask: <Name extends QueryName>(space: string, name: Name, input: Queries[Name]["input"]) =>
-        call(() => database.ask(space, name, input)),
+      execute: (space, name, input) => call(() => database.execute(space, name, input)),
+      ask: (space, name, input) => call(() => database.ask(space, name, input)),
       changed: async (space, seen, timeoutMs) => {
-        if (signal.aborted) throw new StoreError("closed", "the store was closed");
-        return database.changed(space, seen, timeoutMs, signal);
+        if (this.#closed) throw closedError();
+        waiters.tell(space, database.ask(space, "revision", undefined));
+        return waiters.wait(space, seen, timeoutMs);
       },
       toHolderMs: (storeMs) => database.toHolderMs(storeMs),
     };
     this.#spaces = new Spaces(backend);
+    this.#waiters = waiters;
+    this.#unlisten = database.listen((space, revision) => waiters.tell(space, revision));
   }
 
   space(name: string): Space {
@@ -64,7 +66,11 @@ class MemoryStore implements Store {
   }
 
   close(): Promise<void> {
-    this.#closing.abort();
+    this.#closed = true;
+    this.#unlisten();
+    this.#waiters.close(closedError());
     return Promise.resolve();
   }
 }
+
+const closedError = (): StoreError => new StoreError("closed", "the store was closed");

@@ -1,4 +1,4 @@
-import { retryLimits, type Claim, type ClaimRef } from "../ports.ts";
+import { bounds, retryLimits, type Claim, type ClaimRef } from "../ports.ts";
 import { findHeld } from "./guard.ts";
 import { after, endOf } from "./keys.ts";
 import { hold, place, prolong } from "./item-state.ts";
@@ -40,6 +40,7 @@ export const handOut = (unit: Unit, input: ClaimInput): HandedOut => {
   const slots = Math.min(input.slots, (input.maxClaimed ?? Infinity) - claimed);
   const claims: EncodedClaim[] = [];
   let aloneWaiting = false;
+  let bytes = 0;
   for (const item of candidates(unit, input, slots)) {
     const group = item.group === undefined ? undefined : unit.group(item.group);
     if (group !== undefined && (group.held || group.cancelRequested)) {
@@ -51,8 +52,10 @@ export const handOut = (unit: Unit, input: ClaimInput): HandedOut => {
       aloneWaiting = true;
       continue;
     }
-    claims.push(take(unit, item, input, alone));
-    if (alone || claims.length >= slots) break;
+    const claim = take(unit, item, input, alone);
+    claims.push(claim);
+    bytes += claim.body.length + (claim.checkpoint?.length ?? 0);
+    if (alone || claims.length >= slots || bytes > bounds.callBytes) break;
   }
   return { claims, aloneWaiting };
 };

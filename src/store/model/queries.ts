@@ -1,6 +1,6 @@
-import type { DeadLetter, GroupView, ItemView, QueueCounts } from "../ports.ts";
+import { bounds, type DeadLetter, type GroupView, type ItemView, type QueueCounts } from "../ports.ts";
 import { after, endOf, Keys } from "./keys.ts";
-import { getRecord, listRecords, type EncodedRecord } from "./records.ts";
+import { getRecord, listRecords, type EncodedRecord, type Listing } from "./records.ts";
 import { read, isComplete, type Item } from "./rows.ts";
 import type { ReadTransaction } from "./transaction.ts";
 
@@ -23,13 +23,13 @@ export interface Queries {
   item: { input: { queue: string; id: string }; output: EncodedItemView | undefined };
   deadLetters: {
     input: { queue: string; limit: number; cursor: string | undefined };
-    output: readonly EncodedDeadLetter[];
+    output: Listing<EncodedDeadLetter>;
   };
   group: { input: { group: string }; output: GroupView | undefined };
   record: { input: { key: string }; output: EncodedRecord | undefined };
   records: {
     input: { prefix: string; limit: number; cursor: string | undefined };
-    output: readonly EncodedRecord[];
+    output: Listing<EncodedRecord>;
   };
   revision: { input: undefined; output: number };
 }
@@ -83,22 +83,19 @@ const handlers: { readonly [Name in QueryName]: Handler<Name> } = {
   deadLetters: ({ transaction, keys }, { queue, limit, cursor }) => {
     const index = keys.deadOf(queue);
     const from = cursor === undefined ? index : after(`${index}${cursor}`);
-    return transaction.range({ from, to: endOf(index), limit }).flatMap(({ key, value: id }) => {
+    const rows: EncodedDeadLetter[] = [];
+    let bytes = 0;
+    for (const { key, value: id } of transaction.range({ from, to: endOf(index), limit: limit + 1 })) {
+      if (rows.length === limit || bytes > bounds.callBytes) return { rows, more: true };
       const item = readItem(transaction, keys, queue, id);
-      if (item?.limit === undefined || item.endedAtMs === undefined) return [];
-      const letter = {
-        queue,
-        id,
-        group: item.group,
-        limit: item.limit,
-        failures: item.failures,
-        losses: item.losses,
-        lastError: item.error,
-        diedAtMs: item.endedAtMs,
-      };
+      if (item?.limit === undefined || item.endedAtMs === undefined) continue;
       const body = transaction.get(keys.body(queue, id)) ?? "null";
-      return [{ letter, body, cursor: key.slice(index.length) }];
-    });
+      bytes += body.length;
+      const { group, limit: reached, failures, losses, error: lastError, endedAtMs: diedAtMs } = item;
+      const letter = { queue, id, group, limit: reached, failures, losses, lastError, diedAtMs };
+      rows.push({ letter, body, cursor: key.slice(index.length) });
+    }
+    return { rows, more: false };
   },
 
   group: ({ transaction, keys }, { group }) => {

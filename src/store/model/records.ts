@@ -1,4 +1,5 @@
 import { StoreError } from "../errors.ts";
+import { bounds } from "../ports.ts";
 import { after, endOf } from "./keys.ts";
 import type { Keys } from "./keys.ts";
 import type { ReadTransaction } from "./transaction.ts";
@@ -17,6 +18,15 @@ export interface RecordPut {
   readonly expectedVersion?: number;
   readonly expiresInMs?: number;
 }
+
+/** A page as it leaves the model. */
+export interface Listing<Row> {
+  readonly rows: readonly Row[];
+  readonly more: boolean;
+}
+
+/** Rows read at a time. */
+const pageOfRows = 100;
 
 interface RecordRow {
   readonly version: number;
@@ -80,29 +90,30 @@ export const getRecord = (
   return row === undefined ? undefined : { key, version: row.version, value: row.value };
 };
 
-/** At most `limit` records after the key `cursor`, in key order. */
+/** Records after the key `cursor`, in key order; `more` follow unless it is false. */
 export const listRecords = (
   transaction: ReadTransaction,
   keys: Keys,
   nowMs: number,
   input: { readonly prefix: string; readonly limit: number; readonly cursor: string | undefined },
-): readonly EncodedRecord[] => {
+): Listing<EncodedRecord> => {
   const start = keys.record("").length;
   const to = endOf(keys.record(input.prefix));
   const found: EncodedRecord[] = [];
+  let bytes = 0;
   let from = keys.record(input.prefix);
   if (input.cursor !== undefined && after(keys.record(input.cursor)) > from) from = after(keys.record(input.cursor));
-  while (found.length < input.limit) {
-    const rows = transaction.range({ from, to, limit: input.limit });
+  for (;;) {
+    const rows = transaction.range({ from, to, limit: pageOfRows });
     for (const { key, value } of rows) {
       const row = liveRow(value, nowMs);
-      if (row !== undefined && found.length < input.limit) {
-        found.push({ key: key.slice(start), version: row.version, value: row.value });
-      }
+      if (row === undefined) continue;
+      if (found.length === input.limit || bytes > bounds.callBytes) return { rows: found, more: true };
+      bytes += row.value.length;
+      found.push({ key: key.slice(start), version: row.version, value: row.value });
     }
     const last = rows.at(-1);
-    if (last === undefined || rows.length < input.limit) break;
+    if (last === undefined || rows.length < pageOfRows) return { rows: found, more: false };
     from = after(last.key);
   }
-  return found;
 };

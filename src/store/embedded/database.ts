@@ -1,0 +1,155 @@
+import { readFileSync, truncateSync } from "node:fs";
+import { join } from "node:path";
+import { open, type RootDatabase } from "lmdb";
+import type { Clock } from "../../base/clock.ts";
+import { asError } from "../../base/errors.ts";
+import { StoreError } from "../errors.ts";
+import { storeRowKey } from "../model/keys.ts";
+import type { RangeQuery, Row, Transaction } from "../model/transaction.ts";
+import { corrupt, readFileHeader } from "./file-header.ts";
+import { prepareDirectory } from "./filesystem.ts";
+import { continueClock, readStoreRow } from "./store-row.ts";
+
+/** Processes and threads that read at the same time. */
+const mostReaders = 1_024;
+
+/** How often the store's clock is written down, along with other writes: how far it can fall back over a boot. */
+const clockSavedEveryMs = 1_000;
+
+/** One thread's handle on the files of a store. Blocks: on the disk, and to write on other processes. */
+export class Database implements Transaction {
+  readonly #lmdb: RootDatabase<string, string>;
+  readonly #clock: Clock;
+  #offsetMs = 0;
+  #clockSavedAtMs = 0;
+
+  private constructor(lmdb: RootDatabase<string, string>, clock: Clock) {
+    this.#lmdb = lmdb;
+    this.#clock = clock;
+  }
+
+  /** Opens the files, makes them if there are none, and refuses what is not a store of this version. */
+  static openToWrite(directory: string, mapBytes: number, clock: Clock): Database {
+    prepareDirectory(directory);
+    const file = join(directory, "data.mdb");
+    const header = readFileHeader(file);
+    const isShort = header !== undefined && header.bytes < header.neededBytes;
+    // Reading beyond the end of a mapped file ends the process; reading a hole does not.
+    if (isShort) truncateSync(file, header.neededBytes);
+    const database = new Database(openFiles(directory, mapBytes, false), clock);
+    try {
+      if (isShort) database.#verify(file);
+      database.#enter(directory, file);
+    } catch (error) {
+      void database.close();
+      throw error;
+    }
+    return database;
+  }
+
+  /** Opens files that the writer of this process has opened. */
+  static openToRead(directory: string, mapBytes: number, clock: Clock): Database {
+    const database = new Database(openFiles(directory, mapBytes, true), clock);
+    const row = database.get(storeRowKey);
+    if (row === undefined) throw corrupt(directory, "it has no row of its own");
+    database.#offsetMs = readStoreRow(row, directory).offsetMs;
+    return database;
+  }
+
+  get offsetMs(): number {
+    return this.#offsetMs;
+  }
+
+  /** The store's clock. */
+  nowMs(): number {
+    return this.#clock.monotonicMs() + this.#offsetMs;
+  }
+
+  get(key: string): string | undefined {
+    return this.#lmdb.get(key);
+  }
+
+  put(key: string, value: string): void {
+    this.#lmdb.putSync(key, value);
+  }
+
+  remove(key: string): void {
+    this.#lmdb.removeSync(key);
+  }
+
+  range({ from, to, limit }: RangeQuery): readonly Row[] {
+    return Array.from(this.#lmdb.getRange({ start: from, end: to, limit }), ({ key, value }) => ({ key, value }));
+  }
+
+  /** Runs `work` under the writer lock of the machine. Returns once it is on the disk; if it throws, nothing is. */
+  write<Output>(work: () => Output): Output {
+    return this.#lmdb.transactionSync(() => {
+      const output = work();
+      if (this.#clock.monotonicMs() - this.#clockSavedAtMs >= clockSavedEveryMs) this.#saveClock();
+      return output;
+    });
+  }
+
+  /** Reads from now on see what is committed now. */
+  refresh(): void {
+    this.#lmdb.resetReadTxn();
+  }
+
+  close(): Promise<void> {
+    return this.#lmdb.close();
+  }
+
+  /** Finds or makes the row of the store, and sets the clock. */
+  #enter(directory: string, file: string): void {
+    this.write(() => {
+      const text = this.get(storeRowKey);
+      if (text === undefined && this.range({ from: " ", to: "~", limit: 1 }).length > 0) {
+        throw corrupt(file, "it was made by another program");
+      }
+      const row = continueClock(text === undefined ? undefined : readStoreRow(text, directory), {
+        bootId: readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim(),
+        monotonicMs: this.#clock.monotonicMs(),
+        wallMs: this.#clock.wallMs(),
+      });
+      this.#offsetMs = row.offsetMs;
+      this.#clockSavedAtMs = this.#clock.monotonicMs();
+      this.put(storeRowKey, JSON.stringify(row));
+    });
+  }
+
+  #saveClock(): void {
+    const text = this.get(storeRowKey);
+    if (text === undefined) return;
+    this.#clockSavedAtMs = this.#clock.monotonicMs();
+    this.put(storeRowKey, JSON.stringify({ ...readStoreRow(text, ""), lastMs: this.nowMs() }));
+  }
+
+  /** Reads everything once: a file that was cut off has pages of zeros where it had data. */
+  #verify(file: string): void {
+    try {
+      for (const { key, value } of this.#lmdb.getRange({ start: " ", end: "~" })) {
+        if (key.includes("\0") || value.includes("\0")) throw new Error(`the row ${key} is empty`);
+      }
+    } catch (error) {
+      throw corrupt(file, `it was cut off (${asError(error).message})`);
+    }
+  }
+}
+
+const openFiles = (directory: string, mapBytes: number, readOnly: boolean): RootDatabase<string, string> => {
+  try {
+    return open<string, string>({
+      path: directory,
+      encoding: "string",
+      noSubdir: false,
+      mapSize: mapBytes,
+      maxDbs: 1,
+      maxReaders: mostReaders,
+      readOnly,
+      // A commit returns when it is flushed, not before.
+      overlappingSync: false,
+    });
+  } catch (error) {
+    throw new StoreError("corrupt", `${directory} cannot be opened: ${asError(error).message}`, { cause: error });
+  }
+};

@@ -1,0 +1,3 @@
+export { type ThreadSettings } from "./protocol.ts";
+export { serveStore } from "./serve.ts";
+export { openEmbeddedStore, type EmbeddedStoreOptions, type StartThread } from "./store.ts";

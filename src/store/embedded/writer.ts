@@ -1,0 +1,91 @@
+import type { Clock } from "../../base/clock.ts";
+import { StoreError } from "../errors.ts";
+import { execute } from "../model/commands.ts";
+import type { Retention } from "../model/unit.ts";
+import type { Database } from "./database.ts";
+import { toStoreError } from "./native-error.ts";
+import type { ThreadPort } from "./port.ts";
+import { toErrorData, type CommandRequest, type Reply, type Request } from "./protocol.ts";
+
+/** Commands of one transaction: enough to share a flush, few enough that nobody waits long for the first. */
+const groupSize = 128;
+
+/**
+ * Runs commands in groups: one transaction and one flush for all that have come in, and answers after the flush. A
+ * command that the model refuses leaves nothing in the transaction. If anything else goes wrong, nothing of the
+ * group is kept and its commands run again one by one, so that a bad one fails alone.
+ */
+export class Writer {
+  readonly #database: Database;
+  readonly #port: ThreadPort;
+  readonly #clock: Clock;
+  readonly #retention: Retention;
+  readonly #queue: CommandRequest[] = [];
+  #closing = false;
+
+  constructor(database: Database, port: ThreadPort, clock: Clock, retention: Retention) {
+    this.#database = database;
+    this.#port = port;
+    this.#clock = clock;
+    this.#retention = retention;
+  }
+
+  /** Works off what came in, and what comes in meanwhile. True: the store is to be closed. */
+  handle(requests: readonly Request[]): boolean {
+    this.#accept(requests);
+    while (this.#queue.length > 0) this.#port.post(this.#runGroup());
+    return this.#closing;
+  }
+
+  #accept(requests: readonly Request[]): void {
+    for (const request of requests) {
+      if (request.type === "execute") this.#queue.push(request);
+      else if (request.type === "close") this.#closing = true;
+      else throw new Error(`a writer got a request of type ${request.type}`);
+    }
+  }
+
+  #runGroup(): readonly Reply[] {
+    let group: readonly CommandRequest[] = [];
+    try {
+      return this.#database.write(() => {
+        // The lock may have taken long: only now is it known who still waits, and who came too.
+        this.#accept(this.#port.receive());
+        group = this.#queue.splice(0, groupSize);
+        return group.map((request) => this.#run(request));
+      });
+    } catch (error) {
+      // Without a group the lock itself failed: that fails the first in line, or the loop would not end.
+      if (group.length === 0) group = this.#queue.splice(0, 1);
+      return group.length === 1
+        ? group.map(({ call }) => refused(call, error))
+        : group.map((one) => this.#runAlone(one));
+    }
+  }
+
+  #runAlone(request: CommandRequest): Reply {
+    try {
+      return this.#database.write(() => this.#run(request));
+    } catch (error) {
+      return refused(request.call, error);
+    }
+  }
+
+  #run({ call, deadlineMs, space, name, input }: CommandRequest): Reply {
+    if (this.#clock.monotonicMs() >= deadlineMs) return { type: "skipped", call };
+    const execution = { space, nowMs: this.#database.nowMs(), retention: this.#retention };
+    try {
+      const { output, revision } = execute(this.#database, execution, name, input);
+      return { type: "done", call, output, revision: revision === undefined ? undefined : { space, at: revision } };
+    } catch (error) {
+      if (error instanceof StoreError) return refused(call, error);
+      throw error;
+    }
+  }
+}
+
+const refused = (call: number, error: unknown): Reply => ({
+  type: "refused",
+  call,
+  error: toErrorData(toStoreError(error)),
+});
