@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, fork, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { connect } from "node:net";
@@ -69,6 +69,15 @@ describe("the practice website as a process", function () {
     child = start();
     await ready(child);
     child.stdin?.end();
+    assert.equal(await exitCode(child), 0);
+  });
+
+  it("ends when its channel to its parent closes, whatever its stdin is", async () => {
+    const execArgv = ["--import=tsx"];
+    child = fork("src/bin/practice-site/main.ts", { execArgv, stdio: ["ignore", "pipe", "pipe", "ipc"] });
+    const url = await ready(child);
+    await (await request(`${url}/`)).body.dump();
+    child.disconnect();
     assert.equal(await exitCode(child), 0);
   });
 
