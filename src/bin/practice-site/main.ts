@@ -12,14 +12,17 @@ import { readOptions } from "./options.ts";
 import { startPracticeSite } from "./practice-site.ts";
 
 const serve = async (): Promise<void> => {
+  const hasChannel = process.connected;
   const site = await startPracticeSite(readOptions(process.argv.slice(2)));
   const stop = (): void => {
     void site.close().then(() => process.exit(0));
   };
   process.on("SIGTERM", stop).on("SIGINT", stop);
   process.stdout.on("error", stop);
-  if (process.connected) process.on("disconnect", stop);
+  if (hasChannel) process.on("disconnect", stop);
   else process.stdin.on("end", stop).on("error", stop).resume();
+  // The parent may have gone while the site started.
+  if (hasChannel && !process.connected) return stop();
   process.stdout.write(`${JSON.stringify({ event: "ready", url: site.url })}\n`);
 };
 
