@@ -141,10 +141,12 @@ export class HttpClient {
 /** Tells an error of the caller's hook from one of the exchange. */
 class BeforeSendError extends Error {}
 
+const hasFired = (signal: AbortSignal): boolean => signal.aborted;
+
 /** Waits for the caller's hook, but no longer than until the signal fires. */
 const untilAborted = async (wait: Promise<void>, signal: AbortSignal): Promise<void> => {
   const aborted = (): FailureError => new FailureError("aborted", "aborted before it was sent");
-  if (signal.aborted) throw aborted();
+  if (hasFired(signal)) throw aborted();
   const end = new AbortController();
   const abortion = new Promise<never>((_resolve, reject) => {
     signal.addEventListener("abort", () => reject(aborted()), { signal: end.signal });
@@ -152,7 +154,7 @@ const untilAborted = async (wait: Promise<void>, signal: AbortSignal): Promise<v
   try {
     await Promise.race([wait, abortion]);
   } catch (cause) {
-    throw signal.aborted ? aborted() : new BeforeSendError("beforeSend failed", { cause });
+    throw hasFired(signal) ? aborted() : new BeforeSendError("beforeSend failed", { cause });
   } finally {
     end.abort();
   }

@@ -64,7 +64,8 @@ const internalRanges = [
 
 /** Reads an IPv4 or IPv6 address; one that is IPv4 in IPv6 form becomes IPv4, a zone is dropped. */
 export const parseAddress = (text: string): Address | undefined => {
-  const bare = text.replace(/^\[|\]$/g, "").replace(/%.*$/, "");
+  const bracketed = /^\[(.*)\]$/.exec(text);
+  const bare = (bracketed?.[1] ?? text).replace(/%.*$/, "");
   if (!ipaddr.IPv6.isValid(bare) && !ipaddr.IPv4.isValidFourPartDecimal(bare)) return undefined;
   const parsed = ipaddr.parse(bare);
   return parsed instanceof ipaddr.IPv6 && parsed.isIPv4MappedAddress() ? parsed.toIPv4Address() : parsed;

@@ -18,6 +18,8 @@ export interface SectionSource {
 
 const spokenBooleans: Readonly<Record<string, boolean>> = { yes: true, on: true, no: false, off: false };
 const maxAliases = 100;
+/** Enough to see what is wrong with a file, few enough that a hostile one costs nothing. */
+const maxProblems = 200;
 
 /**
  * A mapping of a template, read key by key as nuclei's Go structs read it: a number where a string is expected keeps
@@ -38,6 +40,7 @@ export class Section {
       const key = pair.key;
       const name = isScalar(key) ? String(key.source ?? key.value) : String(key);
       const line = key !== null && typeof key === "object" && "range" in key ? lineOf(key as Node, source) : this.line;
+      if (this.#entries.has(name)) this.complain("invalid", name, "stands here twice", line);
       this.#entries.set(name, { line, value: this.#resolve(pair.value as Node | null) });
     }
   }
@@ -53,6 +56,7 @@ export class Section {
   /** Reports a problem with `key` (empty: with the section itself). `line` defaults to the key's. */
   complain(kind: ProblemKind, key: string, message: string, line = this.#entries.get(key)?.line ?? this.line): void {
     const path = key === "" ? this.path : this.path === "" ? key : `${this.path}.${key}`;
+    if (this.#source.problems.length >= maxProblems) return;
     this.#source.problems.push({ kind, file: this.#source.file, line, key: path, message });
   }
 
