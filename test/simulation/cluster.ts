@@ -1,0 +1,110 @@
+import type { MemoryDatabase } from "../../src/store/memory/index.ts";
+import { Recorder, type History } from "../support/history.ts";
+import type { Workload } from "./simulated-engine.ts";
+import { SimulatedNode } from "./simulated-node.ts";
+import type { SimulatedStore } from "./simulated-store.ts";
+import type { World } from "./world.ts";
+
+const slowestRestartMs = 2_500;
+const longestFreezeMs = 9_000;
+const crashesBeyondBudget = 20;
+const longestHangMs = 2_500;
+
+/** The nodes of a simulated cluster over all their incarnations, and what can happen to them. */
+export class Cluster {
+  readonly store: SimulatedStore;
+  readonly histories: History[] = [];
+  readonly #world: World;
+  readonly #workload: Workload;
+  readonly #nodes: SimulatedNode[] = [];
+  readonly #incarnations: number[] = [];
+  #closed = false;
+
+  constructor(world: World, database: MemoryDatabase, workload: Workload, size: number) {
+    this.#world = world;
+    this.#workload = workload;
+    this.store = { database, history: [], hungUntilMs: 0, lossy: true };
+    for (let index = 0; index < size; index += 1) this.#start(index);
+  }
+
+  get live(): readonly SimulatedNode[] {
+    return this.#nodes.filter((node) => node.alive);
+  }
+
+  /** One fault of a kind, and on a node, that the seed picks. */
+  fault(): void {
+    const faults: readonly (readonly [string, (node: SimulatedNode) => void])[] = [
+      ["kill actor", (node) => this.#kill(node)],
+      ["kill actor", (node) => this.#kill(node)],
+      ["crash sink", (node) => this.#crashSink(node, 1)],
+      ["crash sink until its budget is spent", (node) => this.#crashSink(node, crashesBeyondBudget)],
+      ["crash node", (node) => node.die()],
+      ["freeze node", (node) => this.#freeze(node)],
+      ["drain node", (node) => node.drain()],
+      ["hang store", () => this.#hang()],
+    ];
+    const live = this.live.filter((node) => !node.frozen);
+    const node = live[this.#world.random.below(Math.max(1, live.length))];
+    const fault = faults[this.#world.random.below(faults.length)];
+    if (node === undefined || fault === undefined) return;
+    this.#world.count(`fault: ${fault[0]}`);
+    this.#world.trace(`fault ${fault[0]} ${node.name}`);
+    fault[1](node);
+  }
+
+  /** From now on nothing goes wrong by itself. Nodes that are down come back. */
+  heal(): void {
+    this.#world.healthy = true;
+    this.store.lossy = false;
+    this.store.hungUntilMs = 0;
+    for (const node of this.live) if (node.frozen) node.thaw();
+  }
+
+  /** Drains every node; none comes back. */
+  close(): void {
+    this.#closed = true;
+    for (const node of this.live) node.drain();
+  }
+
+  overfull(): readonly string[] {
+    return this.live.flatMap((node) => node.overfull());
+  }
+
+  #start(index: number): void {
+    if (this.#closed) return;
+    const incarnation = (this.#incarnations[index] ?? 0) + 1;
+    this.#incarnations[index] = incarnation;
+    const recorder = new Recorder(() => this.#world.clock.monotonicMs());
+    this.histories.push(recorder.history);
+    const node: SimulatedNode = new SimulatedNode(this.#world, {
+      recorder,
+      store: this.store,
+      workload: this.#workload,
+      name: `n${index}-${incarnation}`,
+      died: () => {
+        this.#world.after(this.#world.random.below(slowestRestartMs), () => this.#start(index));
+      },
+    });
+    this.#nodes[index] = node;
+  }
+
+  #kill(node: SimulatedNode): void {
+    const paths = node.actors();
+    const path = paths[this.#world.random.below(paths.length)];
+    if (path !== undefined) node.system.kill(path, "a fault of the simulation");
+  }
+
+  #crashSink(node: SimulatedNode, times: number): void {
+    node.load.tell({ type: "crash", sink: this.#world.random.below(3), times });
+  }
+
+  #freeze(node: SimulatedNode): void {
+    node.freeze();
+    this.#world.after(this.#world.random.below(longestFreezeMs), () => node.thaw());
+  }
+
+  #hang(): void {
+    const { clock, random } = this.#world;
+    this.store.hungUntilMs = clock.monotonicMs() + random.below(longestHangMs);
+  }
+}

@@ -1,0 +1,30 @@
+import { parseArgs } from "node:util";
+
+/** `--seeds N [--seed S]`: runs S … S+N−1. */
+export interface SimulateOptions {
+  readonly seeds: number;
+  readonly first: number;
+}
+
+const mostSeeds = 1_000_000;
+const highestSeed = 2 ** 31;
+
+const whole = (name: string, text: string, least: number, most: number): number => {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < least || value > most) {
+    throw new RangeError(`--${name} ${text}: use a whole number from ${least} to ${most}`);
+  }
+  return value;
+};
+
+/** @throws RangeError or TypeError that names the flag */
+export const parseOptions = (args: readonly string[], randomSeed: () => number): SimulateOptions => {
+  const { values } = parseArgs({
+    args: [...args],
+    options: { seeds: { type: "string", default: "100" }, seed: { type: "string" } },
+  });
+  return {
+    seeds: whole("seeds", values.seeds, 1, mostSeeds),
+    first: values.seed === undefined ? randomSeed() : whole("seed", values.seed, 0, highestSeed),
+  };
+};

@@ -1,0 +1,119 @@
+import { createMemoryDatabase } from "../../src/store/memory/index.ts";
+import { kernelInvariants, type Violation } from "../support/invariants/index.ts";
+import { checkFinished, checkIntervals, checkNothingLost, checkOneEnd, checkPoison, checkTokens } from "./checks.ts";
+import { Cluster } from "./cluster.ts";
+import { branchesOf } from "./coverage.ts";
+import { directSpace, finalItems, subtaskId } from "./final-items.ts";
+import type { Workload } from "./simulated-engine.ts";
+import type { FinalItem, WorkLog } from "./store-history.ts";
+import { Submitter } from "./submitter.ts";
+import { World } from "./world.ts";
+
+/** What one seed came to. */
+export interface SeedResult {
+  readonly seed: number;
+  readonly steps: number;
+  readonly hash: string;
+  readonly violations: readonly Violation[];
+  /** How often each fault and each branch of the protocol was seen. */
+  readonly counts: Readonly<Record<string, number>>;
+}
+
+/** Faults come while there are fewer steps than this, and until there were at least `leastFaults`. */
+const faultySteps = 1_600;
+const leastSteps = 2_000;
+const leastFaults = 10;
+const faultChance = 0.012;
+/** Far beyond what a healthy run takes: reaching it is a violation of I16. */
+const mostSteps = 60_000;
+const lookEverySteps = 64;
+
+const workloadOf = (world: World): Workload => {
+  const { random } = world;
+  const subtasks = new Map<string, number>();
+  const deadly = new Set<string>();
+  const hopeless = new Set<string>();
+  const tasks = 2 + random.below(4);
+  for (let task = 0; task < tasks; task += 1) subtasks.set(`task${task}`, 1 + random.below(10));
+  const any = (): string => {
+    const task = `task${random.below(tasks)}`;
+    return `${task}-t${random.below(subtasks.get(task) ?? 1)}`;
+  };
+  if (world.chance(0.25)) deadly.add(any());
+  if (world.chance(0.4)) hopeless.add(any());
+  for (const work of deadly) hopeless.delete(work);
+  return { subtasks, deadly, hopeless, failed: new Map() };
+};
+
+/** `task0-t3` is the work of the subtask `task0.000003`. */
+const idsOf = (works: ReadonlySet<string>): ReadonlySet<string> =>
+  new Set(
+    [...works].map((work) => {
+      const [task = "", index = ""] = work.split("-t");
+      return subtaskId(task, Number(index));
+    }),
+  );
+
+/** Runs one seed to its end and checks everything that was recorded on the way. */
+export const runSeed = async (seed: number): Promise<SeedResult> => {
+  const world = new World(seed);
+  const workload = workloadOf(world);
+  const database = createMemoryDatabase({ clock: world.clock });
+  const cluster = new Cluster(world, database, workload, 3 + world.random.below(5));
+  const submitter = new Submitter(world, cluster.store, [...workload.subtasks.keys()]);
+  const space = directSpace(database);
+  const violations: Violation[] = [];
+  let faults = 0;
+  let final: readonly FinalItem[] = [];
+
+  const ended = async (): Promise<boolean> => {
+    if (!submitter.done) return false;
+    final = await finalItems(space, workload);
+    return checkFinished(final, world.steps).length === 0 && final.length > 0;
+  };
+  const look = (): void => {
+    for (const message of cluster.overfull()) {
+      violations.push({ invariant: "I12", message, at: cluster.store.history.length });
+    }
+  };
+
+  while (world.steps < mostSteps) {
+    if (!world.healthy && (world.steps < faultySteps || faults < leastFaults)) {
+      if (world.chance(faultChance)) {
+        cluster.fault();
+        faults += 1;
+      }
+    } else if (!world.healthy) cluster.heal();
+    await world.step();
+    if (world.steps % lookEverySteps !== 0) continue;
+    look();
+    if (world.healthy && world.steps >= leastSteps && (await ended())) break;
+  }
+  final = await finalItems(space, workload);
+  await drainAll(world, cluster);
+
+  const log: WorkLog = {
+    acknowledged: submitter.acknowledged,
+    deadly: idsOf(workload.deadly),
+    hopeless: idsOf(workload.hopeless),
+  };
+  const { history } = cluster.store;
+  violations.push(
+    ...checkTokens(history),
+    ...checkIntervals(history),
+    ...checkNothingLost(history, log, final),
+    ...checkOneEnd(history, final),
+    ...checkPoison(log, final),
+    ...checkFinished(final, world.steps),
+    ...cluster.histories.flatMap((actors) => Object.values(kernelInvariants).flatMap((check) => check(actors))),
+  );
+  const counts = Object.fromEntries([...world.counts, ...branchesOf(history, final)]);
+  return { seed, steps: world.steps, hash: world.traceHash(), violations, counts };
+};
+
+/** An ordered end for every node, so that what is still owed to anyone comes to light. */
+const drainAll = async (world: World, cluster: Cluster): Promise<void> => {
+  cluster.close();
+  const until = world.steps + mostSteps;
+  while (cluster.live.length > 0 && world.steps < until) await world.step();
+};

@@ -1,0 +1,45 @@
+import { fork } from "node:child_process";
+import { availableParallelism } from "node:os";
+import { fileURLToPath } from "node:url";
+import type { SeedResult } from "./run-seed.ts";
+
+const mostWorkers = 4;
+const seedDeadlineMs = 60_000;
+
+/** Runs seeds `first` … `first + seeds − 1` on as many processes as there are cores; results come in any order. */
+export const runSeeds = async (first: number, seeds: number, onResult: (result: SeedResult) => void): Promise<void> => {
+  let next = first;
+  const end = first + seeds;
+  const workers = Math.min(mostWorkers, availableParallelism(), seeds);
+  const work = (): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const child = fork(fileURLToPath(new URL("./worker.ts", import.meta.url)), { execArgv: ["--import=tsx"] });
+      let deadline: NodeJS.Timeout | undefined;
+      let running: number | undefined;
+      const finish = (error?: Error): void => {
+        clearTimeout(deadline);
+        child.removeAllListeners();
+        child.kill("SIGKILL");
+        if (error === undefined) resolve();
+        else reject(error);
+      };
+      const send = (): void => {
+        clearTimeout(deadline);
+        if (next >= end) return finish();
+        running = next;
+        next += 1;
+        deadline = setTimeout(
+          () => finish(new Error(`seed ${running} took longer than ${seedDeadlineMs} ms`)),
+          seedDeadlineMs,
+        );
+        child.send(running);
+      };
+      child.on("message", (result) => {
+        onResult(result as SeedResult);
+        send();
+      });
+      child.on("exit", (code, signal) => finish(new Error(`seed ${running} ended its process: ${signal ?? code}`)));
+      send();
+    });
+  await Promise.all(Array.from({ length: workers }, work));
+};
