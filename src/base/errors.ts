@@ -26,5 +26,12 @@ export class GarrisonError<Code extends string = string> extends Error {
   }
 }
 
-/** What was thrown, as an Error: JavaScript lets anything be thrown. */
-export const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));
+/** What was thrown, as an Error: JavaScript lets anything be thrown, also what has no text. */
+export const asError = (thrown: unknown): Error => {
+  if (thrown instanceof Error) return thrown;
+  try {
+    return new Error(String(thrown));
+  } catch {
+    return new Error(`a thrown ${typeof thrown} without text`);
+  }
+};

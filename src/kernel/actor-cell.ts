@@ -13,8 +13,8 @@ export interface RestartMembership {
   quiet(member: ActorCell): void;
   /** This member has begun its new life. */
   started(member: ActorCell): void;
-  /** This member restarts no more in this group: it stops, or a later group has it. */
-  leave(member: ActorCell): void;
+  /** These restart no more in this group: they stop, or a later group has them. */
+  leave(members: readonly ActorCell[]): void;
 }
 
 /** What the parts of the kernel know of an actor's cell. */
@@ -27,6 +27,8 @@ export interface ActorCell extends AskTarget {
   readonly address: Address<unknown>;
   readonly log: Logger;
   readonly phase: Phase;
+  /** It stops or has stopped, or will stop after its running handler. */
+  readonly ending: boolean;
 
   /** The restart this actor takes part in. */
   group: RestartMembership | undefined;

@@ -24,8 +24,10 @@ export interface Address<in Message> {
    * Sends a message that carries a way to answer, and waits for the answer.
    *
    * @param build makes the message around the reply address
-   * @param timeoutMs how long to wait, in milliseconds, above 0; expiry may come up to 8 ms late
-   * @throws KernelError `ask-timeout`, `actor-stopped`, `handler-failed`, `mailbox-full` or `too-many-asks`
+   * @param timeoutMs how long to wait, in milliseconds, at most 2³¹ − 1; expiry may come up to 8 ms late. With 0 or less (a deadline
+   * handed on that has passed) nothing is sent.
+   * @throws KernelError `ask-timeout`, `actor-stopped`, `handler-failed`, `mailbox-full` or `too-many-asks`; RangeError for a
+   * timeout that is no number or too large. All of them as a rejection.
    */
   ask<Reply>(build: (replyTo: ReplyTo<Reply>) => Message, timeoutMs: number): Promise<Reply>;
 }

@@ -23,11 +23,10 @@ const tickMs = 8;
 const slotCount = 512;
 
 /**
- * One ask that waits for its answer: what lies in the mailbox, what the target answers to, and a member of two lists
- * (of its target, so that a stop answers at once; of a deadline slot, so that no timer is needed per ask).
+ * One ask that waits for its answer: what the target answers to, and a member of two lists (of its target, so that a stop answers at
+ * once; of a deadline slot, so that no timer is needed per ask).
  */
 export class OpenAsk implements ReplyTo<unknown> {
-  message: unknown = undefined;
   /** The target has taken it from its mailbox. */
   taken = false;
   readonly deadlineMs: number;
@@ -77,6 +76,17 @@ export class OpenAsk implements ReplyTo<unknown> {
     this.#open = false;
     this.#table.remove(this);
     return true;
+  }
+}
+
+/** An ask in a mailbox, with its message. Actors never see it, so that a `ReplyTo` sent as a message is only that. */
+export class AskEnvelope {
+  readonly ask: OpenAsk;
+  readonly message: unknown;
+
+  constructor(ask: OpenAsk, message: unknown) {
+    this.ask = ask;
+    this.message = message;
   }
 }
 

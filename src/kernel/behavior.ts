@@ -65,7 +65,7 @@ export interface Context<in out Message> {
   /** Stops a child with all its descendants; resolves when all of them are gone. @throws KernelError `not-a-child` */
   stop(child: Address<never>): Promise<void>;
 
-  /** Stops this actor after the running handler. */
+  /** Stops this actor after the running handler. Nothing if this life is ending already. */
   stopSelf(): void;
 
   /**

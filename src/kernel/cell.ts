@@ -1,7 +1,7 @@
 import { asError } from "../base/errors.ts";
 import type { Timer } from "../base/clock.ts";
 import type { ActorCell, RestartMembership } from "./actor-cell.ts";
-import { failAsks, OpenAsk } from "./ask.ts";
+import { AskEnvelope, failAsks, type OpenAsk } from "./ask.ts";
 import { same } from "./behavior.ts";
 import type { DeadLetterReason } from "./dead-letters.ts";
 import type { Runnable } from "./dispatcher.ts";
@@ -14,7 +14,7 @@ import { Ring } from "./ring.ts";
 import type { KernelServices } from "./services.ts";
 import type { Settings } from "./settings.ts";
 import { supervise } from "./supervise.ts";
-import type { RestartBudget } from "./supervision.ts";
+import { RestartBudget } from "./supervision.ts";
 import type { Alarm } from "./timers.ts";
 import { Watches } from "./watches.ts";
 
@@ -107,10 +107,16 @@ export class Cell implements ActorCell, Runnable {
     return this.#turn !== undefined;
   }
 
+  get ending(): boolean {
+    return this.phase >= stopping || this.#stopWanted;
+  }
+
   // Mailbox
 
   deliver(message: unknown): boolean {
-    this.sent += 1;
+    // The counters of an actor that has stopped are part of the sum already.
+    if (this.phase === stopped) this.services.retired.sent += 1;
+    else this.sent += 1;
     if (this.phase >= stopping) {
       this.#deadLetter("stopped", message);
       return false;
@@ -168,13 +174,13 @@ export class Cell implements ActorCell, Runnable {
 
   #drop(entry: unknown): void {
     this.dropped += 1;
-    if (entry instanceof OpenAsk) entry.fail(this.#refusal("rejected"));
+    if (entry instanceof AskEnvelope) entry.ask.fail(this.#refusal("rejected"));
   }
 
   #deadLetter(reason: DeadLetterReason, entry: unknown): void {
-    if (entry instanceof OpenAsk) {
+    if (entry instanceof AskEnvelope) {
       this.services.deadLetters.record(this, reason, entry.message);
-      entry.fail(this.#refusal(reason));
+      entry.ask.fail(this.#refusal(reason));
     } else {
       this.services.deadLetters.record(this, reason, entry);
     }
@@ -203,6 +209,10 @@ export class Cell implements ActorCell, Runnable {
     this.#woken = false;
     while (this.#turn === undefined) {
       if (this.phase !== running || this.#stopWanted) {
+        if (this.phase === starting && !this.#stopWanted) {
+          if (count === limit) break;
+          count += 1;
+        }
         if (!this.#advance()) break;
         continue;
       }
@@ -247,8 +257,8 @@ export class Cell implements ActorCell, Runnable {
     this.#begin(turn);
     this.#entry = entry;
     let message = entry;
-    if (entry instanceof OpenAsk) {
-      entry.taken = true;
+    if (entry instanceof AskEnvelope) {
+      entry.ask.taken = true;
       message = entry.message;
     }
     let outcome: unknown;
@@ -393,12 +403,12 @@ export class Cell implements ActorCell, Runnable {
   begin(): void {
     this.phase = starting;
     this.restarts += 1;
-    if (this.firstAsk !== undefined) failAsks(this, true, this.#refusal("crashed"));
+    (this.budget ??= new RestartBudget()).spend(this.services.clock.monotonicMs());
     this.wake();
   }
 
   requestStop(): void {
-    if (this.phase >= stopping || this.#stopWanted) return;
+    if (this.ending) return;
     this.#stopWanted = true;
     this.#endLife();
     this.wake();
@@ -436,7 +446,7 @@ export class Cell implements ActorCell, Runnable {
     if (this.#stopWanted) {
       this.#stopWanted = false;
       this.phase = stopping;
-      this.group?.leave(this);
+      this.group?.leave([this]);
       this.group = undefined;
     }
     switch (this.phase) {
@@ -448,6 +458,10 @@ export class Cell implements ActorCell, Runnable {
         return true;
       case restarting:
         if (!this.#endBelow()) return false;
+        if (this.#life !== undefined) {
+          this.#life = undefined;
+          if (this.firstAsk !== undefined) failAsks(this, true, this.#refusal("crashed"));
+        }
         this.group?.quiet(this);
         return this.#hasBegun();
       case stopping:

@@ -26,8 +26,12 @@ const logEveryMs = 1_000;
 
 const describe = (message: unknown): string => {
   if (typeof message !== "object" || message === null) return typeof message;
-  const type: unknown = Reflect.get(message, "type");
-  return typeof type === "string" ? type : ((message.constructor as { name?: string } | undefined)?.name ?? "object");
+  try {
+    const type: unknown = Reflect.get(message, "type");
+    return typeof type === "string" ? type : ((message.constructor as { name?: string } | undefined)?.name ?? "object");
+  } catch {
+    return "object"; // A getter of the message failed: no reason to fail the sender or the node.
+  }
 };
 
 /** Counts every message that was not handled, keeps the latest 1,000, and logs at most one line a second. */

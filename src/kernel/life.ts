@@ -68,7 +68,7 @@ export class Life implements Context<unknown> {
   }
 
   stopSelf(): void {
-    this.#cell.requestStop();
+    if (!this.#ended) this.#cell.requestStop();
   }
 
   watch(target: Address<never>, message: unknown): void {

@@ -1,6 +1,10 @@
 import type { Address } from "./address.ts";
-import type { OpenAsk, ReplyTo } from "./ask.ts";
+import { asError } from "../base/errors.ts";
+import { AskEnvelope, type OpenAsk, type ReplyTo } from "./ask.ts";
 import type { ActorCell } from "./actor-cell.ts";
+import { KernelError } from "./errors.ts";
+
+const longestTimeoutMs = 2 ** 31 - 1;
 
 /** The address of an actor of this node. */
 export class LocalAddress<in Message> implements Address<Message> {
@@ -27,18 +31,27 @@ export class LocalAddress<in Message> implements Address<Message> {
   }
 
   ask<Reply>(build: (replyTo: ReplyTo<Reply>) => Message, timeoutMs: number): Promise<Reply> {
-    if (!(timeoutMs > 0)) throw new RangeError(`the timeout of an ask is above 0 milliseconds, not ${timeoutMs}`);
     return new Promise<Reply>((resolve, reject) => {
+      if (!(timeoutMs <= longestTimeoutMs)) {
+        throw new RangeError(`the timeout of an ask is at most ${longestTimeoutMs} milliseconds, not ${timeoutMs}`);
+      }
+      if (timeoutMs <= 0) {
+        throw new KernelError("ask-timeout", `the deadline had passed before ${this.path} was asked`, {
+          retryable: true,
+          ids: { path: this.path, incarnation: this.incarnation },
+        });
+      }
       // The reply type is tied to the message by `build`; the table holds asks of every type.
       const settle = resolve as (reply: unknown) => void;
       const ask: OpenAsk = this.#cell.services.asks.add(this.#cell, timeoutMs, settle, reject);
+      let message: Message;
       try {
-        ask.message = build(ask);
-      } catch (error) {
-        ask.fail(error as Error);
+        message = build(ask);
+      } catch (thrown) {
+        ask.fail(asError(thrown));
         return;
       }
-      this.#cell.deliver(ask);
+      this.#cell.deliver(new AskEnvelope(ask, message));
     });
   }
 

@@ -65,6 +65,7 @@ class NactDispatcher implements Dispatcher {
   #drain(untilMs: number): boolean {
     const ready = this.#ready;
     let lookedMs = this.#clock.monotonicMs();
+    if (lookedMs >= untilMs) return false;
     let left = this.#perLook;
     while (ready.size > 0 && this.#open) {
       const runnable = ready.shift();

@@ -6,60 +6,66 @@ import type { ActorCell, RestartMembership } from "./actor-cell.ts";
  * the order in which they were spawned.
  */
 export class RestartGroup implements RestartMembership {
-  readonly #members: ActorCell[];
+  /** Those that have not started, in order; while the group begins, the first of them is starting. */
+  readonly #members: Set<ActorCell>;
   readonly #ending: Set<ActorCell>;
   readonly #delayMs: number;
   #pause: Timer | undefined;
   #beginning = false;
 
   constructor(members: readonly ActorCell[], delayMs: number) {
-    this.#members = [...members];
+    this.#members = new Set(members);
     this.#ending = new Set(members);
     this.#delayMs = delayMs;
   }
 
   /** Takes the members over from groups of earlier failures. */
   begin(): void {
-    for (const member of this.#members) {
-      const earlier = member.group;
+    const members = [...this.#members];
+    const earlier = new Set<RestartMembership>();
+    for (const member of members) {
+      if (member.group !== undefined) earlier.add(member.group);
       member.group = this;
-      earlier?.leave(member);
     }
-    for (const member of [...this.#members]) member.requestRestart();
+    for (const group of earlier) group.leave(members);
+    for (const member of members) member.requestRestart();
   }
 
   quiet(member: ActorCell): void {
-    if (this.#beginning || !this.#ending.delete(member)) return;
-    this.#beginWhenQuiet();
+    if (this.#ending.delete(member)) this.#beginWhenQuiet();
   }
 
   started(member: ActorCell): void {
     member.group = undefined;
-    this.#members.shift();
-    this.#members[0]?.begin();
+    this.#members.delete(member);
+    this.#first()?.begin();
   }
 
-  leave(member: ActorCell): void {
-    const at = this.#members.indexOf(member);
-    if (at === -1) return;
-    this.#members.splice(at, 1);
-    this.#ending.delete(member);
-    if (!this.#beginning) this.#beginWhenQuiet();
-    else if (at === 0) this.#members[0]?.begin();
+  leave(members: readonly ActorCell[]): void {
+    const first = this.#first();
+    for (const member of members) {
+      this.#members.delete(member);
+      this.#ending.delete(member);
+    }
+    const next = this.#first();
+    if (next === undefined) this.#pause?.cancel();
+    else if (!this.#beginning) this.#beginWhenQuiet();
+    else if (next !== first) next.begin();
   }
 
   #beginWhenQuiet(): void {
-    if (this.#ending.size > 0 || this.#pause !== undefined) return;
-    const [first] = this.#members;
-    if (first === undefined) return;
-    if (this.#delayMs === 0) {
-      this.#beginning = true;
-      first.begin();
-      return;
-    }
-    this.#pause = first.services.clock.after(this.#delayMs, () => {
-      this.#beginning = true;
-      this.#members[0]?.begin();
-    });
+    const first = this.#first();
+    if (this.#ending.size > 0 || this.#pause !== undefined || first === undefined) return;
+    if (this.#delayMs === 0) this.#beginFirst();
+    else this.#pause = first.services.clock.after(this.#delayMs, () => this.#beginFirst());
+  }
+
+  #beginFirst(): void {
+    this.#beginning = true;
+    this.#first()?.begin();
+  }
+
+  #first(): ActorCell | undefined {
+    return this.#members.values().next().value;
   }
 }

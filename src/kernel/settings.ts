@@ -15,11 +15,28 @@ export interface Settings {
 const defaultStopTimeoutMs = 5_000;
 const known = new WeakMap<object, Settings>();
 
-const positive = (value: number, name: string): void => {
-  if (!(value > 0)) throw new RangeError(`${name} is above 0, not ${value}`);
+const longestMs = 2 ** 31 - 1;
+
+const within = (value: number, least: number, most: number, name: string, whole = false): void => {
+  if (value >= least && value <= most && (!whole || Number.isInteger(value))) return;
+  throw new RangeError(`${name} is ${whole ? "a whole number " : ""}from ${least} to ${most}, not ${value}`);
 };
 
-/** @throws RangeError for a bound that is not above 0 */
+const validate = ({ mailbox, supervision, stopTimeoutMs }: Settings): void => {
+  within(mailbox.capacity, 1, 2 ** 30, "mailbox.capacity", true);
+  within(stopTimeoutMs, 1, longestMs, "stopTimeoutMs");
+  within(supervision.maxRestarts, 0, 1_000_000, "supervision.maxRestarts", true);
+  within(supervision.withinMs, 1, longestMs, "supervision.withinMs");
+  const { backoff } = supervision;
+  if (backoff === undefined) return;
+  within(backoff.jitter, 0, 1, "supervision.backoff.jitter");
+  within(backoff.factor, 1, 1_000, "supervision.backoff.factor");
+  // Jitter can double the longest pause.
+  within(backoff.maxMs, 0, longestMs / 2, "supervision.backoff.maxMs");
+  within(backoff.minMs, 0, backoff.maxMs, "supervision.backoff.minMs");
+};
+
+/** @throws RangeError for a bound outside its range */
 export const settingsOf = <State, Message>(props: Props<State, Message>): Settings => {
   const seen = known.get(props);
   if (seen !== undefined) return seen;
@@ -31,9 +48,7 @@ export const settingsOf = <State, Message>(props: Props<State, Message>): Settin
     dispatcher: props.dispatcher ?? "default",
     stopTimeoutMs: props.stopTimeoutMs ?? defaultStopTimeoutMs,
   };
-  positive(settings.mailbox.capacity, "mailbox.capacity");
-  positive(settings.supervision.withinMs, "supervision.withinMs");
-  positive(settings.stopTimeoutMs, "stopTimeoutMs");
+  validate(settings);
   known.set(props, settings);
   return settings;
 };

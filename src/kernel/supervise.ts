@@ -1,8 +1,8 @@
 import type { ActorCell } from "./actor-cell.ts";
 import { KernelError } from "./errors.ts";
-import { restarting, running, stopping } from "./phase.ts";
+import { restarting, running } from "./phase.ts";
 import { RestartGroup } from "./restart-group.ts";
-import { backoffMs, RestartBudget, type Decision } from "./supervision.ts";
+import { backoffMs, type Decision } from "./supervision.ts";
 
 /** Applies the parent's supervision to a child that failed. Decisions are data, so nothing waits for a turn of the parent. */
 export const supervise = (parent: ActorCell, child: ActorCell, error: Error): void => {
@@ -31,28 +31,34 @@ const decide = (parent: ActorCell, error: Error): { decision: Decision; cause: E
 };
 
 const restart = (parent: ActorCell, child: ActorCell, error: Error): void => {
-  const { supervision } = parent.settings;
-  const nowMs = parent.services.clock.monotonicMs();
   const members = affected(parent, child);
-  const charged = members.filter((member) => member.phase !== restarting);
-  const usedBy = (member: ActorCell): number => member.budget?.used(nowMs, supervision.withinMs) ?? 0;
-  const exhausted = charged.find((member) => usedBy(member) >= supervision.maxRestarts);
+  const exhausted = firstExhausted(parent, members);
   if (exhausted !== undefined) return giveUp(parent, child, exhausted, error);
-  const used = usedBy(child);
-  const delayMs = backoffMs(supervision.backoff, used, parent.services.random);
+  const used = usedBy(parent, child);
+  const delayMs = backoffMs(parent.settings.supervision.backoff, used, parent.services.random);
   child.log.warn({ err: error, decision: "restart", restarts: used + 1, delayMs }, "an actor failed");
-  for (const member of charged) {
-    (member.budget ??= new RestartBudget()).spend(nowMs);
+  for (const member of members) {
+    if (member.phase === restarting) continue;
     member.lastFailure = error;
+    if (member !== child) member.log.warn({ failed: child.path, delayMs }, "an actor restarts with its sibling");
   }
   new RestartGroup(members, delayMs).begin();
 };
+
+const usedBy = (parent: ActorCell, child: ActorCell): number =>
+  child.budget?.used(parent.services.clock.monotonicMs(), parent.settings.supervision.withinMs) ?? 0;
+
+/** One that may not restart again. Those that are about to restart for an earlier failure need no further restart. */
+const firstExhausted = (parent: ActorCell, members: readonly ActorCell[]): ActorCell | undefined =>
+  members.find(
+    (member) => member.phase !== restarting && usedBy(parent, member) >= parent.settings.supervision.maxRestarts,
+  );
 
 /** The children that restart together with `child`, in the order in which they were spawned. */
 const affected = (parent: ActorCell, child: ActorCell): readonly ActorCell[] => {
   const { strategy } = parent.settings.supervision;
   if (strategy === "one-for-one" || parent.children === undefined) return [child];
-  const members = [...parent.children.values()].filter((member) => member.phase < stopping);
+  const members = [...parent.children.values()].filter((member) => !member.ending);
   return strategy === "one-for-all" ? members : members.slice(members.indexOf(child));
 };
 
@@ -80,19 +86,18 @@ const escalate = (parent: ActorCell, child: ActorCell, error: Error): void => {
   );
 };
 
-/** A parent goes on: so do the children that wait for that. One without a state is restarted if its budget allows, else stopped. */
+/**
+ * A parent goes on: so do the descendants that wait for that. One without a state is restarted if the budget allows, else stopped: to
+ * escalate again would come back here.
+ */
 const resumeEscalated = (parent: ActorCell): void => {
   for (const child of parent.children?.values() ?? []) {
     if (!child.suspended) continue;
-    if (child.phase === running) child.resume();
-    else resumeStarting(parent, child);
+    if (child.phase === running) {
+      child.resume();
+      resumeEscalated(child);
+    } else if (firstExhausted(parent, affected(parent, child)) === undefined) {
+      restart(parent, child, child.lastFailure ?? new KernelError("escalated", `${child.path} failed`));
+    } else child.requestStop();
   }
-};
-
-const resumeStarting = (parent: ActorCell, child: ActorCell): void => {
-  const { maxRestarts, withinMs } = parent.settings.supervision;
-  const used = child.budget?.used(parent.services.clock.monotonicMs(), withinMs) ?? 0;
-  const error = child.lastFailure ?? new KernelError("escalated", `${child.path} failed`);
-  if (used < maxRestarts) restart(parent, child, error);
-  else child.requestStop();
 };

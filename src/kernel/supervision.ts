@@ -1,4 +1,5 @@
 import type { Random } from "../base/random.ts";
+import { Ring } from "./ring.ts";
 
 /**
  * What happens to a child that failed.
@@ -25,10 +26,10 @@ export interface Supervision {
   /** Pure. If it throws, the failure is escalated with both errors. */
   decide(error: Error): Decision;
   readonly strategy: Strategy;
-  /** Restarts of one child in any window of `withinMs`, whatever caused them. */
+  /** Restarts of one child in any window of `withinMs`, whatever caused them: a whole number, 0 … 1,000,000. */
   readonly maxRestarts: number;
   readonly withinMs: number;
-  /** What happens to a child that would need one more. */
+  /** What happens to a failed child when it, or one that has to restart with it, would need one more. */
   readonly whenExhausted: "stop" | "escalate";
   /** `undefined`: restart at once. */
   readonly backoff: Backoff | undefined;
@@ -45,14 +46,15 @@ export const defaultSupervision: Supervision = {
 
 /** The restarts of one child within the sliding window. */
 export class RestartBudget {
-  readonly #atMs: number[] = [];
+  readonly #atMs = new Ring<number>();
 
   /** Restarts in the window that ends now. */
   used(nowMs: number, withinMs: number): number {
-    while (this.#atMs.length > 0 && (this.#atMs[0] ?? 0) <= nowMs - withinMs) this.#atMs.shift();
-    return this.#atMs.length;
+    while ((this.#atMs.peek() ?? nowMs) <= nowMs - withinMs) this.#atMs.shift();
+    return this.#atMs.size;
   }
 
+  /** Notes a restart when it happens, not when it is decided: the pause between must not let two windows overlap. */
   spend(nowMs: number): void {
     this.#atMs.push(nowMs);
   }

@@ -12,6 +12,7 @@ import type { Dispatcher, DispatcherName } from "./dispatcher.ts";
 import { LocalAddress } from "./local-address.ts";
 import type { Logger } from "./logger.ts";
 import { nactDispatchers } from "./nact-dispatcher.ts";
+import { stopped } from "./phase.ts";
 import type { KernelServices, RetiredCounters } from "./services.ts";
 import { settingsOf } from "./settings.ts";
 import type { Supervision } from "./supervision.ts";
@@ -113,7 +114,9 @@ export class ActorSystem {
 
   /** Stops the actor with all its descendants; resolves when they are gone. */
   async stopActor(address: Address<never>): Promise<void> {
-    await LocalAddress.cellOf(address).stop();
+    const cell = LocalAddress.cellOf(address);
+    if (cell === this.#root) await this.stop();
+    else await cell.stop();
   }
 
   /** Injects a fault into the actor, about which its parent's supervision decides. False if there is no such actor. */
@@ -137,7 +140,7 @@ export class ActorSystem {
       actors: 0,
       openAsks: this.#asks.size,
     };
-    const pending: Cell[] = [this.#root];
+    const pending: Cell[] = this.#root.phase === stopped ? [] : [this.#root];
     for (let cell = pending.pop(); cell !== undefined; cell = pending.pop()) {
       sum.sent += cell.sent;
       sum.handled += cell.handled;
@@ -147,7 +150,7 @@ export class ActorSystem {
       sum.abandoned += cell.abandoned;
       sum.waiting += cell.waiting + cell.handling;
       sum.actors += 1;
-      if (cell.children !== undefined) pending.push(...cell.children.values());
+      for (const child of cell.children?.values() ?? []) pending.push(child);
     }
     return sum;
   }

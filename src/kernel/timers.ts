@@ -3,15 +3,16 @@ import { KernelError } from "./errors.ts";
 
 /** Timers of one life of an actor, by key. Setting a key again replaces its timer; all end with the life. */
 export interface Timers<in Message> {
-  /** Delivers `message` once, not before `delayMs`. */
+  /** Delivers `message` once, not before `delayMs` (0 … 2³¹ − 1). @throws RangeError */
   once(key: string, delayMs: number, message: Message): void;
-  /** Delivers `message` every `periodMs`; while one is still waiting to be handled no second one is added. */
+  /** Delivers `message` every `periodMs` (1 … 2³¹ − 1, else RangeError); while one is still waiting to be handled no second one is added. */
   every(key: string, periodMs: number, message: Message): void;
   /** After this, a message of the timer that is still waiting is not delivered either. */
   cancel(key: string): void;
 }
 
 const capacity = 10_000;
+const longestMs = 2 ** 31 - 1;
 
 /** A timer that has fired, waiting to be handled. */
 export interface Alarm {
@@ -99,6 +100,10 @@ export class TimerSet<in Message> implements Timers<Message> {
   }
 
   #set(key: string, delayMs: number, periodMs: number | undefined, message: Message): void {
+    const leastMs = periodMs === undefined ? 0 : 1;
+    if (!(delayMs >= leastMs && delayMs <= longestMs)) {
+      throw new RangeError(`timer ${key}: from ${leastMs} to ${longestMs} milliseconds, not ${delayMs}`);
+    }
     if (this.#closed) throw new KernelError("stale-context", `timer ${key} was set after the end of the actor's life`);
     this.cancel(key);
     if (this.#timers.size >= capacity) {

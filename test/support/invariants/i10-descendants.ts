@@ -39,7 +39,10 @@ export const checkDescendants = (history: History): Violation[] => {
           const message = `${event.handler} of ${event.actor} began after the life of ${ancestor} had ended`;
           violations.push({ invariant: "I10", message, at });
         }
-        if (event.handler === "stopped") disown(event.actor, event.actor, at);
+        if (event.handler === "stopped") {
+          living.delete(event.actor);
+          disown(event.actor, event.actor, at);
+        }
         running.set(event.actor, event.run);
         return;
       }
@@ -47,7 +50,6 @@ export const checkDescendants = (history: History): Violation[] => {
         if (running.get(event.actor) !== event.run) return;
         running.delete(event.actor);
         if (event.handler === "initial" && !event.failed) living.add(event.actor);
-        if (event.handler === "stopped") living.delete(event.actor);
         return;
       case "abandoned":
         running.delete(event.actor);

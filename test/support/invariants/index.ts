@@ -7,7 +7,7 @@ import { checkTerminatedOnce } from "./i09-terminated-once.ts";
 import type { Check } from "./violation.ts";
 
 export { checkConservation, checkDescendants, checkOneAtATime, checkOrder, checkRestartBudget, checkTerminatedOnce };
-export type { Check, InvariantId, Violation } from "./violation.ts";
+export { assertNone, type Check, type InvariantId, type Violation } from "./violation.ts";
 
 /** What holds for every actor, by the name of the invariant. */
 export const kernelInvariants = {
