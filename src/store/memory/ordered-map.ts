@@ -1,9 +1,13 @@
-import sortedBTree from "sorted-btree";
+import { createRequire } from "node:module";
+import type sortedBTree from "sorted-btree";
 import type { RangeQuery, Row, Transaction } from "../model/transaction.ts";
+
+// A CommonJS module with a default export: loaders differ in what `import` makes of that, `require` is the same in all.
+const { default: BTree } = createRequire(import.meta.url)("sorted-btree") as typeof sortedBTree;
 
 /** The model's ordered map in memory. Commands run one after another, so that each is a transaction by itself. */
 export class OrderedMap implements Transaction {
-  readonly #tree = new sortedBTree.default<string, string>(undefined, (a, b) => (a < b ? -1 : a > b ? 1 : 0));
+  readonly #tree = new BTree<string, string>(undefined, (a, b) => (a < b ? -1 : a > b ? 1 : 0));
 
   get(key: string): string | undefined {
     return this.#tree.get(key);

@@ -1,13 +1,14 @@
 import { StoreError } from "../errors.ts";
 import { forget, place } from "./item-state.ts";
-import { isComplete, type Item, type PreparedItem } from "./rows.ts";
+import type { Item, PreparedItem } from "./rows.ts";
 import type { Unit } from "./unit.ts";
 
 /** Stores one item. False: the queue knows the id already, and nothing changed. */
 export const addItem = (unit: Unit, queue: string, prepared: PreparedItem): boolean => {
   if (isKnown(unit, queue, prepared.id)) return false;
   const group = prepared.group === undefined ? undefined : unit.group(prepared.group);
-  if (group !== undefined && isComplete(group)) {
+  // Complete before this operation: one that ends the last item and adds another goes on.
+  if (group?.sealed === true && group.expiresAtMs !== undefined && !group.cancelRequested) {
     throw new StoreError("invalid", `group ${String(prepared.group)} is complete: it takes no more items`, {
       ids: { queue, id: prepared.id },
     });

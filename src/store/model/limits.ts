@@ -15,6 +15,9 @@ export const validityMs = 50;
 /** Slots that start later than this are not granted: whoever waits that long may be gone by then. */
 const horizonMs = 1_000;
 
+/** Times of day in milliseconds leave a double less than a microsecond: this is far more than rounding adds up to. */
+const roundingMs = 1;
+
 /** Grants that ran out and are cleaned up by one call. */
 const cleanedAtOnce = 1_000;
 
@@ -53,7 +56,7 @@ export const reserve = (unit: Unit, input: ReserveInput): EncodedReservation => 
   const free = input.concurrent === undefined ? input.n : Math.min(input.n, input.concurrent - granted);
   if (free <= 0) return { slots: [], retryInMs: firstReleaseInMs(unit, input.key) };
 
-  const spacingMs = input.perSecond === undefined ? 0 : (1_000 + validityMs) / input.perSecond;
+  const spacingMs = input.perSecond === undefined ? 0 : (1_000 + validityMs + roundingMs) / input.perSecond;
   const toleranceMs = (input.burst ?? 0) * spacingMs;
   const slots: SlotTimes[] = [];
   let startMs = Math.max(nowMs, arrivalMs - toleranceMs);
