@@ -6,9 +6,12 @@ export interface RequestCounts {
   readonly planned: number;
   /** Answered with a response. */
   readonly sent: number;
-  /** Tried without a response; each is in `errors`. */
+  /** Without a response; each is in `errors`. */
   readonly failed: number;
-  /** Not tried: an earlier match made it unnecessary, its host was left alone, or the run was aborted. */
+  /**
+   * Without a result and not at fault: an earlier match made it unnecessary, its host was left alone, or the run was
+   * aborted before its response came.
+   */
   readonly skipped: number;
   /** Requests on top, by redirects. */
   readonly redirects: number;

@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { createServer, type RequestListener, type Server } from "node:http";
+import { createServer as createTlsServer } from "node:https";
+import { type AddressInfo, createServer as createTcpServer, type Server as TcpServer, type Socket } from "node:net";
+import { systemClock } from "../../../../src/base/clock.ts";
+import {
+  createScanEngine,
+  parseTemplate,
+  type ScanEngine,
+  type ScanEngineSetup,
+  type ScanOutcome,
+  type Template,
+} from "../../../../src/engines/scan/index.ts";
+
+/** A real server on a free loopback port. */
+export interface Site {
+  readonly url: string;
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+const listening = async (server: Server | TcpServer, scheme: string): Promise<Site> => {
+  const sockets = new Set<Socket>();
+  server.on("connection", (socket: Socket) => {
+    sockets.add(socket);
+    socket.on("error", () => undefined).once("close", () => sockets.delete(socket));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `${scheme}://127.0.0.1:${port}`,
+    port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        for (const socket of sockets) socket.destroy();
+      }),
+  };
+};
+
+export const startSite = (handler: RequestListener): Promise<Site> => listening(createServer(handler), "http");
+
+export const startTlsSite = (pem: { key: string; cert: string }, handler: RequestListener): Promise<Site> =>
+  listening(createTlsServer(pem, handler), "https");
+
+/** A server that says what it wants on each connection. */
+export const startRawSite = (onConnection: (socket: Socket) => void): Promise<Site> =>
+  listening(createTcpServer(onConnection), "http");
+
+/** A template of one block, given as YAML. */
+export const templateOf = (block: string, id = "sample"): Template => {
+  const lines = block.split("\n").map((line, at) => `${at === 0 ? "  - " : "    "}${line}`);
+  const text = `id: ${id}\ninfo: {name: Sample, author: tester, severity: low}\nhttp:\n${lines.join("\n")}\n`;
+  const { template, reasons } = parseTemplate(text, `${id}.yaml`);
+  assert.deepEqual(reasons, []);
+  assert.ok(template !== undefined);
+  return template;
+};
+
+/** Any response of the path is a finding. */
+export const anyResponse = (path: string, more = ""): Template =>
+  templateOf(`path: ["{{BaseURL}}${path}"]\n${more}matchers:\n  - {type: size, size: [999999999], negative: true}`);
+
+/** Runs templates against a target with an engine of their own, whose scope is `scope` or the target. */
+export const scan = async (
+  target: string,
+  templates: readonly Template[],
+  setup: Partial<ScanEngineSetup> = {},
+  signal: AbortSignal = new AbortController().signal,
+): Promise<ScanOutcome> => {
+  const engine = engineFor(target, setup);
+  try {
+    return await engine.run({ target, templates, signal });
+  } finally {
+    await engine.close();
+  }
+};
+
+export const engineFor = (target: string, setup: Partial<ScanEngineSetup> = {}): ScanEngine =>
+  createScanEngine({ clock: systemClock, scope: [new URL(target).host], ...setup });
+
+export const errorKinds = (outcome: ScanOutcome): readonly string[] => outcome.errors.map(({ kind }) => kind);

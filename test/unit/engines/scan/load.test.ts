@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import { defaultTemplateLimits, loadTemplates, type TemplateFile } from "../../../../src/engines/scan/index.ts";
+import { withBlock } from "./sample.ts";
+
+const code = (expected: string) => (thrown: unknown) =>
+  thrown instanceof Error && "code" in thrown && thrown.code === expected;
+
+describe("loading scan templates", () => {
+  let root: string;
+  let folder: string;
+
+  const put = (path: string, id: string): void =>
+    writeFileSync(join(root, path), withBlock('path: ["{{BaseURL}}"]').replace("sample", id));
+  const summary = (files: readonly TemplateFile[]): readonly string[] =>
+    files.map(({ file, id, status }) => `${relative(folder, file)} ${id ?? "-"} ${status}`);
+
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), "garrison-templates-"));
+    folder = join(root, "templates");
+    mkdirSync(join(folder, "sub", ".hidden"), { recursive: true });
+    put("templates/b.yaml", "b");
+    put("templates/sub/c.yml", "c");
+    put("templates/sub/.hidden/d.yaml", "d");
+    put("outside.yaml", "outside");
+    writeFileSync(join(folder, "notes.txt"), "no template");
+  });
+  afterEach(() => rmSync(root, { recursive: true }));
+
+  it("reads a folder with all below it in the order of names", async () => {
+    put("templates/a.YAML", "a");
+    assert.deepEqual(summary(await loadTemplates([folder])), [
+      "a.YAML a supported",
+      "b.yaml b supported",
+      "sub/c.yml c supported",
+    ]);
+  });
+
+  it("reads single files, whatever their names, before or after folders", async () => {
+    put("odd.txt", "odd");
+    const files = await loadTemplates([join(root, "odd.txt"), join(folder, "sub")]);
+    assert.deepEqual(summary(files), ["../odd.txt odd supported", "sub/c.yml c supported"]);
+  });
+
+  it("says that a path does not exist", async () => {
+    await assert.rejects(loadTemplates([join(root, "nowhere")]), code("templates-not-found"));
+    await assert.rejects(loadTemplates([folder, join(folder, "nowhere.yaml")]), code("templates-not-found"));
+  });
+
+  it("follows links only inside the folder and never in circles", async () => {
+    symlinkSync(join(root, "outside.yaml"), join(folder, "link.yaml"));
+    symlinkSync(root, join(folder, "up"));
+    symlinkSync(folder, join(folder, "sub", "circle"));
+    symlinkSync(join(folder, "nowhere"), join(folder, "dangling.yaml"));
+    assert.deepEqual(summary(await loadTemplates([folder])), [
+      "b.yaml b supported",
+      "dangling.yaml - invalid",
+      "link.yaml - invalid",
+      "sub/c.yml c supported",
+    ]);
+  });
+
+  it("reports the later one of two templates with one id", async () => {
+    put("templates/z.yaml", "b");
+    const files = await loadTemplates([folder]);
+    assert.deepEqual(summary(files), ["b.yaml b supported", "sub/c.yml c supported", "z.yaml b invalid"]);
+    assert.match(files[2]?.reasons[0]?.message ?? "", /"b" is already used by .*b\.yaml/);
+  });
+
+  it("bounds files, their size and the depth of folders", async () => {
+    await assert.rejects(loadTemplates([folder], { ...defaultTemplateLimits, files: 1 }), code("too-many-templates"));
+    const small = await loadTemplates([folder], { ...defaultTemplateLimits, fileBytes: 20 });
+    assert.deepEqual(summary(small), ["b.yaml - invalid", "sub/c.yml - invalid"]);
+    const shallow = await loadTemplates([folder], { ...defaultTemplateLimits, folderDepth: 0 });
+    assert.deepEqual(summary(shallow), ["b.yaml b supported", "sub - invalid"]);
+  });
+});
