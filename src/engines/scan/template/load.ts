@@ -1,4 +1,4 @@
-import { lstat, open, readdir, realpath } from "node:fs/promises";
+import { lstat, open, readdir, realpath, stat } from "node:fs/promises";
 import { join, sep } from "node:path";
 import { ScanError } from "../errors.ts";
 import { fileProblem, parseTemplate } from "./parse.ts";
@@ -43,9 +43,13 @@ const withUniqueId = (loaded: TemplateFile, firstOfId: Map<string, string>): Tem
 };
 
 const readTemplate = async (file: string, limits: TemplateLimits): Promise<TemplateFile> => {
-  // A file may grow or be replaced between a look at its size and the read: the read itself is bounded.
-  const handle = await open(file, "r").catch((cause: unknown) => notFound(file, cause));
+  // Opening a pipe would wait for a writer.
+  const kind = await stat(file).catch(() => undefined);
+  if (kind?.isFile() !== true) return fileProblem(file, "is not a regular file");
+  const handle = await open(file, "r").catch(reasonOf);
+  if (typeof handle === "string") return fileProblem(file, `cannot be read: ${handle}`);
   try {
+    // The file may grow or be replaced after a look at its size: the read itself is bounded.
     const buffer = Buffer.alloc(Math.min(limits.fileBytes + 1, (await handle.stat()).size + 1));
     let length = 0;
     while (length < buffer.length) {
@@ -59,6 +63,9 @@ const readTemplate = async (file: string, limits: TemplateLimits): Promise<Templ
     await handle.close();
   }
 };
+
+const reasonOf = (thrown: unknown): string =>
+  thrown instanceof Error && "code" in thrown ? String(thrown.code) : String(thrown);
 
 const notFound = (path: string, cause: unknown): never => {
   throw new ScanError("templates-not-found", `cannot read templates at ${path}: no such file or folder`, {
@@ -90,7 +97,8 @@ interface Walk {
 
 const findInFolder = async (walk: Walk, limits: TemplateLimits, found: FoundFile[]): Promise<void> => {
   const { root, folder, depth, seen } = walk;
-  const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => notFound(folder, cause));
+  const entries = await readdir(folder, { withFileTypes: true }).catch(reasonOf);
+  if (typeof entries === "string") return add({ file: folder, problem: `cannot be read: ${entries}` }, limits, found);
   for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
     const path = join(folder, entry.name);
     const target = entry.isSymbolicLink() ? await linkTarget(path) : undefined;

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
@@ -67,6 +68,11 @@ describe("loading scan templates", () => {
     const files = await loadTemplates([folder]);
     assert.deepEqual(summary(files), ["b.yaml b supported", "sub/c.yml c supported", "z.yaml b invalid"]);
     assert.match(files[2]?.reasons[0]?.message ?? "", /"b" is already used by .*b\.yaml/);
+  });
+
+  it("reports what is no regular file instead of waiting for it", async () => {
+    execFileSync("mkfifo", [join(folder, "pipe.yaml")]);
+    assert.deepEqual(summary(await loadTemplates([join(folder, "pipe.yaml")])), ["pipe.yaml - invalid"]);
   });
 
   it("bounds files, their size and the depth of folders", async () => {
