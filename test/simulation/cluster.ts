@@ -60,6 +60,11 @@ export class Cluster {
     for (const node of this.live) if (node.frozen) node.thaw();
   }
 
+  /** What the actors of the live nodes were owed until now is overdue. */
+  noteQuiet(): void {
+    for (const node of this.live) node.noteQuiet();
+  }
+
   /** Drains every node; none comes back. */
   close(): void {
     this.#closed = true;

@@ -37,6 +37,7 @@ await runSeeds(options.first, options.seeds, (result) => {
   for (const [what, count] of Object.entries(result.counts)) counts.set(what, (counts.get(what) ?? 0) + count);
   show(result);
   if (hashes.size % progressEvery === 0) console.error(`${hashes.size} of ${options.seeds} seeds`);
+  return violations === 0 || !options.bail;
 });
 
 for (const [what, count] of [...counts].sort(([a], [b]) => (a < b ? -1 : 1))) console.log(`${what}: ${count}`);

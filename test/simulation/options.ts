@@ -1,9 +1,10 @@
 import { parseArgs } from "node:util";
 
-/** `--seeds N [--seed S]`: runs S … S+N−1. */
+/** `--seeds N [--seed S] [--bail]`: runs S … S+N−1; with `--bail` no further ones after a violation. */
 export interface SimulateOptions {
   readonly seeds: number;
   readonly first: number;
+  readonly bail: boolean;
 }
 
 const mostSeeds = 1_000_000;
@@ -21,10 +22,15 @@ const whole = (name: string, text: string, least: number, most: number): number 
 export const parseOptions = (args: readonly string[], randomSeed: () => number): SimulateOptions => {
   const { values } = parseArgs({
     args: [...args],
-    options: { seeds: { type: "string", default: "100" }, seed: { type: "string" } },
+    options: {
+      seeds: { type: "string", default: "100" },
+      seed: { type: "string" },
+      bail: { type: "boolean", default: false },
+    },
   });
   return {
     seeds: whole("seeds", values.seeds, 1, mostSeeds),
     first: values.seed === undefined ? randomSeed() : whole("seed", values.seed, 0, highestSeed),
+    bail: values.bail,
   };
 };

@@ -90,6 +90,8 @@ export const runSeed = async (seed: number): Promise<SeedResult> => {
     if (world.healthy && world.steps >= leastSteps && (await ended())) break;
   }
   final = await finalItems(space, workload);
+  await settle(world, cluster);
+  cluster.noteQuiet();
   await drainAll(world, cluster);
 
   const log: WorkLog = {
@@ -109,6 +111,13 @@ export const runSeed = async (seed: number): Promise<SeedResult> => {
   );
   const counts = Object.fromEntries([...world.counts, ...branchesOf(history, final)]);
   return { seed, steps: world.steps, hash: world.traceHash(), violations, counts };
+};
+
+/** Goes on until nothing is left to be done now: only timers could start something. */
+const settle = async (world: World, cluster: Cluster): Promise<void> => {
+  const until = world.steps + mostSteps;
+  const busy = (): boolean => world.inFlight > 0 || cluster.live.some((node) => node.ready() > 0);
+  while (busy() && world.steps < until) await world.step();
 };
 
 /** An ordered end for every node, so that what is still owed to anyone comes to light. */

@@ -7,9 +7,14 @@ const mostWorkers = 4;
 const seedDeadlineMs = 60_000;
 
 /** Runs seeds `first` … `first + seeds − 1` on as many processes as there are cores; results come in any order. */
-export const runSeeds = async (first: number, seeds: number, onResult: (result: SeedResult) => void): Promise<void> => {
+export const runSeeds = async (
+  first: number,
+  seeds: number,
+  /** False: begin no further seed. */
+  onResult: (result: SeedResult) => boolean,
+): Promise<void> => {
   let next = first;
-  const end = first + seeds;
+  let end = first + seeds;
   const workers = Math.min(mostWorkers, availableParallelism(), seeds);
   const work = (): Promise<void> =>
     new Promise((resolve, reject) => {
@@ -35,7 +40,7 @@ export const runSeeds = async (first: number, seeds: number, onResult: (result: 
         child.send(running);
       };
       child.on("message", (result) => {
-        onResult(result as SeedResult);
+        if (!onResult(result as SeedResult)) end = next;
         send();
       });
       child.on("exit", (code, signal) => finish(new Error(`seed ${running} ended its process: ${signal ?? code}`)));

@@ -130,6 +130,10 @@ export class SimulatedNode implements Steppable {
     return pathsOf(this.system.tree()).map((actor) => actor.replace(/#\d+$/, ""));
   }
 
+  noteQuiet(): void {
+    this.#recorder.note({ type: "quiet" });
+  }
+
   /** Buffers that are beyond their bound (I12). */
   overfull(): readonly string[] {
     const over: string[] = [];

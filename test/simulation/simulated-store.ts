@@ -79,7 +79,7 @@ export const openSimulatedStore = (
           answer(() => resolve(output));
         } catch (error) {
           if (error instanceof StoreError) world.count(`branch: ${error.code}`);
-          answer(() => reject(error as Error));
+          answer(() => reject(error));
         }
       };
       if (fate === "busy") {

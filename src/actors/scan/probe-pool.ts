@@ -33,6 +33,8 @@ interface ProbePoolState {
   readonly unreleased: { readonly claim: Claim; readonly failure: WorkerFailure }[];
   /** Someone waits for a change of the store and will tell `look`. */
   watching: boolean;
+  /** An item that has to run alone is next: nothing more is claimed until this node holds nothing. */
+  aloneWaiting: boolean;
   /** The latest revision of the space that was looked at. */
   seen: number;
 }
@@ -61,7 +63,7 @@ const bury = async (setup: ScanSetup, state: ProbePoolState, context: Context<Pr
 };
 
 const pull = async (setup: ScanSetup, state: ProbePoolState, context: Context<ProbePoolMessage>): Promise<void> => {
-  if (state.idle.size === 0) return;
+  if (state.idle.size === 0 || (state.aloneWaiting && state.held.size > 0)) return;
   const claimed = await attempt(context, "claim", () =>
     setup.space.queue.claim({
       queue: subtaskQueue,
@@ -75,6 +77,7 @@ const pull = async (setup: ScanSetup, state: ProbePoolState, context: Context<Pr
     context.timers.once("retry", retryMs, { type: "look", seen: state.seen });
     return;
   }
+  state.aloneWaiting = claimed.value.aloneWaiting;
   for (const claim of claimed.value.claims) assign(state, claim);
   if (state.idle.size > 0) wait(setup, state, context, claimed.value.nextInMs);
 };
@@ -184,6 +187,7 @@ export const probePoolProps = (setup: ScanSetup): Props<ProbePoolState, ProbePoo
         idle: new Set(),
         unreleased: [],
         watching: false,
+        aloneWaiting: false,
         seen: 0,
       };
     },

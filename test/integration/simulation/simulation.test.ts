@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { availableParallelism } from "node:os";
+import { brokenBuilds } from "../../simulation/broken-builds.ts";
+import { assertCaught, runBroken } from "../../support/broken-build.ts";
+
+const seeds = 20;
+const deadlineMs = 120_000;
+
+const node = (args: readonly string[]): { readonly output: Promise<string>; readonly end: () => void } => {
+  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"], timeout: deadlineMs });
+  let output = "";
+  child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString("utf8")));
+  return {
+    output: new Promise((resolve, reject) => {
+      child.once("error", reject);
+      child.once("close", () => resolve(output));
+    }),
+    end: () => child.kill("SIGKILL"),
+  };
+};
+
+const simulate = (...flags: readonly string[]): Promise<string> =>
+  node(["--import=tsx", "test/simulation/main.ts", ...flags]).output;
+
+/** Keeps the processors busy, so that a run which depends on timing would show it. */
+const load = (): (() => void) => {
+  const burners = Array.from({ length: availableParallelism() }, () => node(["-e", "for (;;);"]));
+  return () => {
+    for (const burner of burners) burner.end();
+  };
+};
+
+describe("simulation", function () {
+  this.timeout(deadlineMs);
+
+  it(`${seeds} seeds keep I1, I2, I4-I6, I8-I12, I16, I17, and give the same trace in a second process under load`, async () => {
+    const quiet = await simulate("--seeds", String(seeds), "--seed", "1");
+    const release = load();
+    try {
+      const loaded = await simulate("--seeds", String(seeds), "--seed", "1");
+      assert.match(quiet, new RegExp(`\nseeds ${seeds} violations 0\n$`), quiet);
+      assert.equal(loaded, quiet);
+    } finally {
+      release();
+    }
+  });
+
+  it("refuses a flag it does not know", async () => {
+    assert.equal(await simulate("--sede", "1"), "");
+  });
+
+  for (const build of brokenBuilds) {
+    it(`finds the broken build ${build.name} within 200 seeds`, async () => {
+      const run = await runBroken(
+        build,
+        ["--import=tsx", "test/simulation/main.ts", "--seeds", "200", "--seed", "1", "--bail"],
+        deadlineMs,
+      );
+      assertCaught(build, run);
+    });
+  }
+});

@@ -1,0 +1,95 @@
+import type { BrokenBuild } from "../support/broken-build.ts";
+
+const broken = (invariant: string, defect: string, file: string, find: string, replace: string): BrokenBuild => ({
+  name: `simulation-${invariant}-${defect}`,
+  patch: { file, find, replace },
+  caughtBy: `violation ${invariant} `,
+});
+
+/** A defect for each invariant that the simulation checks: a checker that does not find its own is worth nothing. */
+export const brokenBuilds: readonly BrokenBuild[] = [
+  broken(
+    "I1",
+    "token-unchecked",
+    "src/store/model/guard.ts",
+    "claim?.token !== ref.token || claim.deadlineMs",
+    "claim === undefined || claim.deadlineMs",
+  ),
+  broken(
+    "I2",
+    "lease-shorter-than-granted",
+    "src/store/model/claim.ts",
+    "const deadlineMs = unit.nowMs + input.leaseMs;",
+    "const deadlineMs = unit.nowMs + input.leaseMs / 4;",
+  ),
+  broken(
+    "I4",
+    "add-forgotten",
+    "src/store/model/commit.ts",
+    "if (!addItem(unit, change.queue, change.item))",
+    'if (!change.item.id.endsWith("2") && !addItem(unit, change.queue, change.item))',
+  ),
+  broken(
+    "I5",
+    "finish-after-the-end",
+    "src/store/model/item-state.ts",
+    "item.status = outcome;\n  item.claim = undefined;",
+    "item.status = outcome;",
+  ),
+  broken(
+    "I6",
+    "limit-ignored",
+    "src/store/model/retry.ts",
+    "item.failures < retryLimits.failures",
+    "item.failures < 2 * retryLimits.failures",
+  ),
+  broken(
+    "I8",
+    "handler-not-awaited",
+    "src/kernel/cell.ts",
+    "const number = this.#turnNumber;",
+    'if (turn === "receive") this.#turn = undefined;\n    const number = this.#turnNumber;',
+  ),
+  broken(
+    "I9",
+    "termination-not-told",
+    "src/kernel/watches.ts",
+    "this.#farewells.push({ target, after: accepted });",
+    "void accepted;",
+  ),
+  broken(
+    "I10",
+    "stop-without-children",
+    "src/kernel/cell.ts",
+    "if (this.children !== undefined && this.children.size > 0) {",
+    "if (this.children !== undefined && this.children.size > 0 && this.phase !== stopping) {",
+  ),
+  broken(
+    "I11",
+    "budget-ignored",
+    "src/kernel/supervise.ts",
+    ">= parent.settings.supervision.maxRestarts",
+    ">= 100 * parent.settings.supervision.maxRestarts",
+  ),
+  broken(
+    "I12",
+    "bound-ignored",
+    "src/kernel/cell.ts",
+    "mailbox.size >= this.settings.mailbox.capacity",
+    "mailbox.size >= 2 * this.settings.mailbox.capacity",
+  ),
+  broken(
+    "I16",
+    "claims-never-run-out",
+    "src/store/model/due.ts",
+    'if (item?.status === "claimed") countLoss',
+    'if (item?.status === "claimed" && item.losses > 0) countLoss',
+  ),
+  broken(
+    "I17",
+    "crash-not-counted",
+    "src/kernel/dead-letters.ts",
+    "this.#counts[reason] += 1;",
+    'if (reason !== "crashed") this.#counts[reason] += 1;',
+  ),
+];
