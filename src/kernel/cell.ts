@@ -65,6 +65,8 @@ export class Cell implements ActorCell, Runnable {
   /** `initial` succeeded and `stopped` has not run yet. */
   #alive = false;
   #stopWanted = false;
+  /** The life that begins next is not the first. */
+  #reborn = false;
   /** The handler that runs or has not settled, and what it handles: a message, or an ask. */
   #turn: Turn | undefined = undefined;
   #entry: unknown = undefined;
@@ -402,8 +404,7 @@ export class Cell implements ActorCell, Runnable {
 
   begin(): void {
     this.phase = starting;
-    this.restarts += 1;
-    (this.budget ??= new RestartBudget()).spend(this.services.clock.monotonicMs());
+    this.#reborn = true;
     this.wake();
   }
 
@@ -491,6 +492,11 @@ export class Cell implements ActorCell, Runnable {
   }
 
   #initial(): void {
+    if (this.#reborn) {
+      this.#reborn = false;
+      this.restarts += 1;
+      (this.budget ??= new RestartBudget()).spend(this.services.clock.monotonicMs());
+    }
     const life = new Life(this, this.lastFailure);
     this.#life = life;
     this.#begin("initial");

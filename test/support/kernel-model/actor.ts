@@ -26,7 +26,7 @@ interface ModelState {
 }
 
 const strategies: readonly Strategy[] = ["one-for-one", "one-for-all", "rest-for-one"];
-const decisions: readonly Decision[] = ["restart", "restart", "restart", "resume", "stop", "escalate"];
+const decisions: readonly Decision[] = ["restart", "restart", "restart", "resume", "resume", "stop", "escalate", "escalate"];
 const policies: readonly OverflowPolicy[] = ["reject", "drop-oldest", "drop-newest"];
 
 /** An actor that does what its messages say, fails at random, and supervises its children in a way drawn from the world's seed. */
@@ -51,7 +51,7 @@ export const modelProps = (world: World): Props<ModelState, ModelMessage> => {
     behavior: {
       initial: (context) => {
         const begin = (): ModelState => {
-          if (world.chance(20)) spawnChild(world, context, restarts);
+          if (world.chance(35)) spawnChild(world, context, restarts);
           if (world.chance(12)) throw new Error("initial failed");
           return { unanswered: [] };
         };
@@ -68,7 +68,7 @@ export const modelProps = (world: World): Props<ModelState, ModelMessage> => {
           case "gone":
             return same;
           case "alarm":
-            if (world.chance(20)) throw new Error("a timer's message failed");
+            if (world.chance(50)) throw new Error("a timer's message failed");
             return same;
           default:
             return unreachable(message);

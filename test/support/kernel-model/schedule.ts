@@ -28,12 +28,12 @@ const which = fc.nat(63);
 const plain: fc.Arbitrary<Action> = fc.oneof(
   { weight: 3, arbitrary: fc.constant<Action>({ do: "nothing" }) },
   { weight: 2, arbitrary: fc.constant<Action>({ do: "crash" }) },
-  { weight: 2, arbitrary: fc.constant<Action>({ do: "spawn" }) },
+  { weight: 4, arbitrary: fc.constant<Action>({ do: "spawn" }) },
   { weight: 1, arbitrary: which.map((child): Action => ({ do: "stop-child", which: child })) },
   { weight: 1, arbitrary: fc.constant<Action>({ do: "stop-self" }) },
   { weight: 3, arbitrary: which.map((target): Action => ({ do: "watch", target })) },
   { weight: 1, arbitrary: which.map((target): Action => ({ do: "unwatch", target })) },
-  { weight: 1, arbitrary: fc.nat(200).map((delayMs): Action => ({ do: "timer", delayMs })) },
+  { weight: 2, arbitrary: fc.nat(200).map((delayMs): Action => ({ do: "timer", delayMs })) },
 );
 
 const sending = (action: fc.Arbitrary<Action>): fc.Arbitrary<Action> =>
@@ -83,5 +83,5 @@ export interface Schedule {
 
 export const schedules: fc.Arbitrary<Schedule> = fc.record({
   seed: fc.nat(2 ** 31),
-  steps: fc.array(step, { minLength: 20, maxLength: 80, size: "max" }),
+  steps: fc.array(step, { minLength: 40, maxLength: 160, size: "max" }),
 });

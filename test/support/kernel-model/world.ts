@@ -46,7 +46,7 @@ export class World {
     });
     const { clock } = this.kernel;
     this.recorder = new Recorder(() => clock.monotonicMs());
-    for (const name of ["a", "b", "c"]) {
+    for (const name of ["a", "b", "c", "d"]) {
       this.spawned(this.kernel.system.spawn(modelProps(this), name), undefined, { max: 3, withinMs: 1_000 });
     }
   }

@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import type { History } from "../../support/history.ts";
 import { assertNone, kernelInvariants } from "../../support/invariants/index.ts";
 import { schedules } from "../../support/kernel-model/schedule.ts";
 import { World } from "../../support/kernel-model/world.ts";
 import { dispatcherKinds } from "../../support/kernel.ts";
 
 /** More runs with another seed: `MODEL_RUNS=5000 MODEL_SEED=7 npx mocha test/unit/kernel/model.test.ts`. */
-const numRuns = Number(process.env["MODEL_RUNS"] ?? 60);
+const numRuns = Number(process.env["MODEL_RUNS"] ?? 150);
 const seed = Number(process.env["MODEL_SEED"] ?? 1);
 
 describe("kernel model: random schedules", function () {
@@ -27,5 +28,47 @@ describe("kernel model: random schedules", function () {
         await fc.assert(property, { numRuns, seed });
       });
     }
+
+    it(`reaches every branch on ${kind}`, async () => {
+      const reached = new Map<string, number>();
+      for (const schedule of fc.sample(schedules, { numRuns, seed })) {
+        const world = new World(kind, schedule.seed);
+        for (const [what, times] of countBranches(await world.play(schedule), world)) {
+          reached.set(what, (reached.get(what) ?? 0) + times);
+        }
+      }
+      const tooFew = [...reached].filter(([, times]) => times < 5);
+      assert.deepEqual(tooFew, []);
+    });
   }
 });
+
+/** How often what the invariants are about has happened. */
+const countBranches = (history: History, { kernel: { system, log } }: World): Map<string, number> => {
+  const events = (type: string): number => history.filter((event) => event.type === type).length;
+  const failed = (handler: string): number =>
+    history.filter((event) => event.type === "handler-end" && event.handler === handler && event.failed).length;
+  const { restarts, dropped } = system.counters();
+  const { counts } = system.deadLetters;
+  return new Map([
+    ["restarts", restarts],
+    ["restarts with a sibling", log.of("an actor restarts with its sibling").length],
+    ["failures while a life ends", log.of("an actor failed while its life was ending").length],
+    ["abandoned handlers", events("abandoned")],
+    ["terminations told", events("terminated")],
+    ["watches withdrawn", events("unwatch")],
+    ["stops", events("stopped")],
+    ["spawns", events("spawn")],
+    ["messages dropped", dropped],
+    ["messages rejected", counts.rejected],
+    ["messages to the dead", counts.stopped],
+    ["messages that crashed", counts.crashed],
+    ["messages abandoned", counts.abandoned],
+    ["failed initial", failed("initial")],
+    ["failed stopped", failed("stopped")],
+    ["failed notice", failed("notice")],
+    ["escalations", log.lines.filter(({ decision }) => decision === "escalate").length],
+    ["resumes", log.lines.filter(({ decision }) => decision === "resume").length],
+    ["stops by supervision", log.lines.filter(({ decision }) => decision === "stop").length],
+  ]);
+};
