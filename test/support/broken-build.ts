@@ -32,6 +32,7 @@ export const runBroken = async (
   build: BrokenBuild,
   nodeArguments: readonly string[],
   deadlineMs: number,
+  environment: Readonly<Record<string, string>> = {},
 ): Promise<BrokenRun> => {
   const folder = path.join(root, ".broken", `${build.name}-${process.pid}`);
   try {
@@ -41,7 +42,7 @@ export const runBroken = async (
     }
     await cp(path.join(root, "tsconfig.json"), path.join(folder, "tsconfig.json"));
     await applyPatch(folder, build);
-    return await runNode(folder, nodeArguments, deadlineMs);
+    return await runNode(folder, nodeArguments, deadlineMs, environment);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -66,10 +67,20 @@ const applyPatch = async (folder: string, { name, patch }: BrokenBuild): Promise
   );
 };
 
-const runNode = (cwd: string, nodeArguments: readonly string[], deadlineMs: number): Promise<BrokenRun> =>
+const runNode = (
+  cwd: string,
+  nodeArguments: readonly string[],
+  deadlineMs: number,
+  environment: Readonly<Record<string, string>>,
+): Promise<BrokenRun> =>
   new Promise((resolve, reject) => {
     // A process group of its own, so that the deadline ends its children too.
-    const child = spawn(process.execPath, nodeArguments, { cwd, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(process.execPath, nodeArguments, {
+      cwd,
+      env: { ...process.env, ...environment },
+      detached: true,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     let output = "";
     let overdue = false;
     const keep = (chunk: Buffer): void => {

@@ -26,7 +26,16 @@ interface ModelState {
 }
 
 const strategies: readonly Strategy[] = ["one-for-one", "one-for-all", "rest-for-one"];
-const decisions: readonly Decision[] = ["restart", "restart", "restart", "resume", "resume", "stop", "escalate", "escalate"];
+const decisions: readonly Decision[] = [
+  "restart",
+  "restart",
+  "restart",
+  "resume",
+  "resume",
+  "stop",
+  "escalate",
+  "escalate",
+];
 const policies: readonly OverflowPolicy[] = ["reject", "drop-oldest", "drop-newest"];
 
 /** An actor that does what its messages say, fails at random, and supervises its children in a way drawn from the world's seed. */

@@ -1,0 +1,90 @@
+import type { BrokenBuild } from "../broken-build.ts";
+
+const cell = "src/kernel/cell.ts";
+
+/** A kernel with one defect for each way to break an invariant that the model has to see. */
+export const brokenKernels: readonly BrokenBuild[] = [
+  {
+    name: "mailbox-last-in-first-out",
+    patch: {
+      file: cell,
+      find: "const entry = mailbox.shift();",
+      replace: `for (let others = mailbox.size - 1; others > 0; others -= 1) mailbox.push(mailbox.shift());
+        const entry = mailbox.shift();`,
+    },
+    caughtBy: "violated I7",
+  },
+  {
+    name: "async-handlers-not-awaited",
+    patch: {
+      file: cell,
+      find: "const number = this.#turnNumber;\n",
+      replace: "const number = this.#turnNumber;\n    this.#turn = undefined;\n    this.wake();\n",
+    },
+    caughtBy: "violated I8",
+  },
+  {
+    name: "terminated-twice",
+    patch: {
+      file: "src/kernel/watches.ts",
+      find: `const { target } = this.#farewells.shift();
+    const message = this.#messages.get(target);
+    this.#messages.delete(target);`,
+      replace: `const { target, after } = this.#farewells.shift();
+    const message = this.#messages.get(target);
+    if (after < 0) this.#messages.delete(target);
+    else this.#farewells.push({ target, after: -1 });`,
+    },
+    caughtBy: "violated I9",
+  },
+  {
+    name: "terminated-overtakes-messages",
+    patch: {
+      file: "src/kernel/watches.ts",
+      find: "return next.after <= taken;",
+      replace: "return next.after <= taken || true;",
+    },
+    caughtBy: "violated I9",
+  },
+  {
+    name: "terminated-lost-in-a-restart",
+    patch: {
+      file: cell,
+      find: "for (const watcher of this.watchers) watcher.targetStopped(this);",
+      replace: "for (const watcher of this.watchers) if (this.restarts === 0) watcher.targetStopped(this);",
+    },
+    caughtBy: "violated I9",
+  },
+  {
+    name: "stop-without-children",
+    patch: {
+      file: cell,
+      find: "for (const child of this.children.values()) child.requestStop();\n      return false;",
+      replace: "this.children.clear();",
+    },
+    caughtBy: "violated I10",
+  },
+  {
+    name: "budget-ignored",
+    patch: {
+      file: "src/kernel/supervise.ts",
+      find: "usedBy(parent, member) >= parent.settings.supervision.maxRestarts",
+      replace: "usedBy(parent, member) < 0",
+    },
+    caughtBy: "violated I11",
+  },
+  {
+    name: "dead-letters-of-crashes-not-counted",
+    patch: {
+      file: "src/kernel/dead-letters.ts",
+      find: "this.#counts[reason] += 1;",
+      replace: 'if (reason !== "crashed") this.#counts[reason] += 1;',
+    },
+    caughtBy: "violated I17",
+  },
+  {
+    name: "sent-to-the-dead-not-counted",
+    patch: { file: cell, find: "this.services.retired.sent += 1;", replace: "this.sent += 1;" },
+    caughtBy: "violated I17",
+  },
+];

@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
+import { assertCaught, runBroken, type BrokenBuild, type BrokenRun } from "../../support/broken-build.ts";
+import { brokenKernels } from "../../support/kernel-model/broken-builds.ts";
+
+const mocha = fileURLToPath(new URL("../../../node_modules/mocha/bin/mocha.js", import.meta.url));
+const deadlineMs = 60_000;
+
+/** Runs the model's tests of the invariant that has to catch the defect. */
+const run = (build: BrokenBuild): Promise<BrokenRun> => {
+  const invariant = build.caughtBy.replace("violated ", "");
+  const only = ["--grep", `keeps ${invariant} on`, "--bail"];
+  const model = [mocha, "--no-config", "--import=tsx", "test/unit/kernel/model.test.ts", ...only];
+  return runBroken(build, model, deadlineMs, { MODEL_SHRINK: "no" });
+};
+
+/** The same copy and command without a defect: what fails in the others is the defect. */
+const sound: BrokenBuild = {
+  name: "sound-kernel",
+  patch: { file: "src/kernel/cell.ts", find: "const keptRoom = 1_024;", replace: "const keptRoom = 1_024;" },
+  caughtBy: "violated I7",
+};
+
+describe("kernel model: broken builds", function () {
+  this.timeout(3 * deadlineMs);
+  const runs = new Map<BrokenBuild, Promise<BrokenRun>>();
+
+  before(() => {
+    // Two at a time.
+    const builds = [...brokenKernels, sound];
+    const lanes: [Promise<unknown>, Promise<unknown>] = [Promise.resolve(), Promise.resolve()];
+    builds.forEach((build, at) => {
+      const lane = at % 2 === 0 ? 0 : 1;
+      const outcome = lanes[lane].then(() => run(build));
+      runs.set(build, outcome);
+      lanes[lane] = outcome.catch(() => undefined);
+    });
+  });
+
+  after(() => Promise.allSettled(runs.values()));
+
+  for (const build of brokenKernels) {
+    it(`${build.name} is caught`, async () => {
+      const outcome = await runs.get(build);
+      assert.ok(outcome !== undefined);
+      assertCaught(build, outcome);
+    });
+  }
+
+  it("the sound kernel passes", async () => {
+    const outcome = await runs.get(sound);
+    assert.equal(outcome?.code, 0, outcome?.output.slice(-2_000));
+  });
+});
