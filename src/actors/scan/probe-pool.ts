@@ -26,8 +26,8 @@ export type ProbePoolMessage =
 interface ProbePoolState {
   readonly probes: readonly Address<ProbeMessage>[];
   readonly held: HeldClaims<number>;
-  /** What each probe works on: the id of the item. */
-  readonly running: Map<number, string>;
+  /** What each probe works on: the token of its claim. */
+  readonly running: Map<number, number>;
   readonly idle: Set<number>;
   /** Releases that the store did not take yet. */
   readonly unreleased: { readonly claim: Claim; readonly failure: WorkerFailure }[];
@@ -86,7 +86,7 @@ const assign = (state: ProbePoolState, claim: Claim): void => {
   const [probe] = state.idle;
   if (probe === undefined) return;
   state.idle.delete(probe);
-  state.running.set(probe, claim.id);
+  state.running.set(probe, claim.token);
   state.held.add(claim, probe);
   state.probes[probe]?.tell({ type: "run", claim });
 };
@@ -114,8 +114,8 @@ const free = (state: ProbePoolState, probe: number): void => {
 
 /** The run of this probe, if it had one, has ended without a result. */
 const giveUp = (state: ProbePoolState, probe: number, failure: WorkerFailure): void => {
-  const id = state.running.get(probe);
-  const claim = id === undefined ? undefined : state.held.take(id);
+  const token = state.running.get(probe);
+  const claim = token === undefined ? undefined : state.held.take(token);
   if (claim !== undefined) state.unreleased.push({ claim, failure });
 };
 
@@ -150,8 +150,8 @@ const receive = async (
       state.idle.delete(message.probe);
       break;
     case "ended":
-      if (state.running.get(message.probe) !== message.id) return same;
-      state.held.take(message.id, message.token);
+      if (state.running.get(message.probe) !== message.token) return same;
+      state.held.take(message.token);
       free(state, message.probe);
       break;
     case "look":

@@ -23,7 +23,7 @@ export type ProbeReport =
   /** It has begun a life and wants work. With a failure: the run of its last life has ended without a result. */
   | { readonly type: "ready"; readonly probe: number; readonly failure?: WorkerFailure }
   /** It is done with this claim and wants work. */
-  | { readonly type: "ended"; readonly probe: number; readonly id: string; readonly token: number };
+  | { readonly type: "ended"; readonly probe: number; readonly token: number };
 
 interface Run {
   readonly claim: Claim;
@@ -72,7 +72,7 @@ const store = async (setup: ProbeSetup, run: Run, context: Context<ProbeMessage>
       ? { type: "finished", taskId: subtask.taskId, subtaskId: claim.id, requests: subtask.requests }
       : { type: "refused", taskId: subtask.taskId, subtaskId: claim.id },
   );
-  setup.pool.tell({ type: "ended", probe: setup.index, id: claim.id, token: claim.token });
+  setup.pool.tell({ type: "ended", probe: setup.index, token: claim.token });
   return idle;
 };
 
@@ -89,7 +89,7 @@ const receive = (
     case "cancel":
       if (run?.claim.token !== message.token) return same;
       run.abort.abort();
-      setup.pool.tell({ type: "ended", probe: setup.index, id: run.claim.id, token: message.token });
+      setup.pool.tell({ type: "ended", probe: setup.index, token: message.token });
       return idle;
     case "ran":
       if (run?.claim.token !== message.token) return same;

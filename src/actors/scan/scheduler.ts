@@ -16,7 +16,7 @@ import { taskQueue } from "./work.ts";
 export type SchedulerMessage =
   | TaskReport
   /** A task actor has stopped, for whatever reason. */
-  | { readonly type: "task-gone"; readonly id: string; readonly token: number }
+  | { readonly type: "task-gone"; readonly token: number }
   /** See whether a task can be extracted. */
   | { readonly type: "look"; readonly seen: number }
   | { readonly type: "heartbeat" };
@@ -82,7 +82,7 @@ const extract = async (
       taskProps({ ...setup, claim, scheduler: context.self }),
       `task-${claim.id}-${claim.token}`,
     );
-    context.watch(task, { type: "task-gone", id: claim.id, token: claim.token });
+    context.watch(task, { type: "task-gone", token: claim.token });
     state.held.add(claim, task);
     context.timers.once("look", settings.extractIntervalMs, { type: "look", seen });
     return;
@@ -112,8 +112,8 @@ const heartbeat = async (
   for (const { worker } of state.held.overdue(context.clock.monotonicMs())) void context.stop(worker);
 };
 
-const giveUp = (state: SchedulerState, id: string, token: number, failure: WorkerFailure): void => {
-  const claim = state.held.take(id, token);
+const giveUp = (state: SchedulerState, token: number, failure: WorkerFailure): void => {
+  const claim = state.held.take(token);
   if (claim !== undefined) state.unreleased.push({ claim, failure });
 };
 
@@ -125,13 +125,13 @@ const receive = async (
 ): Promise<typeof same> => {
   switch (message.type) {
     case "task-ended":
-      state.held.take(message.id, message.token);
+      state.held.take(message.token);
       break;
     case "task-failed":
-      giveUp(state, message.id, message.token, message.failure);
+      giveUp(state, message.token, message.failure);
       break;
     case "task-gone":
-      giveUp(state, message.id, message.token, { message: "the task actor was stopped", killed: true });
+      giveUp(state, message.token, { message: "the task actor was stopped", killed: true });
       break;
     case "look":
       state.watching = false;

@@ -20,8 +20,8 @@ export type TaskMessage =
 /** What a task tells the scheduler. */
 export type TaskReport =
   /** The item has ended, or its claim is no longer held. */
-  | { readonly type: "task-ended"; readonly id: string; readonly token: number }
-  | { readonly type: "task-failed"; readonly id: string; readonly token: number; readonly failure: WorkerFailure };
+  | { readonly type: "task-ended"; readonly token: number }
+  | { readonly type: "task-failed"; readonly token: number; readonly failure: WorkerFailure };
 
 interface TaskPlan {
   readonly task: ScanTask;
@@ -103,16 +103,16 @@ const look = async (setup: TaskSetup, plan: TaskPlan, context: Context<TaskMessa
 
 const end = (setup: TaskSetup, context: Context<TaskMessage>): void => {
   setup.notify({ type: "task-ended", taskId: setup.claim.id });
-  setup.scheduler.tell({ type: "task-ended", id: setup.claim.id, token: setup.claim.token });
+  setup.scheduler.tell({ type: "task-ended", token: setup.claim.token });
   context.stopSelf();
 };
 
 const begin = (setup: TaskSetup, context: Context<TaskMessage>): TaskState => {
   const failure = failureOf(context.lastFailure);
-  const { id, token } = setup.claim;
+  const { token } = setup.claim;
   if (failure === undefined) context.self.tell({ type: "plan" });
   else {
-    setup.scheduler.tell({ type: "task-failed", id, token, failure });
+    setup.scheduler.tell({ type: "task-failed", token, failure });
     context.stopSelf();
   }
   return { plan: undefined };
