@@ -1,4 +1,4 @@
-import { readFileSync, truncateSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { open, type RootDatabase } from "lmdb";
 import type { Clock } from "../../base/clock.ts";
@@ -6,7 +6,7 @@ import { asError } from "../../base/errors.ts";
 import { StoreError } from "../errors.ts";
 import { storeRowKey } from "../model/keys.ts";
 import type { RangeQuery, Row, Transaction } from "../model/transaction.ts";
-import { corrupt, readFileHeader } from "./file-header.ts";
+import { corrupt, fillUp, readFileHeader } from "./file-header.ts";
 import { prepareDirectory } from "./filesystem.ts";
 import { continueClock, readStoreRow } from "./store-row.ts";
 
@@ -34,8 +34,7 @@ export class Database implements Transaction {
     const file = join(directory, "data.mdb");
     const header = readFileHeader(file);
     const isShort = header !== undefined && header.bytes < header.neededBytes;
-    // Reading beyond the end of a mapped file ends the process; reading a hole does not.
-    if (isShort) truncateSync(file, header.neededBytes);
+    if (isShort) fillUp(file, header);
     const database = new Database(openFiles(directory, mapBytes, false), clock);
     try {
       if (isShort) database.#verify(file);

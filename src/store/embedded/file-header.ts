@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { appendFileSync, closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { StoreError } from "../errors.ts";
 
 /**
@@ -12,6 +12,7 @@ const dataVersion = 2;
 const at = { flags: 18, magic: 24, version: 28, pageSize: 48, lastPage: 144, transaction: 152 };
 const headerBytes = 160;
 const largestPage = 65_536;
+const lastPageAtMost = 2n ** 36n;
 
 export interface FileState {
   readonly bytes: number;
@@ -35,6 +36,19 @@ export const readFileHeader = (file: string): FileState | undefined => {
   } finally {
     closeSync(fd);
   }
+};
+
+/** The last pages of a sound file can only be missing if they were freed in the transaction that made them: few. */
+const missingAtMost = 64 * 1024 * 1024;
+
+/**
+ * Makes a file as long as its header says, so that reading it cannot end the process. Appends: another process may be
+ * writing, and nothing that it writes may be cut off or overwritten. Throws `corrupt` if too much is missing.
+ */
+export const fillUp = (file: string, { bytes, neededBytes }: FileState): void => {
+  const missing = neededBytes - bytes;
+  if (missing > missingAtMost) throw corrupt(file, `${missing} bytes are missing at its end`);
+  appendFileSync(file, Buffer.alloc(missing));
 };
 
 export const corrupt = (file: string, why: string): StoreError =>
@@ -67,6 +81,6 @@ const readMeta = (fd: number, offset: number): Meta | undefined => {
     (header.readUInt32LE(at.version) & 0xffff) === dataVersion;
   const isPageSize = pageSize >= headerBytes && pageSize <= largestPage && (pageSize & (pageSize - 1)) === 0;
   const lastPage = header.readBigUInt64LE(at.lastPage);
-  if (!isMeta || !isPageSize || lastPage > BigInt(Number.MAX_SAFE_INTEGER / largestPage)) return undefined;
+  if (!isMeta || !isPageSize || lastPage > lastPageAtMost) return undefined;
   return { pageSize, lastPage: Number(lastPage), transaction: header.readBigUInt64LE(at.transaction) };
 };
