@@ -3,7 +3,7 @@ import type { Clock } from "../../../base/clock.ts";
 import type { ScopeGuard } from "../scope/guard.ts";
 import { decodeBody } from "./decode.ts";
 import { exchange, headerValue, type RawResponse } from "./exchange.ts";
-import { FailureError, failureOf, type HttpFailure } from "./failure.ts";
+import { failureOf, type HttpFailure } from "./failure.ts";
 import type { HttpLimits } from "./limits.ts";
 import type { HttpRequest } from "./plan.ts";
 import { type OriginPool, OriginPools } from "./pools.ts";
@@ -52,26 +52,36 @@ export class HttpClient {
 
   /** @throws only what `beforeSend` throws */
   async send(request: HttpRequest, { signal, beforeSend }: SendContext): Promise<HttpOutcome> {
-    const startedMs = this.#clock.monotonicMs();
     const responses: HttpResponse[] = [];
     let hop: Hop = request;
+    // Time that the caller holds a request back does not count against the site.
+    let spentMs = 0;
     for (let attempts = 0; ;) {
       const ended = (failure: HttpFailure | undefined): HttpOutcome => ({ responses, failure, attempts });
-      const pool = this.#pools.of(hop.url);
-      if ("refusal" in pool) return ended({ kind: "refused-by-scope", url: hop.url.href, message: pool.refusal });
+      const { url } = hop;
+      let origin = this.#pools.of(url);
+      if (beforeSend !== undefined && "pool" in origin) {
+        const failure = await untilAborted(() => beforeSend(url), signal, url);
+        if (failure !== undefined) return ended(failure);
+        // While it waited, its connections may have been closed for those of another origin.
+        origin = this.#pools.of(url);
+      }
+      if ("refusal" in origin) return ended({ kind: "refused-by-scope", url: url.href, message: origin.refusal });
+      const startedMs = this.#clock.monotonicMs();
+      attempts += 1;
       try {
-        if (beforeSend !== undefined) await untilAborted(beforeSend(hop.url), signal);
-        attempts += 1;
-        const raw = await this.#exchange(pool, hop, request, startedMs, signal);
+        const raw = await this.#exchange(origin, hop, request, this.#limits.totalMs - spentMs, signal);
         const next = nextHop(request, hop, raw, attempts - 1);
-        const response = await this.#response(pool, hop, request, raw, next.step === "follow", startedMs);
-        responses.push(response);
+        const content = next.step === "follow" ? noContent : await this.#content(hop, request, raw);
+        spentMs += this.#clock.monotonicMs() - startedMs;
+        const { status, reason, headers } = raw;
+        const ip = origin.connector.remoteAddress();
+        responses.push({ url, status, reason, headers, ...content, ip, durationMs: spentMs });
         if (next.step === "stay") return ended(undefined);
-        if (next.step === "fail") return ended({ kind: next.kind, url: hop.url.href, message: next.message });
+        if (next.step === "fail") return ended({ kind: next.kind, url: url.href, message: next.message });
         hop = next.hop;
       } catch (thrown) {
-        if (thrown instanceof BeforeSendError) throw thrown.cause;
-        return ended(failureOf(asError(thrown), hop.url.href));
+        return ended(failureOf(asError(thrown), url.href));
       }
     }
   }
@@ -83,53 +93,38 @@ export class HttpClient {
 
   #exchange(
     { pool }: OriginPool,
-    hop: Hop,
+    { method, url, headers, body }: Hop,
     request: HttpRequest,
-    startedMs: number,
+    deadlineMs: number,
     signal: AbortSignal,
   ): Promise<RawResponse> {
     return exchange(
       pool,
       {
-        path: hop.url.path,
-        method: hop.method,
+        path: url.path,
+        method,
         // The type wants a mutable array; undici only reads it.
-        headers: hop.headers as string[],
-        body: hop.body ?? null,
+        headers: headers as string[],
+        body: body ?? null,
       },
       {
         clock: this.#clock,
         signal,
         maxBytes: this.#maxBytes(request),
         maxEncodedBytes: this.#limits.maxBodyBytes,
-        deadlineMs: this.#limits.totalMs - (this.#clock.monotonicMs() - startedMs),
+        deadlineMs,
       },
     );
   }
 
-  async #response(
-    { connector }: OriginPool,
-    { url, headers }: Hop,
-    request: HttpRequest,
-    raw: RawResponse,
-    isFollowed: boolean,
-    startedMs: number,
-  ): Promise<HttpResponse> {
-    const encoding = isFollowed ? "" : headerValue(raw.headers, "content-encoding");
-    const { body, truncated, decoded } =
-      encoding === ""
-        ? { body: isFollowed ? Buffer.alloc(0) : raw.body, truncated: false, decoded: false }
-        : await decodeBody(raw.body, encoding, this.#maxBytes(request));
+  async #content({ headers }: Hop, request: HttpRequest, raw: RawResponse): Promise<Content> {
+    const encoding = headerValue(raw.headers, "content-encoding");
+    if (encoding === "") return { body: raw.body, truncated: raw.truncated, decodedByClient: false };
+    const { body, truncated, decoded } = await decodeBody(raw.body, encoding, this.#maxBytes(request));
     return {
-      url,
-      status: raw.status,
-      reason: raw.reason,
-      headers: raw.headers,
       body,
       truncated: raw.truncated || truncated,
       decodedByClient: decoded && encoding.toLowerCase() === "gzip" && asksForGzip(headers),
-      ip: connector.remoteAddress(),
-      durationMs: this.#clock.monotonicMs() - startedMs,
     };
   }
 
@@ -138,26 +133,33 @@ export class HttpClient {
   }
 }
 
-/** Tells an error of the caller's hook from one of the exchange. */
-class BeforeSendError extends Error {}
+type Content = Pick<HttpResponse, "body" | "truncated" | "decodedByClient">;
+
+/** What a redirect that is followed shows of its body, as in nuclei. */
+const noContent: Content = { body: Buffer.alloc(0), truncated: false, decodedByClient: false };
 
 const hasFired = (signal: AbortSignal): boolean => signal.aborted;
 
-/** Waits for the caller's hook, but no longer than until the signal fires. */
-const untilAborted = async (wait: Promise<void>, signal: AbortSignal): Promise<void> => {
-  const aborted = (): FailureError => new FailureError("aborted", "aborted before it was sent");
-  if (hasFired(signal)) throw aborted();
+/** Waits for the caller's hook, but no longer than until the signal fires; the failure that is then. */
+const untilAborted = async (
+  hook: () => Promise<void>,
+  signal: AbortSignal,
+  url: WireUrl,
+): Promise<HttpFailure | undefined> => {
+  const aborted: HttpFailure = { kind: "aborted", url: url.href, message: "aborted before it was sent" };
+  if (hasFired(signal)) return aborted;
   const end = new AbortController();
-  const abortion = new Promise<never>((_resolve, reject) => {
-    signal.addEventListener("abort", () => reject(aborted()), { signal: end.signal });
+  const abortion = new Promise<void>((resolve) => {
+    signal.addEventListener("abort", () => resolve(), { signal: end.signal });
   });
   try {
-    await Promise.race([wait, abortion]);
-  } catch (cause) {
-    throw hasFired(signal) ? aborted() : new BeforeSendError("beforeSend failed", { cause });
+    await Promise.race([hook(), abortion]);
+  } catch (thrown) {
+    if (!hasFired(signal)) throw thrown;
   } finally {
     end.abort();
   }
+  return hasFired(signal) ? aborted : undefined;
 };
 
 /** Only our own default asks for exactly this; a template that asks for something else wants to see the encoding. */

@@ -44,33 +44,37 @@ export const planRequests = (
   defaults: RequestDefaults,
 ): readonly PlannedRequest[] => {
   const parsed = parseTarget(target);
-  return template.http.flatMap((block) => block.paths.map((path) => planRequest(block, path, parsed, defaults)));
+  return template.http.flatMap((block) => planBlock(block, parsed, defaults));
 };
 
-const planRequest = (
-  block: HttpBlock,
-  path: PathPattern,
-  target: WireUrl,
-  defaults: RequestDefaults,
-): PlannedRequest => {
-  const values = targetValues(target, path);
-  const source = renderText(path.text, values);
-  const url = parseWireUrl(source);
-  if (url === undefined) return { block, values, source, request: undefined };
-  return {
-    block,
-    values,
-    source,
-    request: {
-      method: block.method,
-      url: withTargetQuery(url, target),
-      headers: requestHeaders(block, values, defaults),
-      body: block.body === undefined ? undefined : renderText(block.body, values),
-      redirects: block.redirects,
-      maxRedirects: block.maxRedirects,
-      maxBytes: block.maxBytes,
-    },
+/** What the requests of a block have in common while their paths continue the target alike. */
+interface Shared {
+  readonly values: TargetValues;
+  readonly headers: readonly string[];
+  readonly body: string | undefined;
+}
+
+const planBlock = (block: HttpBlock, target: WireUrl, defaults: RequestDefaults): readonly PlannedRequest[] => {
+  const alike = new Map<string, Shared>();
+  const sharedBy = (path: PathPattern): Shared => {
+    const key = `${path.port ?? ""} ${path.trailingSlash}`;
+    const known = alike.get(key);
+    if (known !== undefined) return known;
+    const values = targetValues(target, path);
+    const headers = requestHeaders(block, values, defaults);
+    const made = { values, headers, body: block.body === undefined ? undefined : renderText(block.body, values) };
+    alike.set(key, made);
+    return made;
   };
+  return block.paths.map((path) => {
+    const { values, headers, body } = sharedBy(path);
+    const source = renderText(path.text, values);
+    const url = parseWireUrl(source, target);
+    if (url === undefined) return { block, values, source, request: undefined };
+    const { method, redirects, maxRedirects, maxBytes } = block;
+    const request = { method, url: withTargetQuery(url, target), headers, body, redirects, maxRedirects, maxBytes };
+    return { block, values, source, request };
+  });
 };
 
 const requestHeaders = (block: HttpBlock, values: TargetValues, defaults: RequestDefaults): readonly string[] => {

@@ -24,25 +24,33 @@ const notOnTheWire = /[^\x21-\x7e]+/gu;
 /**
  * Cuts an absolute http or https URL. Characters that cannot stand in a request line are percent-encoded, all others
  * are kept as written; a fragment is dropped. Undefined when it is none, or names credentials.
+ *
+ * @param like a URL whose origin this one probably has; saves taking the authority apart again
  */
-export const parseWireUrl = (text: string): WireUrl | undefined => {
+export const parseWireUrl = (text: string, like?: WireUrl): WireUrl | undefined => {
   const found = absolute.exec(text);
   if (found === null) return undefined;
   const [, schemeText = "", authority = "", rest = ""] = found;
   const base = `${schemeText}://${authority}`;
-  if (authority === "" || authority.includes("@") || !URL.canParse(base)) return undefined;
-  const { origin, host, hostname, port } = new URL(base);
-  const scheme = schemeText.toLowerCase() === "https" ? "https" : "http";
+  const origin = base === like?.origin ? like : parseOrigin(base);
+  if (origin === undefined) return undefined;
   const shown = rest.replaceAll(notOnTheWire, encodeCharacters);
   return {
-    scheme,
-    origin,
-    host,
-    hostname,
-    port: port === "" ? (scheme === "https" ? 443 : 80) : Number(port),
+    scheme: origin.scheme,
+    origin: origin.origin,
+    host: origin.host,
+    hostname: origin.hostname,
+    port: origin.port,
     path: shown.startsWith("/") ? shown : `/${shown}`,
-    href: `${origin}${shown}`,
+    href: `${origin.origin}${shown}`,
   };
+};
+
+const parseOrigin = (text: string): Omit<WireUrl, "path" | "href"> | undefined => {
+  if (text.includes("@") || !URL.canParse(text)) return undefined;
+  const { origin, host, hostname, port, protocol } = new URL(text);
+  const scheme = protocol === "https:" ? "https" : "http";
+  return { scheme, origin, host, hostname, port: port === "" ? (scheme === "https" ? 443 : 80) : Number(port) };
 };
 
 const encodeCharacters = (characters: string): string =>

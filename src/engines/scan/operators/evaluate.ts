@@ -1,6 +1,6 @@
 import type { Condition } from "./condition.ts";
 import type { Evidence } from "./evidence.ts";
-import type { Extractor, Matcher } from "./operator.ts";
+import { type Extractor, type Matcher, ValueList } from "./operator.ts";
 
 /** The matchers and extractors of one request block. */
 export interface Operators {
@@ -56,7 +56,7 @@ const runExtractors = (
   extractors: readonly Extractor[],
   evidence: Evidence,
 ): { readonly all: readonly string[]; readonly named: ReadonlyMap<string, readonly string[]> } => {
-  const all = new Set<string>();
+  const all = new ValueList();
   const named = new Map<string, readonly string[]>();
   for (const extractor of extractors) {
     const { name } = extractor;
@@ -69,7 +69,7 @@ const runExtractors = (
     // Several values appear as Go prints a list, which is what a matcher of nuclei sees.
     evidence.define(name, values.length === 1 ? first : `[${values.join(" ")}]`);
   }
-  return { all: [...all], named };
+  return { all: all.list(), named };
 };
 
 const extractionHits = (all: readonly string[], named: ReadonlyMap<string, readonly string[]>): readonly Hit[] => {

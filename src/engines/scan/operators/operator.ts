@@ -14,23 +14,28 @@ export interface Extractor {
   extract(evidence: Evidence): readonly string[];
 }
 
-/** How one type of matcher decides; what all types share (part, negative) is around it. */
+/** How one type of matcher decides, undefined when its part is absent; `negative` is around it. */
 export type MatchTest = (evidence: Evidence, partName: string) => boolean | undefined;
 
-/** The values that one extractor keeps at most, and the bytes of each. */
-export const extractedValues = 1_000;
-export const extractedValueChars = 16_384;
+/** What is kept of extracted values: their number, the characters of each and of all together. */
+const maxValues = 1_000;
+const maxValueChars = 16_384;
+const maxAllChars = 262_144;
 
 /** Collects different values up to the bounds. */
 export class ValueList {
   readonly #values = new Set<string>();
+  #chars = 0;
 
   get full(): boolean {
-    return this.#values.size >= extractedValues;
+    return this.#values.size >= maxValues || this.#chars >= maxAllChars;
   }
 
   add(value: string): void {
-    if (!this.full) this.#values.add(value.length > extractedValueChars ? value.slice(0, extractedValueChars) : value);
+    const kept = value.length > maxValueChars ? value.slice(0, maxValueChars) : value;
+    if (this.full || this.#values.has(kept)) return;
+    this.#values.add(kept);
+    this.#chars += kept.length;
   }
 
   list(): readonly string[] {

@@ -10,7 +10,7 @@ import { createScopeGuard } from "../scope/guard.ts";
 import type { Template } from "../template/template.ts";
 import { defaultHostHealthLimits, HostHealth, type HostHealthLimits } from "./host-health.ts";
 import type { RequestCounts, ScanOutcome } from "./outcome.ts";
-import { type BeforeRequest, runTemplate, type TemplateResult } from "./template-run.ts";
+import { type BeforeRequest, runTemplate, type TemplateResult, type TemplateRunSetup } from "./template-run.ts";
 
 export interface ScanEngineSetup {
   readonly clock: Clock;
@@ -25,6 +25,8 @@ export interface ScanEngineSetup {
   readonly headers?: Readonly<Record<string, string>>;
   /** Characters of the request and of the response that a finding keeps; 16,384 when absent. */
   readonly evidenceChars?: number;
+  /** Findings that a run keeps, 10,000 when absent; more are counted, not kept. */
+  readonly maxFindings?: number;
   /** Finds the addresses of names; the machine's resolver when absent. */
   readonly resolve?: Resolver;
 }
@@ -53,6 +55,7 @@ export interface ScanEngine {
 
 const defaultConcurrency = 25;
 const defaultEvidenceChars = 16_384;
+const defaultMaxFindings = 10_000;
 const defaultUserAgent = "Mozilla/5.0 (compatible; Garrison)";
 
 /** @throws ScanError `invalid-scope`, `invalid-option` */
@@ -60,6 +63,7 @@ export const createScanEngine = (setup: ScanEngineSetup): ScanEngine => {
   const { clock } = setup;
   const concurrency = wholeOption("concurrency", setup.concurrency ?? defaultConcurrency);
   const evidenceChars = wholeOption("evidenceChars", setup.evidenceChars ?? defaultEvidenceChars);
+  const maxFindings = wholeOption("maxFindings", setup.maxFindings ?? defaultMaxFindings);
   const client = new HttpClient({
     clock,
     scope: createScopeGuard(setup.scope),
@@ -71,16 +75,21 @@ export const createScanEngine = (setup: ScanEngineSetup): ScanEngine => {
     userAgent: setup.userAgent ?? defaultUserAgent,
     headers: setup.headers ?? {},
   };
-  const closing = new AbortController();
+  const running = new Set<AbortController>();
+  let closed = false;
 
   const run = async (options: RunOptions): Promise<ScanOutcome> => {
-    if (closing.signal.aborted) throw new ScanError("closed", "the scan engine is closed");
+    if (closed) throw new ScanError("closed", "the scan engine is closed");
     const target = parseTarget(options.target);
     const stop = new AbortController();
-    // A signal of our own, because every request under way listens to it.
-    const signal = AbortSignal.any([options.signal, closing.signal, stop.signal]);
+    const { signal } = stop;
+    // Every request under way listens to it.
     setMaxListeners(0, signal);
-    const work = {
+    const onAbort = (): void => stop.abort();
+    options.signal.addEventListener("abort", onAbort);
+    if (options.signal.aborted) stop.abort();
+    running.add(stop);
+    const work: TemplateRunSetup = {
       clock,
       client,
       health,
@@ -89,11 +98,14 @@ export const createScanEngine = (setup: ScanEngineSetup): ScanEngine => {
       target,
       signal,
       beforeRequest: options.beforeRequest,
+      room: { findings: maxFindings },
     };
     try {
       const results = await inParallel(options.templates, concurrency, (template) => runTemplate(template, work));
       return { target: options.target, ...merge(results), aborted: signal.aborted };
     } finally {
+      options.signal.removeEventListener("abort", onAbort);
+      running.delete(stop);
       // After an error of beforeRequest, the templates still under way must not go on.
       stop.abort();
     }
@@ -102,7 +114,8 @@ export const createScanEngine = (setup: ScanEngineSetup): ScanEngine => {
   return {
     run,
     close: async () => {
-      closing.abort();
+      closed = true;
+      for (const stop of running) stop.abort();
       await client.close();
     },
   };
@@ -131,6 +144,7 @@ const merge = (results: readonly TemplateResult[]): Omit<ScanOutcome, "target" |
   }
   return {
     findings: results.flatMap(({ findings }) => findings),
+    droppedFindings: results.reduce((sum, { droppedFindings }) => sum + droppedFindings, 0),
     requests: {
       planned: total("planned"),
       sent: total("sent"),

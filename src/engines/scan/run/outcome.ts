@@ -37,6 +37,8 @@ export interface SkippedHost {
 export interface ScanOutcome {
   readonly target: string;
   readonly findings: readonly Finding[];
+  /** Findings beyond the engine's bound, which are not in the list. More than none means: incomplete. */
+  readonly droppedFindings: number;
   readonly requests: RequestCounts;
   readonly errors: readonly RequestError[];
   readonly skippedHosts: readonly SkippedHost[];

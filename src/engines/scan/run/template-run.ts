@@ -28,10 +28,13 @@ export interface TemplateRunSetup {
   readonly target: WireUrl;
   readonly signal: AbortSignal;
   readonly beforeRequest: BeforeRequest | undefined;
+  /** How many findings the run still takes, over all its templates. */
+  readonly room: { findings: number };
 }
 
 export interface TemplateResult {
   readonly findings: readonly Finding[];
+  readonly droppedFindings: number;
   readonly requests: RequestCounts;
   readonly errors: readonly RequestError[];
   readonly skippedHosts: readonly SkippedHost[];
@@ -54,6 +57,7 @@ class TemplateRun {
   #sent = 0;
   #failed = 0;
   #redirects = 0;
+  #dropped = 0;
 
   constructor(template: Template, setup: TemplateRunSetup) {
     this.#template = template;
@@ -76,6 +80,7 @@ class TemplateRun {
     const planned = this.#plan.length;
     return {
       findings: this.#findings,
+      droppedFindings: this.#dropped,
       requests: {
         planned,
         sent: this.#sent,
@@ -112,7 +117,7 @@ class TemplateRun {
     if (responses.length > 0) health.answered(host);
     else if (failure !== undefined && isConnectionFailure(failure.kind)) health.failed(host, failure.message);
     // A run that was aborted did not fail: what had no answer yet counts as not tried.
-    if (responses.length === 0 && failure?.kind === "aborted") return false;
+    if (responses.length === 0 && failure?.kind === "aborted" && signal.aborted) return false;
     if (failure !== undefined) this.#error(failure.url, failure.kind, failure.message);
     if (responses.length > 0) this.#sent += 1;
     else this.#failed += 1;
@@ -123,13 +128,18 @@ class TemplateRun {
   /** The last response first, as nuclei does; then the redirects that led to it. */
   #judge(planned: PlannedRequest, request: HttpRequest, responses: readonly HttpResponse[]): boolean {
     const { block, values } = planned;
-    const { target, clock, evidenceChars } = this.#setup;
+    const { target, clock, evidenceChars, room } = this.#setup;
     const template = this.#template;
     let matched = false;
     for (const response of responses.toReversed()) {
       const evidence = new HttpEvidence({ template, target: target.href, request, response, values });
       const evaluation = evaluate(block.operators, evidence);
       for (const hit of evaluation.hits) {
+        if (room.findings === 0) {
+          this.#dropped += 1;
+          continue;
+        }
+        room.findings -= 1;
         const wallMs = clock.wallMs();
         this.#findings.push(
           createFinding({ template, target, request, response, evidence, hit, evidenceChars, wallMs }),

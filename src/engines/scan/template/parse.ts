@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { compileHttpBlock } from "./http-block.ts";
 import { readInfo } from "./info.ts";
 import { parseYaml } from "./document.ts";
@@ -42,7 +43,7 @@ export const parseTemplate = (
     return fileProblem(file, `is ${size} bytes; templates have at most ${limits.fileBytes}`);
   }
   const root = parseYaml(text, file, problems);
-  const template = root === undefined ? undefined : compile(root, file, limits);
+  const template = root === undefined ? undefined : compile(root, file, digestOf(text), limits);
   const reasons = problems.toSorted((a, b) => a.line - b.line);
   const head = {
     file,
@@ -63,7 +64,9 @@ export const fileProblem = (file: string, message: string): TemplateFile => ({
   reasons: [{ kind: "invalid", file, line: 1, key: "", message }],
 });
 
-const compile = (root: Section, file: string, limits: TemplateLimits): Template => {
+const digestOf = (text: string): string => createHash("sha256").update(text).digest("hex");
+
+const compile = (root: Section, file: string, digest: string, limits: TemplateLimits): Template => {
   refuseOtherKeys(root, "template");
   const info = readInfo(root);
   if (usedProtocols(root).length === 0) root.complain("invalid", "http", "is missing: the template sends nothing");
@@ -80,6 +83,7 @@ const compile = (root: Section, file: string, limits: TemplateLimits): Template 
   return {
     id: readId(root),
     file,
+    digest,
     info: info ?? { name: "", author: [], severity: "unknown" },
     stopAtFirstMatch: root.boolean("stop-at-first-match"),
     http,

@@ -48,6 +48,8 @@ export interface Template {
   readonly id: string;
   /** As it was given when loading; nuclei's `template-path`. */
   readonly file: string;
+  /** SHA-256 of the template's text, hexadecimal. */
+  readonly digest: string;
   readonly info: TemplateInfo;
   readonly stopAtFirstMatch: boolean;
   readonly http: readonly HttpBlock[];

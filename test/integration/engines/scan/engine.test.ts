@@ -109,6 +109,16 @@ describe("the scan engine against a website", () => {
     );
   });
 
+  it("keeps a bounded number of findings and counts the rest", async () => {
+    const templates = ["a", "b", "c"].map((id) => ({ ...anyResponse(`/${id}`), id }));
+    const { findings, droppedFindings } = await scan(site.url, templates, { maxFindings: 2, concurrency: 1 });
+    assert.deepEqual(
+      findings.map((finding) => finding["template-id"]),
+      ["a", "b"],
+    );
+    assert.equal(droppedFindings, 1);
+  });
+
   it("stops at the first match where the template says so, and counts the rest as skipped", async () => {
     const block = (more: string): string =>
       `path: ["{{BaseURL}}/1", "{{BaseURL}}/2", "{{BaseURL}}/3"]\n${more}\nmatchers:\n  - {type: word, words: [/2]}`;
@@ -167,6 +177,27 @@ describe("the scan engine against a website", () => {
     const beforeRequest = (): Promise<void> => Promise.reject(refused);
     await assert.rejects(engine.run({ ...options, templates: [anyResponse("/")], beforeRequest }), refused);
     assert.equal(seen.length, 3);
+    await engine.close();
+  });
+
+  it("does not count the caller's waiting against the site", async () => {
+    const engine = engineFor(site.url, {
+      http: { totalMs: 200, maxOrigins: 1 },
+      scope: [`127.0.0.1:${site.port}`, `localhost:${site.port}`],
+    });
+    let release: (() => void) | undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const options = { target: site.url, templates: [anyResponse("/held")], signal: new AbortController().signal };
+    const running = engine.run({ ...options, beforeRequest: () => held });
+    const before = performance.now();
+    await until(
+      () => performance.now() - before > 300,
+      () => seen,
+    );
+    // Meanwhile another origin takes the place of the first one's connections.
+    await engine.run({ ...options, target: site.url.replace("127.0.0.1", "localhost") });
+    release?.();
+    assert.equal((await running).findings.length, 1);
     await engine.close();
   });
 
