@@ -1,0 +1,38 @@
+import * as kernelAsk from "./kernel/ask.ts";
+import * as kernelChildren from "./kernel/children.ts";
+import * as kernelFairness from "./kernel/fairness.ts";
+import * as kernelIdleSize from "./kernel/idle-size.ts";
+import * as kernelPingPong from "./kernel/ping-pong.ts";
+import * as kernelRestart from "./kernel/restart.ts";
+import * as kernelTell from "./kernel/tell.ts";
+import { Report } from "./report.ts";
+
+/** One claim each, measured against a peer or a limit. */
+interface Bench {
+  readonly name: string;
+  run(report: Report): Promise<void>;
+}
+
+const benches: readonly Bench[] = [
+  kernelTell,
+  kernelPingPong,
+  kernelAsk,
+  kernelChildren,
+  kernelIdleSize,
+  kernelRestart,
+  kernelFairness,
+];
+
+const wanted = process.argv[2] ?? "";
+const chosen = benches.filter(({ name }) => name.startsWith(wanted));
+if (chosen.length === 0) {
+  console.error(`no bench is called ${wanted}; there are: ${benches.map(({ name }) => name).join(", ")}`);
+  process.exitCode = 2;
+} else {
+  const report = new Report();
+  for (const bench of chosen) {
+    console.error(`${bench.name} …`);
+    await bench.run(report);
+  }
+  report.print();
+}
