@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createServer, type RequestListener, type Server } from "node:http";
+import { createServer, type IncomingHttpHeaders, type RequestListener, type Server } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import { type AddressInfo, createServer as createTcpServer, type Server as TcpServer, type Socket } from "node:net";
 import { systemClock } from "../../../../src/base/clock.ts";
@@ -46,6 +46,31 @@ export const startTlsSite = (pem: { key: string; cert: string }, handler: Reques
 /** A server that says what it wants on each connection. */
 export const startRawSite = (onConnection: (socket: Socket) => void): Promise<Site> =>
   listening(createTcpServer(onConnection), "http");
+
+export interface SeenRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+/** Pages that say where they are; `/go/N` redirects N + 1 times before it comes to `/end`. */
+export const startPages = (onRequest: (request: SeenRequest) => void): Promise<Site> =>
+  startSite((request, response) => {
+    let body = "";
+    request.setEncoding("utf8").on("data", (chunk: string) => (body += chunk));
+    request.on("end", () => {
+      const url = request.url ?? "";
+      onRequest({ method: request.method ?? "", url, headers: request.headers, body });
+      const redirect = /^\/go\/(\d+)$/.exec(url);
+      if (redirect !== null) {
+        const left = Number(redirect[1]);
+        response.writeHead(302, { location: left === 0 ? "/end" : `/go/${left - 1}`, "x-hop": String(left) }).end();
+      } else {
+        response.setHeader("X-Powered-By", "PHP/8.1").end(`page ${url} end`);
+      }
+    });
+  });
 
 /** A template of one block, given as YAML. */
 export const templateOf = (block: string, id = "sample"): Template => {
