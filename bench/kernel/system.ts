@@ -1,7 +1,6 @@
-import { createWriteStream } from "node:fs";
 import pino from "pino";
 import { ActorSystem } from "../../src/kernel/index.ts";
 
 /** A system as in production, with a real logger at level info that writes to the null device. */
 export const startSystem = (): ActorSystem =>
-  new ActorSystem({ node: "bench", log: pino({ level: "info" }, createWriteStream("/dev/null")) });
+  new ActorSystem({ node: "bench", log: pino({ level: "info" }, pino.destination("/dev/null")) });

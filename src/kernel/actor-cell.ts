@@ -35,6 +35,8 @@ export interface ActorCell extends AskTarget {
   /** Waits for the decision about its parent, to which its failure was escalated. */
   suspended: boolean;
   budget: RestartBudget | undefined;
+  /** Name and message of the failure that was logged last. */
+  loggedCause: string | undefined;
   /** Why the life that ends now ends. */
   lastFailure: Error | undefined;
   failures: number;

@@ -44,6 +44,7 @@ export class Cell implements ActorCell, Runnable {
   group: RestartMembership | undefined = undefined;
   suspended = false;
   budget: RestartBudget | undefined = undefined;
+  loggedCause: string | undefined = undefined;
   lastFailure: Error | undefined = undefined;
   firstAsk: OpenAsk | undefined = undefined;
   watchers: Set<ActorCell> | undefined = undefined;

@@ -36,13 +36,25 @@ const restart = (parent: ActorCell, child: ActorCell, error: Error): void => {
   if (exhausted !== undefined) return giveUp(parent, child, exhausted, error);
   const used = usedBy(parent, child);
   const delayMs = backoffMs(parent.settings.supervision.backoff, used, parent.services.random);
-  child.log.warn({ err: error, decision: "restart", restarts: used + 1, delayMs }, "an actor failed");
+  const facts = { decision: "restart", restarts: used + 1, delayMs };
+  child.log.warn({ ...causeOf(child, error, used > 0), ...facts }, "an actor failed");
   for (const member of members) {
     if (member.phase === restarting) continue;
     member.lastFailure = error;
     if (member !== child) member.log.warn({ failed: child.path, delayMs }, "an actor restarts with its sibling");
   }
   new RestartGroup(members, delayMs).begin();
+};
+
+/**
+ * A failure for the log. One that repeats the last one within the window of the budget goes without its stack: to format that costs more
+ * than the whole restart.
+ */
+const causeOf = (child: ActorCell, error: Error, inWindow: boolean): { err: Error } | { cause: string } => {
+  const cause = `${error.name}: ${error.message}`;
+  const repeats = inWindow && cause === child.loggedCause;
+  child.loggedCause = cause;
+  return repeats ? { cause } : { err: error };
 };
 
 const usedBy = (parent: ActorCell, child: ActorCell): number =>
