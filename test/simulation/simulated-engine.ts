@@ -47,7 +47,8 @@ export const simulatedEngine = (world: World, workload: Workload, node: string, 
         }
         resolve({
           findings: [{ work, node }],
-          requests: { planned: subtask.requests, sent: subtask.requests, failed: 0, skipped: 0 },
+          droppedFindings: 0,
+          requests: { planned: subtask.requests, sent: subtask.requests, failed: 0, skipped: 0, unneeded: 0 },
           problems: [],
         });
       };

@@ -1,5 +1,5 @@
 import type { Json } from "../../base/json.ts";
-import type { RequestCounts, ScanSubtask, ScanTask } from "./work.ts";
+import type { RequestCounts, ScanProblem, ScanSubtask, ScanTask } from "./work.ts";
 
 /** Some templates that one probe runs together. */
 export interface TemplateBatch {
@@ -10,8 +10,10 @@ export interface TemplateBatch {
 /** What came of a subtask. Findings are in the form in which they are reported. */
 export interface SubtaskOutcome {
   readonly findings: readonly Json[];
+  /** Findings beyond what the engine keeps. */
+  readonly droppedFindings: number;
   readonly requests: RequestCounts;
-  readonly problems: readonly string[];
+  readonly problems: readonly ScanProblem[];
 }
 
 /** What a subtask runs under. */

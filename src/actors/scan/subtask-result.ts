@@ -1,25 +1,38 @@
 import { bounds, type Change, type Claim } from "../../store/index.ts";
+import type { Json } from "../../base/json.ts";
 import type { SubtaskOutcome } from "./engine.ts";
+import { Problems } from "./problems.ts";
 import { findingKey, reportKey, type ScanSubtask, type SubtaskReport } from "./work.ts";
 
-const keptProblems = 100;
-const problemLength = 500;
 /** The end of the item and its report take two changes of the commit. */
 const mostFindings = bounds.changes - 2;
+/** Bytes of JSON that the findings of one subtask take together: they travel in one call. */
+const mostBytes = bounds.callBytes / 2;
+
+/** The findings that fit, from the first one on. */
+const fitting = (findings: readonly Json[]): readonly Json[] => {
+  let left = mostBytes;
+  return findings.slice(0, mostFindings).filter((finding) => {
+    const bytes = Buffer.byteLength(JSON.stringify(finding));
+    if (bytes > left || bytes > bounds.bodyBytes) return false;
+    left -= bytes;
+    return true;
+  });
+};
 
 /** One commit for all that a subtask leaves: its findings, its report, its end. */
 export const subtaskChanges = (claim: Claim, subtask: ScanSubtask, outcome: SubtaskOutcome): readonly Change[] => {
-  const findings = outcome.findings.slice(0, mostFindings);
-  const left = outcome.findings.length - findings.length;
-  const problems = [
-    ...outcome.problems,
-    ...(left > 0 ? [`${left} findings beyond ${mostFindings} were not kept`] : []),
-  ];
+  const findings = fitting(outcome.findings);
+  const lostFindings = outcome.findings.length - findings.length + outcome.droppedFindings;
+  const problems = new Problems();
+  if (lostFindings > 0)
+    problems.add({ what: `${lostFindings} findings were too many or too large to be kept`, requests: 0, example: "" });
+  for (const problem of outcome.problems) problems.add(problem);
   const report: SubtaskReport = {
     requests: outcome.requests,
     findings: findings.length,
-    problems: problems.slice(0, keptProblems).map((problem) => problem.slice(0, problemLength)),
-    problemCount: problems.length,
+    lostFindings,
+    problems: problems.list(),
   };
   return [
     ...findings.map((value, index): Change => ({

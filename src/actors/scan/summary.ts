@@ -1,4 +1,5 @@
 import { bounds, type GroupView, type Page, type Space } from "../../store/index.ts";
+import { Problems } from "./problems.ts";
 import { parseReport, reportPrefix, subtaskQueue, type ScanSummary } from "./work.ts";
 
 const keptLines = 100;
@@ -20,10 +21,10 @@ export const summarise = async (
   target: string,
   group: GroupView,
 ): Promise<ScanSummary> => {
-  const requests = { planned: 0, sent: 0, failed: 0, skipped: 0 };
-  const problems: string[] = [];
-  let problemCount = 0;
+  const requests = { planned: 0, sent: 0, failed: 0, skipped: 0, unneeded: 0 };
+  const problems = new Problems();
   let findings = 0;
+  let lostFindings = 0;
   const paged = (after: string | undefined): { limit: number; after?: string } =>
     after === undefined ? { limit: bounds.page } : { limit: bounds.page, after };
   for await (const row of rowsOf((after) => space.records.list(reportPrefix(taskId), paged(after)))) {
@@ -32,9 +33,10 @@ export const summarise = async (
     requests.sent += report.requests.sent;
     requests.failed += report.requests.failed;
     requests.skipped += report.requests.skipped;
+    requests.unneeded += report.requests.unneeded;
     findings += report.findings;
-    problemCount += report.problemCount;
-    problems.push(...report.problems.slice(0, keptLines - problems.length));
+    lostFindings += report.lostFindings;
+    for (const problem of report.problems) problems.add(problem);
   }
   const deadLetters: string[] = [];
   if (group.dead > 0) {
@@ -49,9 +51,8 @@ export const summarise = async (
     subtasks: { planned, done, failed, cancelled, dead },
     requests,
     findings,
-    problems,
-    problemCount,
+    problems: problems.list(),
     deadLetters,
-    complete: done === planned && requests.failed === 0 && requests.skipped === 0,
+    complete: done === planned && requests.failed === 0 && requests.skipped === 0 && lostFindings === 0,
   };
 };

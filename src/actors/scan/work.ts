@@ -41,23 +41,39 @@ const counts = z.strictObject({
   sent: z.number().int().min(0),
   failed: z.number().int().min(0),
   skipped: z.number().int().min(0),
+  unneeded: z.number().int().min(0),
 });
 
-/** Requests of a subtask or a scan: `sent` were answered; `failed` got no usable answer; `skipped` were not sent. */
+/**
+ * Requests of a subtask or a scan: `sent` were answered; `failed` got no answer; `skipped` were not sent because their host was given up;
+ * `unneeded` were not sent because an earlier match had settled the matter.
+ */
 export type RequestCounts = z.infer<typeof counts>;
+
+const problem = z.strictObject({
+  what: z.string().max(500),
+  /** How many requests it concerns. */
+  requests: z.number().int().min(0),
+  /** Where it was met first; may be empty. */
+  example: z.string().max(500),
+});
+
+/** Something that kept a part of a scan from being looked at. */
+export type ScanProblem = z.infer<typeof problem>;
 
 const reported = z.strictObject({
   requests: counts,
   findings: z.number().int().min(0),
-  /** What went wrong, for people: at most 100 lines of at most 500 characters, and how many there were. */
-  problems: z.array(z.string().max(500)).max(100),
-  problemCount: z.number().int().min(0),
+  /** Findings that were too many or too large to be kept. */
+  lostFindings: z.number().int().min(0),
+  /** What went wrong, each kind once; at most 100 kinds. */
+  problems: z.array(problem).max(100),
 });
 
 /** What a finished subtask reports beside its findings. */
 export type SubtaskReport = z.infer<typeof reported>;
 
-const summary = reported.extend({
+const summary = reported.omit({ lostFindings: true }).extend({
   target: z.string(),
   subtasks: z.strictObject({
     planned: z.number().int(),

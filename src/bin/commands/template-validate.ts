@@ -1,0 +1,45 @@
+import type { Command } from "commander";
+import { loadTemplates, type TemplateFile } from "../../engines/scan/index.ts";
+import { exitCodes, type ExitCode } from "../exit-codes.ts";
+import { reasonLines } from "./load-supported.ts";
+
+interface Flags {
+  readonly json?: true;
+  readonly quiet?: true;
+}
+
+const jsonOf = ({ file, id, protocols, status, reasons }: TemplateFile): string =>
+  JSON.stringify({
+    file,
+    id: id ?? null,
+    protocols,
+    status,
+    reasons: reasons.map(({ key, line, message }) => ({ key, line, message })),
+  });
+
+const linesOf = (file: TemplateFile): readonly string[] =>
+  file.status === "supported" ? [`${file.file}: supported`] : reasonLines(file);
+
+const validate = async (path: string, flags: Flags): Promise<ExitCode> => {
+  const files = await loadTemplates([path]);
+  const lines = files.flatMap((file) => (flags.json === true ? [jsonOf(file)] : linesOf(file)));
+  process.stdout.write(lines.map((line) => `${line}\n`).join(""));
+  const count = (status: TemplateFile["status"]): number => files.filter((file) => file.status === status).length;
+  if (flags.json !== true && flags.quiet !== true) {
+    process.stderr.write(
+      `${files.length} templates: ${count("supported")} supported, ${count("refused")} refused, ${count("invalid")} invalid\n`,
+    );
+  }
+  return count("supported") === files.length && files.length > 0 ? exitCodes.complete : exitCodes.failed;
+};
+
+export const addTemplateValidate = (template: Command, onExit: (code: ExitCode) => void): void => {
+  template
+    .command("validate <path>")
+    .description("say of every template in a file or folder whether it can be run, and why not")
+    .option("--json", "one JSON object a line")
+    .option("--quiet", "no summary on standard error")
+    .action(async (path: string, flags: Flags) => {
+      onExit(await validate(path, flags));
+    });
+};

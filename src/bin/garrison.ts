@@ -1,0 +1,50 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from "commander";
+import { asError } from "../base/errors.ts";
+import { ScanError } from "../engines/scan/index.ts";
+import { StoreError } from "../store/index.ts";
+import { addScanRun } from "./commands/scan-run.ts";
+import { addTemplateValidate } from "./commands/template-validate.ts";
+import { exitCodes, type ExitCode } from "./exit-codes.ts";
+import { UsageError } from "./usage-error.ts";
+import { version } from "./version.ts";
+
+/** Store errors that a person mends by pointing elsewhere, not by trying again. */
+const storeUsage: ReadonlySet<string> = new Set(["corrupt", "newer-schema", "unsupported-filesystem"]);
+
+const isUsage = (error: Error): boolean =>
+  error instanceof UsageError ||
+  (error instanceof ScanError && error.code !== "closed") ||
+  (error instanceof StoreError && storeUsage.has(error.code));
+
+const program = (onExit: (code: ExitCode) => void): Command => {
+  const garrison = new Command("garrison")
+    .description("security work on supervised actors that loses nothing")
+    .version(version)
+    .exitOverride()
+    .showSuggestionAfterError(false)
+    .configureOutput({ outputError: (text, write) => write(`garrison: ${text.replace(/^error: /, "")}`) });
+  const group = (name: string, description: string): Command =>
+    garrison.command(name).description(description).copyInheritedSettings(garrison);
+  addScanRun(group("scan", "scan websites"), onExit);
+  addTemplateValidate(group("template", "work with scan templates"), onExit);
+  return garrison;
+};
+
+const main = async (): Promise<ExitCode> => {
+  let code: ExitCode = exitCodes.complete;
+  try {
+    const garrison = program((given) => {
+      code = given;
+    });
+    await garrison.parseAsync();
+    return code;
+  } catch (thrown) {
+    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? exitCodes.complete : exitCodes.usage;
+    const error = asError(thrown);
+    process.stderr.write(`garrison: ${error.message}\n`);
+    return isUsage(error) ? exitCodes.usage : exitCodes.failed;
+  }
+};
+
+process.exitCode = await main();

@@ -1,0 +1,27 @@
+import { InvalidArgumentError } from "commander";
+
+const unitsMs: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
+
+/** `500ms`, `30s`, `5m`, `1h` as milliseconds, at least 1 and at most a day. */
+export const parseDuration = (text: string): number => {
+  const [, number = "", unit = ""] = /^(\d{1,9})(ms|s|m|h)$/.exec(text) ?? [];
+  const ms = Number(number) * (unitsMs[unit] ?? 0);
+  if (!(ms >= 1 && ms <= 86_400_000)) {
+    throw new InvalidArgumentError(`Use a duration such as 500ms, 30s or 5m, not "${text}".`);
+  }
+  return ms;
+};
+
+/** A whole number within bounds. */
+export const parseWhole =
+  (least: number, most: number) =>
+  (text: string): number => {
+    const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+    if (!(value >= least && value <= most)) {
+      throw new InvalidArgumentError(`Use a whole number from ${least} to ${most}, not "${text}".`);
+    }
+    return value;
+  };
+
+/** Gathers the values of a flag that may be given more than once. */
+export const collect = (text: string, before: readonly string[] = []): readonly string[] => [...before, text];

@@ -1,0 +1,75 @@
+import { storedFindings } from "../actors/scan/index.ts";
+import { severities, type Finding, type Severity } from "../engines/scan/index.ts";
+import type { Space } from "../store/index.ts";
+import { exitCodes, type ExitCode } from "./exit-codes.ts";
+import type { RunProgress } from "./follow-scan.ts";
+
+/** What a run has found and how it ended, over all its targets. */
+export interface RunResult {
+  readonly findings: readonly Finding[];
+  readonly requests: {
+    readonly planned: number;
+    readonly sent: number;
+    readonly failed: number;
+    readonly skipped: number;
+  };
+  readonly complete: boolean;
+  /** What was not looked at, and why, for people. */
+  readonly gaps: readonly string[];
+}
+
+/** The findings that the store has of these scans, in the order of targets and templates. */
+export const readFindings = async (space: Space, taskIds: readonly string[]): Promise<readonly Finding[]> => {
+  const findings: Finding[] = [];
+  for (const id of taskIds) {
+    // What the store holds here was written by this version's engine, as a finding.
+    for await (const { value } of storedFindings(space, id)) findings.push(value as unknown as Finding);
+  }
+  return findings;
+};
+
+export const resultOf = (
+  targets: readonly string[],
+  progress: RunProgress,
+  findings: readonly Finding[],
+): RunResult => {
+  const requests = { planned: 0, sent: 0, failed: 0, skipped: 0 };
+  const gaps: string[] = [];
+  let complete = progress.ended;
+  progress.tasks.forEach((task, index) => {
+    const target = targets[index] ?? "";
+    const summary = task?.summary;
+    if (summary === undefined) {
+      complete = false;
+      gaps.push(
+        `${target}: the scan is ${task?.status ?? "unknown"}${task?.lastError === undefined ? "" : `: ${task.lastError}`}`,
+      );
+      return;
+    }
+    complete &&= summary.complete;
+    requests.planned += summary.requests.planned;
+    requests.sent += summary.requests.sent;
+    requests.failed += summary.requests.failed;
+    requests.skipped += summary.requests.skipped;
+    gaps.push(...summary.deadLetters.map((letter) => `${target}: gave up on ${letter}`));
+    for (const { what, requests: concerned, example } of summary.problems) {
+      gaps.push(`${target}: ${what} (${concerned} requests${example === "" ? "" : `; ${example}`})`);
+    }
+  });
+  return { findings, requests, complete, gaps };
+};
+
+const rank = (severity: Severity): number => (severity === "unknown" ? -1 : severities.indexOf(severity));
+
+/** The exit code that a result comes to. */
+export const exitCodeOf = (
+  result: RunResult,
+  options: { readonly failOn: Severity | undefined; readonly allowIncomplete: boolean; readonly interrupted: boolean },
+): ExitCode => {
+  if (options.interrupted) return exitCodes.interrupted;
+  const { failOn } = options;
+  if (failOn !== undefined && result.findings.some(({ info }) => rank(info.severity) >= rank(failOn))) {
+    return exitCodes.threshold;
+  }
+  return result.complete || options.allowIncomplete ? exitCodes.complete : exitCodes.incomplete;
+};
