@@ -1,7 +1,6 @@
 import { unreachable } from "../../../src/base/unreachable.ts";
 import {
   same,
-  type Address,
   type Context,
   type Decision,
   type OverflowPolicy,
@@ -10,15 +9,10 @@ import {
   type Same,
   type Strategy,
 } from "../../../src/kernel/index.ts";
-import type { Origin } from "../history.ts";
 import { actorId, recorded } from "../recorded.ts";
+import type { ModelMessage } from "./message.ts";
 import type { Action } from "./schedule.ts";
 import type { World } from "./world.ts";
-
-export type ModelMessage =
-  | { readonly type: "do"; readonly origin: Origin; readonly action: Action; readonly replyTo?: ReplyTo<true> }
-  | { readonly type: "gone"; readonly target: Address<ModelMessage>; readonly watch: number }
-  | { readonly type: "alarm" };
 
 interface ModelState {
   /** Asks that this life has not answered. */

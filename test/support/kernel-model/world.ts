@@ -3,8 +3,8 @@ import type { Address } from "../../../src/kernel/index.ts";
 import { Recorder, type ActorId, type History, type Origin } from "../history.ts";
 import { TestKernel, type DispatcherKind } from "../kernel.ts";
 import { actorId, noteAbandoned } from "../recorded.ts";
-import { modelProps, type ModelMessage } from "./actor.ts";
-import type { Action, Schedule, Step } from "./schedule.ts";
+import type { ModelMessage } from "./message.ts";
+import type { Action, Step } from "./schedule.ts";
 
 const mostActors = 48;
 /** Longer than every backoff, stop timeout and timer of the model together. */
@@ -12,6 +12,9 @@ const restMs = 30_000;
 
 /** More than the promises that lie between a gate and the kernel. */
 const mostHops = 20;
+
+/** Restarts of what lies directly below the root. */
+export const rootBudget = { max: 3, withinMs: 1_000 } as const;
 
 interface Gate {
   open(): void;
@@ -38,7 +41,12 @@ export class World {
     this.random = seededRandom(seed);
     this.kernel = new TestKernel(kind, {
       seed: seed + 1,
-      supervision: { whenExhausted: "stop", maxRestarts: 3, withinMs: 1_000, backoff: undefined },
+      supervision: {
+        whenExhausted: "stop",
+        maxRestarts: rootBudget.max,
+        withinMs: rootBudget.withinMs,
+        backoff: undefined,
+      },
       heard: (line) => {
         noteAbandoned(this.recorder, line);
         if (line.msg.includes("abandoned")) this.#abandoned.add(`${line.path ?? "?"}#${line.incarnation ?? 0}`);
@@ -46,13 +54,10 @@ export class World {
     });
     const { clock } = this.kernel;
     this.recorder = new Recorder(() => clock.monotonicMs());
-    for (const name of ["a", "b", "c", "d"]) {
-      this.spawned(this.kernel.system.spawn(modelProps(this), name), undefined, { max: 3, withinMs: 1_000 });
-    }
   }
 
-  /** Runs the schedule, lets everything come to rest, then stops the system. */
-  async play({ steps }: Schedule): Promise<History> {
+  /** Takes the steps, lets everything come to rest, then stops the system. */
+  async play(steps: readonly Step[]): Promise<History> {
     for (const step of steps) {
       await this.#take(step);
       // As on a real event loop, no timer fires between a promise and what waits for it.

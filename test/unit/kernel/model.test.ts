@@ -3,7 +3,8 @@ import fc from "fast-check";
 import type { History } from "../../support/history.ts";
 import { assertNone, kernelInvariants } from "../../support/invariants/index.ts";
 import { schedules } from "../../support/kernel-model/schedule.ts";
-import { World } from "../../support/kernel-model/world.ts";
+import { play } from "../../support/kernel-model/play.ts";
+import type { World } from "../../support/kernel-model/world.ts";
 import { dispatcherKinds } from "../../support/kernel.ts";
 
 /** More runs with another seed: `MODEL_RUNS=5000 MODEL_SEED=7 npx mocha test/unit/kernel/model.test.ts`. `MODEL_SHRINK=no` ends at the first failure. */
@@ -16,8 +17,7 @@ describe("kernel model: random schedules", function () {
     for (const [id, check] of Object.entries(kernelInvariants)) {
       it(`keeps ${id} on ${kind}`, async () => {
         const property = fc.asyncProperty(schedules, async (schedule) => {
-          const world = new World(kind, schedule.seed);
-          const history = await world.play(schedule);
+          const { world, history } = await play(kind, schedule);
           assertNone(check(history), history);
           const { sent, waiting, actors, openAsks } = world.kernel.system.counters();
           assert.deepEqual(
@@ -32,8 +32,8 @@ describe("kernel model: random schedules", function () {
     it(`reaches every branch on ${kind}`, async () => {
       const reached = new Map<string, number>();
       for (const schedule of fc.sample(schedules, { numRuns, seed })) {
-        const world = new World(kind, schedule.seed);
-        for (const [what, times] of countBranches(await world.play(schedule), world)) {
+        const { world, history } = await play(kind, schedule);
+        for (const [what, times] of countBranches(history, world)) {
           reached.set(what, (reached.get(what) ?? 0) + times);
         }
       }
