@@ -6,7 +6,7 @@ import { asError } from "../../base/errors.ts";
 import { StoreError } from "../errors.ts";
 import { storeRowKey } from "../model/keys.ts";
 import type { RangeQuery, Row, Transaction } from "../model/transaction.ts";
-import { corrupt, fillUp, readFileHeader } from "./file-header.ts";
+import { checkDataFile, corrupt } from "./file-header.ts";
 import { prepareDirectory } from "./filesystem.ts";
 import { continueClock, readStoreRow } from "./store-row.ts";
 
@@ -32,12 +32,9 @@ export class Database implements Transaction {
   static openToWrite(directory: string, mapBytes: number, clock: Clock): Database {
     prepareDirectory(directory);
     const file = join(directory, "data.mdb");
-    const header = readFileHeader(file);
-    const isShort = header !== undefined && header.bytes < header.neededBytes;
-    if (isShort) fillUp(file, header);
+    checkDataFile(file);
     const database = new Database(openFiles(directory, mapBytes, false), clock);
     try {
-      if (isShort) database.#verify(file);
       database.#enter(directory, file);
     } catch (error) {
       void database.close();
@@ -121,17 +118,6 @@ export class Database implements Transaction {
     if (text === undefined) return;
     this.#clockSavedAtMs = this.#clock.monotonicMs();
     this.put(storeRowKey, JSON.stringify({ ...readStoreRow(text, ""), lastMs: this.nowMs() }));
-  }
-
-  /** Reads everything once: a file that was cut off has pages of zeros where it had data. */
-  #verify(file: string): void {
-    try {
-      for (const { key, value } of this.#lmdb.getRange({ start: " ", end: "~" })) {
-        if (key.includes("\0") || value.includes("\0")) throw new Error(`the row ${key} is empty`);
-      }
-    } catch (error) {
-      throw corrupt(file, `it was cut off (${asError(error).message})`);
-    }
   }
 }
 

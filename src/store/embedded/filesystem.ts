@@ -1,4 +1,5 @@
-import { chmodSync, mkdirSync, readFileSync, statSync, statfsSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, statSync, statfsSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { asError } from "../../base/errors.ts";
 import { StoreError } from "../errors.ts";
 
@@ -27,12 +28,24 @@ const localFuse = new Set(["fuseblk", "fuse.fuse-overlayfs"]);
 /** Makes the directory of a store, readable by its owner alone, and refuses a place where a store cannot be safe. */
 export const prepareDirectory = (directory: string): void => {
   try {
-    if (mkdirSync(directory, { recursive: true, mode: 0o700 }) !== undefined) chmodSync(directory, 0o700);
+    makeDirectory(resolve(directory));
     if (!statSync(directory).isDirectory()) throw new Error("it is not a directory");
   } catch (error) {
     throw new StoreError("corrupt", `${directory} cannot hold a store: ${asError(error).message}`, { cause: error });
   }
   refuseNetwork(directory);
+};
+
+/** Not `recursive`: that never returns where nothing can be made, as in /proc. */
+const makeDirectory = (directory: string): void => {
+  if (existsSync(directory)) return;
+  if (!existsSync(dirname(directory))) makeDirectory(dirname(directory));
+  try {
+    mkdirSync(directory, { mode: 0o700 });
+  } catch (error) {
+    // Another process may have been faster.
+    if (!existsSync(directory)) throw error;
+  }
 };
 
 const refuseNetwork = (directory: string): void => {
