@@ -2,11 +2,13 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from "node:zlib";
 import { until } from "../../../support/until.ts";
-import { anyResponse, engineFor, errorKinds, scan, startRawSite, startSite, templateOf } from "./site.ts";
+import { anyResponse, closeSites, engineFor, errorKinds, scan, startRawSite, startSite, templateOf } from "./site.ts";
 
 const tiny = { http: { maxBodyBytes: 1_000, totalMs: 2_000 } };
 
 describe("the scan engine against a hostile site", () => {
+  afterEach(closeSites);
+
   it("reads an endless body to its limit and judges the beginning", async () => {
     let closed = false;
     const site = await startSite((_request, response) => {
@@ -25,7 +27,6 @@ describe("the scan engine against a hostile site", () => {
     );
     const own = templateOf('path: ["{{BaseURL}}"]\nmax-size: 10\nmatchers:\n  - {type: size, size: [10]}');
     assert.equal((await scan(site.url, [own], tiny)).findings.length, 1);
-    await site.close();
   });
 
   it("gives up on a slow body, a slow head and silence", async () => {
@@ -44,7 +45,6 @@ describe("the scan engine against a hostile site", () => {
     }
     const slowHead = await scan(site.url, [anyResponse("/silent")], { http: { headersMs: 200 } });
     assert.deepEqual(errorKinds(slowHead), ["timeout"]);
-    await site.close();
   });
 
   it("bounds a whole chain of redirects by one time limit", async () => {
@@ -55,7 +55,6 @@ describe("the scan engine against a hostile site", () => {
     const outcome = await scan(site.url, [anyResponse("/", "redirects: true\n")], { http: { totalMs: 350 } });
     assert.deepEqual(errorKinds(outcome), ["timeout"]);
     assert.ok(outcome.findings.length >= 1 && outcome.findings.length <= 4);
-    await site.close();
   });
 
   it("decodes what it asked for within its limit and reports a bomb", async () => {
@@ -86,7 +85,6 @@ describe("the scan engine against a hostile site", () => {
       const outcome = await scan(site.url, [anyResponse(path)], { http: { maxBodyBytes: 100_000 } });
       assert.deepEqual([outcome.findings.length, ...errorKinds(outcome)], [0, "decompression-bomb"], path);
     }
-    await site.close();
   });
 
   it("reports resets, half responses, floods of headers and what is no HTTP", async () => {
@@ -110,7 +108,6 @@ describe("the scan engine against a hostile site", () => {
     assert.equal(await kindAt("/empty"), "connection-lost");
     assert.equal(await kindAt("/garbage"), "protocol");
     assert.equal(await kindAt("/flood"), "protocol");
-    await site.close();
   });
 
   it("takes responses that are only odd", async () => {
@@ -130,7 +127,6 @@ describe("the scan engine against a hostile site", () => {
       const outcome = await scan(site.url, [templateOf(block)]);
       assert.deepEqual([outcome.findings.length, outcome.errors], [1, []], path);
     }
-    await site.close();
   });
 
   it("never evaluates placeholders that come back in a response", async () => {
@@ -142,7 +138,6 @@ describe("the scan engine against a hostile site", () => {
     const { findings } = await scan(site.url, [templateOf(block)]);
     assert.equal(findings[0]?.["matched-at"], `${site.url}/%7B%7BBaseURL%7D%7D/x`);
     assert.deepEqual(findings[0]["extracted-results"], ["{{BaseURL}} {{md5(1)}}"]);
-    await site.close();
   });
 
   it("is aborted in the middle of a body at once, and when its engine is closed", async () => {
@@ -174,6 +169,5 @@ describe("the scan engine against a hostile site", () => {
     );
     await engine.close();
     assert.equal((await closedRun).aborted, true);
-    await site.close();
   });
 });

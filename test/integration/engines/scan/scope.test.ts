@@ -32,6 +32,15 @@ describe("the scope of a running scan", () => {
     assert.deepEqual(contacts, []);
   });
 
+  it("asks the caller for no slot for a request that it will not send", async () => {
+    const engine = engineFor(site.url, { scope: ["example.com"] });
+    const beforeRequest = (): Promise<void> => Promise.reject(new Error("asked"));
+    const signal = new AbortController().signal;
+    const outcome = await engine.run({ target: site.url, templates: [anyResponse("/")], signal, beforeRequest });
+    assert.deepEqual(errorKinds(outcome), ["refused-by-scope"]);
+    await engine.close();
+  });
+
   it("does not follow redirects out of it and still judges the redirect", async () => {
     for (const path of ["/away", "/metadata"]) {
       const outcome = await scan(site.url, [anyResponse(path, "redirects: true\n")]);

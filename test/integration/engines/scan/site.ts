@@ -19,6 +19,13 @@ export interface Site {
   close(): Promise<void>;
 }
 
+const open = new Set<Site>();
+
+/** Closes every site that is still open; for `afterEach`, so that a failed test leaves nothing running. */
+export const closeSites = async (): Promise<void> => {
+  await Promise.all([...open].map((site) => site.close()));
+};
+
 const listening = async (server: Server | TcpServer, scheme: string): Promise<Site> => {
   const sockets = new Set<Socket>();
   server.on("connection", (socket: Socket) => {
@@ -27,15 +34,18 @@ const listening = async (server: Server | TcpServer, scheme: string): Promise<Si
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
-  return {
+  const site: Site = {
     url: `${scheme}://127.0.0.1:${port}`,
     port,
     close: () =>
       new Promise((resolve) => {
+        open.delete(site);
         server.close(() => resolve());
         for (const socket of sockets) socket.destroy();
       }),
   };
+  open.add(site);
+  return site;
 };
 
 export const startSite = (handler: RequestListener): Promise<Site> => listening(createServer(handler), "http");
