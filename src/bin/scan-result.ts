@@ -12,6 +12,7 @@ export interface RunResult {
     readonly sent: number;
     readonly failed: number;
     readonly skipped: number;
+    readonly unneeded: number;
   };
   readonly complete: boolean;
   /** What was not looked at, and why, for people. */
@@ -33,7 +34,7 @@ export const resultOf = (
   progress: RunProgress,
   findings: readonly Finding[],
 ): RunResult => {
-  const requests = { planned: 0, sent: 0, failed: 0, skipped: 0 };
+  const requests = { planned: 0, sent: 0, failed: 0, skipped: 0, unneeded: 0 };
   const gaps: string[] = [];
   let complete = progress.ended;
   progress.tasks.forEach((task, index) => {
@@ -51,6 +52,7 @@ export const resultOf = (
     requests.sent += summary.requests.sent;
     requests.failed += summary.requests.failed;
     requests.skipped += summary.requests.skipped;
+    requests.unneeded += summary.requests.unneeded;
     gaps.push(...summary.deadLetters.map((letter) => `${target}: gave up on ${letter}`));
     for (const { what, requests: concerned, example } of summary.problems) {
       gaps.push(`${target}: ${what} (${concerned} requests${example === "" ? "" : `; ${example}`})`);

@@ -47,7 +47,7 @@ const supervision: Partial<Supervision> = {
   strategy: "one-for-one",
   maxRestarts: 1_000,
   withinMs: 60_000,
-  backoff: { minMs: 10, maxMs: 1_000, factor: 1.5, jitter: 0.2 },
+  backoff: { minMs: 10, maxMs: 100, factor: 1.5, jitter: 0.2 },
 };
 
 const bury = async (setup: ScanSetup, state: ProbePoolState, context: Context<ProbePoolMessage>): Promise<void> => {

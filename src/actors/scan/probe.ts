@@ -51,6 +51,7 @@ const start = (setup: ProbeSetup, claim: Claim, context: Context<ProbeMessage>):
   const abort = new AbortController();
   const { signal } = abort;
   const { token } = claim;
+  setup.notify({ type: "started", taskId: subtask.taskId, subtaskId: claim.id, probe: setup.index });
   setup.engine.run(subtask, { signal, admit: () => setup.limiter.take(subtask.target, signal) }).then(
     (outcome) => context.self.tell({ type: "ran", token, outcome }),
     (error: unknown) =>

@@ -18,6 +18,7 @@ export interface ScanSettings {
 /** What happened, for progress and logs of whoever started the actors. Only a hint: the store is the truth. */
 export type ScanEvent =
   | { readonly type: "planned"; readonly taskId: string; readonly subtasks: number; readonly requests: number }
+  | { readonly type: "started"; readonly taskId: string; readonly subtaskId: string; readonly probe: number }
   | { readonly type: "finished"; readonly taskId: string; readonly subtaskId: string; readonly requests: number }
   /** The result came too late: the claim was lost, another probe does the work. */
   | { readonly type: "refused"; readonly taskId: string; readonly subtaskId: string }

@@ -86,14 +86,14 @@ const write = async (text: string, output: string | undefined): Promise<void> =>
 
 /** What a person is told on standard error at the end: whether all was looked at, and what was not. */
 const closingLines = (result: RunResult, interrupted: boolean, store: string | undefined): readonly string[] => {
-  const { planned, sent, failed, skipped } = result.requests;
+  const { planned, sent, failed, skipped, unneeded } = result.requests;
   const state = interrupted ? "interrupted" : result.complete ? "complete" : "incomplete";
   const more = result.gaps.length - shownGaps;
   return [
     ...result.gaps.slice(0, shownGaps),
     ...(more > 0 ? [`${more} more of these`] : []),
     ...(interrupted && store !== undefined ? ["the same command goes on where this one stopped"] : []),
-    `scan ${state}: ${result.findings.length} findings; ${planned} requests planned, ${sent} answered, ${failed} failed, ${skipped} skipped`,
+    `scan ${state}: ${result.findings.length} findings; ${planned} requests planned, ${sent} answered, ${failed} failed, ${skipped} skipped, ${unneeded} not needed`,
   ];
 };
 

@@ -1,0 +1,79 @@
+import { planRequests, type Finding, type Template } from "../../engines/scan/index.ts";
+import type { SeenRequest } from "./site-process.ts";
+
+/** What was promised and what became of it, counted by the client and by the site, never by the store. */
+export interface Ledger {
+  readonly system: "scan";
+  readonly planned: number;
+  readonly done: number;
+  readonly doneTwice: number;
+  readonly lost: number;
+  readonly restarts: number;
+  readonly takeoverMs: number;
+}
+
+/** The client's own log of a run. */
+export interface ClientLog {
+  /** How often the end of each subtask was accepted. */
+  readonly accepted: ReadonlyMap<string, number>;
+  readonly restarts: number;
+  /** The longest time from the end of a probe to the next start of what it had been doing. */
+  readonly takeoverMs: number;
+}
+
+const defaults = { userAgent: "", headers: {} };
+
+/** Requests of one template for one target, in their order: `GET /path?query`. */
+const keysOf = (template: Template, target: string): readonly string[] =>
+  planRequests(template, target, defaults).flatMap(({ request }) =>
+    request === undefined ? [] : [`${request.method} ${request.url.path}`],
+  );
+
+const countBy = <Item>(items: Iterable<Item>, key: (item: Item) => string): Map<string, number> => {
+  const counts = new Map<string, number>();
+  for (const item of items) counts.set(key(item), (counts.get(key(item)) ?? 0) + 1);
+  return counts;
+};
+
+/** The same finding of the same target reported more than once. */
+const repeated = (findings: readonly Finding[]): number =>
+  [...countBy(findings, ({ url, fingerprint }) => `${url} ${fingerprint}`).values()].reduce((sum, n) => sum + n - 1, 0);
+
+/**
+ * Settles every planned request against the site's access log. A request that the site has not seen is lost, unless its template had a
+ * finding for the target: then an earlier match had made it unnecessary.
+ */
+export const settle = (
+  targets: readonly string[],
+  templates: readonly Template[],
+  seen: readonly SeenRequest[],
+  findings: readonly Finding[],
+  client: ClientLog,
+): Ledger => {
+  const left = countBy(seen, ({ method, path }) => `${method} ${path}`);
+  const matched = new Set(findings.map((finding) => `${finding.url} ${finding["template-id"]}`));
+  let planned = 0;
+  let done = 0;
+  let lost = 0;
+  for (const target of targets) {
+    for (const template of templates) {
+      for (const key of keysOf(template, target)) {
+        planned += 1;
+        const hits = left.get(key) ?? 0;
+        if (hits > 0) left.set(key, hits - 1);
+        if (hits > 0 || matched.has(`${target} ${template.id}`)) done += 1;
+        else lost += 1;
+      }
+    }
+  }
+  const finishedTwice = [...client.accepted.values()].reduce((sum, times) => sum + times - 1, 0);
+  return {
+    system: "scan",
+    planned,
+    done,
+    doneTwice: finishedTwice + repeated(findings),
+    lost,
+    restarts: client.restarts,
+    takeoverMs: Math.round(client.takeoverMs),
+  };
+};
