@@ -81,10 +81,10 @@ const openThread = (
 ): Promise<OpenThread> =>
   new Promise((resolve, reject) => {
     const timer: Timer = clock.after(timeoutMs, () => {
-      client.kill();
       reject(
         new StoreError("deadline", `the store did not open within ${timeoutMs} ms: another process may be frozen`),
       );
+      client.kill();
     });
     const client: ThreadClient = new ThreadClient(worker, clock, bounds, {
       opened: (offsetMs) => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { chmodSync, copyFileSync, mkdirSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { open as openLmdb } from "lmdb";
 import { systemClock } from "../../../src/base/clock.ts";
@@ -122,26 +122,34 @@ describe("opening an embedded store", function () {
     }
   });
 
-  it("says that it is full, keeps what it has, and goes on answering", async () => {
+  it("grows beyond the address space that was set aside", async () => {
     const store = await openStore(fresh(), { mapBytes: 2 ** 20 });
-    const { queue } = store.space("s");
-    let added = 0;
-    const fill = async (): Promise<void> => {
-      for (; added < 10_000; added += 1) await queue.add("work", [{ id: `i${added}`, body: "x".repeat(10_000) }]);
-    };
-    await rejects(fill(), "full");
-    assert.ok(added > 10, `full after ${added}`);
-    assert.equal((await queue.counts("work")).waiting, added);
-    assert.equal((await queue.get("work", "i0"))?.status, "waiting");
+    await addItems(store, 1_000, "x".repeat(5_000));
+    assert.equal((await store.space("s").queue.counts("work")).waiting, 1_000);
     await store.close();
+  });
+
+  it("takes a file whose last pages were free, and so never written, for whole", async () => {
+    const directory = fresh();
+    const store = await openStore(directory);
+    await addItems(store, 100);
+    await store.close();
+    const file = join(directory, "data.mdb");
+    const bytes = readFileSync(file);
+    const lastPage = 144;
+    for (const meta of [0, 4_096]) bytes.writeBigUInt64LE(BigInt(bytes.length / 4_096 + 4), meta + lastPage);
+    writeFileSync(file, bytes);
+    const reopened = await openStore(directory);
+    assert.equal((await reopened.space("s").queue.counts("work")).waiting, 100);
+    assert.ok(statSync(file).size > bytes.length);
+    await addItems(reopened, 200);
+    await reopened.close();
   });
 
   it("refuses a directory that cannot be made", async () => {
     await rejects(openStore("/proc/garrison"), "corrupt");
-    const closed = fresh();
-    mkdirSync(closed);
-    chmodSync(closed, 0o700);
-    writeFileSync(join(closed, "data.mdb"), "x");
-    await rejects(openStore(join(closed, "data.mdb", "below")), "corrupt");
+    const file = fresh();
+    writeFileSync(file, "x");
+    await rejects(openStore(join(file, "below")), "corrupt");
   });
 });
