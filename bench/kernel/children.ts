@@ -1,4 +1,5 @@
 import { same, type Address } from "../../src/kernel/index.ts";
+import { heapAfterGc } from "../garbage.ts";
 import type { Report } from "../report.ts";
 import { inTurn, millionsPerSecond } from "../rounds.ts";
 import { startSystem } from "./system.ts";
@@ -6,7 +7,7 @@ import { startSystem } from "./system.ts";
 export const name = "kernel-children";
 
 const batch = 100_000;
-const batches = 20;
+const batches = 60;
 
 type ParentMessage = { readonly type: "add" } | { readonly type: "spawn"; readonly count: number };
 
@@ -39,6 +40,7 @@ const rateWith = async (children: number): Promise<number> => {
   };
   await send(1, { type: "spawn", count: children });
   await send(batch, { type: "add" });
+  await heapAfterGc();
   const startMs = performance.now();
   for (let sent = 0; sent < batches; sent += 1) await send(batch, { type: "add" });
   const rate = millionsPerSecond(batch * batches, startMs);

@@ -1,7 +1,6 @@
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { same, type Props } from "../../src/kernel/index.ts";
+import { heapAfterGc } from "../garbage.ts";
 import type { Report } from "../report.ts";
 import { inTurn } from "../rounds.ts";
 import { startSystem } from "./system.ts";
@@ -11,19 +10,8 @@ export const name = "kernel-idle-size";
 const actors = 100_000;
 const limitBytes = 1_000;
 
-setFlagsFromString("--expose-gc");
-const collect = runInNewContext("gc") as () => void;
-
 const idle: Props<{ readonly handled: number }, { readonly type: "add" }> = {
   behavior: { initial: () => ({ handled: 0 }), receive: () => same },
-};
-
-const heapAfterGc = async (): Promise<number> => {
-  for (let i = 0; i < 3; i += 1) {
-    await nextTurn();
-    collect();
-  }
-  return process.memoryUsage().heapUsed;
 };
 
 /** Bytes of heap per actor that has begun its life and received nothing. The addresses are not kept. */

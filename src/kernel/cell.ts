@@ -3,6 +3,7 @@ import type { Timer } from "../base/clock.ts";
 import type { ActorCell, RestartMembership } from "./actor-cell.ts";
 import { AskEnvelope, failAsks, type OpenAsk } from "./ask.ts";
 import { same } from "./behavior.ts";
+import { addCounters, type Counters } from "./counters.ts";
 import type { DeadLetterReason } from "./dead-letters.ts";
 import type { Runnable } from "./dispatcher.ts";
 import { KernelError } from "./errors.ts";
@@ -10,6 +11,7 @@ import { Life } from "./life.ts";
 import { LocalAddress } from "./local-address.ts";
 import type { Logger } from "./logger.ts";
 import { restarting, running, starting, stopped, stopping, type Phase } from "./phase.ts";
+import { refusal } from "./refusal.ts";
 import { Ring } from "./ring.ts";
 import type { KernelServices } from "./services.ts";
 import type { Settings } from "./settings.ts";
@@ -29,7 +31,7 @@ type Turn = "initial" | "receive" | "notice" | "stopped";
  * The kernel's side of one actor: mailbox, system lane, life cycle, children, counters. Dispatchers give it turns; everything
  * that happens to the actor happens in one of them, one thing at a time.
  */
-export class Cell implements ActorCell, Runnable {
+export class Cell implements ActorCell, Runnable, Counters {
   readonly services: KernelServices;
   readonly parent: Cell | undefined;
   readonly name: string;
@@ -177,31 +179,15 @@ export class Cell implements ActorCell, Runnable {
 
   #drop(entry: unknown): void {
     this.dropped += 1;
-    if (entry instanceof AskEnvelope) entry.ask.fail(this.#refusal("rejected"));
+    if (entry instanceof AskEnvelope) entry.ask.fail(refusal(this, "rejected"));
   }
 
   #deadLetter(reason: DeadLetterReason, entry: unknown): void {
     if (entry instanceof AskEnvelope) {
       this.services.deadLetters.record(this, reason, entry.message);
-      entry.ask.fail(this.#refusal(reason));
+      entry.ask.fail(refusal(this, reason));
     } else {
       this.services.deadLetters.record(this, reason, entry);
-    }
-  }
-
-  #refusal(reason: DeadLetterReason): KernelError {
-    const ids = { path: this.path, incarnation: this.incarnation };
-    switch (reason) {
-      case "stopped":
-        return new KernelError("actor-stopped", `${this.path} has stopped`, { ids });
-      case "rejected":
-        return new KernelError("mailbox-full", `the mailbox of ${this.path} is full`, { retryable: true, ids });
-      case "crashed":
-      case "abandoned":
-        return new KernelError("handler-failed", `${this.path} failed before it answered`, {
-          ids,
-          cause: this.lastFailure,
-        });
     }
   }
 
@@ -462,7 +448,7 @@ export class Cell implements ActorCell, Runnable {
         if (!this.#endBelow()) return false;
         if (this.#life !== undefined) {
           this.#life = undefined;
-          if (this.firstAsk !== undefined) failAsks(this, true, this.#refusal("crashed"));
+          if (this.firstAsk !== undefined) failAsks(this, true, refusal(this, "crashed"));
         }
         this.group?.quiet(this);
         return this.#hasBegun();
@@ -541,24 +527,14 @@ export class Cell implements ActorCell, Runnable {
     const mailbox = this.#mailbox;
     this.#mailbox = undefined;
     while (mailbox !== undefined && mailbox.size > 0) this.#deadLetter("stopped", mailbox.shift());
-    if (this.firstAsk !== undefined) failAsks(this, false, this.#refusal("stopped"));
+    if (this.firstAsk !== undefined) failAsks(this, false, refusal(this, "stopped"));
     if (this.watchers !== undefined) for (const watcher of this.watchers) watcher.targetStopped(this);
     this.watchers = undefined;
     this.#life = undefined;
-    this.#retire();
+    addCounters(this.services.retired, this);
     this.parent?.childGone(this);
     if (this.#stopWaiters !== undefined) for (const resolve of this.#stopWaiters) resolve();
     this.#stopWaiters = undefined;
-  }
-
-  #retire(): void {
-    const { retired } = this.services;
-    retired.sent += this.sent;
-    retired.handled += this.handled;
-    retired.dropped += this.dropped;
-    retired.failures += this.failures;
-    retired.restarts += this.restarts;
-    retired.abandoned += this.abandoned;
   }
 
   childGone(child: Cell): void {

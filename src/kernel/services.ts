@@ -1,19 +1,10 @@
 import type { Clock } from "../base/clock.ts";
 import type { Random } from "../base/random.ts";
 import type { AskTable } from "./ask.ts";
+import type { Counters } from "./counters.ts";
 import type { DeadLetters } from "./dead-letters.ts";
 import type { Dispatcher, DispatcherName } from "./dispatcher.ts";
 import type { Logger } from "./logger.ts";
-
-/** Sums over all actors that have stopped; those alive carry their own counters. */
-export interface RetiredCounters {
-  sent: number;
-  handled: number;
-  dropped: number;
-  failures: number;
-  restarts: number;
-  abandoned: number;
-}
 
 /** What all cells of a node share. */
 export interface KernelServices {
@@ -24,7 +15,8 @@ export interface KernelServices {
   readonly asks: AskTable;
   readonly deadLetters: DeadLetters;
   readonly dispatchers: Readonly<Record<DispatcherName, Dispatcher>>;
-  readonly retired: RetiredCounters;
+  /** Sums over all actors that have stopped; those alive carry their own counters. */
+  readonly retired: Counters;
   nextIncarnation(): number;
   /** The root failed: the node has to stop. */
   fatal(error: Error): void;

@@ -7,13 +7,14 @@ import type { Address } from "./address.ts";
 import { AskTable } from "./ask.ts";
 import { same, type Props } from "./behavior.ts";
 import { Cell } from "./cell.ts";
+import { addCounters, noCounts, type Counters } from "./counters.ts";
 import { DeadLetters } from "./dead-letters.ts";
 import type { Dispatcher, DispatcherName } from "./dispatcher.ts";
 import { LocalAddress } from "./local-address.ts";
 import type { Logger } from "./logger.ts";
 import { nactDispatchers } from "./nact-dispatcher.ts";
 import { stopped } from "./phase.ts";
-import type { KernelServices, RetiredCounters } from "./services.ts";
+import type { KernelServices } from "./services.ts";
 import { settingsOf } from "./settings.ts";
 import type { Supervision } from "./supervision.ts";
 
@@ -37,7 +38,7 @@ export type Termination =
   | { readonly reason: "failed"; readonly error: Error; readonly abandoned: number };
 
 /** Sums over all actors that the system has ever had. Every message sent was handled, is a dead letter, was dropped, or still waits. */
-export interface SystemCounters extends Readonly<RetiredCounters> {
+export interface SystemCounters extends Readonly<Counters> {
   readonly deadLetters: number;
   /** In mailboxes or in running handlers now. */
   readonly waiting: number;
@@ -54,7 +55,7 @@ export class ActorSystem {
   readonly #root: Cell;
   readonly #asks: AskTable;
   readonly #log: Logger;
-  readonly #retired: RetiredCounters = { sent: 0, handled: 0, dropped: 0, failures: 0, restarts: 0, abandoned: 0 };
+  readonly #retired: Counters = { ...noCounts };
   readonly #close: () => void;
   readonly #terminate: (termination: Termination) => void;
   #failure: Error | undefined;
@@ -142,12 +143,7 @@ export class ActorSystem {
     };
     const pending: Cell[] = this.#root.phase === stopped ? [] : [this.#root];
     for (let cell = pending.pop(); cell !== undefined; cell = pending.pop()) {
-      sum.sent += cell.sent;
-      sum.handled += cell.handled;
-      sum.dropped += cell.dropped;
-      sum.failures += cell.failures;
-      sum.restarts += cell.restarts;
-      sum.abandoned += cell.abandoned;
+      addCounters(sum, cell);
       sum.waiting += cell.waiting + cell.handling;
       sum.actors += 1;
       for (const child of cell.children?.values() ?? []) pending.push(child);
