@@ -1,0 +1,24 @@
+#!/usr/bin/env bash
+# Installs what the tests need and then runs all of them. Where it may not install, it prints the command to run and fails.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+# Commands that tests start, with the Debian package of each.
+needed=("openssl:openssl")
+
+missing=()
+for entry in "${needed[@]}"; do
+  command -v "${entry%%:*}" >/dev/null || missing+=("${entry##*:}")
+done
+
+if [ ${#missing[@]} -gt 0 ]; then
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "${missing[@]}"
+  else
+    echo "verify: the tests need ${missing[*]}. On Debian or Ubuntu: sudo apt-get install ${missing[*]}" >&2
+    exit 1
+  fi
+fi
+
+exec npm test
