@@ -6,8 +6,9 @@ import * as kernelPingPong from "./kernel/ping-pong.ts";
 import * as kernelRestart from "./kernel/restart.ts";
 import * as kernelTell from "./kernel/tell.ts";
 import { Report } from "./report.ts";
+import * as store from "./store.ts";
 
-/** One claim each, measured against a peer or a limit. */
+/** One claim each, measured against a peer or a limit. A bench may also print a table of its own. */
 interface Bench {
   readonly name: string;
   run(report: Report): Promise<void>;
@@ -21,6 +22,7 @@ const benches: readonly Bench[] = [
   kernelIdleSize,
   kernelRestart,
   kernelFairness,
+  { name: "store", run: store.run },
 ];
 
 const wanted = process.argv[2] ?? "";
@@ -34,5 +36,5 @@ if (chosen.length === 0) {
     console.error(`${bench.name} …`);
     await bench.run(report);
   }
-  report.print();
+  if (report.filled) report.print();
 }

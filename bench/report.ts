@@ -44,6 +44,10 @@ export class Report {
     this.#rows.push([what, "", "", why, "", ""]);
   }
 
+  get filled(): boolean {
+    return this.#rows.length > 0;
+  }
+
   print(): void {
     const table = new Table({
       head: ["what", "ours (median)", "peer (median)", "ratio median [min–max]", "aim", "met"],
