@@ -1,14 +1,18 @@
 import { Worker } from "node:worker_threads";
 import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import Table from "cli-table3";
 import { systemClock } from "../src/base/clock.ts";
 import { openEmbeddedStore } from "../src/store/embedded/index.ts";
 import type { Space } from "../src/store/index.ts";
+import type { Report } from "./report.ts";
 
 const batch = 100;
 const itemsPerRun = 20_000;
 const runs = 5;
+/** Callers of one process at once: they share transactions and flushes, as the actors of a node do. */
+const callers = 4;
+/** Items per second that the store has to reach. */
+const required = 20_000;
 
 /** Adds, claims and finishes `items` in batches through the ports. Returns items per second, end to end. */
 const cycle = async (space: Space, queue: string, items: number): Promise<number> => {
@@ -32,16 +36,10 @@ const cycle = async (space: Space, queue: string, items: number): Promise<number
   return (items / (systemClock.monotonicMs() - start)) * 1_000;
 };
 
-const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
-
-const row = (what: string, values: readonly number[]): readonly string[] => [
-  what,
-  `${Math.round(median(values)).toLocaleString("en")} items/s`,
-  `${Math.round(Math.min(...values)).toLocaleString("en")} … ${Math.round(Math.max(...values)).toLocaleString("en")}`,
-];
-
 /** The embedded store from one process, on this machine's disk, every commit flushed before it is acknowledged. */
-export const run = async (): Promise<void> => {
+export const name = "store";
+
+export const run = async (report: Report): Promise<void> => {
   const directory = mkdtempSync(join(process.cwd(), ".bench-store-"));
   const store = await openEmbeddedStore({
     directory,
@@ -55,13 +53,16 @@ export const run = async (): Promise<void> => {
     const shared: number[] = [];
     for (let at = 0; at < runs; at += 1) {
       alone.push(await cycle(space, `alone-${at}`, itemsPerRun));
-      const lanes = Array.from({ length: 4 }, (_, lane) => cycle(space, `shared-${at}-${lane}`, itemsPerRun / 4));
+      const lanes = Array.from({ length: callers }, (_, lane) =>
+        cycle(space, `shared-${at}-${lane}`, itemsPerRun / callers),
+      );
       shared.push((await Promise.all(lanes)).reduce((sum, rate) => sum + rate, 0));
     }
-    const table = new Table({ head: ["what", "median", "spread"] });
-    table.push([...row("embedded store, add → claim → finish, batches of 100, one caller", alone)]);
-    table.push([...row("the same, four callers at once", shared)]);
-    console.log(table.toString());
+    const peer = { name: "required", samples: alone.map(() => required) };
+    const what = `embedded store: add → claim → finish, batches of ${batch}`;
+    const aim = { atLeast: 1 };
+    report.add({ what: `${what}, one caller`, unit: "items/s", ours: alone, peer, aim });
+    report.add({ what: `${what}, ${callers} callers`, unit: "items/s", ours: shared, peer, aim });
   } finally {
     await store.close();
     rmSync(directory, { recursive: true, force: true });

@@ -1,4 +1,5 @@
 import { StoreError } from "../errors.ts";
+import { putBody } from "./body.ts";
 import { forget, place } from "./item-state.ts";
 import type { Item, PreparedItem } from "./rows.ts";
 import type { Unit } from "./unit.ts";
@@ -48,6 +49,6 @@ const store = (unit: Unit, queue: string, prepared: PreparedItem): void => {
     unit.changeGroup(item.group).planned += 1;
     unit.draft.put(unit.keys.member(item.group, item.order), `${queue}/${item.id}`);
   }
-  unit.draft.put(unit.keys.body(queue, item.id), prepared.body);
+  putBody(unit, item, prepared.body);
   place(unit, item, true);
 };

@@ -1,4 +1,5 @@
 import { bounds, retryLimits, type Claim, type ClaimRef } from "../ports.ts";
+import { readBody } from "./body.ts";
 import { findHeld } from "./guard.ts";
 import { after, endOf } from "./keys.ts";
 import { hold, place, prolong } from "./item-state.ts";
@@ -96,9 +97,9 @@ const take = (unit: Unit, item: Item, input: ClaimInput, alone: boolean): Encode
     queue: item.queue,
     id: item.id,
     token,
-    body: unit.draft.get(unit.keys.body(item.queue, item.id)) ?? "null",
+    body: readBody(unit.draft, unit.keys, item) ?? "null",
     group: item.group,
-    checkpoint: unit.draft.get(unit.keys.checkpoint(item.queue, item.id)),
+    checkpoint: item.hasCheckpoint && unit.draft.get(unit.keys.checkpoint(item.queue, item.id)),
     failures: item.failures,
     losses: item.losses,
   };

@@ -82,6 +82,7 @@ const checkpoint = (unit: Unit, claim: ClaimRef, data: string): void => {
   const { item } = requireHeld(unit, claim);
   item.failures = 0;
   item.losses = 0;
+  item.hasCheckpoint = true;
   unit.draft.put(unit.keys.checkpoint(item.queue, item.id), data);
   unit.putItem(item);
 };

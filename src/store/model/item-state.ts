@@ -1,3 +1,4 @@
+import { dropBody } from "./body.ts";
 import { hasEnded, type ClaimRow, type Item } from "./rows.ts";
 import type { Unit } from "./unit.ts";
 
@@ -80,8 +81,8 @@ export const forget = (unit: Unit, item: Item): void => {
   leave(unit, item);
   unit.count(item.queue, item.status, undefined);
   draft.remove(keys.item(item.queue, item.id));
-  draft.remove(keys.body(item.queue, item.id));
-  draft.remove(keys.checkpoint(item.queue, item.id));
+  dropBody(unit, item);
+  dropCheckpoint(unit, item);
   draft.remove(keys.result(item.queue, item.id));
 };
 
@@ -102,8 +103,8 @@ const settle = (
     draft.put(keys.dead(item.queue, nowMs, item.order), item.id);
   } else {
     // A dead letter keeps what a replay needs.
-    draft.remove(keys.body(item.queue, item.id));
-    draft.remove(keys.checkpoint(item.queue, item.id));
+    dropBody(unit, item);
+    dropCheckpoint(unit, item);
   }
   if (item.group !== undefined) {
     unit.changeGroup(item.group)[outcome] += 1;
@@ -112,6 +113,12 @@ const settle = (
   unit.count(item.queue, from, outcome);
   unit.putItem(item);
   unit.revision();
+};
+
+const dropCheckpoint = (unit: Unit, item: Item): void => {
+  if (item.hasCheckpoint !== true) return;
+  unit.draft.remove(unit.keys.checkpoint(item.queue, item.id));
+  item.hasCheckpoint = undefined;
 };
 
 /** Takes an item out of the index of its state. */

@@ -1,4 +1,5 @@
 import { bounds, type DeadLetter, type GroupView, type ItemView, type QueueCounts } from "../ports.ts";
+import { readBody } from "./body.ts";
 import { after, endOf, Keys } from "./keys.ts";
 import { getRecord, listRecords, type EncodedRecord, type Listing } from "./records.ts";
 import { read, isComplete, type Item } from "./rows.ts";
@@ -68,7 +69,7 @@ const handlers: { readonly [Name in QueryName]: Handler<Name> } = {
       queue,
       id,
       status: item.status,
-      body: transaction.get(keys.body(queue, id)),
+      body: readBody(transaction, keys, item),
       group: item.group,
       priority: item.priority,
       failures: item.failures,
@@ -89,7 +90,7 @@ const handlers: { readonly [Name in QueryName]: Handler<Name> } = {
       if (rows.length === limit || bytes > bounds.callBytes) return { rows, more: true };
       const item = readItem(transaction, keys, queue, id);
       if (item?.limit === undefined || item.endedAtMs === undefined) continue;
-      const body = transaction.get(keys.body(queue, id)) ?? "null";
+      const body = readBody(transaction, keys, item) ?? "null";
       bytes += body.length;
       const { group, limit: reached, failures, losses, error: lastError, endedAtMs: diedAtMs } = item;
       const letter = { queue, id, group, limit: reached, failures, losses, lastError, diedAtMs };

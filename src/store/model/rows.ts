@@ -5,7 +5,7 @@ import type { ItemStatus } from "../ports.ts";
  * row's shape is a new schema version.
  */
 
-/** The state of one item. Its body, checkpoint and result are rows of their own: moving an item copies none of them. */
+/** The state of one item. A long body, the checkpoint and the result are rows of their own: moving an item copies none of them. */
 export interface Item {
   readonly queue: string;
   readonly id: string;
@@ -21,6 +21,10 @@ export interface Item {
   losses: number;
   claims: number;
   claim?: ClaimRow | undefined;
+  /** A short body; a longer one is a row of its own. */
+  body?: string | undefined;
+  /** There is a checkpoint row: saves looking for one that is not there. */
+  hasCheckpoint?: true | undefined;
   error?: string | undefined;
   limit?: "failures" | "losses" | undefined;
   endedAtMs?: number | undefined;
