@@ -4,7 +4,7 @@ export interface Runnable {
   scheduled: boolean;
   /** Whether it wants another turn after the one it has just had. */
   again: boolean;
-  /** Handles up to `limit` messages and returns how many. Never throws. */
+  /** Handles up to `limit` messages, of which the begin of a life is one, and returns how many. Throws only for a defect of the kernel. */
   run(limit: number): number;
 }
 
