@@ -1,5 +1,3 @@
-import { asError } from "../base/errors.ts";
-import type { Timer } from "../base/clock.ts";
 import type { ActorCell, RestartMembership } from "./actor-cell.ts";
 import { AskEnvelope, failAsks, type OpenAsk } from "./ask.ts";
 import { same } from "./behavior.ts";
@@ -7,31 +5,26 @@ import { addCounters, type Counters } from "./counters.ts";
 import type { DeadLetterReason } from "./dead-letters.ts";
 import type { Runnable } from "./dispatcher.ts";
 import { KernelError } from "./errors.ts";
+import { HandlerRun, type HandlerOwner, type Turn } from "./handler-run.ts";
+import { Inbox, nothing, Notice } from "./inbox.ts";
 import { Life } from "./life.ts";
 import { LocalAddress } from "./local-address.ts";
 import type { Logger } from "./logger.ts";
 import { restarting, running, starting, stopped, stopping, type Phase } from "./phase.ts";
 import { refusal } from "./refusal.ts";
-import { Ring } from "./ring.ts";
 import type { KernelServices } from "./services.ts";
 import type { Settings } from "./settings.ts";
 import { supervise } from "./supervise.ts";
 import { RestartBudget } from "./supervision.ts";
 import type { Alarm } from "./timers.ts";
-import { Watches } from "./watches.ts";
 
 const nameShape = /^[A-Za-z0-9._~-]{1,100}$/;
-/** A mailbox that has grown beyond this is given back to the collector when it has been emptied. */
-const keptRoom = 1_024;
-
-/** What the running handler is, for when it settles. */
-type Turn = "initial" | "receive" | "notice" | "stopped";
 
 /**
  * The kernel's side of one actor: mailbox, system lane, life cycle, children, counters. Dispatchers give it turns; everything
  * that happens to the actor happens in one of them, one thing at a time.
  */
-export class Cell implements ActorCell, Runnable, Counters {
+export class Cell implements ActorCell, Runnable, Counters, HandlerOwner {
   readonly services: KernelServices;
   readonly parent: Cell | undefined;
   readonly name: string;
@@ -57,12 +50,8 @@ export class Cell implements ActorCell, Runnable, Counters {
   failures = 0;
   restarts = 0;
   abandoned = 0;
-  /** Messages that have ever entered the mailbox. */
-  #accepted = 0;
 
-  #mailbox: Ring<unknown> | undefined = undefined;
-  #alarms: Ring<Alarm> | undefined = undefined;
-  #watches: Watches | undefined = undefined;
+  readonly #inbox = new Inbox();
   #life: Life | undefined = undefined;
   #state: unknown = undefined;
   /** `initial` succeeded and `stopped` has not run yet. */
@@ -70,13 +59,8 @@ export class Cell implements ActorCell, Runnable, Counters {
   #stopWanted = false;
   /** The life that begins next is not the first. */
   #reborn = false;
-  /** The handler that runs or has not settled, and what it handles: a message, or an ask. */
-  #turn: Turn | undefined = undefined;
-  #entry: unknown = undefined;
-  /** Distinguishes the handler that is waited for from one that was given up. */
-  #turnNumber = 0;
+  readonly #handler = new HandlerRun(this);
   #woken = false;
-  #overdue: Timer | undefined = undefined;
   #stopWaiters: (() => void)[] | undefined = undefined;
   #log: Logger | undefined = undefined;
 
@@ -100,16 +84,16 @@ export class Cell implements ActorCell, Runnable, Counters {
 
   /** Messages in the mailbox. */
   get waiting(): number {
-    return this.#mailbox?.size ?? 0;
+    return this.#inbox.waiting;
   }
 
   /** Messages taken from the mailbox and not yet handled: 0 or 1. */
   get handling(): number {
-    return this.#turn === "receive" ? 1 : 0;
+    return this.#handler.turn === "receive" ? 1 : 0;
   }
 
   get busy(): boolean {
-    return this.#turn !== undefined;
+    return this.#handler.turn !== undefined;
   }
 
   get ending(): boolean {
@@ -126,30 +110,28 @@ export class Cell implements ActorCell, Runnable, Counters {
       this.#deadLetter("stopped", message);
       return false;
     }
-    const mailbox = (this.#mailbox ??= new Ring<unknown>());
-    if (mailbox.size >= this.settings.mailbox.capacity && !this.#makeRoom(mailbox, message)) return false;
-    mailbox.push(message);
-    this.#accepted += 1;
-    if (!this.scheduled && this.#turn === undefined) this.wake();
+    if (this.#inbox.waiting >= this.settings.mailbox.capacity && !this.#makeRoom(message)) return false;
+    this.#inbox.push(message);
+    if (!this.scheduled && this.#handler.turn === undefined) this.wake();
     return true;
   }
 
   alarm(alarm: Alarm): void {
-    (this.#alarms ??= new Ring<Alarm>()).push(alarm);
+    this.#inbox.alarm(alarm);
     this.wake();
   }
 
   watch(target: ActorCell, message: unknown): void {
-    (this.#watches ??= new Watches(this)).add(target, message, this.#accepted);
+    this.#inbox.watch(this, target, message);
     this.wake();
   }
 
   unwatch(target: ActorCell): void {
-    this.#watches?.remove(target);
+    this.#inbox.unwatch(target);
   }
 
   targetStopped(target: ActorCell): void {
-    this.#watches?.fire(target, this.#accepted);
+    this.#inbox.farewell(target);
     this.wake();
   }
 
@@ -163,7 +145,7 @@ export class Cell implements ActorCell, Runnable, Counters {
     this.services.dispatchers[this.settings.dispatcher].schedule(this);
   }
 
-  #makeRoom(mailbox: Ring<unknown>, message: unknown): boolean {
+  #makeRoom(message: unknown): boolean {
     switch (this.settings.mailbox.overflow) {
       case "reject":
         this.#deadLetter("rejected", message);
@@ -172,7 +154,7 @@ export class Cell implements ActorCell, Runnable, Counters {
         this.#drop(message);
         return false;
       case "drop-oldest":
-        this.#drop(mailbox.shift());
+        this.#drop(this.#inbox.shift());
         return true;
     }
   }
@@ -196,7 +178,7 @@ export class Cell implements ActorCell, Runnable, Counters {
   run(limit: number): number {
     let count = 0;
     this.#woken = false;
-    while (this.#turn === undefined) {
+    while (this.#handler.turn === undefined) {
       if (this.phase !== running || this.#stopWanted) {
         if (this.phase === starting && !this.#stopWanted) {
           if (count === limit) break;
@@ -206,23 +188,12 @@ export class Cell implements ActorCell, Runnable, Counters {
         continue;
       }
       if (this.suspended || count === limit) break;
-      const mailbox = this.#mailbox;
-      if (this.#alarms !== undefined && this.#alarms.size > 0) {
-        const alarm = this.#alarms.shift();
-        if (!alarm.live) continue;
-        count += 1;
-        this.#handle("notice", alarm.take());
-      } else if (this.#watches?.due(this.#accepted - this.waiting) === true) {
-        count += 1;
-        this.#handle("notice", this.#watches.take());
-      } else if (mailbox !== undefined && mailbox.size > 0) {
-        count += 1;
-        const entry = mailbox.shift();
-        if (mailbox.size === 0 && mailbox.room > keptRoom) this.#mailbox = undefined;
-        this.#handle("receive", entry);
-      } else break;
+      const entry = this.#inbox.next();
+      if (entry === nothing) break;
+      count += 1;
+      this.#handle(entry);
     }
-    this.again = this.#turn === undefined && (this.#wasWoken() || (count === limit && this.#hasWork()));
+    this.again = this.#handler.turn === undefined && (this.#wasWoken() || (count === limit && this.#hasWork()));
     return count;
   }
 
@@ -232,68 +203,40 @@ export class Cell implements ActorCell, Runnable, Counters {
   }
 
   #hasWork(): boolean {
-    return (
-      !this.suspended &&
-      (this.waiting > 0 ||
-        this.phase !== running ||
-        this.#stopWanted ||
-        (this.#alarms?.size ?? 0) > 0 ||
-        this.#watches?.due(this.#accepted) === true)
-    );
+    return !this.suspended && (this.phase !== running || this.#stopWanted || this.#inbox.ready);
   }
 
-  #handle(turn: "receive" | "notice", entry: unknown): void {
-    this.#begin(turn);
-    this.#entry = entry;
+  #handle(entry: unknown): void {
+    let turn: Turn = "receive";
     let message = entry;
     if (entry instanceof AskEnvelope) {
       entry.ask.taken = true;
       message = entry.message;
+    } else if (entry instanceof Notice) {
+      turn = "notice";
+      message = entry.message;
     }
+    this.#handler.begin(turn, entry);
     let outcome: unknown;
     try {
       outcome = this.settings.behavior.receive(this.#state, message, this.#life as Life);
     } catch (thrown) {
-      this.#crashed(turn, asError(thrown));
+      this.#handler.threw(turn, thrown);
       return;
     }
-    this.#finish(turn, outcome);
+    this.#returned(turn, outcome);
   }
 
-  /** @throws KernelError `one-at-a-time`, which ends the node: a second handler would run beside the first */
-  #begin(turn: Turn): void {
-    if (this.#turn !== undefined) {
-      throw new KernelError("one-at-a-time", `${turn} of ${this.path} would have run beside ${this.#turn}`);
-    }
-    this.#turn = turn;
-  }
-
-  #finish(turn: Turn, outcome: unknown): void {
-    if (!(outcome instanceof Promise)) {
-      this.#done(turn, outcome);
-      return;
-    }
-    const number = this.#turnNumber;
-    outcome.then(
-      (value) => {
-        if (number !== this.#turnNumber) return;
-        this.#done(turn, value);
-        this.wake();
-      },
-      (thrown: unknown) => {
-        if (number !== this.#turnNumber) {
-          this.log.warn({ err: asError(thrown) }, "an abandoned handler failed");
-          return;
-        }
-        this.#crashed(turn, asError(thrown));
-        this.wake();
-      },
-    );
+  #returned(turn: Turn, outcome: unknown): void {
+    this.#handler.returned(turn, outcome);
     if (this.#stopWanted || this.phase >= restarting) this.#limitHandler();
   }
 
-  #done(turn: Turn, value: unknown): void {
-    this.#settled();
+  #limitHandler(): void {
+    this.#handler.limit(this.services.clock, this.settings.stopTimeoutMs);
+  }
+
+  handlerDone(turn: Turn, value: unknown): void {
     switch (turn) {
       case "receive":
         this.handled += 1;
@@ -316,9 +259,7 @@ export class Cell implements ActorCell, Runnable, Counters {
     }
   }
 
-  #crashed(turn: Turn, error: Error): void {
-    const entry = this.#entry;
-    this.#settled();
+  handlerCrashed(turn: Turn, entry: unknown, error: Error): void {
     this.failures += 1;
     if (turn === "stopped") {
       this.#state = undefined;
@@ -330,29 +271,15 @@ export class Cell implements ActorCell, Runnable, Counters {
     this.fail(error);
   }
 
-  #settled(): void {
-    this.#turn = undefined;
-    this.#entry = undefined;
-    this.#turnNumber += 1;
-    if (this.#overdue !== undefined) {
-      this.#overdue.cancel();
-      this.#overdue = undefined;
-    }
+  handlerAbandoned(turn: Turn, entry: unknown): void {
+    this.abandoned += 1;
+    const { stopTimeoutMs } = this.settings;
+    this.log.error({ turn, timeoutMs: stopTimeoutMs }, "a handler did not end in time and was abandoned");
+    if (turn === "receive") this.#deadLetter("abandoned", entry);
   }
 
-  /** Gives up on the running handler after the stop timeout. */
-  #limitHandler(): void {
-    const { stopTimeoutMs } = this.settings;
-    this.#overdue ??= this.services.clock.after(stopTimeoutMs, () => {
-      const turn = this.#turn;
-      const entry = this.#entry;
-      this.#overdue = undefined;
-      this.#settled();
-      this.abandoned += 1;
-      this.log.error({ turn, timeoutMs: stopTimeoutMs }, "a handler did not end in time and was abandoned");
-      if (turn === "receive") this.#deadLetter("abandoned", entry);
-      this.wake();
-    });
+  handlerFailedLate(error: Error): void {
+    this.log.warn({ err: error }, "an abandoned handler failed");
   }
 
   // Life cycle
@@ -475,7 +402,7 @@ export class Cell implements ActorCell, Runnable, Counters {
       this.#alive = false;
       this.#stopped();
     }
-    return this.#turn === undefined;
+    return this.#handler.turn === undefined;
   }
 
   #initial(): void {
@@ -486,15 +413,15 @@ export class Cell implements ActorCell, Runnable, Counters {
     }
     const life = new Life(this, this.lastFailure);
     this.#life = life;
-    this.#begin("initial");
+    this.#handler.begin("initial", undefined);
     let outcome: unknown;
     try {
       outcome = this.settings.behavior.initial(life);
     } catch (thrown) {
-      this.#crashed("initial", asError(thrown));
+      this.#handler.threw("initial", thrown);
       return;
     }
-    this.#finish("initial", outcome);
+    this.#returned("initial", outcome);
   }
 
   #stopped(): void {
@@ -503,30 +430,27 @@ export class Cell implements ActorCell, Runnable, Counters {
       this.#state = undefined;
       return;
     }
-    this.#begin("stopped");
+    this.#handler.begin("stopped", undefined);
     let outcome: unknown;
     try {
       outcome = behavior.stopped(this.#state, this.#life as Life);
     } catch (thrown) {
-      this.#crashed("stopped", asError(thrown));
+      this.#handler.threw("stopped", thrown);
       return;
     }
-    this.#finish("stopped", outcome);
+    this.#returned("stopped", outcome);
   }
 
   #endLife(): void {
     this.suspended = false;
     this.#life?.end();
-    this.#watches?.clear();
-    this.#alarms = undefined;
-    if (this.#turn !== undefined) this.#limitHandler();
+    this.#inbox.endLife();
+    this.#limitHandler();
   }
 
   #terminate(): void {
     this.phase = stopped;
-    const mailbox = this.#mailbox;
-    this.#mailbox = undefined;
-    while (mailbox !== undefined && mailbox.size > 0) this.#deadLetter("stopped", mailbox.shift());
+    while (this.#inbox.waiting > 0) this.#deadLetter("stopped", this.#inbox.shift());
     if (this.firstAsk !== undefined) failAsks(this, false, refusal(this, "stopped"));
     if (this.watchers !== undefined) for (const watcher of this.watchers) watcher.targetStopped(this);
     this.watchers = undefined;

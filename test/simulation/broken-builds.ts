@@ -46,9 +46,9 @@ export const brokenBuilds: readonly BrokenBuild[] = [
   broken(
     "I8",
     "handler-not-awaited",
-    "src/kernel/cell.ts",
-    "const number = this.#turnNumber;",
-    'if (turn === "receive") this.#turn = undefined;\n    const number = this.#turnNumber;',
+    "src/kernel/handler-run.ts",
+    "const number = this.#number;",
+    'if (turn === "receive") this.turn = undefined;\n    const number = this.#number;',
   ),
   broken(
     "I9",
@@ -75,8 +75,8 @@ export const brokenBuilds: readonly BrokenBuild[] = [
     "I12",
     "bound-ignored",
     "src/kernel/cell.ts",
-    "mailbox.size >= this.settings.mailbox.capacity",
-    "mailbox.size >= 2 * this.settings.mailbox.capacity",
+    "this.#inbox.waiting >= this.settings.mailbox.capacity",
+    "this.#inbox.waiting >= 2 * this.settings.mailbox.capacity",
   ),
   broken(
     "I16",

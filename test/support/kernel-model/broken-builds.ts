@@ -7,19 +7,19 @@ export const brokenKernels: readonly BrokenBuild[] = [
   {
     name: "mailbox-last-in-first-out",
     patch: {
-      file: cell,
-      find: "const entry = mailbox.shift();",
-      replace: `for (let others = mailbox.size - 1; others > 0; others -= 1) mailbox.push(mailbox.shift());
-        const entry = mailbox.shift();`,
+      file: "src/kernel/inbox.ts",
+      find: "const entry = messages.shift();",
+      replace: `for (let others = messages.size - 1; others > 0; others -= 1) messages.push(messages.shift());
+    const entry = messages.shift();`,
     },
     caughtBy: "violated I7",
   },
   {
     name: "async-handlers-not-awaited",
     patch: {
-      file: cell,
-      find: "const number = this.#turnNumber;\n",
-      replace: "const number = this.#turnNumber;\n    this.#turn = undefined;\n    this.wake();\n",
+      file: "src/kernel/handler-run.ts",
+      find: "const number = this.#number;\n",
+      replace: "const number = this.#number;\n    this.turn = undefined;\n    this.#owner.wake();\n",
     },
     caughtBy: "violated I8",
   },
