@@ -1,3 +1,4 @@
+import { asError } from "../../src/base/errors.ts";
 import { StoreError, type Guard, type Space, type Store } from "../../src/store/index.ts";
 import { openMemoryStore, type Carry, type MemoryDatabase } from "../../src/store/memory/index.ts";
 import type { StoreEvent, StoreFact } from "./store-history.ts";
@@ -79,7 +80,7 @@ export const openSimulatedStore = (
           answer(() => resolve(output));
         } catch (error) {
           if (error instanceof StoreError) world.count(`branch: ${error.code}`);
-          answer(() => reject(error));
+          answer(() => reject(asError(error)));
         }
       };
       if (fate === "busy") {
