@@ -13,14 +13,15 @@ export type RevisionListener = (space: string, revision: number) => void;
  */
 export class MemoryDatabase {
   readonly clock: Clock;
-  readonly #map = new OrderedMap();
+  readonly #map: OrderedMap;
   readonly #retention: Retention;
   /** Store time minus the monotonic clock. */
   readonly #offsetMs: number;
   readonly #listeners = new Set<RevisionListener>();
 
-  constructor(clock: Clock, retention: Retention) {
+  constructor(clock: Clock, retention: Retention, map = new OrderedMap()) {
     this.clock = clock;
+    this.#map = map;
     this.#retention = retention;
     this.#offsetMs = clock.wallMs() - clock.monotonicMs();
   }

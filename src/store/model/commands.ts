@@ -72,7 +72,7 @@ const handlers: { readonly [Name in CommandName]: Handler<Name> } = {
       end(unit, item, "cancelled");
       return true;
     });
-    save(unit);
+    finish(unit);
     return ended;
   },
 
@@ -102,7 +102,7 @@ const handlers: { readonly [Name in CommandName]: Handler<Name> } = {
 
   sweepGroup: (unit, { group }) => {
     const over = sweepGroup(unit, group, sweptAtOnce);
-    save(unit);
+    finish(unit);
     return over;
   },
 
@@ -166,7 +166,7 @@ const save = (unit: Unit): void => {
   unit.save();
 };
 
-/** Saves, then forgets what is past its time: only calls that make things which end carry this along. */
+/** Saves, then forgets what is past its time: calls that make things, or end them, carry this along. */
 const finish = (unit: Unit): void => {
   save(unit);
   forgetExpired(unit);

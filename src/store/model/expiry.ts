@@ -1,3 +1,4 @@
+import { bounds } from "../ports.ts";
 import { expireLease } from "./leases.ts";
 import { expireLimit } from "./limits.ts";
 import { expireRecord } from "./records.ts";
@@ -5,8 +6,8 @@ import { forget } from "./item-state.ts";
 import { isComplete } from "./rows.ts";
 import type { Unit } from "./unit.ts";
 
-/** Things forgotten along with one call: more than a call adds on average, so that the old never pile up. */
-const forgottenAtOnce = 500;
+/** Things forgotten along with one call: as many as one call can make or end, so that the old never pile up. */
+const forgottenAtOnce = bounds.changes;
 
 /** Forgets what is past its time. Call with nothing unsaved. */
 export const forgetExpired = (unit: Unit): void => {

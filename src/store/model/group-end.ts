@@ -12,6 +12,7 @@ export const endGroups = (unit: Unit): void => {
     const group = unit.group(name);
     if (group !== undefined) keepExpiry(unit, name, group);
   }
+  unit.touchedGroups.clear();
 };
 
 /** True if an item was added: it may be in a group itself. */

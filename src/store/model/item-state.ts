@@ -121,6 +121,12 @@ const dropCheckpoint = (unit: Unit, item: Item): void => {
   item.hasCheckpoint = undefined;
 };
 
+/** The owner may run another item alone by now: this claim can have run out long before anyone takes it back. */
+const leaveAlone = (unit: Unit, item: Item, owner: string): void => {
+  const key = unit.keys.alone(owner);
+  if (unit.draft.get(key) === `${item.queue}/${item.id}`) unit.draft.remove(key);
+};
+
 /** Takes an item out of the index of its state. */
 const leave = (unit: Unit, item: Item): void => {
   const { keys, draft } = unit;
@@ -130,7 +136,7 @@ const leave = (unit: Unit, item: Item): void => {
   }
   if (item.status === "claimed" && item.claim !== undefined) {
     draft.remove(keys.claimed(item.queue, item.claim.deadlineMs, item.claim.token));
-    if (item.claim.alone === true) draft.remove(keys.alone(item.claim.owner));
+    if (item.claim.alone === true) leaveAlone(unit, item, item.claim.owner);
   }
   if (hasEnded(item.status) && item.expiresAtMs !== undefined && item.endedAtMs !== undefined) {
     draft.remove(keys.expiry(item.expiresAtMs, "item", `${item.queue}/${item.id}`));

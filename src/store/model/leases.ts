@@ -14,8 +14,8 @@ export const acquireLease = (
   if (row !== undefined && row.owner !== input.owner && row.deadlineMs > nowMs) return undefined;
   const token = unit.nextToken();
   const deadlineMs = nowMs + input.ttlMs;
-  put(unit, input.name, { owner: input.owner, token, deadlineMs });
-  draft.put(keys.expiry(deadlineMs, "lease", input.name), "");
+  if (row === undefined) draft.put(keys.expiry(deadlineMs, "lease", input.name), "");
+  put(unit, input.name, { owner: input.owner, token, deadlineMs, lookedAtMs: row?.lookedAtMs ?? deadlineMs });
   unit.revision();
   return token;
 };
@@ -30,8 +30,10 @@ export const renewLease = (unit: Unit, input: { readonly lease: LeaseRef; readon
 
 /** False: it was no longer held. */
 export const releaseLease = (unit: Unit, lease: LeaseRef): boolean => {
-  if (findLease(unit, lease) === undefined) return false;
+  const row = findLease(unit, lease);
+  if (row === undefined) return false;
   unit.draft.remove(unit.keys.lease(lease.name));
+  unit.draft.remove(unit.keys.expiry(row.lookedAtMs, "lease", lease.name));
   unit.revision();
   return true;
 };
@@ -41,8 +43,12 @@ export const expireLease = (unit: Unit, name: string): void => {
   const text = unit.draft.get(unit.keys.lease(name));
   if (text === undefined) return;
   const row = read.lease(text);
-  if (row.deadlineMs <= unit.nowMs) unit.draft.remove(unit.keys.lease(name));
-  else unit.draft.put(unit.keys.expiry(row.deadlineMs, "lease", name), "");
+  if (row.deadlineMs <= unit.nowMs) {
+    unit.draft.remove(unit.keys.lease(name));
+    return;
+  }
+  unit.draft.put(unit.keys.expiry(row.deadlineMs, "lease", name), "");
+  put(unit, name, { ...row, lookedAtMs: row.deadlineMs });
 };
 
 const put = (unit: Unit, name: string, row: LeaseRow): void => {

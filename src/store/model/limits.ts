@@ -18,8 +18,9 @@ const horizonMs = 1_000;
 /** Times of day in milliseconds leave a double less than a microsecond: this is far more than rounding adds up to. */
 const roundingMs = 1;
 
-/** Grants that ran out and are cleaned up by one call. */
+/** Grants that ran out and are cleaned up by one reserve, and by one look at a limit that nobody uses. */
 const cleanedAtOnce = 1_000;
+const cleanedWhenIdle = 100;
 
 /** How soon to ask again when only a release can help. */
 const askAgainMs = 100;
@@ -50,7 +51,7 @@ export interface ReserveInput {
 
 export const reserve = (unit: Unit, input: ReserveInput): EncodedReservation => {
   const { draft, keys, nowMs } = unit;
-  let { arrivalMs, granted } = cleanGrants(unit, input.key);
+  let { arrivalMs, granted } = cleanGrants(unit, input.key, cleanedAtOnce);
   const isNew = draft.get(keys.limit(input.key)) === undefined;
 
   const free = input.concurrent === undefined ? input.n : Math.min(input.n, input.concurrent - granted);
@@ -94,8 +95,8 @@ export const releaseSlots = (unit: Unit, input: { readonly key: string; readonly
 /** Forgets a limit that nobody uses; one in use is looked at again later. */
 export const expireLimit = (unit: Unit, key: string): void => {
   if (unit.draft.get(unit.keys.limit(key)) === undefined) return;
-  const row = readLimit(unit, key);
-  // Grants that ran out count until a reserve cleans them: they keep the limit for as long.
+  unit.save();
+  const row = cleanGrants(unit, key, cleanedWhenIdle);
   if (row.arrivalMs <= unit.nowMs && row.granted === 0) unit.draft.remove(unit.keys.limit(key));
   else unit.draft.put(unit.keys.expiry(unit.nowMs + idleMs, "limit", key), "");
 };
@@ -109,13 +110,13 @@ const putLimit = (unit: Unit, key: string, row: LimitRow): void => {
   unit.draft.put(unit.keys.limit(key), JSON.stringify(row));
 };
 
-/** Takes back grants that ran out. */
-const cleanGrants = (unit: Unit, key: string): LimitRow => {
+/** Takes back grants that ran out. Call with nothing unsaved. */
+const cleanGrants = (unit: Unit, key: string, limit: number): LimitRow => {
   const { draft, keys } = unit;
   const row = readLimit(unit, key);
   if (row.granted === 0) return row;
   const index = keys.grantsOf(key);
-  const out = draft.range({ from: index, to: keys.dueBy(index, unit.nowMs), limit: cleanedAtOnce });
+  const out = draft.range({ from: index, to: keys.dueBy(index, unit.nowMs), limit });
   if (out.length === 0) return row;
   for (const { key: grant } of out) draft.remove(grant);
   const cleaned = { ...row, granted: row.granted - out.length };

@@ -63,6 +63,7 @@ const requireVersion = (unit: Unit, key: string, expected: number | undefined): 
 
 export const putRecord = (unit: Unit, put: RecordPut): void => {
   requireVersion(unit, put.key, put.expectedVersion);
+  dropExpiry(unit, put.key);
   const expiresAtMs = put.expiresInMs === undefined ? Infinity : unit.nowMs + put.expiresInMs;
   if (expiresAtMs !== Infinity) unit.draft.put(unit.keys.expiry(expiresAtMs, "record", put.key), "");
   unit.draft.put(unit.keys.record(put.key), writeRow({ version: unit.revision(), expiresAtMs, value: put.value }));
@@ -70,8 +71,15 @@ export const putRecord = (unit: Unit, put: RecordPut): void => {
 
 export const deleteRecord = (unit: Unit, key: string, expectedVersion: number | undefined): void => {
   requireVersion(unit, key, expectedVersion);
+  dropExpiry(unit, key);
   unit.draft.remove(unit.keys.record(key));
   unit.revision();
+};
+
+const dropExpiry = (unit: Unit, key: string): void => {
+  const text = unit.draft.get(unit.keys.record(key));
+  const expiresAtMs = text === undefined ? Infinity : readRow(text).expiresAtMs;
+  if (expiresAtMs !== Infinity) unit.draft.remove(unit.keys.expiry(expiresAtMs, "record", key));
 };
 
 /** Forgets a record whose time is over; one that was put again since then stays. */

@@ -68,6 +68,8 @@ export interface LeaseRow {
   readonly owner: string;
   readonly token: number;
   readonly deadlineMs: number;
+  /** Where its one entry in the expiry index is; renewals do not move it. */
+  readonly lookedAtMs: number;
 }
 
 export interface LimitRow {

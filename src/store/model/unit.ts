@@ -43,10 +43,11 @@ export class Unit {
   readonly keys: Keys;
   readonly nowMs: number;
   readonly retention: Retention;
-  /** Groups whose counters or flags changed. */
+  /** Groups whose counters or flags changed and that `endGroups` has not looked at since. */
   readonly touchedGroups = new Set<string>();
   readonly #groups = new Map<string, GroupRow | undefined>();
   readonly #tallies = new Map<string, Tally>();
+  readonly #changedGroups = new Set<string>();
   readonly #changedTallies = new Set<string>();
   #counters: Counters | undefined;
   #counted = false;
@@ -102,12 +103,14 @@ export class Unit {
     const group = this.#readGroup(name) ?? newGroup();
     this.#groups.set(name, group);
     this.touchedGroups.add(name);
+    this.#changedGroups.add(name);
     return group;
   }
 
   removeGroup(name: string): void {
     this.#groups.set(name, undefined);
     this.touchedGroups.delete(name);
+    this.#changedGroups.delete(name);
     this.draft.remove(this.keys.group(name));
   }
 
@@ -126,13 +129,13 @@ export class Unit {
     for (const queue of this.#changedTallies) {
       this.draft.put(this.keys.tally(queue), JSON.stringify(this.#readTally(queue)));
     }
-    for (const name of this.touchedGroups) {
+    for (const name of this.#changedGroups) {
       const group = this.#groups.get(name);
       if (group !== undefined) this.draft.put(this.keys.group(name), JSON.stringify(group));
     }
     this.#counted = false;
     this.#changedTallies.clear();
-    this.touchedGroups.clear();
+    this.#changedGroups.clear();
     this.draft.flush();
   }
 

@@ -37,6 +37,23 @@ export const workEndsSuite = (adapter: StoreAdapter): void => {
         assert.deepEqual(idsOf(await claim(space, { owner: "node-2" })), ["c"]);
       });
 
+      it("run alone although an older claim of that kind of the same owner is taken back meanwhile", async () => {
+        const { space, clock } = bench();
+        const claimAndLose = async (queue: string, times: number): Promise<void> => {
+          await space.queue.add(queue, items(`poison-${queue}`));
+          for (let at = 0; at < times; at += 1) {
+            assert.equal((await claim(space, { queue })).claims.length, 1);
+            clock.advance(1_000);
+          }
+        };
+        await claimAndLose("other", retryLimits.aloneAfterLosses);
+        await claimAndLose("work", retryLimits.aloneAfterLosses + 1);
+        assert.deepEqual(idsOf(await claim(space, { queue: "other" })), ["poison-other"]);
+        await space.queue.add("other", items("harmless"));
+        assert.deepEqual(idsOf(await claim(space, { owner: "node-2" })), ["poison-work"]);
+        assert.deepEqual(idsOf(await claim(space, { queue: "other", holding: 1 })), [], "its owner gets nothing");
+      });
+
       it("are not handed out behind others in one call", async () => {
         const { space, clock } = bench();
         await space.queue.add("work", items("poison"));

@@ -26,4 +26,24 @@ describe("an order to a group whose caller dies after the first step", () => {
       }
     });
   }
+
+  it("cancel: the last end adds the onComplete item, also when it is a claim of many that ends it", async () => {
+    const database = createMemoryDatabase({ clock: new ManualClock() });
+    const { queue, commit, groups } = ((space) => ({
+      queue: space.queue,
+      groups: space.groups,
+      commit: space.commit.bind(space),
+    }))(openMemoryStore(database).space("s"));
+    const members = Array.from({ length: 1_500 }, (_, at) => ({ id: `i${at}`, body: 0, group: "g" }));
+    await queue.add("work", members.slice(0, 1_000));
+    await queue.add("work", members.slice(1_000));
+    await commit(undefined, [{ type: "seal", group: "g", onComplete: { queue: "merge", item: { id: "m", body: 0 } } }]);
+    database.execute("s", "orderGroup", { group: "g", order: "cancel" });
+    for (let claims = 0; (await queue.counts("work")).cancelled < members.length; claims += 1) {
+      assert.ok(claims < 10, "claims make no headway");
+      assert.deepEqual((await queue.claim({ ...request, slots: 1_000 })).claims, []);
+    }
+    assert.equal((await groups.get("g"))?.complete, true);
+    assert.equal((await queue.counts("merge")).waiting, 1);
+  });
 });
