@@ -1,5 +1,6 @@
 import type { Dispatcher, Pool } from "undici";
 import type { Clock } from "../../../base/clock.ts";
+import { BodyBuffer } from "./body-buffer.ts";
 import { FailureError } from "./failure.ts";
 
 /** The bytes of one response, as they came. */
@@ -57,13 +58,12 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   readonly #resolve: (response: RawResponse) => void;
   readonly #reject: (error: Error) => void;
   readonly #finish: () => void;
-  readonly #chunks: Buffer[] = [];
+  readonly #body = new BodyBuffer();
   #abort: ((error?: Error) => void) | undefined;
   #ended: Error | "done" | undefined;
   #status = 0;
   #reason = "";
   #headers: readonly Buffer[] = [];
-  #length = 0;
   #maxBytes: number;
 
   constructor(bounds: ExchangeBounds, resolve: (response: RawResponse) => void, reject: (error: Error) => void) {
@@ -89,7 +89,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   }
 
   onHeaders(status: number, headers: Buffer[], _resume: () => void, reason: string): boolean {
-    if (status < 200 && status !== 101) return true;
+    if (status < 200) return true;
     this.#status = status;
     this.#reason = reason;
     this.#headers = headers;
@@ -97,19 +97,9 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
     return true;
   }
 
-  onUpgrade(status: number, headers: Buffer[] | string[] | null, socket: { destroy(): void }): void {
-    this.#status = status;
-    this.#headers = (headers ?? []).map((text) => Buffer.from(text));
-    socket.destroy();
-    this.#succeed(false);
-  }
-
   onData(chunk: Buffer): boolean {
     if (this.#ended !== undefined) return true;
-    const room = this.#maxBytes - this.#length;
-    this.#length += Math.min(chunk.length, room);
-    this.#chunks.push(chunk.length > room ? chunk.subarray(0, room) : chunk);
-    if (chunk.length > room) {
+    if (!this.#body.append(chunk, this.#maxBytes)) {
       this.#succeed(true);
       this.#abort?.(new FailureError("aborted", "the body is longer than the limit"));
     }
@@ -128,12 +118,11 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
     if (this.#ended !== undefined) return;
     this.#ended = "done";
     this.#finish();
-    const [only, ...more] = this.#chunks;
     this.#resolve({
       status: this.#status,
       reason: this.#reason,
       headers: this.#headers,
-      body: more.length === 0 && only !== undefined ? only : Buffer.concat(this.#chunks, this.#length),
+      body: this.#body.bytes(),
       truncated,
     });
   }

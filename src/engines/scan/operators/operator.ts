@@ -34,7 +34,8 @@ export class ValueList {
   add(value: string): void {
     const kept = value.length > maxValueChars ? value.slice(0, maxValueChars) : value;
     if (this.full || this.#values.has(kept)) return;
-    this.#values.add(kept);
+    // A copy: V8 keeps a whole page in memory behind a piece of its text.
+    this.#values.add(Buffer.from(kept).toString());
     this.#chars += kept.length;
   }
 

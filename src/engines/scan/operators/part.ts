@@ -1,5 +1,8 @@
 import { isAscii } from "node:buffer";
 
+/** UTF-8 takes at most this many bytes for a UTF-16 code unit. */
+const maxBytesPerChar = 3;
+
 /**
  * A part of a response in the forms that operators need, each made on first use. Words are compared byte by byte
  * (`bytes`, one character a byte) as nuclei does; patterns see text, where invalid UTF-8 is U+FFFD.
@@ -33,6 +36,11 @@ export class Part {
 
   get text(): string {
     return (this.#text ??= isAscii(this.#raw) ? this.bytes : this.#raw.toString("utf8"));
+  }
+
+  /** The first characters of the text, by themselves: a slice of `text` would keep all of it in memory. */
+  beginning(maxChars: number): string {
+    return this.#raw.toString("utf8", 0, maxChars * maxBytesPerChar).slice(0, maxChars);
   }
 
   get lowerText(): string {
