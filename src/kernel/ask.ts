@@ -128,7 +128,7 @@ export class AskTable {
     ask.nextOfTarget = first;
     if (first !== undefined) first.previousOfTarget = ask;
     target.firstAsk = ask;
-    this.#place(ask);
+    this.#place(ask, nowMs);
     if (!this.#ticking) this.#start(nowMs);
     return ask;
   }
@@ -142,10 +142,17 @@ export class AskTable {
     if (nextInSlot !== undefined) nextInSlot.previousInSlot = previousInSlot;
     if (previousInSlot !== undefined) previousInSlot.nextInSlot = nextInSlot;
     else this.#slots[ask.slot] = nextInSlot;
+    // Whoever keeps this way to answer must not keep every later ask with it.
+    ask.nextOfTarget = undefined;
+    ask.previousOfTarget = undefined;
+    ask.nextInSlot = undefined;
+    ask.previousInSlot = undefined;
   }
 
-  #place(ask: OpenAsk): void {
-    const slot = Math.ceil(ask.deadlineMs / tickMs) & (slotCount - 1);
+  #place(ask: OpenAsk, nowMs: number): void {
+    // A timeout below the clock's resolution leaves the deadline at `nowMs`, whose slot may have been visited already.
+    const tick = Math.max(Math.ceil(ask.deadlineMs / tickMs), Math.floor(nowMs / tickMs) + 1);
+    const slot = tick & (slotCount - 1);
     const first = this.#slots[slot];
     ask.slot = slot;
     ask.nextInSlot = first;

@@ -1,4 +1,5 @@
 import type { ActorCell } from "./actor-cell.ts";
+import { LiveQueue } from "./live-queue.ts";
 import { Ring } from "./ring.ts";
 import type { Alarm } from "./timers.ts";
 import { Watches } from "./watches.ts";
@@ -23,7 +24,7 @@ export class Inbox {
   /** Messages that have ever entered the mailbox. */
   #accepted = 0;
   #messages: Ring<unknown> | undefined = undefined;
-  #alarms: Ring<Alarm> | undefined = undefined;
+  #alarms: LiveQueue<Alarm> | undefined = undefined;
   #watches: Watches | undefined = undefined;
 
   /** Messages in the mailbox. */
@@ -48,21 +49,19 @@ export class Inbox {
 
   /** Takes what the actor handles next: timers first, a farewell as soon as the messages before it are gone, then the oldest message. */
   next(): unknown {
-    while (this.#alarms !== undefined && this.#alarms.size > 0) {
-      const alarm = this.#alarms.shift();
-      if (alarm.live) return new Notice(alarm.take());
-    }
+    const alarm = this.#alarms?.shift();
+    if (alarm !== undefined) return new Notice(alarm.take());
     if (this.#watches?.due(this.#accepted - this.waiting) === true) return new Notice(this.#watches.take());
     return this.shift();
   }
 
   /** Whether `next` would give something. */
   get ready(): boolean {
-    return this.waiting > 0 || (this.#alarms?.size ?? 0) > 0 || this.#watches?.due(this.#accepted) === true;
+    return this.waiting > 0 || this.#alarms?.peek() !== undefined || this.#watches?.due(this.#accepted) === true;
   }
 
   alarm(alarm: Alarm): void {
-    (this.#alarms ??= new Ring<Alarm>()).push(alarm);
+    (this.#alarms ??= new LiveQueue<Alarm>()).push(alarm);
   }
 
   watch(watcher: ActorCell, target: ActorCell, message: unknown): void {

@@ -1,5 +1,6 @@
 import type { Clock, Timer } from "../base/clock.ts";
 import { KernelError } from "./errors.ts";
+import type { Mortal } from "./live-queue.ts";
 
 /** Timers of one life of an actor, by key. Setting a key again replaces its timer; all end with the life. */
 export interface Timers<in Message> {
@@ -15,14 +16,13 @@ const capacity = 10_000;
 const longestMs = 2 ** 31 - 1;
 
 /** A timer that has fired, waiting to be handled. */
-export interface Alarm {
-  /** False once it was replaced or cancelled. */
-  readonly live: boolean;
+export interface Alarm extends Mortal {
   /** Marks it as handled and gives its message. */
   take(): unknown;
 }
 
 class ActorTimer implements Alarm {
+  /** False once it was replaced or cancelled. */
   live = true;
   #waiting = false;
   #timer: Timer;

@@ -1,11 +1,20 @@
 import type { ActorCell } from "./actor-cell.ts";
+import { LiveQueue, type Mortal } from "./live-queue.ts";
 import { stopped } from "./phase.ts";
-import { Ring } from "./ring.ts";
 
-interface Farewell {
+/** One target that is watched. */
+class Watch implements Mortal {
+  /** False once it was withdrawn or told. */
+  live = true;
   readonly target: ActorCell;
+  message: unknown;
   /** How many messages had entered the watcher's mailbox when the target stopped: they come first. */
-  readonly after: number;
+  after = 0;
+
+  constructor(target: ActorCell, message: unknown) {
+    this.target = target;
+    this.message = message;
+  }
 }
 
 /**
@@ -14,49 +23,57 @@ interface Farewell {
  */
 export class Watches {
   readonly #watcher: ActorCell;
-  readonly #messages = new Map<ActorCell, unknown>();
-  #farewells = new Ring<Farewell>();
+  readonly #byTarget = new Map<ActorCell, Watch>();
+  /** Watches whose target has stopped. */
+  #farewells = new LiveQueue<Watch>();
 
   constructor(watcher: ActorCell) {
     this.#watcher = watcher;
   }
 
   add(target: ActorCell, message: unknown, accepted: number): void {
-    this.#messages.set(target, message);
+    const known = this.#byTarget.get(target);
+    if (known !== undefined) {
+      known.message = message;
+      return;
+    }
+    this.#byTarget.set(target, new Watch(target, message));
     if (target.phase === stopped) this.fire(target, accepted);
     else (target.watchers ??= new Set<ActorCell>()).add(this.#watcher);
   }
 
   remove(target: ActorCell): void {
-    this.#messages.delete(target);
+    const watch = this.#byTarget.get(target);
+    if (watch === undefined) return;
+    watch.live = false;
+    this.#byTarget.delete(target);
     target.watchers?.delete(this.#watcher);
   }
 
   /** The life of the watcher has ended: nothing of what it watched is delivered any more. */
   clear(): void {
-    for (const target of this.#messages.keys()) target.watchers?.delete(this.#watcher);
-    this.#messages.clear();
-    this.#farewells = new Ring<Farewell>();
+    for (const target of this.#byTarget.keys()) target.watchers?.delete(this.#watcher);
+    this.#byTarget.clear();
+    this.#farewells = new LiveQueue<Watch>();
   }
 
   fire(target: ActorCell, accepted: number): void {
-    this.#farewells.push({ target, after: accepted });
+    const watch = this.#byTarget.get(target);
+    if (watch === undefined) return;
+    watch.after = accepted;
+    this.#farewells.push(watch);
   }
 
   /** Whether a farewell can be delivered, now that `taken` messages have left the mailbox. */
   due(taken: number): boolean {
-    for (let next = this.#farewells.peek(); next !== undefined; next = this.#farewells.peek()) {
-      if (this.#messages.has(next.target)) return next.after <= taken;
-      this.#farewells.shift();
-    }
-    return false;
+    const next = this.#farewells.peek();
+    return next !== undefined && next.after <= taken;
   }
 
   /** The message of the farewell that is due. The watch ends with it. */
   take(): unknown {
-    const { target } = this.#farewells.shift();
-    const message = this.#messages.get(target);
-    this.#messages.delete(target);
-    return message;
+    const watch = this.#farewells.shift();
+    if (watch !== undefined) this.#byTarget.delete(watch.target);
+    return watch?.message;
   }
 }

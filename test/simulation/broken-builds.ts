@@ -50,13 +50,7 @@ export const brokenBuilds: readonly BrokenBuild[] = [
     "const number = this.#number;",
     'if (turn === "receive") this.turn = undefined;\n    const number = this.#number;',
   ),
-  broken(
-    "I9",
-    "termination-not-told",
-    "src/kernel/watches.ts",
-    "this.#farewells.push({ target, after: accepted });",
-    "void accepted;",
-  ),
+  broken("I9", "termination-not-told", "src/kernel/watches.ts", "this.#farewells.push(watch);", "void watch;"),
   broken(
     "I10",
     "stop-without-children",

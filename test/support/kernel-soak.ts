@@ -1,7 +1,8 @@
 import { unreachable } from "../../src/base/unreachable.ts";
-import { ActorSystem, same, type Props, type Same } from "../../src/kernel/index.ts";
+import { ActorSystem, same, type Context, type Props, type ReplyTo, type Same } from "../../src/kernel/index.ts";
 import { actor } from "./actors.ts";
 import { CapturedLog } from "./captured-log.ts";
+import { ManualClock } from "./manual-clock.ts";
 
 /** What one run of a soak has to show, printed as one line of JSON. */
 export interface SoakResult {
@@ -13,7 +14,7 @@ export interface SoakResult {
   readonly restarts: number;
 }
 
-export type SoakName = "restarts" | "spawns" | "stops-during-handlers";
+export type SoakName = "restarts" | "spawns" | "stops-during-handlers" | "endless-handler" | "kept-reply";
 
 let unhandled = 0;
 process.on("unhandledRejection", () => (unhandled += 1));
@@ -118,6 +119,64 @@ const stopsDuringHandlers = async (system: ActorSystem, count: number): Promise<
   }
 };
 
+/** Time of the soaks that move it themselves. */
+const manualClock = new ManualClock();
+
+let endless: Promise<Context<string>> | undefined;
+
+/** The context of one handler that does not end before its life does. */
+const endlessHandler = (system: ActorSystem): Promise<Context<string>> =>
+  (endless ??= new Promise((resolve) => {
+    const address = system.spawn(
+      actor<string>(async (_message, context) => {
+        const ended = new Promise<void>((end) => context.signal.addEventListener("abort", () => end()));
+        resolve(context);
+        await ended;
+      }),
+      "endless",
+    );
+    address.tell("begin");
+  }));
+
+/** Sets timers and watches again and again while what fired of the earlier ones cannot be handled. */
+const noticesInOneHandler = async (system: ActorSystem, count: number): Promise<void> => {
+  const context = await endlessHandler(system);
+  const dead = context.spawn(leaf, `dead-${count}`);
+  await context.stop(dead);
+  for (let i = 0; i < count; i += 1) {
+    context.timers.once("again", 0, "alarm");
+    manualClock.advance(0);
+    context.watch(dead, "gone");
+    context.watch(dead, "gone again");
+    context.unwatch(dead);
+  }
+};
+
+let kept: ReplyTo<number> | undefined;
+
+/** Asks of which always one is open, while somebody keeps the way to answer the very first one. */
+const asksBehindKeptReply = async (system: ActorSystem, count: number): Promise<void> => {
+  kept = undefined;
+  let open: ReplyTo<number> | undefined;
+  const server = system.spawn(
+    actor<ReplyTo<number>>((replyTo) => {
+      kept ??= replyTo;
+      open?.tell(1);
+      open = replyTo;
+    }),
+    "server",
+  );
+  let before = server.ask<number>((replyTo) => replyTo, 60_000);
+  for (let i = 0; i < count; i += 1) {
+    const next = server.ask<number>((replyTo) => replyTo, 60_000);
+    await before;
+    before = next;
+  }
+  const last = before.catch(() => undefined);
+  await system.stopActor(server);
+  await last;
+};
+
 const soak = (name: SoakName): [(system: ActorSystem, count: number) => Promise<void>, number] => {
   switch (name) {
     case "restarts":
@@ -126,6 +185,10 @@ const soak = (name: SoakName): [(system: ActorSystem, count: number) => Promise<
       return [spawns, 100_000];
     case "stops-during-handlers":
       return [stopsDuringHandlers, 2_000];
+    case "endless-handler":
+      return [noticesInOneHandler, 50_000];
+    case "kept-reply":
+      return [asksBehindKeptReply, 50_000];
     default:
       return unreachable(name);
   }
@@ -146,6 +209,7 @@ const main = async (name: SoakName): Promise<SoakResult> => {
   const system = new ActorSystem({
     node: "soak",
     log: log.logger,
+    ...(name === "endless-handler" ? { clock: manualClock } : {}),
     supervision: { maxRestarts: 1_000_000, withinMs: 600_000, backoff: undefined },
   });
   // What is compiled and allocated once is no leak.

@@ -27,13 +27,11 @@ export const brokenKernels: readonly BrokenBuild[] = [
     name: "terminated-twice",
     patch: {
       file: "src/kernel/watches.ts",
-      find: `const { target } = this.#farewells.shift();
-    const message = this.#messages.get(target);
-    this.#messages.delete(target);`,
-      replace: `const { target, after } = this.#farewells.shift();
-    const message = this.#messages.get(target);
-    if (after < 0) this.#messages.delete(target);
-    else this.#farewells.push({ target, after: -1 });`,
+      find: "if (watch !== undefined) this.#byTarget.delete(watch.target);",
+      replace: `if (watch !== undefined && watch.after >= 0) {
+      watch.after = -1;
+      this.#farewells.push(watch);
+    }`,
     },
     caughtBy: "violated I9",
   },
@@ -41,8 +39,8 @@ export const brokenKernels: readonly BrokenBuild[] = [
     name: "terminated-overtakes-messages",
     patch: {
       file: "src/kernel/watches.ts",
-      find: "return next.after <= taken;",
-      replace: "return next.after <= taken || true;",
+      find: "next.after <= taken;",
+      replace: "(next.after <= taken || true);",
     },
     caughtBy: "violated I9",
   },

@@ -34,6 +34,16 @@ describe("kernel soak", function () {
     assert.ok(grownBytes < mostGrownBytes, `the heap grew by ${grownBytes} bytes`);
   });
 
+  it("50,000 timers and watches replaced inside one handler", async () => {
+    const { grownBytes } = await soak("endless-handler");
+    assert.ok(grownBytes < mostGrownBytes, `the heap grew by ${grownBytes} bytes`);
+  });
+
+  it("50,000 asks while the way to answer the first one is kept", async () => {
+    const { grownBytes } = await soak("kept-reply");
+    assert.ok(grownBytes < mostGrownBytes, `the heap grew by ${grownBytes} bytes`);
+  });
+
   it("2,000 stops during async handlers", async () => {
     const { grownBytes, unhandled, actorsLeft, mostAtOnce } = await soak("stops-during-handlers");
     assert.deepEqual({ unhandled, actorsLeft, mostAtOnce }, { unhandled: 0, actorsLeft: 0, mostAtOnce: 1 });
