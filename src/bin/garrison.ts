@@ -31,7 +31,14 @@ const program = (onExit: (code: ExitCode) => void): Command => {
   return garrison;
 };
 
+/** Whoever writes finds out by itself; without a listener, a reader that goes away would end the process with a stack trace. */
+const outliveReaders = (): void => {
+  process.stdout.on("error", () => undefined);
+  process.stderr.on("error", () => undefined);
+};
+
 const main = async (): Promise<ExitCode> => {
+  outliveReaders();
   let code: ExitCode = exitCodes.complete;
   try {
     const garrison = program((given) => {

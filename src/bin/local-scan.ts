@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
+import { rmSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { bundleOf, scanProps, startRun, templateEngine, type ScanEvent, type ScanRun } from "../actors/scan/index.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Random } from "../base/random.ts";
-import { createScanEngine, type HttpLimits, type Template } from "../engines/scan/index.ts";
+import { createScanEngine, type HttpLimits, type ScanEngineSetup, type Template } from "../engines/scan/index.ts";
 import { ActorSystem, type Logger } from "../kernel/index.ts";
 import type { Space, Store } from "../store/index.ts";
 import { openEmbeddedStore } from "../store/embedded/index.ts";
@@ -32,6 +33,8 @@ export interface LocalScan {
   readonly space: Space;
   readonly system: ActorSystem;
   readonly run: ScanRun;
+  /** Aborted, with the cause, when the actors have given up: a failure that no supervisor could mend. */
+  readonly failed: AbortSignal;
   /** Stops the actors, hands back what they hold, and closes the store. Idempotent. */
   close(): Promise<void>;
 }
@@ -41,6 +44,14 @@ const maxTasksInProcess = 20;
 const extractIntervalMs = 10;
 /** Of one request and of one response in a finding; with escapes both stay below what a record takes. */
 const evidenceChars = 8_192;
+const connectionsPerOrigin = 25;
+
+/**
+ * With a rate limit, every request that was let through finds a connection that is free: those that had to wait for one would all be sent
+ * at once when a slow site answers again.
+ */
+const widthFor = ({ probes, rateLimitPerTarget }: LocalScanOptions): Partial<ScanEngineSetup> =>
+  rateLimitPerTarget === undefined ? {} : { concurrency: Math.max(1, Math.floor(connectionsPerOrigin / probes)) };
 
 /** Everything that makes two scans the same one: a scan that was interrupted goes on only as itself. */
 const spaceOf = (targets: readonly string[], bundle: string): string =>
@@ -58,7 +69,13 @@ const openStore = async (
     return { store, remove: () => Promise.resolve() };
   }
   const temporary = await mkdtemp(join(tmpdir(), "garrison-scan-"));
-  const remove = (): Promise<void> => rm(temporary, { recursive: true, force: true });
+  // Also when a second Ctrl-C ends the process at once.
+  const removeNow = (): void => rmSync(temporary, { recursive: true, force: true });
+  process.once("exit", removeNow);
+  const remove = async (): Promise<void> => {
+    await rm(temporary, { recursive: true, force: true });
+    process.off("exit", removeNow);
+  };
   try {
     return { store: await openEmbeddedStore({ directory: temporary, clock, startThread: startStoreThread }), remove };
   } catch (error) {
@@ -73,18 +90,31 @@ const openStore = async (
  */
 export const startLocalScan = async (options: LocalScanOptions): Promise<LocalScan> => {
   const { clock, random, log, targets, templates, scope, http, subtaskRequests } = options;
-  const runner = createScanEngine({ clock, scope, http, evidenceChars });
+  const runner = createScanEngine({
+    clock,
+    scope,
+    http: { connectionsPerOrigin: Math.max(connectionsPerOrigin, options.probes), ...http },
+    evidenceChars,
+    ...widthFor(options),
+  });
   const { store, remove } = await openStore(options);
   const bundle = bundleOf(templates);
   const space = store.space(spaceOf(targets, bundle));
   const node = `local-${random.id()}`;
   const system = new ActorSystem({ node, log, clock, random });
+  const failed = new AbortController();
+  void system.terminated.then((end) => {
+    if (end.reason === "failed") failed.abort(end.error);
+  });
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
-    await system.stop();
-    await runner.close();
-    await store.close();
-    await remove();
+    try {
+      await system.stop();
+      await runner.close();
+      await store.close();
+    } finally {
+      await remove();
+    }
   };
   const closeOnce = (): Promise<void> => (closing ??= close());
   try {
@@ -100,7 +130,7 @@ export const startLocalScan = async (options: LocalScanOptions): Promise<LocalSc
       }),
       "scan",
     );
-    return { space, system, run, close: closeOnce };
+    return { space, system, run, failed: failed.signal, close: closeOnce };
   } catch (error) {
     await closeOnce();
     throw error;

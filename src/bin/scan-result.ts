@@ -4,9 +4,28 @@ import type { Space } from "../store/index.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
 import type { RunProgress } from "./follow-scan.ts";
 
-/** What a run has found and how it ended, over all its targets. */
+/** Counts findings on their way to the output. */
+export class FindingTally {
+  count = 0;
+  #worst: Severity | undefined;
+
+  async *counting(findings: AsyncIterable<Finding>): AsyncGenerator<Finding> {
+    for await (const finding of findings) {
+      const { severity } = finding.info;
+      this.count += 1;
+      if (this.#worst === undefined || rank(severity) > rank(this.#worst)) this.#worst = severity;
+      yield finding;
+    }
+  }
+
+  /** Whether there is a finding of this severity or a higher one. */
+  reaches(severity: Severity): boolean {
+    return this.#worst !== undefined && rank(this.#worst) >= rank(severity);
+  }
+}
+
+/** How a run ended, over all its targets. */
 export interface RunResult {
-  readonly findings: readonly Finding[];
   readonly requests: {
     readonly planned: number;
     readonly sent: number;
@@ -20,20 +39,14 @@ export interface RunResult {
 }
 
 /** The findings that the store has of these scans, in the order of targets and templates. */
-export const readFindings = async (space: Space, taskIds: readonly string[]): Promise<readonly Finding[]> => {
-  const findings: Finding[] = [];
+export async function* readFindings(space: Space, taskIds: readonly string[]): AsyncGenerator<Finding> {
   for (const id of taskIds) {
     // What the store holds here was written by this version's engine, as a finding.
-    for await (const { value } of storedFindings(space, id)) findings.push(value as unknown as Finding);
+    for await (const { value } of storedFindings(space, id)) yield value as unknown as Finding;
   }
-  return findings;
-};
+}
 
-export const resultOf = (
-  targets: readonly string[],
-  progress: RunProgress,
-  findings: readonly Finding[],
-): RunResult => {
+export const resultOf = (targets: readonly string[], progress: RunProgress): RunResult => {
   const requests = { planned: 0, sent: 0, failed: 0, skipped: 0, unneeded: 0 };
   const gaps: string[] = [];
   let complete = progress.ended;
@@ -58,7 +71,7 @@ export const resultOf = (
       gaps.push(`${target}: ${what} (${concerned} requests${example === "" ? "" : `; ${example}`})`);
     }
   });
-  return { findings, requests, complete, gaps };
+  return { requests, complete, gaps };
 };
 
 const rank = (severity: Severity): number => (severity === "unknown" ? -1 : severities.indexOf(severity));
@@ -66,12 +79,10 @@ const rank = (severity: Severity): number => (severity === "unknown" ? -1 : seve
 /** The exit code that a result comes to. */
 export const exitCodeOf = (
   result: RunResult,
+  findings: FindingTally,
   options: { readonly failOn: Severity | undefined; readonly allowIncomplete: boolean; readonly interrupted: boolean },
 ): ExitCode => {
   if (options.interrupted) return exitCodes.interrupted;
-  const { failOn } = options;
-  if (failOn !== undefined && result.findings.some(({ info }) => rank(info.severity) >= rank(failOn))) {
-    return exitCodes.threshold;
-  }
+  if (options.failOn !== undefined && findings.reaches(options.failOn)) return exitCodes.threshold;
   return result.complete || options.allowIncomplete ? exitCodes.complete : exitCodes.incomplete;
 };

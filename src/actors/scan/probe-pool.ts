@@ -3,6 +3,7 @@ import { same, type Address, type Context, type Props, type Supervision } from "
 import type { Claim } from "../../store/index.ts";
 import { releaseAfter, type WorkerFailure } from "./failure.ts";
 import { HeldClaims } from "./held-claims.ts";
+import { longestWaitMs, lookOnChange } from "./look-on-change.ts";
 import { probeProps, type ProbeMessage, type ProbeReport } from "./probe.ts";
 import type { ScanSetup } from "./setup.ts";
 import { returnClaims } from "./return-claims.ts";
@@ -18,8 +19,10 @@ export type ProbePoolMessage =
   | ProbeReport
   /** A probe was stopped for good. */
   | { readonly type: "gone"; readonly probe: number }
-  /** Look for work: something has changed, or time has passed. */
+  /** Look for work: the space has changed, or some time has passed. */
   | { readonly type: "look"; readonly seen: number }
+  /** Try again what the store did not answer. */
+  | { readonly type: "retry" }
   | { readonly type: "heartbeat" };
 
 /** State is mutable and private to the actor: it is large and changes with every message. */
@@ -39,7 +42,6 @@ interface ProbePoolState {
   seen: number;
 }
 
-const longestWaitMs = 1_000;
 const retryMs = 250;
 
 /** Probes crash by design: what they run is hostile. Budgets are wide; poison ends as a dead letter instead. */
@@ -55,7 +57,7 @@ const bury = async (setup: ScanSetup, state: ProbePoolState, context: Context<Pr
     const change = releaseAfter(next.claim, next.failure);
     const released = await attempt(context, "release", () => setup.space.commit(undefined, [change]));
     if (released.status === "unavailable") {
-      context.timers.once("retry", retryMs, { type: "look", seen: state.seen });
+      context.timers.once("retry", retryMs, { type: "retry" });
       return;
     }
     state.unreleased.shift();
@@ -74,7 +76,7 @@ const pull = async (setup: ScanSetup, state: ProbePoolState, context: Context<Pr
     }),
   );
   if (claimed.status !== "ok") {
-    context.timers.once("retry", retryMs, { type: "look", seen: state.seen });
+    context.timers.once("retry", retryMs, { type: "retry" });
     return;
   }
   state.aloneWaiting = claimed.value.aloneWaiting;
@@ -100,10 +102,7 @@ const wait = (
 ): void => {
   if (state.watching) return;
   state.watching = true;
-  const look = (revision: number): void => void context.self.tell({ type: "look", seen: revision });
-  setup.space.changed(state.seen, Math.max(1, Math.min(longestWaitMs, nextInMs ?? longestWaitMs))).then(look, () => {
-    look(state.seen);
-  });
+  lookOnChange(setup.space, state.seen, nextInMs ?? longestWaitMs, context);
 };
 
 /** A probe has come to an end with what it had, in one way or another. */
@@ -115,8 +114,11 @@ const free = (state: ProbePoolState, probe: number): void => {
 /** The run of this probe, if it had one, has ended without a result. */
 const giveUp = (state: ProbePoolState, probe: number, failure: WorkerFailure): void => {
   const token = state.running.get(probe);
-  const claim = token === undefined ? undefined : state.held.take(token);
+  if (token === undefined) return;
+  const claim = state.held.take(token);
   if (claim !== undefined) state.unreleased.push({ claim, failure });
+  // It may have ended its last life before it got to the message `run`, which would then begin work without a claim.
+  state.probes[probe]?.tell({ type: "cancel", token });
 };
 
 const heartbeat = async (
@@ -157,6 +159,8 @@ const receive = async (
     case "look":
       state.watching = false;
       state.seen = message.seen;
+      break;
+    case "retry":
       break;
     case "heartbeat":
       await heartbeat(setup, state, context);

@@ -60,11 +60,14 @@ const start = (setup: ProbeSetup, claim: Claim, context: Context<ProbeMessage>):
   return { run: { claim, subtask, abort, changes: undefined } };
 };
 
-/** Writes result, findings and end of the item in one commit under the claim's token. */
+/**
+ * Writes result, findings and end of the item in one commit under the claim's token. A store that does not answer is asked again until
+ * the pool cancels the run, which it does when the claim has run out.
+ */
 const store = async (setup: ProbeSetup, run: Run, context: Context<ProbeMessage>): Promise<ProbeState> => {
   const { claim, subtask, changes = [] } = run;
   const stored = await attempt(context, "finish", () => setup.space.commit({ type: "claim", claim }, changes));
-  if (stored.status === "unavailable" && context.clock.monotonicMs() < claim.deadlineMs + setup.settings.leaseMs) {
+  if (stored.status === "unavailable") {
     context.timers.once("store", storeAgainMs, { type: "store-again", token: claim.token });
     return { run };
   }

@@ -3,6 +3,7 @@ import { same, type Address, type Context, type Props, type Supervision } from "
 import type { Claim } from "../../store/index.ts";
 import { releaseAfter, type WorkerFailure } from "./failure.ts";
 import { HeldClaims } from "./held-claims.ts";
+import { longestWaitMs, lookOnChange } from "./look-on-change.ts";
 import { returnClaims } from "./return-claims.ts";
 import type { ScanSetup } from "./setup.ts";
 import { attempt } from "./store-calls.ts";
@@ -31,7 +32,6 @@ interface SchedulerState {
   nextDueMs: number;
 }
 
-const longestWaitMs = 1_000;
 const retryMs = 250;
 
 /** A task that fails reports it in its next life and ends; its claim goes back with a failure counted. So restarts are few. */
@@ -97,10 +97,7 @@ const wait = (setup: ScanSetup, state: SchedulerState, seen: number, context: Co
   if (state.watching) return;
   state.watching = true;
   const untilDueMs = Math.max(setup.settings.extractIntervalMs, state.nextDueMs - context.clock.monotonicMs());
-  setup.space.changed(seen, Math.min(longestWaitMs, untilDueMs)).then(
-    (revision) => void context.self.tell({ type: "look", seen: revision }),
-    () => void context.self.tell({ type: "look", seen }),
-  );
+  lookOnChange(setup.space, seen, untilDueMs, context);
 };
 
 const heartbeat = async (

@@ -20,7 +20,7 @@ export type ScanEvent =
   | { readonly type: "planned"; readonly taskId: string; readonly subtasks: number; readonly requests: number }
   | { readonly type: "started"; readonly taskId: string; readonly subtaskId: string; readonly probe: number }
   | { readonly type: "finished"; readonly taskId: string; readonly subtaskId: string; readonly requests: number }
-  /** The result came too late: the claim was lost, another probe does the work. */
+  /** The end was not accepted: the claim was lost, or an earlier try had been accepted without an answer. */
   | { readonly type: "refused"; readonly taskId: string; readonly subtaskId: string }
   | { readonly type: "probe-restarted"; readonly probe: number; readonly killed: boolean }
   | { readonly type: "task-ended"; readonly taskId: string };

@@ -1,4 +1,5 @@
 import { bounds, type GroupView, type Page, type Space } from "../../store/index.ts";
+import { clipped } from "./clipped.ts";
 import { Problems } from "./problems.ts";
 import { parseReport, reportPrefix, subtaskQueue, type ScanSummary } from "./work.ts";
 
@@ -42,7 +43,7 @@ export const summarise = async (
   if (group.dead > 0) {
     for await (const letter of rowsOf((after) => space.queue.deadLetters(subtaskQueue, paged(after)))) {
       if (letter.group !== taskId || deadLetters.length === keptLines) continue;
-      deadLetters.push(`${letter.id} (${letter.limit}): ${letter.lastError ?? "no error known"}`.slice(0, 500));
+      deadLetters.push(clipped(`${letter.id} (${letter.limit}): ${letter.lastError ?? "no error known"}`));
     }
   }
   const { planned, done, failed, cancelled, dead } = group;

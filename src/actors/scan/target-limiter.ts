@@ -1,9 +1,11 @@
 import type { Clock } from "../../base/clock.ts";
-import type { Limits, LimitSlot } from "../../store/index.ts";
+import { StoreError, type Limits, type LimitSlot, type Reservation } from "../../store/index.ts";
 
 const slotsPerCall = 10;
-/** Requests of all probes that may wait for a slot at once on one node. */
+/** Targets whose unused slots are remembered. Beyond that all are forgotten: the slots go unused, which is no harm. */
 const mostTargets = 10_000;
+/** Pause before a store that did not answer is asked again. */
+const retryMs = 250;
 
 /** Hands out the slots of the store's limit per target to the probes of one node, in order of asking. */
 export class TargetLimiter {
@@ -20,7 +22,7 @@ export class TargetLimiter {
     this.#clock = clock;
   }
 
-  /** Resolves when one request to the target may be sent. Rejects when the signal aborts or the store refuses. */
+  /** Resolves when one request to the target may be sent. A store that does not answer is waited for. Rejects when the signal aborts. */
   take(target: string, signal: AbortSignal): Promise<void> {
     if (this.#perSecond === undefined) return Promise.resolve();
     const key = `target/${new URL(target).host}`;
@@ -47,13 +49,22 @@ export class TargetLimiter {
   }
 
   async #reserve(key: string, perSecond: number, signal: AbortSignal): Promise<void> {
-    const reservation = await this.#limits.reserve(key, { n: slotsPerCall, perSecond });
+    const reservation = await this.#ask(key, perSecond);
     if (!reservation.granted) {
       await this.#pause(reservation.retryInMs, signal);
       return;
     }
     if (this.#slots.size >= mostTargets) this.#slots.clear();
     this.#slots.set(key, [...reservation.slots]);
+  }
+
+  async #ask(key: string, perSecond: number): Promise<Reservation> {
+    try {
+      return await this.#limits.reserve(key, { n: slotsPerCall, perSecond });
+    } catch (error) {
+      if (error instanceof StoreError && error.retryable) return { granted: false, retryInMs: retryMs };
+      throw error;
+    }
   }
 
   #pause(ms: number, signal: AbortSignal): Promise<void> {

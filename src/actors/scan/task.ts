@@ -77,6 +77,16 @@ const enqueue = async (setup: TaskSetup, plan: TaskPlan, context: Context<TaskMe
   }
 };
 
+/**
+ * Goes on with the plan where the checkpoint says. A plan that is sealed is left alone: a checkpoint would forget the failures counted
+ * since, and a scan that always fails at its end would be tried for ever.
+ */
+const plan = (setup: TaskSetup, current: TaskPlan, context: Context<TaskMessage>): TaskState | Promise<TaskState> => {
+  if (setup.claim.checkpoint !== current.batches.length) return enqueue(setup, current, context);
+  watch(setup, current, context);
+  return { plan: current };
+};
+
 const watch = (setup: TaskSetup, plan: TaskPlan, context: Context<TaskMessage>): void => {
   setup.notify({
     type: "planned",
@@ -129,7 +139,7 @@ export const taskProps = (setup: TaskSetup): Props<TaskState, TaskMessage> => ({
     receive: (state, message, context) => {
       switch (message.type) {
         case "plan":
-          return enqueue(setup, state.plan ?? planOf(setup), context);
+          return plan(setup, state.plan ?? planOf(setup), context);
         case "look":
           return state.plan === undefined ? same : look(setup, state.plan, context);
         default:

@@ -1,31 +1,18 @@
-import { writeFile } from "node:fs/promises";
 import { type Command, Option } from "commander";
 import { systemClock } from "../../base/clock.ts";
 import { systemRandom } from "../../base/random.ts";
-import {
-  createScopeGuard,
-  findingsTable,
-  jsonLine,
-  parseTarget,
-  sarifLog,
-  scopeOfTargets,
-  severities,
-  type Finding,
-  type Severity,
-} from "../../engines/scan/index.ts";
+import { createScopeGuard, parseTarget, scopeOfTargets, severities, type Severity } from "../../engines/scan/index.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
+import { checkOutput, formats, rendered, writeResults, type Format } from "../findings-output.ts";
 import { followRun } from "../follow-scan.ts";
 import { listenForInterrupt } from "../interrupt.ts";
 import { startLocalScan } from "../local-scan.ts";
 import { createLog, isLogLevel } from "../log.ts";
 import { collect, parseDuration, parseWhole } from "../parse-flags.ts";
 import { createProgress } from "../progress.ts";
-import { exitCodeOf, readFindings, resultOf, type RunResult } from "../scan-result.ts";
+import { exitCodeOf, FindingTally, readFindings, resultOf, type RunResult } from "../scan-result.ts";
 import { UsageError } from "../usage-error.ts";
-import { version } from "../version.ts";
 import { loadSupported, reasonLines } from "./load-supported.ts";
-
-type Format = "table" | "jsonl" | "sarif";
 
 interface Flags {
   readonly target: readonly string[];
@@ -60,32 +47,13 @@ const scopeFor = async (targets: readonly string[], flags: Flags): Promise<reado
   return scope;
 };
 
-const render = (format: Format, findings: readonly Finding[]): string => {
-  switch (format) {
-    case "table":
-      return findings.length === 0 ? "no findings\n" : `${findingsTable(findings)}\n`;
-    case "jsonl":
-      return findings.map(jsonLine).join("");
-    case "sarif":
-      return `${JSON.stringify(sarifLog(findings, version), undefined, 2)}\n`;
-  }
-};
-
-const write = async (text: string, output: string | undefined): Promise<void> => {
-  if (output !== undefined) {
-    await writeFile(output, text);
-    return;
-  }
-  await new Promise<void>((resolve, reject) => {
-    process.stdout.write(text, (error) => {
-      if (error) reject(error);
-      else resolve();
-    });
-  });
-};
-
 /** What a person is told on standard error at the end: whether all was looked at, and what was not. */
-const closingLines = (result: RunResult, interrupted: boolean, store: string | undefined): readonly string[] => {
+const closingLines = (
+  result: RunResult,
+  findings: number,
+  interrupted: boolean,
+  store: string | undefined,
+): readonly string[] => {
   const { planned, sent, failed, skipped, unneeded } = result.requests;
   const state = interrupted ? "interrupted" : result.complete ? "complete" : "incomplete";
   const more = result.gaps.length - shownGaps;
@@ -93,14 +61,14 @@ const closingLines = (result: RunResult, interrupted: boolean, store: string | u
     ...result.gaps.slice(0, shownGaps),
     ...(more > 0 ? [`${more} more of these`] : []),
     ...(interrupted && store !== undefined ? ["the same command goes on where this one stopped"] : []),
-    `scan ${state}: ${result.findings.length} findings; ${planned} requests planned, ${sent} answered, ${failed} failed, ${skipped} skipped, ${unneeded} not needed`,
+    `scan ${state}: ${findings} findings; ${planned} requests planned, ${sent} answered, ${failed} failed, ${skipped} skipped, ${unneeded} not needed`,
   ];
 };
 
-const closingJson = (result: RunResult, interrupted: boolean): string =>
+const closingJson = (result: RunResult, findings: number, interrupted: boolean): string =>
   JSON.stringify({
     event: "summary",
-    findings: result.findings.length,
+    findings,
     requests: result.requests,
     complete: result.complete && !interrupted,
     interrupted,
@@ -116,6 +84,7 @@ const scanRun = async (flags: Flags): Promise<ExitCode> => {
   const { templates, refused } = await loadSupported(flags.templates);
   refused.flatMap(reasonLines).slice(0, shownRefusals).forEach(say);
   if (refused.length > 0) say(`${refused.length} templates are not run; ${templates.length} are`);
+  if (flags.output !== undefined) await checkOutput(flags.output);
   const level = process.env["GARRISON_LOG__LEVEL"] ?? "error";
   if (!isLogLevel(level))
     throw new UsageError(`GARRISON_LOG__LEVEL is "${level}": use one of pino's levels, such as info`);
@@ -142,16 +111,26 @@ const scanRun = async (flags: Flags): Promise<ExitCode> => {
     });
     try {
       if (scan.run.resumed) say("going on with the unfinished scan of these targets and templates");
-      const ended = await followRun(scan.space, scan.run.taskIds, interrupt.signal, ({ subtasks }) =>
-        progress.update(subtasks.ended, subtasks.planned, `parts of the scan, ${restarts} restarts`),
-      );
+      const ended = await followRun({
+        space: scan.space,
+        taskIds: scan.run.taskIds,
+        clock: systemClock,
+        signal: AbortSignal.any([interrupt.signal, scan.failed]),
+        onProgress: ({ subtasks }) =>
+          progress.update(subtasks.ended, subtasks.planned, `parts of the scan, ${restarts} restarts`),
+        onSilence: ({ message }) => say(`${message}; trying again`),
+      });
       progress.stop();
+      if (!ended.ended) scan.failed.throwIfAborted();
       const interrupted = !ended.ended;
-      const result = resultOf(targets, ended, await readFindings(scan.space, scan.run.taskIds));
-      await write(render(flags.json === true ? "jsonl" : (flags.format ?? "table"), result.findings), flags.output);
-      if (flags.json === true) process.stderr.write(`${closingJson(result, interrupted)}\n`);
-      else closingLines(result, interrupted, flags.store).forEach(say);
-      const code = exitCodeOf(result, {
+      const result = resultOf(targets, ended);
+      const tally = new FindingTally();
+      const findings = tally.counting(readFindings(scan.space, scan.run.taskIds));
+      const format = flags.json === true ? "jsonl" : (flags.format ?? "table");
+      await writeResults(rendered(format, findings), flags.output);
+      if (flags.json === true) say(closingJson(result, tally.count, interrupted));
+      else closingLines(result, tally.count, interrupted, flags.store).forEach(say);
+      const code = exitCodeOf(result, tally, {
         failOn: flags.failOn,
         allowIncomplete: flags.allowIncomplete === true,
         interrupted,
@@ -177,7 +156,7 @@ export const addScanRun = (scan: Command, onExit: (code: ExitCode) => void): voi
       "a host, *.domain, address or network that may be contacted, with :port if wanted; repeatable (default: the targets)",
       collect,
     )
-    .addOption(new Option("--format <format>", "of the findings (default: table)").choices(["table", "jsonl", "sarif"]))
+    .addOption(new Option("--format <format>", "of the findings (default: table)").choices(formats))
     .option("--output <file>", "where the findings go (default: standard output)")
     .option("--store <dir>", "keep the scan here, so that it can go on after an interruption")
     .option("--concurrency <n>", "probes that work at once", parseWhole(1, 256), 8)

@@ -23,10 +23,24 @@ export interface ClientLog {
 
 const defaults = { userAgent: "", headers: {} };
 
-/** Requests of one template for one target, in their order: `GET /path?query`. */
-const keysOf = (template: Template, target: string): readonly string[] =>
-  planRequests(template, target, defaults).flatMap(({ request }) =>
-    request === undefined ? [] : [`${request.method} ${request.url.path}`],
+interface Planned {
+  /** `GET /path?query` */
+  readonly key: string;
+  /** An earlier match of its template makes it unnecessary. */
+  readonly endsWithMatch: boolean;
+}
+
+/** Requests of one template for one target, in their order. */
+const plannedBy = (template: Template, target: string): readonly Planned[] =>
+  planRequests(template, target, defaults).flatMap(({ block, request }) =>
+    request === undefined
+      ? []
+      : [
+          {
+            key: `${request.method} ${request.url.path}`,
+            endsWithMatch: template.stopAtFirstMatch || block.stopAtFirstMatch,
+          },
+        ],
   );
 
 const countBy = <Item>(items: Iterable<Item>, key: (item: Item) => string): Map<string, number> => {
@@ -40,8 +54,8 @@ const repeated = (findings: readonly Finding[]): number =>
   [...countBy(findings, ({ url, fingerprint }) => `${url} ${fingerprint}`).values()].reduce((sum, n) => sum + n - 1, 0);
 
 /**
- * Settles every planned request against the site's access log. A request that the site has not seen is lost, unless its template had a
- * finding for the target: then an earlier match had made it unnecessary.
+ * Settles every planned request against the site's access log. A request that the site has not seen is lost, unless its template stops at
+ * the first match and had a finding for the target: then that match had made it unnecessary.
  */
 export const settle = (
   targets: readonly string[],
@@ -57,11 +71,11 @@ export const settle = (
   let lost = 0;
   for (const target of targets) {
     for (const template of templates) {
-      for (const key of keysOf(template, target)) {
+      for (const { key, endsWithMatch } of plannedBy(template, target)) {
         planned += 1;
         const hits = left.get(key) ?? 0;
         if (hits > 0) left.set(key, hits - 1);
-        if (hits > 0 || matched.has(`${target} ${template.id}`)) done += 1;
+        if (hits > 0 || (endsWithMatch && matched.has(`${target} ${template.id}`))) done += 1;
         else lost += 1;
       }
     }

@@ -79,18 +79,32 @@ const runDemo = async ({ templates, folder, directory, seed, signal }: DemoOptio
         : startKiller(scan.system, probes, seededRandom(seed), clock, (probe) => recorder.killed(probe));
     try {
       const { taskIds } = scan.run;
-      const ended = await followRun(scan.space, taskIds, signal, ({ subtasks }) =>
-        progress.update(subtasks.ended, subtasks.planned, `parts of the scan, ${recorder.restarts} probes restarted`),
-      );
-      return { findings: await readFindings(scan.space, taskIds), interrupted: !ended.ended };
+      const ended = await followRun({
+        space: scan.space,
+        taskIds,
+        clock,
+        signal: AbortSignal.any([signal, scan.failed]),
+        onProgress: ({ subtasks }) =>
+          progress.update(subtasks.ended, subtasks.planned, `parts of the scan, ${recorder.restarts} probes restarted`),
+        onSilence: () => undefined,
+      });
+      if (!ended.ended) scan.failed.throwIfAborted();
+      const findings: Finding[] = [];
+      for await (const finding of readFindings(scan.space, taskIds)) findings.push(finding);
+      return { findings, interrupted: !ended.ended };
     } finally {
       stopKilling();
       await scan.close();
     }
   };
-  const { findings, interrupted } = await scanned().finally(() => progress.stop());
-  const seen = await site.stop();
-  return { findings, ledger: settle(targets, templates, seen, findings, recorder), interrupted };
+  try {
+    const { findings, interrupted } = await scanned();
+    const seen = await site.stop();
+    return { findings, ledger: settle(targets, templates, seen, findings, recorder), interrupted };
+  } finally {
+    progress.stop();
+    await site.stop();
+  }
 };
 
 /** What makes two findings of two runs the same: the site's port differs from run to run. */
@@ -117,6 +131,7 @@ const directoryOf = (store: string | undefined): string | undefined => {
 const demo = async (): Promise<ExitCode> => {
   const { values } = parseArgs({ options: { seed: { type: "string", default: "1" }, store: { type: "string" } } });
   const seed = parseWhole(0, 2 ** 31)(values.seed);
+  const directory = directoryOf(values.store);
   const say = (line: string): void => void process.stderr.write(`${line}\n`);
   const interrupt = listenForInterrupt(say);
   const folder = await mkdtemp(join(tmpdir(), "garrison-demo-"));
@@ -127,7 +142,7 @@ const demo = async (): Promise<ExitCode> => {
     const calm = await runDemo({ ...common, directory: undefined, seed: undefined });
     if (calm.interrupted) return exitCodes.interrupted;
     say(`${calm.findings.length} findings; the same again, while probes are killed (seed ${seed})`);
-    const rough = await runDemo({ ...common, directory: directoryOf(values.store), seed });
+    const rough = await runDemo({ ...common, directory, seed });
     if (rough.interrupted) return exitCodes.interrupted;
     process.stdout.write(`${findingsTable(rough.findings)}\n`);
     const same = JSON.stringify(keysOf(calm.findings)) === JSON.stringify(keysOf(rough.findings));

@@ -15,7 +15,7 @@ export interface SeenRequest {
 /** The practice website as a process of its own, with its access log. */
 export interface SiteProcess {
   readonly url: string;
-  /** Ends the process and gives every request it has answered. */
+  /** Ends the process, if it has not ended yet, and gives every request it has answered. */
   stop(): Promise<readonly SeenRequest[]>;
 }
 

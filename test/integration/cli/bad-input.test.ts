@@ -1,0 +1,129 @@
+import assert from "node:assert/strict";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { built } from "../../support/built.ts";
+import { linesOf, runCommand } from "../../support/command-line.ts";
+import { type PlainSite, startPlainSite } from "../../support/plain-site.ts";
+import { writePlainTemplates } from "../../support/scan-templates.ts";
+import { tempDir } from "../../support/temp-dir.ts";
+
+const brokenYaml = "id: broken\ninfo:\n  name: [never closed\n  author: test\n";
+const refused = `id: refused
+info: {name: refused, author: test, severity: low}
+dns:
+  - name: "{{FQDN}}"
+    type: A
+`;
+
+describe("bad input of the command line: one line on stderr, exit code 2", function () {
+  this.timeout(60_000);
+  const folder = tempDir("bad-input");
+  const at = (name: string): string => join(folder.path, name);
+  let site: PlainSite;
+  let good: string;
+
+  before(async () => {
+    await built();
+    site = await startPlainSite();
+    good = writePlainTemplates(at("good"), { templates: 1, requests: 1 });
+    for (const [name, text] of [
+      ["broken", brokenYaml],
+      ["refused", refused],
+    ] as const) {
+      mkdirSync(at(name));
+      writeFileSync(at(`${name}/${name}.yaml`), text);
+    }
+    mkdirSync(at("empty"));
+  });
+  after(async () => {
+    await site.close();
+    folder.remove();
+  });
+
+  /** The one line that the command says; nothing was sent to the site. */
+  const refusal = async (args: readonly string[]): Promise<string> => {
+    const before = site.seen.length;
+    const { code, stdout, stderr } = await runCommand(args);
+    assert.equal(code, 2, stderr);
+    assert.equal(stdout, "");
+    const [line = "", ...more] = linesOf(stderr);
+    assert.deepEqual(more, []);
+    assert.match(line, /^garrison: /);
+    assert.equal(site.seen.length, before);
+    return line;
+  };
+  const scan = (...more: readonly string[]): readonly string[] => ["scan", "run", "--target", site.url, ...more];
+  const withTarget = (target: string, ...more: readonly string[]): readonly string[] => [
+    ...["scan", "run", "--templates", good, "--target", target],
+    ...more,
+  ];
+
+  it("a folder of templates that does not exist", async () => {
+    assert.match(await refusal(scan("--templates", at("nowhere"))), /nowhere: no such file or folder/);
+  });
+
+  it("a folder without a template", async () => {
+    assert.match(await refusal(scan("--templates", at("empty"))), /no template can be run at .*empty/);
+  });
+
+  it("a YAML error, with its file and line", async () => {
+    assert.match(await refusal(scan("--templates", at("broken"))), /broken\.yaml:[34]: invalid: YAML/);
+  });
+
+  it("only templates that are refused, with the place of the first reason", async () => {
+    assert.match(await refusal(scan("--templates", at("refused"))), /refused\.yaml:3: refused: dns/);
+  });
+
+  it("a target out of the scope", async () => {
+    const line = await refusal(withTarget(site.url, "--scope", "example.com"));
+    assert.match(line, /target http:\/\/127\.0\.0\.1:\d+ is out of scope: /);
+  });
+
+  it("a scope that cannot be understood", async () => {
+    assert.match(await refusal(withTarget(site.url, "--scope", "10.0.0.1/8")), /did you mean 10\.0\.0\.0\/8/);
+  });
+
+  for (const target of ["example.com", "ftp://example.com/", "http://user:secret@example.com/", "", "http://"]) {
+    it(`the target "${target}"`, async () => {
+      assert.match(await refusal(withTarget(target)), /is not an absolute http or https URL/);
+    });
+  }
+
+  for (const [what, flags, expected] of [
+    ["an unknown flag", ["--bogus"], /unknown option '--bogus'/],
+    ["an argument that is not wanted", ["surplus"], /too many arguments/],
+    ["a flag without its value", ["--output"], /argument missing/],
+    ["a bad number", ["--concurrency", "many"], /whole number from 1 to 256, not "many"/],
+    ["a number out of its range", ["--rate-limit", "0"], /whole number from 1 to 100000, not "0"/],
+    ["a bad duration", ["--timeout", "5 minutes"], /duration such as 500ms, 30s or 5m, not "5 minutes"/],
+    ["a duration without its unit", ["--timeout", "5"], /duration such as/],
+    ["an unknown format", ["--format", "xml"], /Allowed choices are table, jsonl, sarif/],
+    ["an unknown severity", ["--fail-on", "bad"], /Allowed choices are info, low/],
+  ] as const) {
+    it(what, async () => {
+      assert.match(await refusal(withTarget(site.url, ...flags)), expected);
+    });
+  }
+
+  it("a missing flag that is needed", async () => {
+    assert.match(await refusal(["scan", "run", "--templates", good]), /required option '--target <url>'/);
+    assert.match(await refusal(["scan", "run", "--target", site.url]), /required option '--templates <path>'/);
+  });
+
+  it("an unknown command, at each level", async () => {
+    assert.match(await refusal(["bogus"]), /unknown command 'bogus'/);
+    assert.match(await refusal(["scan", "bogus"]), /unknown command 'bogus'/);
+    assert.match(await refusal(["template", "bogus"]), /unknown command 'bogus'/);
+  });
+
+  it("an output that cannot be written, before anything is scanned", async () => {
+    assert.match(await refusal(withTarget(site.url, "--output", at("nowhere/out.jsonl"))), /--output .*nowhere/);
+    assert.match(await refusal(withTarget(site.url, "--output", folder.path)), /is a folder, give a file/);
+  });
+
+  it("template validate of what does not exist, and without a path", async () => {
+    assert.match(await refusal(["template", "validate", at("nowhere")]), /nowhere: no such file or folder/);
+    assert.match(await refusal(["template", "validate"]), /missing required argument 'path'/);
+    assert.match(await refusal(["template", "validate", good, "--bogus"]), /unknown option '--bogus'/);
+  });
+});

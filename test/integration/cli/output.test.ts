@@ -1,0 +1,127 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { type PracticeSite, startPracticeSite } from "../../../src/bin/practice-site/practice-site.ts";
+import { built, inRepository } from "../../support/built.ts";
+import { linesOf, runCommand } from "../../support/command-line.ts";
+import { startPlainSite } from "../../support/plain-site.ts";
+import { essenceOf, findingsOf, summaryOf } from "../../support/scan-lines.ts";
+import { writePlainTemplates } from "../../support/scan-templates.ts";
+import { tempDir } from "../../support/temp-dir.ts";
+
+const templates = inRepository("templates/http/exposures");
+
+describe("garrison scan run: what it writes, and where", function () {
+  this.timeout(60_000);
+  const folder = tempDir("output");
+  let site: PracticeSite;
+  let scan: readonly string[];
+
+  before(async () => {
+    await built();
+    site = await startPracticeSite();
+    scan = ["scan", "run", "--target", `${site.url}/`, "--templates", templates];
+  });
+  after(async () => {
+    await site.close();
+    folder.remove();
+  });
+
+  it("writes a table to stdout and how it ended to stderr", async () => {
+    const { code, stdout, stderr } = await runCommand(scan);
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /severity.*template.*matched-at/);
+    assert.match(stdout, /git-config/);
+    assert.doesNotMatch(stdout, /requests planned/);
+    assert.match(stderr, /^scan complete: \d+ findings; \d+ requests planned, \d+ answered, 0 failed, 0 skipped/m);
+  });
+
+  it("writes nuclei's keys as JSON lines, the port as text, with a fingerprint", async () => {
+    const { code, stdout } = await runCommand([...scan, "--format", "jsonl", "--quiet"]);
+    assert.equal(code, 0);
+    const findings = findingsOf(stdout);
+    assert.equal(findings.length, 4);
+    for (const finding of findings) {
+      assert.equal(finding.port, new URL(site.url).port);
+      assert.match(finding.fingerprint, /^[0-9a-f]{64}$/);
+      assert.equal(finding.url, `${site.url}/`);
+      for (const key of ["template-id", "info", "type", "host", "matched-at", "timestamp", "request", "response"]) {
+        assert.ok(key in finding, key);
+      }
+    }
+    assert.equal(new Set(essenceOf(stdout)).size, findings.length);
+  });
+
+  it("writes SARIF 2.1.0 with one result for each finding", async () => {
+    const { stdout } = await runCommand([...scan, "--format", "sarif"]);
+    const log = JSON.parse(stdout) as { version: string; runs: [{ results: { ruleId: string }[] }] };
+    const lines = await runCommand([...scan, "--format", "jsonl"]);
+    assert.equal(log.version, "2.1.0");
+    assert.deepEqual(
+      log.runs[0].results.map(({ ruleId }) => ruleId).toSorted(),
+      findingsOf(lines.stdout)
+        .map((finding) => finding["template-id"])
+        .toSorted(),
+    );
+  });
+
+  it("writes to a file instead, and nothing to stdout", async () => {
+    const output = join(folder.path, "findings.jsonl");
+    const { code, stdout } = await runCommand([...scan, "--format", "jsonl", "--output", output]);
+    assert.equal(code, 0);
+    assert.equal(stdout, "");
+    assert.deepEqual(
+      essenceOf(readFileSync(output, "utf8")),
+      essenceOf((await runCommand([...scan, "--json"])).stdout),
+    );
+  });
+
+  it("--json writes findings as lines to stdout and the summary as one line to stderr", async () => {
+    const { stdout, stderr } = await runCommand([...scan, "--json"]);
+    const summary = summaryOf(stderr);
+    assert.equal(summary.findings, findingsOf(stdout).length);
+    assert.equal(summary.complete, true);
+    assert.equal(summary.requests.planned, summary.requests.sent + summary.requests.unneeded);
+  });
+
+  it("--quiet leaves stderr empty, with --json too", async () => {
+    assert.equal((await runCommand([...scan, "--quiet"])).stderr, "");
+    assert.equal((await runCommand([...scan, "--quiet", "--json"])).stderr, "");
+  });
+
+  it("leaves nothing in the temporary folder", async () => {
+    const tmp = tempDir("tmp");
+    await runCommand(scan, { tmp: tmp.path });
+    assert.deepEqual(readdirSync(tmp.path), []);
+    tmp.remove();
+  });
+
+  it("takes a reader that goes away early for the reader's own choice", async () => {
+    const command = `"$0" "$@" --format jsonl | head -c 10; echo "code \${PIPESTATUS[0]}" >&2`;
+    const args = ["-c", command, process.execPath, inRepository("dist/bin/garrison.js"), ...scan];
+    const { stdout, stderr } = await promisify(execFile)("bash", args, { encoding: "utf8" });
+    assert.equal(stdout, '{"template');
+    assert.doesNotMatch(stderr, /EPIPE|at .*\.js:/);
+    assert.equal(linesOf(stderr).at(-1), "code 0");
+  });
+
+  it("does not mind a reader of its messages that goes away", async () => {
+    const command = `{ "$0" "$@" >/dev/null; echo "code $?" >&3; } 2>&1 | head -c 0`;
+    const args = ["-c", `exec 3>&1; ${command}`, process.execPath, inRepository("dist/bin/garrison.js"), ...scan];
+    const { stdout } = await promisify(execFile)("bash", args, { encoding: "utf8" });
+    assert.equal(stdout, "code 0\n");
+  });
+
+  it("says in a pipe how far it has come, now and then", async () => {
+    const slow = await startPlainSite((_request, response) => void setTimeout(() => response.end("ok"), 700));
+    try {
+      const paths = writePlainTemplates(join(folder.path, "slow"), { templates: 1, requests: 9 });
+      const { stderr } = await runCommand(["scan", "run", "--target", slow.url, "--templates", paths]);
+      assert.match(stderr, /^scan 0\/1 parts of the scan, 0 restarts$/m);
+    } finally {
+      await slow.close();
+    }
+  });
+});

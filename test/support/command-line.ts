@@ -1,0 +1,65 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { inRepository } from "./built.ts";
+
+/** How a process has ended and what it said. */
+export interface Ended {
+  /** `null` when a signal ended it. */
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A process of the command line that may still be running. */
+export interface Running {
+  readonly child: ChildProcess;
+  stderr(): string;
+  /** Resolves when the process is gone and its streams are closed. */
+  readonly ended: Promise<Ended>;
+}
+
+export interface CommandLineOptions {
+  /** Where the process makes its temporary files. */
+  readonly tmp?: string;
+  /** An entry file below `dist/`; `bin/garrison.js` when absent. */
+  readonly entry?: string;
+}
+
+/** No run of a test takes this long; one that hangs is ended and shows as ended by a signal. */
+const longestMs = 60_000;
+
+/** Starts the built command line, as the leader of a process group of its own. */
+export const startCommand = (args: readonly string[], options: CommandLineOptions = {}): Running => {
+  const { tmp, entry = "bin/garrison.js" } = options;
+  const child = spawn(process.execPath, [inRepository(`dist/${entry}`), ...args], {
+    stdio: ["ignore", "pipe", "pipe"],
+    detached: true,
+    env: { ...process.env, ...(tmp === undefined ? {} : { TMPDIR: tmp }) },
+  });
+  let stdout = "";
+  let stderr = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+  const deadline = setTimeout(() => child.kill("SIGKILL"), longestMs);
+  const ended = once(child, "close").then(([code]) => {
+    clearTimeout(deadline);
+    return { code: code as number | null, stdout, stderr };
+  });
+  return { child, ended, stderr: () => stderr };
+};
+
+/** Runs the built command line to its end. */
+export const runCommand = (args: readonly string[], options?: CommandLineOptions): Promise<Ended> =>
+  startCommand(args, options).ended;
+
+/** Whether a process of the group that was started with this leader is still there. */
+export const groupLives = ({ child }: Running): boolean => {
+  try {
+    return process.kill(-(child.pid ?? Number.NaN), 0);
+  } catch {
+    return false;
+  }
+};
+
+/** Non-empty lines. */
+export const linesOf = (text: string): readonly string[] => text.split("\n").filter((line) => line !== "");
