@@ -24,23 +24,42 @@ export interface Clock {
 
 const longestDelayMs = 2 ** 31 - 1;
 
+const monotonicMs = (): number => Number(process.hrtime.bigint()) / 1e6;
+
+/** A timeout of Node that never fires early: Node's own cuts off fractions of a millisecond and reads a coarser clock. */
 class NodeTimer implements Timer {
-  readonly #handle: NodeJS.Timeout;
-  constructor(handle: NodeJS.Timeout) {
-    this.#handle = handle;
+  readonly #dueMs: number;
+  readonly #run: () => void;
+  readonly #background: boolean;
+  #handle: NodeJS.Timeout;
+
+  constructor(delayMs: number, run: () => void, background: boolean) {
+    this.#dueMs = monotonicMs() + delayMs;
+    this.#run = run;
+    this.#background = background;
+    this.#handle = this.#set(delayMs);
   }
+
   cancel(): void {
     clearTimeout(this.#handle);
   }
+
+  #set(delayMs: number): NodeJS.Timeout {
+    const handle = setTimeout(this.#fire, Math.ceil(delayMs));
+    return this.#background ? handle.unref() : handle;
+  }
+
+  readonly #fire = (): void => {
+    const leftMs = this.#dueMs - monotonicMs();
+    if (leftMs > 0) this.#handle = this.#set(leftMs);
+    else this.#run();
+  };
 }
 
 /** The clock of the machine. */
 export const systemClock: Clock = {
-  monotonicMs: () => Number(process.hrtime.bigint()) / 1e6,
+  monotonicMs,
   wallMs: () => Date.now(),
-  after: (delayMs, run, background = false) => {
-    const handle = setTimeout(run, Math.min(Math.max(delayMs, 0), longestDelayMs));
-    if (background) handle.unref();
-    return new NodeTimer(handle);
-  },
+  after: (delayMs, run, background = false) =>
+    new NodeTimer(Math.min(Math.max(delayMs, 0), longestDelayMs), run, background),
 };

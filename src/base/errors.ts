@@ -26,11 +26,16 @@ export class GarrisonError<Code extends string = string> extends Error {
   }
 }
 
-/** What was thrown, as an Error: JavaScript lets anything be thrown, also what has no text. */
+/**
+ * What was thrown, as an Error whose name and message are text: JavaScript lets anything be thrown, also what has no text and what
+ * fails when it is looked at.
+ */
 export const asError = (thrown: unknown): Error => {
-  if (thrown instanceof Error) return thrown;
   try {
-    return new Error(String(thrown));
+    if (!(thrown instanceof Error)) return new Error(String(thrown));
+    const { name, message }: { name: unknown; message: unknown } = thrown;
+    if (typeof name === "string" && typeof message === "string") return thrown;
+    return new Error("an error without text");
   } catch {
     return new Error(`a thrown ${typeof thrown} without text`);
   }
