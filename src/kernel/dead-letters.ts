@@ -15,20 +15,23 @@ export interface DeadLetter {
   readonly path: string;
   readonly incarnation: number;
   readonly reason: DeadLetterReason;
-  /** The message's `type`, or what JavaScript calls it. The message itself is not kept: it may hold secrets. */
+  /** The message's `type`, or what JavaScript calls it, at most 100 characters. The message itself is not kept: it may hold secrets. */
   readonly message: string;
   /** Wall clock, milliseconds. */
   readonly atMs: number;
 }
 
 const kept = 1_000;
+const longestName = 100;
 const logEveryMs = 1_000;
 
 const describe = (message: unknown): string => {
   if (typeof message !== "object" || message === null) return typeof message;
   try {
-    const type: unknown = Reflect.get(message, "type");
-    return typeof type === "string" ? type : ((message.constructor as { name?: string } | undefined)?.name ?? "object");
+    const { constructor } = message as { readonly constructor?: { readonly name?: unknown } };
+    const names = [Reflect.get(message, "type") as unknown, constructor?.name];
+    const name = names.find((each) => typeof each === "string");
+    return typeof name === "string" ? name.slice(0, longestName) : "object";
   } catch {
     return "object"; // A getter of the message failed: no reason to fail the sender or the node.
   }

@@ -16,4 +16,5 @@ export interface Dispatcher {
 }
 
 /** `system` actors do not wait for the turns of `default` actors. */
-export type DispatcherName = "default" | "system";
+export type DispatcherName = (typeof dispatcherNames)[number];
+export const dispatcherNames = ["default", "system"] as const;

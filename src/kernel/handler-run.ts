@@ -16,6 +16,12 @@ export interface HandlerOwner {
   wake(): void;
 }
 
+/** A promise of another realm or library as one of ours, with what goes wrong in its `then` as its failure. */
+const adopted = (value: unknown): Promise<unknown> | undefined =>
+  typeof value === "object" && value !== null && "then" in value && typeof value.then === "function"
+    ? Promise.resolve(value)
+    : undefined;
+
 /** The one handler of an actor that runs, from its call until its promise settles or it is given up. */
 export class HandlerRun {
   turn: Turn | undefined = undefined;
@@ -38,19 +44,20 @@ export class HandlerRun {
     this.#entry = entry;
   }
 
-  /** The handler has returned: a value ends it, a promise is waited for. */
-  returned(turn: Turn, outcome: unknown): void {
-    if (!(outcome instanceof Promise)) {
+  /** The handler has returned: a value ends it, a promise of any kind is waited for. */
+  returned(turn: Turn, value: unknown): void {
+    const outcome = value instanceof Promise ? value : adopted(value);
+    if (outcome === undefined) {
       this.#settle();
-      this.#owner.handlerDone(turn, outcome);
+      this.#owner.handlerDone(turn, value);
       return;
     }
     const number = this.#number;
     outcome.then(
-      (value) => {
+      (result) => {
         if (number !== this.#number) return;
         this.#settle();
-        this.#owner.handlerDone(turn, value);
+        this.#owner.handlerDone(turn, result);
         this.#owner.wake();
       },
       (thrown: unknown) => {

@@ -4,7 +4,8 @@
  * - `drop-newest`: the new message is dropped and counted; `tell` returns false.
  * - `drop-oldest`: the oldest waiting message is dropped and counted.
  */
-export type OverflowPolicy = "reject" | "drop-oldest" | "drop-newest";
+export type OverflowPolicy = (typeof overflowPolicies)[number];
+export const overflowPolicies = ["reject", "drop-oldest", "drop-newest"] as const;
 
 export interface MailboxSettings {
   /** Waiting messages at most (1 … 2³⁰). Timers, terminations, stops and restarts travel beside them and are never refused. */

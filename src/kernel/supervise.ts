@@ -2,7 +2,7 @@ import type { ActorCell } from "./actor-cell.ts";
 import { KernelError } from "./errors.ts";
 import { restarting, running } from "./phase.ts";
 import { RestartGroup } from "./restart-group.ts";
-import { backoffMs, type Decision } from "./supervision.ts";
+import { backoffMs, decisions, type Decision } from "./supervision.ts";
 
 /** Applies the parent's supervision to a child that failed. Decisions are data, so nothing waits for a turn of the parent. */
 export const supervise = (parent: ActorCell, child: ActorCell, error: Error): void => {
@@ -24,7 +24,9 @@ export const supervise = (parent: ActorCell, child: ActorCell, error: Error): vo
 
 const decide = (parent: ActorCell, error: Error): { decision: Decision; cause: Error } => {
   try {
-    return { decision: parent.settings.supervision.decide(error), cause: error };
+    const decision = parent.settings.supervision.decide(error);
+    if (!decisions.includes(decision)) throw new TypeError(`${decision} is no decision`);
+    return { decision, cause: error };
   } catch (thrown) {
     return { decision: "escalate", cause: new AggregateError([error, thrown], "the decision about a failure failed") };
   }

@@ -8,10 +8,15 @@ import { Ring } from "./ring.ts";
  * - `stop`: it is stopped.
  * - `escalate`: the failure becomes its parent's own.
  */
-export type Decision = "resume" | "restart" | "stop" | "escalate";
+export type Decision = (typeof decisions)[number];
+export const decisions = ["resume", "restart", "stop", "escalate"] as const;
 
 /** Which children restart with the failed one: none, all, or those spawned after it. */
-export type Strategy = "one-for-one" | "one-for-all" | "rest-for-one";
+export type Strategy = (typeof strategies)[number];
+export const strategies = ["one-for-one", "one-for-all", "rest-for-one"] as const;
+
+/** What can happen to a child that has used up its budget. */
+export const endings = ["stop", "escalate"] as const;
 
 /** Pause before restart k (0, 1, …) of a window: `minMs · factor^k`, at most `maxMs`, varied by ± `jitter` (0 … 1). */
 export interface Backoff {
@@ -23,14 +28,14 @@ export interface Backoff {
 
 /** How a parent supervises its children. */
 export interface Supervision {
-  /** Pure. If it throws, the failure is escalated with both errors. */
+  /** Pure. If it throws, or gives no decision, the failure is escalated with both errors. */
   decide(error: Error): Decision;
   readonly strategy: Strategy;
   /** Restarts of one child in any window of `withinMs`, whatever caused them: a whole number, 0 … 1,000,000. */
   readonly maxRestarts: number;
   readonly withinMs: number;
   /** What happens to a failed child when it, or one that has to restart with it, would need one more. */
-  readonly whenExhausted: "stop" | "escalate";
+  readonly whenExhausted: (typeof endings)[number];
   /** `undefined`: restart at once. */
   readonly backoff: Backoff | undefined;
 }

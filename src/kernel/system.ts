@@ -11,11 +11,11 @@ import { addCounters, noCounts, type Counters } from "./counters.ts";
 import { DeadLetters } from "./dead-letters.ts";
 import type { Dispatcher, DispatcherName } from "./dispatcher.ts";
 import { LocalAddress } from "./local-address.ts";
-import type { Logger } from "./logger.ts";
+import { nodeLogger, type Logger } from "./logger.ts";
 import { nactDispatchers } from "./nact-dispatcher.ts";
 import { stopped } from "./phase.ts";
 import type { KernelServices } from "./services.ts";
-import { settingsOf } from "./settings.ts";
+import { settingsOf, within } from "./settings.ts";
 import type { Supervision } from "./supervision.ts";
 
 export interface ActorSystemOptions {
@@ -26,7 +26,7 @@ export interface ActorSystemOptions {
   readonly random?: Random;
   /** Replaces nact's dispatchers, for simulations. */
   readonly dispatchers?: Readonly<Record<DispatcherName, Dispatcher>>;
-  /** Asks that may be open at once (default 1,048,576). */
+  /** Asks that may be open at once: a whole number, 1 … 2³⁰ (default 1,048,576). One more is refused with `too-many-asks`. */
   readonly maxOpenAsks?: number;
   /** How the root supervises what is spawned directly below it. */
   readonly supervision?: Partial<Supervision>;
@@ -62,12 +62,15 @@ export class ActorSystem {
   #stopping: Promise<Termination> | undefined;
   #incarnations = 0;
 
+  /** @throws RangeError for an option outside its range */
   constructor(options: ActorSystemOptions) {
     const clock = options.clock ?? systemClock;
     this.node = options.node;
-    this.#log = options.log.child({ node: options.node });
+    this.#log = nodeLogger(options.log, options.node);
     this.deadLetters = new DeadLetters(clock, this.#log);
-    this.#asks = new AskTable(clock, options.maxOpenAsks ?? 2 ** 20);
+    const maxOpenAsks = options.maxOpenAsks ?? 2 ** 20;
+    within(maxOpenAsks, 1, 2 ** 30, "maxOpenAsks", true);
+    this.#asks = new AskTable(clock, maxOpenAsks);
     const fatal = (error: Error): void => this.#fail(error);
     const nact = options.dispatchers === undefined ? nactDispatchers(clock, fatal) : undefined;
     const dispatchers = options.dispatchers ?? nact;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { KernelError, type Props, type Supervision } from "../../../src/kernel/index.ts";
+import { KernelError, type Decision, type Props, type Supervision } from "../../../src/kernel/index.ts";
 import { actor, gate } from "../../support/actors.ts";
 import { onBothDispatchers, type TestKernel } from "../../support/kernel.ts";
 
@@ -246,17 +246,67 @@ describe("supervision", () => {
       );
     });
 
-    it("takes whatever is thrown", async () => {
-      const kernel = start({ supervision: { backoff: undefined } });
+    const field = (name: string, descriptor: PropertyDescriptor): Error =>
+      Object.defineProperty(new Error("crash"), name, { enumerable: true, ...descriptor });
+    const unreadable = {
+      get: (): never => {
+        throw new Error("a getter that fails");
+      },
+    };
+    const textless: unknown = Object.create(null);
+    const thrown: readonly (readonly [string, unknown])[] = [
+      ["an object without text", textless],
+      ["an error whose message is no text", field("message", { value: textless })],
+      ["an error whose name is no text", field("name", { value: Symbol("name") })],
+      ["an error that cannot be read", field("extra", unreadable)],
+    ];
+    for (const [what, value] of thrown) {
+      for (const how of ["throws", "rejects"] as const) {
+        it(`takes a handler that ${how} ${what}`, async () => {
+          const kernel = start({ supervision: { backoff: undefined } });
+          const address = kernel.system.spawn(
+            actor<"fail">(() => {
+              if (how === "rejects") return Promise.reject(value);
+              throw value;
+            }),
+            "fragile",
+          );
+          address.tell("fail");
+          await kernel.settle();
+          assert.equal(kernel.system.tree().children[0]?.restarts, 1);
+          assert.equal(kernel.log.of("an actor failed").length, 1);
+        });
+      }
+    }
+
+    it("a decision that is none escalates", async () => {
+      const kernel = start({ supervision: { decide: () => "retry" as Decision } });
       const address = kernel.system.spawn(
-        actor<"throw">(() => {
-          throw Object.create(null);
+        actor<Child>(() => {
+          throw new Error("crash");
         }),
         "fragile",
       );
-      address.tell("throw");
+      address.tell("crash");
       await kernel.settle();
-      assert.equal(kernel.system.tree().children[0]?.restarts, 1);
+      const end = await kernel.complete(kernel.system.terminated);
+      assert.ok(end.reason === "failed");
+      assert.ok(end.error instanceof KernelError && end.error.code === "escalated");
+    });
+
+    it("varies the pause by the jitter, and not by more", async () => {
+      const kernel = start();
+      const backoff = { minMs: 100, maxMs: 100, factor: 1, jitter: 0.5 };
+      family(kernel, { maxRestarts: 100, backoff }, []);
+      await kernel.settle();
+      for (let crashes = 0; crashes < 30; crashes += 1) {
+        await tell(kernel, "/parent/a", "crash");
+        await kernel.advance(150);
+      }
+      const delays = kernel.log.of("an actor failed").map(({ delayMs }) => delayMs as number);
+      assert.equal(delays.length, 30);
+      assert.ok(Math.min(...delays) >= 50 && Math.max(...delays) <= 150, delays.join(" "));
+      assert.ok(Math.max(...delays) - Math.min(...delays) > 50, delays.join(" "));
     });
   });
 });

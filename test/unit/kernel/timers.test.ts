@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Context } from "../../../src/kernel/index.ts";
+import type { Context, KernelError } from "../../../src/kernel/index.ts";
 import { actor } from "../../support/actors.ts";
 import { onBothDispatchers, type TestKernel } from "../../support/kernel.ts";
 
@@ -53,6 +53,26 @@ describe("timers", () => {
       await kernel.advance(100);
       assert.deepEqual(heard, ["every"]);
       assert.equal(kernel.clock.pending, 0);
+    });
+
+    it("are bounded for each actor; one that is replaced takes no further room", async () => {
+      const kernel = start();
+      const refused: unknown[] = [];
+      spawn(kernel, []).tell(({ timers }) => {
+        for (let key = 0; key < 10_000; key += 1) timers.once(`${key}`, 10, "alarm");
+        timers.once("0", 20, "replaced");
+        try {
+          timers.once("one too many", 10, "alarm");
+        } catch (error) {
+          refused.push(error);
+        }
+      });
+      await kernel.settle();
+      assert.deepEqual(
+        refused.map((error) => (error as KernelError).code),
+        ["too-many-timers"],
+      );
+      assert.equal(kernel.clock.pending, 10_000);
     });
 
     it("refuse times that no timer can keep", async () => {

@@ -1,5 +1,12 @@
 import assert from "node:assert/strict";
-import { KernelError, type Context, type KernelErrorCode } from "../../../src/kernel/index.ts";
+import {
+  KernelError,
+  type Context,
+  type DispatcherName,
+  type KernelErrorCode,
+  type OverflowPolicy,
+  type Strategy,
+} from "../../../src/kernel/index.ts";
 import { actor } from "../../support/actors.ts";
 import { onBothDispatchers } from "../../support/kernel.ts";
 
@@ -82,6 +89,10 @@ describe("the tree of actors", () => {
         { mailbox: { capacity: 0 } },
         { mailbox: { capacity: Number.POSITIVE_INFINITY } },
         { stopTimeoutMs: 0 },
+        { mailbox: { overflow: "block" as OverflowPolicy } },
+        { dispatcher: "fast" as DispatcherName },
+        { supervision: { strategy: "all-for-one" as Strategy } },
+        { supervision: { whenExhausted: "restart" as "stop" } },
         { supervision: { maxRestarts: -1 } },
         { supervision: { maxRestarts: Number.POSITIVE_INFINITY } },
         { supervision: { withinMs: 0 } },
@@ -98,6 +109,12 @@ describe("the tree of actors", () => {
           RangeError,
           JSON.stringify(extra),
         );
+      }
+    });
+
+    it("refuses a table of asks without a bound", () => {
+      for (const maxOpenAsks of [0, 1.5, Number.NaN, Number.POSITIVE_INFINITY]) {
+        assert.throws(() => start({ maxOpenAsks }), RangeError, String(maxOpenAsks));
       }
     });
 
