@@ -266,8 +266,10 @@ describe("supervision", () => {
           const kernel = start({ supervision: { backoff: undefined } });
           const address = kernel.system.spawn(
             actor<"fail">(() => {
-              if (how === "rejects") return Promise.reject(value);
-              throw value;
+              const fail = (): never => {
+                throw value;
+              };
+              return how === "rejects" ? Promise.resolve().then(fail) : fail();
             }),
             "fragile",
           );
