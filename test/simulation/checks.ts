@@ -20,24 +20,36 @@ export const checkTokens = (history: readonly StoreEvent[]): Violation[] => {
   const highest = new Map<string, number>();
   const owners = new Map<number, string>();
   history.forEach((event, at) => {
-    const breach = (message: string): void => void violations.push({ invariant: "I1", message, at });
+    const breach = (id: string, message: string): void =>
+      void violations.push({ invariant: "I1", message, at, about: id });
     if (event.type === "claimed") {
       for (const claim of event.claims) {
         const before = owners.get(claim.token);
-        if (before !== undefined) breach(`token ${claim.token} was given to ${before} and to ${event.owner}`);
+        if (before !== undefined) breach(claim.id, `token ${claim.token} was given to ${before} and to ${event.owner}`);
         owners.set(claim.token, event.owner);
-        if (claim.token <= (highest.get(nameOf(claim)) ?? 0)) breach(`${nameOf(claim)} got token ${claim.token} again`);
+        if (claim.token <= (highest.get(nameOf(claim)) ?? 0))
+          breach(claim.id, `${nameOf(claim)} got token ${claim.token} again`);
         highest.set(nameOf(claim), claim.token);
       }
     } else if (event.type === "committed") {
       for (const claim of claimsOf(event)) {
         if (claim.token < (highest.get(nameOf(claim)) ?? 0)) {
           breach(
+            claim.id,
             `${nameOf(claim)}: a write under token ${claim.token} was accepted after ${highest.get(nameOf(claim))}`,
           );
         }
         const owner = owners.get(claim.token);
-        if (owner !== event.owner) breach(`token ${claim.token} of ${owner} was used by ${event.owner}`);
+        if (owner !== event.owner) breach(claim.id, `token ${claim.token} of ${owner} was used by ${event.owner}`);
+      }
+    } else if (event.type === "extended") {
+      for (const claim of event.claims) {
+        if (claim.token < (highest.get(nameOf(claim)) ?? 0)) {
+          breach(
+            claim.id,
+            `${nameOf(claim)}: token ${claim.token} was extended after ${highest.get(nameOf(claim))} had been given`,
+          );
+        }
       }
     }
   });
@@ -58,6 +70,7 @@ export const checkIntervals = (history: readonly StoreEvent[]): Violation[] => {
               invariant: "I2",
               message: `${nameOf(claim)} was claimed by ${event.owner} at ${event.atMs} while held until ${before.deadlineMs}`,
               at,
+              about: claim.id,
             });
           }
           until.set(nameOf(claim), { token: claim.token, deadlineMs: event.atMs + event.leaseMs });
@@ -71,7 +84,9 @@ export const checkIntervals = (history: readonly StoreEvent[]): Violation[] => {
         return;
       case "committed":
         for (const change of event.changes) {
-          if (change.type === "finish" || change.type === "release") until.delete(nameOf(change.claim));
+          if (change.type !== "finish" && change.type !== "release") continue;
+          // A stale claim ends nothing but itself.
+          if (until.get(nameOf(change.claim))?.token === change.claim.token) until.delete(nameOf(change.claim));
         }
         return;
       case "added":
@@ -99,7 +114,7 @@ export const checkNothingLost = (
   return owed.flatMap((item): Violation[] =>
     known.has(nameOf(item))
       ? []
-      : [{ invariant: "I4", message: `${nameOf(item)} was accepted and is gone`, at: history.length }],
+      : [{ invariant: "I4", message: `${nameOf(item)} was accepted and is gone`, at: history.length, about: item.id }],
   );
 };
 
@@ -114,7 +129,12 @@ export const checkOneEnd = (history: readonly StoreEvent[], final: readonly Fina
       const times = (finished.get(nameOf(change.claim)) ?? 0) + 1;
       finished.set(nameOf(change.claim), times);
       if (times > 1)
-        violations.push({ invariant: "I5", message: `${nameOf(change.claim)} was finished ${times} times`, at });
+        violations.push({
+          invariant: "I5",
+          message: `${nameOf(change.claim)} was finished ${times} times`,
+          at,
+          about: change.claim.id,
+        });
     }
   });
   for (const item of final) {
@@ -125,6 +145,7 @@ export const checkOneEnd = (history: readonly StoreEvent[], final: readonly Fina
         invariant: "I5",
         message: `${nameOf(item)} is ${item.status} and was finished ${times} times`,
         at: history.length,
+        about: item.id,
       });
     }
     if (item.queue === "subtasks" && item.findings !== (done ? 1 : 0)) {
@@ -132,6 +153,7 @@ export const checkOneEnd = (history: readonly StoreEvent[], final: readonly Fina
         invariant: "I5",
         message: `${nameOf(item)} is ${item.status} with ${item.findings} findings`,
         at: history.length,
+        about: item.id,
       });
     }
   }
@@ -139,10 +161,10 @@ export const checkOneEnd = (history: readonly StoreEvent[], final: readonly Fina
 };
 
 /** I6: no counter beyond its limit; what always kills or always fails is dead by that limit, nothing else is dead. */
-export const checkPoison = (log: WorkLog, final: readonly FinalItem[]): Violation[] =>
+export const checkPoison = (history: readonly StoreEvent[], log: WorkLog, final: readonly FinalItem[]): Violation[] =>
   final.flatMap((item) => {
     const breach = (message: string): Violation[] => [
-      { invariant: "I6", message: `${nameOf(item)} ${message}`, at: 0 },
+      { invariant: "I6", message: `${nameOf(item)} ${message}`, at: history.length, about: item.id },
     ];
     if (item.failures > retryLimits.failures) return breach(`counts ${item.failures} failures`);
     if (item.losses > retryLimits.losses) return breach(`counts ${item.losses} losses`);
@@ -154,9 +176,16 @@ export const checkPoison = (log: WorkLog, final: readonly FinalItem[]): Violatio
   });
 
 /** I16: after the last fault everything comes to an end. */
-export const checkFinished = (final: readonly FinalItem[], steps: number): Violation[] =>
+export const checkFinished = (history: readonly StoreEvent[], final: readonly FinalItem[]): Violation[] =>
   final.flatMap((item): Violation[] =>
     ends.has(item.status)
       ? []
-      : [{ invariant: "I16", message: `${nameOf(item)} is still ${item.status} after ${steps} steps`, at: 0 }],
+      : [
+          {
+            invariant: "I16",
+            message: `${nameOf(item)} is still ${item.status} at the end`,
+            at: history.length,
+            about: item.id,
+          },
+        ],
   );

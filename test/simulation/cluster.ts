@@ -13,7 +13,7 @@ const longestHangMs = 2_500;
 /** The nodes of a simulated cluster over all their incarnations, and what can happen to them. */
 export class Cluster {
   readonly store: SimulatedStore;
-  readonly histories: History[] = [];
+  readonly histories: { readonly name: string; readonly events: History }[] = [];
   readonly #world: World;
   readonly #workload: Workload;
   readonly #nodes: SimulatedNode[] = [];
@@ -31,9 +31,9 @@ export class Cluster {
     return this.#nodes.filter((node) => node.alive);
   }
 
-  /** One fault of a kind, and on a node, that the seed picks. */
-  fault(): void {
-    const faults: readonly (readonly [string, (node: SimulatedNode) => void])[] = [
+  /** One fault of a kind, and on a node, that the seed picks. False if it changed nothing: there was nothing left to break. */
+  fault(): boolean {
+    const faults: readonly (readonly [string, (node: SimulatedNode) => boolean])[] = [
       ["kill actor", (node) => this.#kill(node)],
       ["kill actor", (node) => this.#kill(node)],
       ["crash sink", (node) => this.#crashSink(node, 1)],
@@ -46,10 +46,11 @@ export class Cluster {
     const live = this.live.filter((node) => !node.frozen);
     const node = live[this.#world.random.below(Math.max(1, live.length))];
     const fault = faults[this.#world.random.below(faults.length)];
-    if (node === undefined || fault === undefined) return;
-    this.#world.count(`fault: ${fault[0]}`);
+    if (node === undefined || fault === undefined) return false;
     this.#world.trace(`fault ${fault[0]} ${node.name}`);
-    fault[1](node);
+    if (!fault[1](node)) return false;
+    this.#world.count(`fault: ${fault[0]}`);
+    return true;
   }
 
   /** From now on nothing goes wrong by itself. Nodes that are down come back. */
@@ -79,13 +80,17 @@ export class Cluster {
     if (this.#closed) return;
     const incarnation = (this.#incarnations[index] ?? 0) + 1;
     this.#incarnations[index] = incarnation;
-    const recorder = new Recorder(() => this.#world.clock.monotonicMs());
-    this.histories.push(recorder.history);
+    const name = `n${index}-${incarnation}`;
+    const recorder = new Recorder(
+      () => this.#world.clock.monotonicMs(),
+      (event) => this.#world.tell(name, event),
+    );
+    this.histories.push({ name, events: recorder.history });
     const node: SimulatedNode = new SimulatedNode(this.#world, {
       recorder,
       store: this.store,
       workload: this.#workload,
-      name: `n${index}-${incarnation}`,
+      name,
       died: () => {
         this.#world.after(this.#world.random.below(slowestRestartMs), () => this.#start(index));
       },
@@ -93,23 +98,25 @@ export class Cluster {
     this.#nodes[index] = node;
   }
 
-  #kill(node: SimulatedNode): void {
+  #kill(node: SimulatedNode): boolean {
     const paths = node.actors();
     const path = paths[this.#world.random.below(paths.length)];
-    if (path !== undefined) node.system.kill(path, "a fault of the simulation");
+    return path !== undefined && node.kill(path);
   }
 
-  #crashSink(node: SimulatedNode, times: number): void {
-    node.load.tell({ type: "crash", sink: this.#world.random.below(3), times });
+  #crashSink(node: SimulatedNode, times: number): boolean {
+    return node.load.tell({ type: "crash", sink: this.#world.random.below(3), times });
   }
 
-  #freeze(node: SimulatedNode): void {
+  #freeze(node: SimulatedNode): boolean {
     node.freeze();
     this.#world.after(this.#world.random.below(longestFreezeMs), () => node.thaw());
+    return true;
   }
 
-  #hang(): void {
+  #hang(): boolean {
     const { clock, random } = this.#world;
     this.store.hungUntilMs = clock.monotonicMs() + random.below(longestHangMs);
+    return true;
   }
 }

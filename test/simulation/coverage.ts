@@ -21,6 +21,7 @@ export const expectedCoverage: readonly string[] = [
   "branch: probe-restarted",
   "branch: task-ended",
   "branch: work aborted",
+  "branch: late after a thaw",
   "branch: stale-guard",
   "branch: submission repeated",
   "branch: node stopped",

@@ -1,4 +1,5 @@
 import { same, type Address, type Props } from "../../src/kernel/index.ts";
+import type { Enter } from "./event-loop.ts";
 import type { World } from "./world.ts";
 
 export interface SinkMessage {
@@ -15,20 +16,21 @@ const overflows = ["reject", "drop-oldest", "drop-newest"] as const;
 const strategies = ["one-for-one", "one-for-all", "rest-for-one"] as const;
 
 /** Takes messages more slowly than they come, with a small mailbox, and crashes when told to. */
-const sinkProps = (world: World, overflow: (typeof overflows)[number]): Props<number, SinkMessage> => ({
+const sinkProps = (world: World, enter: Enter, overflow: (typeof overflows)[number]): Props<number, SinkMessage> => ({
   mailbox: { capacity: sinkCapacity, overflow },
   behavior: {
     initial: () => 0,
     receive: async (handled, message) => {
       if (message.type === "crash") throw new Error("asked to crash");
-      if (message.type === "slow") await new Promise<void>((resolve) => world.later("slow handler", resolve));
+      if (message.type === "slow")
+        await new Promise<void>((resolve) => world.later("slow handler", () => enter(resolve)));
       return handled + 1;
     },
   },
 });
 
 /** The load that every node carries beside its scans: mailboxes that overflow, and siblings that restart together or alone. */
-export const loadProps = (world: World): Props<readonly Address<SinkMessage>[], LoadMessage> => ({
+export const loadProps = (world: World, enter: Enter): Props<readonly Address<SinkMessage>[], LoadMessage> => ({
   supervision: {
     strategy: strategies[world.random.below(strategies.length)] ?? "one-for-one",
     maxRestarts: 5,
@@ -39,7 +41,7 @@ export const loadProps = (world: World): Props<readonly Address<SinkMessage>[], 
   behavior: {
     initial: (context) => {
       context.timers.every("burst", burstEveryMs, { type: "burst" });
-      return overflows.map((overflow) => context.spawn(sinkProps(world, overflow), overflow));
+      return overflows.map((overflow) => context.spawn(sinkProps(world, enter, overflow), overflow));
     },
     receive: (sinks, message) => {
       if (message.type === "crash") {

@@ -1,10 +1,14 @@
 import { parseArgs } from "node:util";
 
-/** `--seeds N [--seed S] [--bail]`: runs S … S+N−1; with `--bail` no further ones after a violation. */
+/**
+ * `--seeds N [--seed S] [--bail] [--trace FILE]`: runs S … S+N−1; with `--bail` no further ones after a violation; with `--trace`, for one
+ * seed only, writes every step and every event to a file.
+ */
 export interface SimulateOptions {
   readonly seeds: number;
   readonly first: number;
   readonly bail: boolean;
+  readonly trace: string | undefined;
 }
 
 const mostSeeds = 1_000_000;
@@ -26,11 +30,15 @@ export const parseOptions = (args: readonly string[], randomSeed: () => number):
       seeds: { type: "string", default: "100" },
       seed: { type: "string" },
       bail: { type: "boolean", default: false },
+      trace: { type: "string" },
     },
   });
+  const seeds = whole("seeds", values.seeds, 1, mostSeeds);
+  if (values.trace !== undefined && seeds !== 1) throw new RangeError("--trace FILE: use it with --seeds 1");
   return {
-    seeds: whole("seeds", values.seeds, 1, mostSeeds),
+    seeds,
     first: values.seed === undefined ? randomSeed() : whole("seed", values.seed, 0, highestSeed),
     bail: values.bail,
+    trace: values.trace,
   };
 };

@@ -74,7 +74,8 @@ const unwrap = (address: Address<never>): Address<never> =>
 
 /** Who spawns: its id, and how it supervises. */
 interface Parent {
-  readonly id: string;
+  /** `undefined`: the root. */
+  readonly id: string | undefined;
   readonly supervision: Partial<Supervision> | undefined;
 }
 
@@ -83,7 +84,6 @@ export const recording = <State, Message>(
   recorder: Recorder,
   node: string,
   props: Props<State, Message>,
-  parent?: Parent,
 ): Props<State, Message> => {
   const contexts = new WeakMap<Context<Message>, Context<Message>>();
   const wrapped = (context: Context<Message>): Context<Message> => {
@@ -126,10 +126,7 @@ export const recording = <State, Message>(
   return {
     ...props,
     behavior: {
-      initial: (context) => {
-        if (context.lastFailure === undefined) noteSpawn(recorder, idOf(node, context.self), parent);
-        return noted(context, "initial", undefined, () => props.behavior.initial(wrapped(context)));
-      },
+      initial: (context) => noted(context, "initial", undefined, () => props.behavior.initial(wrapped(context))),
       receive: (state, message, context): State | Same | Promise<State | Same> => {
         if (message instanceof Farewell) {
           const { watch, target } = message;
@@ -150,9 +147,11 @@ export const recording = <State, Message>(
   };
 };
 
-const noteSpawn = (recorder: Recorder, actor: string, parent: Parent | undefined): void => {
-  const { maxRestarts, withinMs } = { ...defaultSupervision, ...parent?.supervision };
-  recorder.note({ type: "spawn", actor, parent: parent?.id, restarts: { max: maxRestarts, withinMs } });
+/** Notes an actor with the budget that its parent gives it. */
+export const noteSpawn = (recorder: Recorder, node: string, address: Address<never>, parent: Parent): void => {
+  const { maxRestarts, withinMs } = { ...defaultSupervision, ...parent.supervision };
+  const actor = idOf(node, address);
+  recorder.note({ type: "spawn", actor, parent: parent.id, restarts: { max: maxRestarts, withinMs } });
 };
 
 const recordingContext = <State, Message>(
@@ -174,15 +173,11 @@ const recordingContext = <State, Message>(
     get timers() {
       return context.timers;
     },
-    spawn: (childProps, name) =>
-      new RecordingAddress(
-        context.spawn(
-          recording(recorder, node, childProps, { id: idOf(node, context.self), supervision: props.supervision }),
-          name,
-        ),
-        recorder,
-        node,
-      ),
+    spawn: (childProps, name) => {
+      const child = context.spawn(recording(recorder, node, childProps), name);
+      noteSpawn(recorder, node, child, { id: idOf(node, context.self), supervision: props.supervision });
+      return new RecordingAddress(child, recorder, node);
+    },
     stop: async (child) => {
       const id = idOf(node, child);
       await context.stop(unwrap(child));

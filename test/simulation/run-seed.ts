@@ -9,24 +9,36 @@ import type { FinalItem, WorkLog } from "./store-history.ts";
 import { Submitter } from "./submitter.ts";
 import { World } from "./world.ts";
 
+/** A violation with what led to it. */
+export interface FoundViolation extends Violation {
+  /** `store`, or the node and incarnation whose actors it is about. */
+  readonly where: string;
+  /** The last events of that history up to it that may matter, as JSON. */
+  readonly before: readonly string[];
+}
+
 /** What one seed came to. */
 export interface SeedResult {
   readonly seed: number;
   readonly steps: number;
   readonly hash: string;
-  readonly violations: readonly Violation[];
+  /** How many nodes the cluster had, and how many faults were put into it. */
+  readonly nodes: number;
+  readonly faults: number;
+  readonly violations: readonly FoundViolation[];
   /** How often each fault and each branch of the protocol was seen. */
   readonly counts: Readonly<Record<string, number>>;
 }
 
 /** Faults come while there are fewer steps than this, and until there were at least `leastFaults`. */
 const faultySteps = 1_600;
-const leastSteps = 2_000;
-const leastFaults = 10;
+export const leastSteps = 2_000;
+export const leastFaults = 10;
 const faultChance = 0.012;
 /** Far beyond what a healthy run takes: reaching it is a violation of I16. */
 const mostSteps = 60_000;
 const lookEverySteps = 64;
+const eventsBefore = 8;
 
 const workloadOf = (world: World): Workload => {
   const { random } = world;
@@ -54,35 +66,36 @@ const idsOf = (works: ReadonlySet<string>): ReadonlySet<string> =>
     }),
   );
 
-/** Runs one seed to its end and checks everything that was recorded on the way. */
-export const runSeed = async (seed: number): Promise<SeedResult> => {
-  const world = new World(seed);
+/**
+ * Runs one seed to its end and checks everything that was recorded on the way.
+ * @param heard told of every step and every fact as it happens
+ */
+export const runSeed = async (seed: number, heard?: (line: string) => void): Promise<SeedResult> => {
+  const world = new World(seed, heard);
   const workload = workloadOf(world);
   const database = createMemoryDatabase({ clock: world.clock });
-  const cluster = new Cluster(world, database, workload, 3 + world.random.below(5));
+  const nodes = 3 + world.random.below(5);
+  const cluster = new Cluster(world, database, workload, nodes);
   const submitter = new Submitter(world, cluster.store, [...workload.subtasks.keys()]);
   const space = directSpace(database);
-  const violations: Violation[] = [];
+  const overfull: Violation[] = [];
   let faults = 0;
   let final: readonly FinalItem[] = [];
 
   const ended = async (): Promise<boolean> => {
     if (!submitter.done) return false;
     final = await finalItems(space, workload);
-    return checkFinished(final, world.steps).length === 0 && final.length > 0;
+    return checkFinished(cluster.store.history, final).length === 0 && final.length > 0;
   };
   const look = (): void => {
     for (const message of cluster.overfull()) {
-      violations.push({ invariant: "I12", message, at: cluster.store.history.length });
+      overfull.push({ invariant: "I12", message, at: cluster.store.history.length });
     }
   };
 
   while (world.steps < mostSteps) {
     if (!world.healthy && (world.steps < faultySteps || faults < leastFaults)) {
-      if (world.chance(faultChance)) {
-        cluster.fault();
-        faults += 1;
-      }
+      if (world.chance(faultChance) && cluster.fault()) faults += 1;
     } else if (!world.healthy) cluster.heal();
     await world.step();
     if (world.steps % lookEverySteps !== 0) continue;
@@ -100,18 +113,43 @@ export const runSeed = async (seed: number): Promise<SeedResult> => {
     hopeless: idsOf(workload.hopeless),
   };
   const { history } = cluster.store;
-  violations.push(
+  const ofStore = [
+    ...overfull,
     ...checkTokens(history),
     ...checkIntervals(history),
     ...checkNothingLost(history, log, final),
     ...checkOneEnd(history, final),
-    ...checkPoison(log, final),
-    ...checkFinished(final, world.steps),
-    ...cluster.histories.flatMap((actors) => Object.values(kernelInvariants).flatMap((check) => check(actors))),
-  );
+    ...checkPoison(history, log, final),
+    ...checkFinished(history, final),
+  ];
+  const violations = [
+    ...withEvents("store", ofStore, history),
+    ...cluster.histories.flatMap(({ name, events }) =>
+      withEvents(
+        name,
+        Object.values(kernelInvariants).flatMap((check) => check(events)),
+        events,
+      ),
+    ),
+  ];
   const counts = Object.fromEntries([...world.counts, ...branchesOf(history, final)]);
-  return { seed, steps: world.steps, hash: world.traceHash(), violations, counts };
+  return { seed, steps: world.steps, hash: world.traceHash(), nodes, faults, violations, counts };
 };
+
+const withEvents = (
+  where: string,
+  violations: readonly Violation[],
+  history: readonly object[],
+): readonly FoundViolation[] =>
+  violations.map((violation) => {
+    const { about = "" } = violation;
+    const before: string[] = [];
+    for (let at = Math.min(violation.at, history.length - 1); at >= 0 && before.length < eventsBefore; at -= 1) {
+      const event = JSON.stringify(history[at]);
+      if (event.includes(about)) before.unshift(event);
+    }
+    return { ...violation, where, before };
+  });
 
 /** Goes on until nothing is left to be done now: only timers could start something. */
 const settle = async (world: World, cluster: Cluster): Promise<void> => {

@@ -1,4 +1,5 @@
 import type { RunOptions, ScanEngine, ScanSubtask, ScanTask, SubtaskOutcome } from "../../src/actors/scan/index.ts";
+import type { Enter } from "./event-loop.ts";
 import type { World } from "./world.ts";
 
 /** What the work of all nodes is like, decided from the seed before it begins. */
@@ -18,7 +19,13 @@ const slowChance = 0.1;
 const longestWorkMs = 4_000;
 
 /** A scan engine without a network: when a piece of work ends, and how, is the world's decision. */
-export const simulatedEngine = (world: World, workload: Workload, node: string, crash: () => void): ScanEngine => ({
+export const simulatedEngine = (
+  world: World,
+  workload: Workload,
+  node: string,
+  enter: Enter,
+  crash: () => void,
+): ScanEngine => ({
   decompose: (task: ScanTask) => {
     const taskId = new URL(task.target).hostname.split(".")[0] ?? "";
     return Array.from({ length: workload.subtasks.get(taskId) ?? 0 }, (_, index) => ({
@@ -53,9 +60,9 @@ export const simulatedEngine = (world: World, workload: Workload, node: string, 
         });
       };
       admit().then(() => {
-        if (world.chance(slowChance))
-          world.after(world.random.below(longestWorkMs), () => world.later(`work ${work}`, end));
-        else world.later(`work ${work}`, end);
+        const soon = (): void => world.later(`work ${work}`, () => enter(end));
+        if (world.chance(slowChance)) world.after(world.random.below(longestWorkMs), soon);
+        else soon();
       }, reject);
     });
   },

@@ -1,11 +1,12 @@
 import { pino } from "pino";
 import { scanProps, scanSpace, type ScanSettings } from "../../src/actors/scan/index.ts";
-import type { Clock } from "../../src/base/clock.ts";
+import type { Clock, Timer } from "../../src/base/clock.ts";
 import { seededRandom } from "../../src/base/random.ts";
 import { ActorSystem, SeededDispatcher, type ActorView, type Address, type Logger } from "../../src/kernel/index.ts";
 import type { Recorder } from "../support/history.ts";
+import { EventLoop } from "./event-loop.ts";
 import { loadProps, type LoadMessage } from "./load-actors.ts";
-import { recording } from "./recording-props.ts";
+import { noteSpawn, recording } from "./recording-props.ts";
 import { simulatedEngine, type Workload } from "./simulated-engine.ts";
 import { openSimulatedStore, type SimulatedStore, type StoreHandle } from "./simulated-store.ts";
 import type { Steppable, World } from "./world.ts";
@@ -19,7 +20,7 @@ const settings: ScanSettings = {
 };
 
 /** Few, so that failures reach the root and end a node now and then. */
-const rootRestarts = 2;
+const rootSupervision = { maxRestarts: 2, withinMs: 60_000 };
 const maxOpenAsks = 100;
 const mostOpenCalls = 50;
 
@@ -41,11 +42,10 @@ export class SimulatedNode implements Steppable {
   readonly #recorder: Recorder;
   readonly #dispatcher: SeededDispatcher;
   readonly #handle: StoreHandle;
-  /** Timers that came while the process was frozen. */
-  readonly #late: (() => void)[] = [];
+  readonly #loop = new EventLoop();
   readonly #died: () => void;
   #alive = true;
-  #frozen = false;
+  #draining = false;
 
   constructor(world: World, { recorder, store, workload, name, died }: NodeParts) {
     this.name = name;
@@ -53,7 +53,7 @@ export class SimulatedNode implements Steppable {
     this.#recorder = recorder;
     this.#died = died;
     this.#dispatcher = new SeededDispatcher(world.random);
-    this.#handle = openSimulatedStore(world, store, name, () => this.#alive);
+    this.#handle = openSimulatedStore(world, store, name, this.#loop.enter);
     this.system = new ActorSystem({
       node: name,
       log: this.#logger(),
@@ -61,19 +61,22 @@ export class SimulatedNode implements Steppable {
       random: seededRandom(world.random.below(2 ** 32)),
       dispatchers: { default: this.#dispatcher, system: this.#dispatcher },
       maxOpenAsks,
-      supervision: { maxRestarts: rootRestarts, withinMs: 60_000 },
+      supervision: rootSupervision,
     });
     const setup = {
       space: this.#handle.space(scanSpace),
-      engine: simulatedEngine(world, workload, name, () => {
+      engine: simulatedEngine(world, workload, name, this.#loop.enter, () => {
         this.die();
       }),
       settings,
       owner: name,
       notify: (event: { readonly type: string }): void => world.count(`branch: ${event.type}`),
     };
-    this.system.spawn(recording(recorder, name, scanProps(setup)), "scan");
-    this.load = this.system.spawn(recording(recorder, name, loadProps(world)), "load");
+    const scan = this.system.spawn(recording(recorder, name, scanProps(setup)), "scan");
+    this.load = this.system.spawn(recording(recorder, name, loadProps(world, this.#loop.enter)), "load");
+    for (const address of [scan, this.load]) {
+      noteSpawn(recorder, name, address, { id: undefined, supervision: rootSupervision });
+    }
     void this.system.terminated.then(({ reason }) => {
       world.count(`branch: node ${reason}`);
       this.die();
@@ -86,43 +89,57 @@ export class SimulatedNode implements Steppable {
   }
 
   get frozen(): boolean {
-    return this.#frozen;
+    return this.#loop.frozen;
   }
 
   ready(): number {
-    return this.#alive && !this.#frozen ? this.#dispatcher.ready : 0;
+    if (!this.#alive || this.frozen) return 0;
+    return this.#dispatcher.ready + (this.#loop.ready ? 1 : 0);
   }
 
   step(): void {
-    this.#dispatcher.step();
+    if (this.#loop.ready) this.#loop.step();
+    else this.#dispatcher.step();
   }
 
   /** From now on this process does nothing more, and hears nothing. */
-  die(): void {
-    if (!this.#alive) return;
+  die(): boolean {
+    if (!this.#alive) return false;
     this.#alive = false;
     const { sent, handled, deadLetters, dropped, waiting } = this.system.counters();
     this.#recorder.note({ type: "counters", sent, handled, deadLetters, dropped, waiting });
     this.#dispatcher.close();
+    this.#loop.close();
     this.#world.remove(this);
     this.#died();
+    return true;
   }
 
   freeze(): void {
-    this.#frozen = true;
+    this.#loop.freeze();
   }
 
   thaw(): void {
-    this.#frozen = false;
-    for (const run of this.#late.splice(0)) run();
+    this.#loop.thaw();
+    if (this.#loop.ready) this.#world.count("branch: late after a thaw");
   }
 
-  /** Stops every actor in order; the node ends with it. */
-  drain(): void {
+  /** Makes an actor fail. False if it is ending anyway. */
+  kill(path: string): boolean {
+    const before = this.system.counters().failures;
+    this.system.kill(path, "a fault of the simulation");
+    return this.system.counters().failures > before;
+  }
+
+  /** Stops every actor in order; the node ends with it. False if it was draining already. */
+  drain(): boolean {
+    if (this.#draining) return false;
+    this.#draining = true;
     const known = pathsOf(this.system.tree());
     void this.system.stop().then(() => {
       for (const actor of known) this.#recorder.note({ type: "stopped", actor: `${this.name}:${actor}` });
     });
+    return true;
   }
 
   /** Actors that can be killed, by path. */
@@ -155,12 +172,20 @@ export class SimulatedNode implements Steppable {
     return {
       monotonicMs: () => clock.monotonicMs(),
       wallMs: () => clock.wallMs(),
-      after: (delayMs, run) =>
-        clock.after(delayMs, () => {
-          if (!this.#alive) return;
-          if (this.#frozen) this.#late.push(run);
-          else run();
-        }),
+      after: (delayMs, run): Timer => {
+        // Between falling due and being run a timer of a frozen process can still be cancelled.
+        let cancelled = false;
+        const due = (): void => {
+          if (!cancelled) run();
+        };
+        const timer = clock.after(delayMs, () => this.#loop.enter(due));
+        return {
+          cancel: () => {
+            cancelled = true;
+            timer.cancel();
+          },
+        };
+      },
     };
   }
 

@@ -1,6 +1,7 @@
 import { asError } from "../../src/base/errors.ts";
 import { StoreError, type Guard, type Space, type Store } from "../../src/store/index.ts";
 import { openMemoryStore, type Carry, type MemoryDatabase } from "../../src/store/memory/index.ts";
+import type { Enter } from "./event-loop.ts";
 import type { StoreEvent, StoreFact } from "./store-history.ts";
 import type { World } from "./world.ts";
 
@@ -39,12 +40,7 @@ export interface StoreHandle {
  * One process' handle on the store: every call travels there and back through the world, may get lost either way, and fails at its
  * deadline with an unknown outcome. What the store accepts is noted at the moment it does.
  */
-export const openSimulatedStore = (
-  world: World,
-  store: SimulatedStore,
-  owner: string,
-  alive: () => boolean,
-): StoreHandle => {
+export const openSimulatedStore = (world: World, store: SimulatedStore, owner: string, enter: Enter): StoreHandle => {
   let noteOf: ((output: unknown) => StoreFact | undefined) | undefined;
   let name = "call";
   let open = 0;
@@ -52,8 +48,6 @@ export const openSimulatedStore = (
   const carry: Carry = <Output>(run: () => Output): Promise<Output> => {
     const note = noteOf;
     const label = `${owner} ${name}`;
-    noteOf = undefined;
-    name = "call";
     const fate = fateOf(world, store);
     if (fate !== "answered") world.count(`fault: store ${fate}`);
     open += 1;
@@ -64,19 +58,23 @@ export const openSimulatedStore = (
         settled = true;
         open -= 1;
         deadline.cancel();
-        if (alive()) end();
+        end();
       };
       const deadline = world.after(callTimeoutMs, () =>
-        settle(() => reject(new StoreError("deadline", `${label} was not answered`, { retryable: true }))),
+        enter(() => settle(() => reject(new StoreError("deadline", `${label} was not answered`, { retryable: true })))),
       );
       const answer = (end: () => void): void => {
-        if (fate === "answered") world.later(`answer ${label}`, () => settle(end));
+        if (fate === "answered") world.later(`answer ${label}`, () => enter(() => settle(end)));
       };
       const arrive = (): void => {
         try {
           const output = run();
           const fact = note?.(output);
-          if (fact !== undefined) store.history.push({ ...fact, atMs: world.clock.monotonicMs() });
+          if (fact !== undefined) {
+            const event = { ...fact, atMs: world.clock.monotonicMs() };
+            store.history.push(event);
+            world.tell("store", event);
+          }
           answer(() => resolve(output));
         } catch (error) {
           if (error instanceof StoreError) world.count(`branch: ${error.code}`);
@@ -85,7 +83,7 @@ export const openSimulatedStore = (
       };
       if (fate === "busy") {
         world.later(`busy ${label}`, () =>
-          settle(() => reject(new StoreError("busy", `${label} was refused`, { retryable: true }))),
+          enter(() => settle(() => reject(new StoreError("busy", `${label} was refused`, { retryable: true })))),
         );
       } else if (fate !== "unsent") {
         world.later(`call ${label}`, arrive, () => world.clock.monotonicMs() < store.hungUntilMs);
@@ -102,7 +100,13 @@ export const openSimulatedStore = (
   ): Result => {
     name = what;
     noteOf = note;
-    return call();
+    try {
+      return call();
+    } finally {
+      // A call that was refused before it reached the store must not lend its note to the next one.
+      name = "call";
+      noteOf = undefined;
+    }
   };
 
   const wrap = (space: Space): Space => ({

@@ -14,7 +14,7 @@ export class Submitter {
 
   constructor(world: World, store: SimulatedStore, tasks: readonly string[]) {
     this.#open = [...tasks];
-    const space = openSimulatedStore(world, store, "client", () => true).space(scanSpace);
+    const space = openSimulatedStore(world, store, "client", (run) => run()).space(scanSpace);
     const submit = (): void => {
       const id = this.#open[0];
       if (id === undefined) return;

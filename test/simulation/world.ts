@@ -36,10 +36,13 @@ export class World {
   readonly #steppables = new Set<Steppable>();
   readonly #trace: Hash = createHash("sha256");
   readonly #counts = new Map<string, number>();
+  readonly #heard: ((line: string) => void) | undefined;
   #steps = 0;
 
-  constructor(seed: number) {
+  /** @param heard told of every line of the trace and, as JSON, of every fact of the histories */
+  constructor(seed: number, heard?: (line: string) => void) {
     this.random = seededRandom(seed);
+    this.#heard = heard;
   }
 
   get steps(): number {
@@ -66,7 +69,14 @@ export class World {
 
   /** Puts a line into the trace. */
   trace(line: string): void {
-    this.#trace.update(`${this.clock.monotonicMs()} ${line}\n`);
+    const entry = `${this.clock.monotonicMs()} ${line}`;
+    this.#trace.update(`${entry}\n`);
+    this.#heard?.(`${this.#steps} ${entry}`);
+  }
+
+  /** Shows a fact that was noted to whoever listens. The trace's hash follows the decisions, of which it is a consequence. */
+  tell(where: string, fact: object): void {
+    this.#heard?.(`${this.#steps} ${this.clock.monotonicMs()} ${where} ${JSON.stringify(fact)}`);
   }
 
   count(what: string): void {

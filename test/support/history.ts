@@ -65,10 +65,13 @@ export type History = readonly HistoryEvent[];
 export class Recorder {
   readonly #events: HistoryEvent[] = [];
   readonly #nowMs: () => number;
+  readonly #heard: (event: HistoryEvent) => void;
   #names = 0;
 
-  constructor(nowMs: () => number) {
+  /** @param heard told of each event as it is noted */
+  constructor(nowMs: () => number, heard: (event: HistoryEvent) => void = () => undefined) {
     this.#nowMs = nowMs;
+    this.#heard = heard;
   }
 
   /** A number that nothing else in this history has: for runs and watches. */
@@ -81,6 +84,8 @@ export class Recorder {
   }
 
   note(fact: HistoryFact): void {
-    this.#events.push({ ...fact, atMs: this.#nowMs() });
+    const event = { ...fact, atMs: this.#nowMs() };
+    this.#events.push(event);
+    this.#heard(event);
   }
 }

@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
+import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
+import path from "node:path";
 import { brokenBuilds } from "../../simulation/broken-builds.ts";
 import { assertCaught, runBroken } from "../../support/broken-build.ts";
+import { tempDir } from "../../support/temp-dir.ts";
 
 const seeds = 20;
 const deadlineMs = 120_000;
@@ -48,6 +51,30 @@ describe("simulation", function () {
 
   it("refuses a flag it does not know", async () => {
     assert.equal(await simulate("--sede", "1"), "");
+    assert.equal(await simulate("--seeds", "2", "--trace", "trace.log"), "");
+  });
+
+  it("replays one seed, with every step and event written to a file", async () => {
+    const directory = tempDir("trace");
+    try {
+      const file = path.join(directory.path, "trace.log");
+      const [plain, traced] = [
+        await simulate("--seeds", "1", "--seed", "7"),
+        await simulate("--seeds", "1", "--seed", "7", "--trace", file),
+      ];
+      assert.equal(traced, plain);
+      const trace = await readFile(file, "utf8");
+      for (const line of [
+        /^\d+ [\d.]+ step n\d-1$/m,
+        /^\d+ [\d.]+ fault /m,
+        / store \{"type":"claimed"/,
+        / n\d-1 \{"type":"handler-begin"/,
+      ]) {
+        assert.match(trace, line);
+      }
+    } finally {
+      directory.remove();
+    }
   });
 
   for (const build of brokenBuilds) {

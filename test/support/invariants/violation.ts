@@ -9,6 +9,8 @@ export interface Violation {
   readonly message: string;
   /** Index of the event in the history; its length for what is missing at the end. */
   readonly at: number;
+  /** What the events that matter mention; without it all may matter. */
+  readonly about?: string;
 }
 
 export type Check = (history: History) => Violation[];

@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import {
+  checkFinished,
+  checkIntervals,
+  checkNothingLost,
+  checkOneEnd,
+  checkPoison,
+  checkTokens,
+} from "../../simulation/checks.ts";
+import type { FinalItem, StoreEvent, WorkLog } from "../../simulation/store-history.ts";
+import type { Violation } from "../../support/invariants/index.ts";
+
+const queue = "subtasks";
+const id = "one";
+const ref = (token: number) => ({ queue, id, token });
+
+const claimed = (token: number, atMs: number, owner = "a"): StoreEvent => ({
+  type: "claimed",
+  owner,
+  leaseMs: 100,
+  claims: [{ ...ref(token), failures: 0, losses: 0 }],
+  atMs,
+});
+const extended = (token: number, atMs: number): StoreEvent => ({
+  type: "extended",
+  leaseMs: 100,
+  claims: [ref(token)],
+  atMs,
+});
+const finished = (token: number, atMs: number, owner = "a"): StoreEvent => ({
+  type: "committed",
+  owner,
+  guard: { type: "claim", claim: ref(token) },
+  changes: [{ type: "finish", claim: ref(token), outcome: "done" }],
+  atMs,
+});
+const added: StoreEvent = {
+  type: "committed",
+  owner: "a",
+  guard: undefined,
+  changes: [{ type: "add", queue, item: { id, body: {} } }],
+  atMs: 0,
+};
+const item = (more: Partial<FinalItem> = {}): FinalItem => ({
+  queue,
+  id,
+  status: "done",
+  failures: 0,
+  losses: 0,
+  deadBy: undefined,
+  findings: 1,
+  ...more,
+});
+const nobody: WorkLog = { acknowledged: new Set(), deadly: new Set(), hopeless: new Set() };
+const deadly: WorkLog = { ...nobody, deadly: new Set([id]) };
+const hopeless: WorkLog = { ...nobody, hopeless: new Set([id]) };
+
+const cases: readonly (readonly [string, string, readonly Violation[], number])[] = [
+  ["I1", "one claim, one write", checkTokens([claimed(1, 0), finished(1, 1)]), 0],
+  ["I1", "a stale write", checkTokens([claimed(1, 0), claimed(2, 200), finished(1, 201)]), 2],
+  ["I1", "a write of another owner", checkTokens([claimed(1, 0), finished(1, 1, "b")]), 2],
+  ["I1", "a token given twice", checkTokens([claimed(1, 0, "a"), claimed(1, 200, "b")]), 2],
+  ["I1", "a stale extension", checkTokens([claimed(1, 0), claimed(2, 200), extended(1, 201)]), 1],
+  ["I2", "after the deadline", checkIntervals([claimed(1, 0), claimed(2, 100)]), 0],
+  ["I2", "before the deadline", checkIntervals([claimed(1, 0), claimed(2, 99)]), 1],
+  ["I2", "before the extended deadline", checkIntervals([claimed(1, 0), extended(1, 90), claimed(2, 150)]), 1],
+  ["I2", "after the end", checkIntervals([claimed(1, 0), finished(1, 10), claimed(2, 20)]), 0],
+  ["I2", "a stale end", checkIntervals([claimed(1, 0), claimed(2, 100), finished(1, 110), claimed(3, 120)]), 1],
+  ["I4", "still there", checkNothingLost([added], nobody, [item({ status: "ready" })]), 0],
+  ["I4", "gone", checkNothingLost([added], nobody, []), 1],
+  ["I4", "acknowledged and gone", checkNothingLost([], { ...nobody, acknowledged: new Set(["t"]) }, []), 1],
+  ["I5", "one end, one finding", checkOneEnd([finished(1, 0)], [item()]), 0],
+  ["I5", "two ends", checkOneEnd([finished(1, 0), finished(1, 1)], [item()]), 2],
+  ["I5", "done without an end", checkOneEnd([], [item()]), 1],
+  ["I5", "findings twice", checkOneEnd([finished(1, 0)], [item({ findings: 2 })]), 1],
+  ["I6", "innocent and done", checkPoison([], nobody, [item()]), 0],
+  ["I6", "innocent and dead", checkPoison([], nobody, [item({ status: "dead", deadBy: "losses" })]), 1],
+  ["I6", "deadly and dead", checkPoison([], deadly, [item({ status: "dead", deadBy: "losses" })]), 0],
+  ["I6", "deadly and done", checkPoison([], deadly, [item()]), 1],
+  ["I6", "hopeless, dead by losses", checkPoison([], hopeless, [item({ status: "dead", deadBy: "losses" })]), 1],
+  ["I6", "beyond the limit", checkPoison([], nobody, [item({ failures: 1_000 })]), 1],
+  ["I16", "ended", checkFinished([], [item()]), 0],
+  ["I16", "not ended", checkFinished([], [item({ status: "claimed" })]), 1],
+];
+
+describe("checkers of the store's history", () => {
+  for (const [invariant, what, violations, expected] of cases) {
+    it(`${invariant}, ${what}: ${expected === 0 ? "holds" : "is violated"}`, () => {
+      assert.deepEqual(
+        violations.map((violation) => violation.invariant),
+        Array<string>(expected).fill(invariant),
+      );
+    });
+  }
+});
