@@ -8,7 +8,8 @@ export type Address = ipaddr.IPv4 | ipaddr.IPv6;
  * - `internal`: loopback, private and other special ranges. Only an entry for an address or a network inside the same
  *   range permits it, so that neither a name that is pointed inwards nor 0.0.0.0/0 opens the inside.
  * - `guarded`: link-local. As internal, and named here for what depends on it: cloud metadata lives there.
- * - `metadata`: the address of a cloud's metadata service. Only an entry of exactly this address permits it.
+ * - `metadata`: the address of a cloud's metadata service, or an IPv6 address that leads to it or to link-local. Only
+ *   an entry of exactly this address permits it.
  */
 export type AddressClass = "public" | "internal" | "guarded" | "metadata";
 
@@ -17,17 +18,25 @@ export interface Network {
   readonly bits: number;
 }
 
-/** AWS, Azure, GCP, Oracle, DigitalOcean (169.254.169.254), ECS tasks, Alibaba, Azure's host agent, Oracle, AWS IPv6. */
+/**
+ * AWS, Azure, GCP, Oracle, DigitalOcean (169.254.169.254, OpenStack's fe80 form of it), AWS tasks and pods, Scaleway,
+ * Tencent, Alibaba, Azure's host agent, Oracle, and over IPv6 AWS, GCP, Scaleway, Linode.
+ */
 const metadataAddresses = new Set([
   "169.254.169.254",
   "169.254.170.2",
   "169.254.170.23",
+  "169.254.42.42",
+  "169.254.0.23",
+  "fe80::a9fe:a9fe",
   "100.100.100.200",
   "168.63.129.16",
   "192.0.0.192",
   "fd00:ec2::254",
   "fd00:ec2::23",
   "fd20:ce::254",
+  "fd00:42::42",
+  "fd00:a9fe:a9fe::1",
 ]);
 
 const network = (cidr: string): Network => {
@@ -78,8 +87,28 @@ export const contains = ({ base, bits }: Network, address: Address): boolean =>
 export const specialRange = (address: Address): Network | undefined =>
   [...guardedRanges, ...internalRanges].find((range) => contains(range, address));
 
+/** Where IPv6 addresses carry an IPv4 one: the index of its first byte. */
+const carriers = [
+  { range: network("64:ff9b::/96"), at: 12 },
+  { range: network("64:ff9b:1::/48"), at: 12 },
+  { range: network("::/96"), at: 12 },
+  { range: network("2002::/16"), at: 2 },
+];
+const teredo = network("2001::/32");
+
+/** The IPv4 address that a translator or tunnel would take from an IPv6 address. */
+const carriedAddress = (address: Address): Address | undefined => {
+  const bytes = address.toByteArray();
+  // Teredo inverts the bits.
+  if (contains(teredo, address)) return new ipaddr.IPv4(bytes.slice(12).map((byte) => byte ^ 0xff));
+  const carrier = carriers.find(({ range }) => contains(range, address));
+  return carrier === undefined ? undefined : new ipaddr.IPv4(bytes.slice(carrier.at, carrier.at + 4));
+};
+
 export const classify = (address: Address): AddressClass => {
   if (metadataAddresses.has(address.toString())) return "metadata";
+  const carried = carriedAddress(address);
+  if (carried !== undefined && ["metadata", "guarded"].includes(classify(carried))) return "metadata";
   if (guardedRanges.some((range) => contains(range, address))) return "guarded";
   return internalRanges.some((range) => contains(range, address)) ? "internal" : "public";
 };

@@ -95,7 +95,21 @@ describe("the scope guard", () => {
   });
 
   it("needs exactly the address for cloud metadata", () => {
-    for (const address of ["169.254.169.254", "100.100.100.200", "fd00:ec2::254"]) {
+    for (const address of [
+      "169.254.169.254",
+      "100.100.100.200",
+      "168.63.129.16",
+      "192.0.0.192",
+      "fd00:ec2::254",
+      "fd00:42::42",
+      "fe80::a9fe:a9fe",
+      "64:ff9b::a9fe:a9fe",
+      "64:ff9b:1::a9fe:a9fe",
+      "2002:a9fe:a9fe::1",
+      "2001:0:1:2::5601:5601",
+      "::169.254.169.254",
+      "64:ff9b::a9fe:1",
+    ]) {
       const host = address.includes(":") ? `[${address}]` : address;
       const wide = [
         "0.0.0.0/0",
@@ -104,6 +118,14 @@ describe("the scope guard", () => {
         "169.254.169.254/31",
         "fd00::/8",
         "100.64.0.0/10",
+        "168.63.129.0/24",
+        "192.0.0.0/24",
+        "fe80::/10",
+        "64:ff9b::/96",
+        "64:ff9b:1::/48",
+        "2002::/16",
+        "2001::/32",
+        "::/96",
         "metadata.test",
       ];
       assert.equal(allows(wide, host), false, address);
@@ -159,7 +181,7 @@ describe("the scope guard", () => {
 describe("the scope that targets imply", () => {
   const resolve = (hostname: string): Promise<readonly string[]> =>
     hostname === "intranet.test"
-      ? Promise.resolve(["10.0.0.9", "169.254.169.254"])
+      ? Promise.resolve(["10.0.0.9", "169.254.169.254", "64:ff9b::a9fe:a9fe", "64:ff9b::a00:9"])
       : Promise.reject(new Error("ENOTFOUND"));
 
   it("is each host on its port, and both web ports for a default one", async () => {
@@ -173,6 +195,8 @@ describe("the scope that targets imply", () => {
     const entries = await scopeOfTargets(["http://intranet.test"], resolve);
     assert.equal(allows(entries, "intranet.test", 80, "10.0.0.9"), true);
     assert.equal(allows(entries, "intranet.test", 80, "10.0.0.10"), false);
+    assert.equal(allows(entries, "intranet.test", 80, "64:ff9b::a00:9"), true);
     assert.equal(allows(entries, "intranet.test", 80, "169.254.169.254"), false);
+    assert.equal(allows(entries, "intranet.test", 80, "64:ff9b::a9fe:a9fe"), false);
   });
 });
