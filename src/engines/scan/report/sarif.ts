@@ -40,23 +40,42 @@ const ruleOf = ({ "template-id": id, info }: Finding): Json => {
     name: info.name,
     shortDescription: { text: info.name },
     fullDescription: { text: description },
-    ...(typeof reference === "string" && URL.canParse(reference) ? { helpUri: reference } : {}),
+    ...(typeof reference === "string" && URL.canParse(reference) ? { helpUri: uriOf(reference) } : {}),
     ...(typeof remediation === "string" ? { help: { text: remediation } } : {}),
     defaultConfiguration: { level: levels[info.severity].level },
-    properties: { "security-severity": levels[info.severity].score, tags: info.tags ?? [] },
+    properties: { "security-severity": levels[info.severity].score, tags: [...new Set(info.tags)] },
   };
+};
+
+const schemeAndAuthority = /^(?:[a-z][a-z0-9+.-]*:\/\/[^/?#]*)?/i;
+const notInUri = /%(?![0-9a-f]{2})|[^a-z0-9\-._~!$&'()*+,;=:@/?#%]/gi;
+
+/** What may not stand in a URI (RFC 3986), which SARIF's readers check, percent-encoded; what is encoded stays. */
+const uriOf = (url: string): string => {
+  const authority = schemeAndAuthority.exec(url)?.[0] ?? "";
+  const rest = url
+    .slice(authority.length)
+    .replaceAll(notInUri, (character) =>
+      [...Buffer.from(character)].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, "0")}`).join(""),
+    );
+  return authority + rest;
 };
 
 const resultOf = (finding: Finding, ruleIndex: number): Json => {
   const name = finding["matcher-name"] ?? finding["extractor-name"];
   const extracted = finding["extracted-results"] ?? [];
+  const { level } = levels[finding.info.severity];
   const detail = [...(name === undefined ? [] : [name]), ...extracted].join(", ");
   return {
     ruleId: finding["template-id"],
     ruleIndex,
-    level: levels[finding.info.severity].level,
+    // SARIF 3.27.10: a failure has a severity.
+    kind: level === "none" ? "informational" : "fail",
+    level,
     message: { text: `${finding.info.name} at ${finding["matched-at"]}${detail === "" ? "" : `: ${detail}`}` },
-    locations: [{ physicalLocation: { artifactLocation: { uri: finding["matched-at"] }, region: { startLine: 1 } } }],
+    locations: [
+      { physicalLocation: { artifactLocation: { uri: uriOf(finding["matched-at"]) }, region: { startLine: 1 } } },
+    ],
     partialFingerprints: { "garrison/v1": finding.fingerprint },
   };
 };

@@ -90,4 +90,34 @@ describe("scan reports", () => {
     for (const { ruleId, ruleIndex } of run.results) assert.equal(run.tool.driver.rules[ruleIndex]?.id, ruleId);
     assert.deepEqual(run.results[0]?.partialFingerprints, { "garrison/v1": "critical".padEnd(64, "0") });
   });
+
+  it("give SARIF that a strict reader takes, whatever a site and a template put into it", () => {
+    const [plain] = finding("a", "info").info.tags ?? [];
+    const odd = finding("a", "info", {
+      info: {
+        name: "Name",
+        author: ["a"],
+        severity: "info",
+        tags: [plain ?? "", "x"],
+        reference: ["https://e.test/a b|c"],
+      },
+      "matched-at": 'http://h.test/?q=<b>{1}|^`"\\[%zz%41',
+    });
+    const log = JSON.parse(JSON.stringify(sarifLog([odd], "1.2.3"))) as {
+      runs: {
+        tool: { driver: { rules: { helpUri: string; properties: { tags: string[] } }[] } };
+        results: { kind: string; locations: { physicalLocation: { artifactLocation: { uri: string } } }[] }[];
+      }[];
+    };
+    const rule = log.runs[0]?.tool.driver.rules[0];
+    const result = log.runs[0]?.results[0];
+    // RFC 3986: what SARIF's "uri" formats take.
+    const uri = /^https?:\/\/h?e?\.test\/(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/?]|%[0-9A-Fa-f]{2})*$/;
+    assert.match(result?.locations[0]?.physicalLocation.artifactLocation.uri ?? "", uri);
+    assert.match(rule?.helpUri ?? "", uri);
+    assert.deepEqual(rule?.properties.tags, ["x"]);
+    const literal = JSON.stringify(sarifLog([finding("a", "low", { "matched-at": "http://[::1]:8080/[" })], "1.2.3"));
+    assert.match(literal, /"uri":"http:\/\/\[::1\]:8080\/%5B"/);
+    assert.equal(result?.kind, "informational");
+  });
 });
