@@ -78,7 +78,7 @@ export class HttpClient {
         const ip = origin.connector.remoteAddress();
         responses.push({ url, status, reason, headers, ...content, ip, durationMs: spentMs });
         if (next.step === "stay") return ended(undefined);
-        if (next.step === "fail") return ended({ kind: next.kind, url: url.href, message: next.message });
+        if (next.step === "fail") return ended({ kind: "protocol", url: url.href, message: next.message });
         hop = next.hop;
       } catch (thrown) {
         return ended(failureOf(asError(thrown), url.href));

@@ -22,6 +22,8 @@ export interface Connector {
 export const createConnector = (url: WireUrl, scope: ScopeGuard, resolve: Resolver, limits: HttpLimits): Connector => {
   const hostname = url.hostname.replace(/^\[|\]$/g, "");
   const { port } = url;
+  // Undici would ask for the certificate of the Host header that a template sends.
+  const servername = isIP(hostname) === 0 ? { servername: hostname.replace(/\.$/, "") } : {};
   let latest: string | undefined;
 
   const lookupPermitted: LookupFunction = (_hostname, options, callback) => {
@@ -60,7 +62,7 @@ export const createConnector = (url: WireUrl, scope: ScopeGuard, resolve: Resolv
         scope.refuseHost(hostname, port) ??
         (isIP(hostname) === 0 ? undefined : scope.refuseAddress(hostname, hostname, port));
       if (refusal !== undefined) return callback(new FailureError("refused-by-scope", refusal), null);
-      open({ ...options, hostname }, (...outcome) => {
+      open({ ...options, hostname, ...servername }, (...outcome) => {
         const [error, socket] = outcome;
         if (error !== null) return callback(error, null);
         const address = socket.remoteAddress ?? "";

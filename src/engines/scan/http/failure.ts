@@ -6,7 +6,6 @@
  * - `tls`: the TLS handshake failed.
  * - `protocol`: what came is not HTTP within the limits, or a redirect leads to no http URL.
  * - `refused-by-scope`: the host or the address it resolves to is not in scope; nothing was sent there.
- * - `too-many-redirects`: the limit of redirects was reached; the last response was still judged.
  * - `decompression-bomb`: a compressed body that grows beyond all proportion; it was not judged.
  * - `aborted`: the caller's signal fired, or the engine was closed.
  */
@@ -17,7 +16,6 @@ export type HttpFailureKind =
   | "tls"
   | "protocol"
   | "refused-by-scope"
-  | "too-many-redirects"
   | "decompression-bomb"
   | "aborted";
 

@@ -12,9 +12,9 @@ export interface Hop {
 
 export type RedirectStep =
   | { readonly step: "follow"; readonly hop: Hop }
-  /** The response is the last one: it is no redirect, or policy says to stay. */
+  /** The response is the last one: it is no redirect, or policy or the number of redirects says to stay. */
   | { readonly step: "stay" }
-  | { readonly step: "fail"; readonly kind: "too-many-redirects" | "protocol"; readonly message: string };
+  | { readonly step: "fail"; readonly message: string };
 
 const stay: RedirectStep = { step: "stay" };
 const followed = new Set([301, 302, 303, 307, 308]);
@@ -34,12 +34,10 @@ export const nextHop = (request: HttpRequest, hop: Hop, response: RawResponse, c
   if (location === "") return stay;
   const url = resolveLocation(location, hop.url);
   if (url === undefined) {
-    return { step: "fail", kind: "protocol", message: `redirect to ${location.slice(0, 200)}, which is no http URL` };
+    return { step: "fail", message: `redirect to ${location.slice(0, 200)}, which is no http URL` };
   }
   if (request.redirects === "same-host" && url.host !== request.url.host) return stay;
-  if (count >= request.maxRedirects) {
-    return { step: "fail", kind: "too-many-redirects", message: `more than ${request.maxRedirects} redirects` };
-  }
+  if (count >= request.maxRedirects) return stay;
   const repeats = response.status === 307 || response.status === 308;
   const method = repeats || hop.method === "HEAD" ? hop.method : "GET";
   const sameHost = url.host === hop.url.host;

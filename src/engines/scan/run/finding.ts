@@ -41,6 +41,8 @@ export interface FindingSetup {
   readonly target: WireUrl;
   readonly request: HttpRequest;
   readonly response: HttpResponse;
+  /** How many redirects led to the response. */
+  readonly redirects: number;
   readonly evidence: HttpEvidence;
   readonly hit: Hit;
   /** Characters of the request and of the response that are kept. */
@@ -71,13 +73,17 @@ export const createFinding = (setup: FindingSetup): Finding => {
     timestamp: new Date(setup.wallMs).toISOString(),
     "curl-command": curlCommand(request).slice(0, evidenceChars),
     "matcher-status": true,
-    fingerprint: fingerprint(template.id, hit, request.method, response.url),
+    fingerprint: fingerprint(template.id, hit, request, setup.redirects),
   };
 };
 
-/** What makes two findings the same: neither the time, nor the address, nor what the page said around it. */
-const fingerprint = (templateId: string, hit: Hit, method: string, { scheme, hostname, port, path }: WireUrl): string =>
-  createHash("sha256")
+/**
+ * What makes two findings the same: neither the time, nor the address, nor what the page said around it, nor where a
+ * redirect led, which may hold a session.
+ */
+const fingerprint = (templateId: string, hit: Hit, { method, url }: HttpRequest, redirects: number): string => {
+  const { scheme, hostname, port, path } = url;
+  return createHash("sha256")
     .update(
       JSON.stringify([
         templateId,
@@ -87,6 +93,8 @@ const fingerprint = (templateId: string, hit: Hit, method: string, { scheme, hos
         scheme,
         `${hostname}:${port}`,
         path,
+        redirects,
       ]),
     )
     .digest("hex");
+};

@@ -131,7 +131,7 @@ class TemplateRun {
     const { target, clock, evidenceChars, room } = this.#setup;
     const template = this.#template;
     let matched = false;
-    for (const response of responses.toReversed()) {
+    for (const [redirects, response] of [...responses.entries()].toReversed()) {
       const evidence = new HttpEvidence({ template, target: target.href, request, response, values });
       const evaluation = evaluate(block.operators, evidence);
       for (const hit of evaluation.hits) {
@@ -142,7 +142,7 @@ class TemplateRun {
         room.findings -= 1;
         const wallMs = clock.wallMs();
         this.#findings.push(
-          createFinding({ template, target, request, response, evidence, hit, evidenceChars, wallMs }),
+          createFinding({ template, target, request, response, redirects, evidence, hit, evidenceChars, wallMs }),
         );
       }
       matched ||= evaluation.matched;

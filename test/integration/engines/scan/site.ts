@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type IncomingHttpHeaders, type RequestListener, type Server } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import { type AddressInfo, createServer as createTcpServer, type Server as TcpServer, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { systemClock } from "../../../../src/base/clock.ts";
 import {
   createScanEngine,
@@ -50,8 +54,24 @@ const listening = async (server: Server | TcpServer, scheme: string): Promise<Si
 
 export const startSite = (handler: RequestListener): Promise<Site> => listening(createServer(handler), "http");
 
-export const startTlsSite = (pem: { key: string; cert: string }, handler: RequestListener): Promise<Site> =>
-  listening(createTlsServer(pem, handler), "https");
+/** With a certificate that nobody signed, for another name. */
+export const startTlsSite = (handler: RequestListener): Promise<Site> =>
+  listening(createTlsServer(selfSigned(), handler), "https");
+
+const selfSigned = (): { readonly key: string; readonly cert: string } => {
+  const folder = mkdtempSync(join(tmpdir(), "garrison-scan-tls-"));
+  const [key, cert] = [join(folder, "key.pem"), join(folder, "cert.pem")];
+  const subject = ["-days", "1", "-subj", "/CN=wrong.test"];
+  const files = ["-keyout", key, "-out", cert];
+  try {
+    execFileSync("openssl", ["req", "-x509", "-newkey", "rsa:2048", "-nodes", ...subject, ...files], {
+      stdio: "ignore",
+    });
+    return { key: readFileSync(key, "utf8"), cert: readFileSync(cert, "utf8") };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+};
 
 /** A server that says what it wants on each connection. */
 export const startRawSite = (onConnection: (socket: Socket) => void): Promise<Site> =>
