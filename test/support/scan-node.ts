@@ -1,0 +1,132 @@
+import {
+  scanProps,
+  submitScan,
+  type RunOptions,
+  type ScanEngine,
+  type ScanEvent,
+  type ScanSettings,
+  type ScanSubtask,
+  type SubtaskOutcome,
+} from "../../src/actors/scan/index.ts";
+import { StoreError, type Space } from "../../src/store/index.ts";
+import { createMemoryDatabase, openMemoryStore, type Carry } from "../../src/store/memory/index.ts";
+import type { TestKernel } from "./kernel.ts";
+
+/** A piece of work that an actor has given to the engine, to be ended by the test. */
+export interface ScriptedRun {
+  readonly subtask: ScanSubtask;
+  readonly signal: AbortSignal;
+  /** Ends it well, with these findings. */
+  finish(findings?: SubtaskOutcome["findings"]): void;
+  fail(message: string): void;
+}
+
+export interface ScanNodeOptions {
+  readonly settings?: Partial<ScanSettings>;
+  /** Subtasks of each scan. */
+  readonly subtasks?: number;
+  /** Replaces how a task is cut. */
+  readonly decompose?: ScanEngine["decompose"];
+}
+
+export const settings: ScanSettings = {
+  maxTasksInProcess: 20,
+  extractIntervalMs: 10,
+  leaseMs: 9_000,
+  probes: 2,
+  rateLimitPerTarget: undefined,
+};
+
+const bundle = "0".repeat(64);
+
+/** The scan actors of one node on a memory store, with time that the test moves and work that the test ends. */
+export class ScanNode {
+  readonly events: ScanEvent[] = [];
+  /** Every run since the start; those that a test has not ended are under way. */
+  readonly runs: ScriptedRun[] = [];
+  /** Targets in the order in which their scans were begun, and when. */
+  readonly begun: { readonly target: string; readonly atMs: number }[] = [];
+  /** The same store as seen from outside: it always answers. */
+  readonly space: Space;
+  /** What becomes of the actors' calls: `down` calls do not arrive, the answer of `mute` ones gets lost. */
+  store: "up" | "down" | "mute" = "up";
+  readonly #kernel: TestKernel;
+
+  constructor(kernel: TestKernel, options: ScanNodeOptions = {}) {
+    this.#kernel = kernel;
+    const database = createMemoryDatabase({ clock: kernel.clock });
+    this.space = openMemoryStore(database).space("scan");
+    const unanswered = (): StoreError => new StoreError("deadline", "no answer", { retryable: true });
+    const carry: Carry = async (run) => {
+      if (this.store === "down") throw unanswered();
+      const output = await Promise.resolve(run());
+      if (this.store === "mute") throw unanswered();
+      return output;
+    };
+    const { subtasks = 1 } = options;
+    const cut: ScanEngine["decompose"] = () =>
+      Array.from({ length: subtasks }, (_, index) => ({ templates: [`t${index}`], requests: 1 }));
+    const decompose = options.decompose ?? cut;
+    kernel.system.spawn(
+      scanProps({
+        space: openMemoryStore(database, carry).space("scan"),
+        engine: {
+          decompose: (task) => {
+            this.begun.push({ target: task.target, atMs: kernel.clock.monotonicMs() });
+            return decompose(task);
+          },
+          run: (subtask, run) => this.#run(subtask, run),
+        },
+        settings: { ...settings, ...options.settings },
+        owner: "node",
+        notify: (event) => this.events.push(event),
+      }),
+      "scan",
+    );
+  }
+
+  submit(id: string): Promise<void> {
+    return submitScan(this.space, id, { target: `http://${id}.test/`, bundle });
+  }
+
+  /** Submits a scan and lets the actors do what they can without more time than it takes to begin. */
+  async begin(id = "a"): Promise<void> {
+    await this.submit(id);
+    await this.#kernel.advance(settings.extractIntervalMs * 2);
+  }
+
+  /** The run at a place in the order of starts. */
+  run(at: number): ScriptedRun {
+    const run = this.runs[at];
+    if (run === undefined) throw new Error(`only ${this.runs.length} runs were started`);
+    return run;
+  }
+
+  /** Ends the run and lets the actors do what follows at once. */
+  async finish(at: number, findings?: SubtaskOutcome["findings"]): Promise<void> {
+    this.run(at).finish(findings);
+    await this.#kernel.settle();
+  }
+
+  async fail(at: number, message: string): Promise<void> {
+    this.run(at).fail(message);
+    await this.#kernel.settle();
+  }
+
+  #run(subtask: ScanSubtask, { signal }: RunOptions): Promise<SubtaskOutcome> {
+    return new Promise((resolve, reject) => {
+      this.runs.push({
+        subtask,
+        signal,
+        finish: (findings = []) =>
+          resolve({
+            findings,
+            droppedFindings: 0,
+            requests: { planned: 1, sent: 1, failed: 0, skipped: 0, unneeded: 0 },
+            problems: [],
+          }),
+        fail: (message) => reject(new Error(message)),
+      });
+    });
+  }
+}
