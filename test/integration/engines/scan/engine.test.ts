@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { TLSSocket } from "node:tls";
+import { TLSSocket } from "node:tls";
 import {
   anyResponse,
   closeSites,
@@ -182,7 +182,8 @@ describe("the scan engine against a website", () => {
   it("asks for the certificate of the URL's name, whatever Host header a template sends, as nuclei does", async () => {
     const asked: (string | false | null)[] = [];
     const tls = await startTlsSite((request, response) => {
-      asked.push((request.socket as TLSSocket).servername);
+      assert.ok(request.socket instanceof TLSSocket);
+      asked.push(request.socket.servername);
       response.end(request.headers.host);
     });
     const block = (header: string): string =>
