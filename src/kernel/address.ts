@@ -9,14 +9,16 @@ declare const protocol: unique symbol;
 export interface Address<in Message> {
   /** Ties the address to its protocol; never present at run time. */
   readonly [protocol]?: (message: Message) => void;
+  /** Id of the node. */
   readonly node: string;
+  /** Names from the root down, e.g. `/scan/probes`. */
   readonly path: string;
   /** Distinguishes actors that had this path one after the other. A restart keeps it. */
   readonly incarnation: number;
 
   /**
-   * Sends without waiting, at most once, in order per sender. False if the message was refused, dropped or came too
-   * late; it is then a dead letter or a counted drop.
+   * Sends without waiting, at most once, in order per sender; never throws. False if the message was refused, dropped or came too
+   * late; it is then a dead letter or a counted drop. True is no promise that it will be handled: the actor may stop before.
    */
   tell(message: Message): boolean;
 

@@ -9,32 +9,40 @@ import type { Timers } from "./timers.ts";
 
 /** Returned by `receive` to keep the state as it is. */
 export const same: unique symbol = Symbol("same");
+/** Type of `same`. */
 export type Same = typeof same;
 
 /**
- * What an actor does. Each function may be async; the actor handles nothing else until it has settled. A value thrown
- * or rejected is a failure, which the parent's supervision decides about.
+ * What an actor does. Each function may be async, with any kind of promise; the actor handles nothing else until it has settled. A
+ * value thrown or rejected is a failure, which the parent's supervision decides about; one of `stopped` is only logged and counted.
  */
 export interface Behavior<State, Message> {
   /** The state of a new life: at spawn and after each restart. */
   initial(context: Context<Message>): State | Promise<State>;
   /** The state after one message, or `same`. */
   receive(state: State, message: Message, context: Context<Message>): State | Same | Promise<State | Same>;
-  /** Releases what `initial` acquired. Runs once for each `initial` that succeeded, before a restart and before the end. */
+  /**
+   * Releases what `initial` acquired. Runs once for each `initial` that succeeded, before a restart and before the end; not for one that
+   * was given up before it had settled.
+   */
   stopped?(state: State, context: Context<Message>): void | Promise<void>;
 }
 
 /** How to make an actor. Data: the same props may be spawned any number of times. */
 export interface Props<State, Message> {
   readonly behavior: Behavior<State, Message>;
+  /** Bound and policy of its mailbox (default: 10,000 messages, `reject`). */
   readonly mailbox?: Partial<MailboxSettings>;
-  /** How this actor supervises its children. */
+  /**
+   * How this actor supervises its children. Default: one-for-one restarts, 10 within 60 s, then escalation; pauses from 100 ms to 10 s,
+   * doubling, ± 20 %.
+   */
   readonly supervision?: Partial<Supervision>;
-  /** `system` for actors that must answer while the default dispatcher is busy. */
+  /** `system` for actors that must answer while the default dispatcher is busy (default: `default`). */
   readonly dispatcher?: DispatcherName;
   /**
-   * How long a running handler, and then `stopped`, may take once a stop or restart was asked for (default 5,000). A handler
-   * that takes longer is given up, logged and counted as `abandoned`.
+   * Milliseconds that a running handler, and then `stopped`, may each take once a stop or restart was asked for (1 … 2³¹ − 1, default
+   * 5,000). A handler that takes longer is given up, logged and counted as `abandoned`.
    */
   readonly stopTimeoutMs?: number;
 }
@@ -47,7 +55,9 @@ export interface Context<in out Message> {
   readonly self: Address<Message>;
   /** Carries node, path and incarnation. */
   readonly log: Logger;
+  /** The node's time; use no other. */
   readonly clock: Clock;
+  /** The node's randomness; use no other. */
   readonly random: Random;
   /** Aborted as soon as this life has to end; pass it to everything that waits. */
   readonly signal: AbortSignal;
@@ -58,11 +68,14 @@ export interface Context<in out Message> {
   /**
    * Starts a child. It lives until it is stopped or this life ends.
    * @param name 1 … 100 characters of letters, digits, `.`, `_`, `~` and `-`; free among the children
-   * @throws KernelError `name-invalid`, `name-in-use`, `parent-stopping` or `stale-context`
+   * @throws KernelError `name-invalid`, `name-in-use`, `parent-stopping` or `stale-context`; RangeError for props outside their bounds
    */
   spawn<State, ChildMessage>(props: Props<State, ChildMessage>, name: string): Address<ChildMessage>;
 
-  /** Stops a child with all its descendants; resolves when all of them are gone. @throws KernelError `not-a-child` */
+  /**
+   * Stops a child with all its descendants; resolves when all of them are gone, at once if they are already.
+   * @throws KernelError `not-a-child`; TypeError for an address of another process. Both as a rejection.
+   */
   stop(child: Address<never>): Promise<void>;
 
   /** Stops this actor after the running handler. Nothing if this life is ending already. */
@@ -71,6 +84,7 @@ export interface Context<in out Message> {
   /**
    * Delivers `message` once when `target` has stopped, after everything it had sent here; at once if it has stopped already. A
    * restart is no end. Watching again replaces the message. Watches end with this life.
+   * @throws KernelError `stale-context`; TypeError for an address of another process
    */
   watch(target: Address<never>, message: Message): void;
 

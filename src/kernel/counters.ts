@@ -2,10 +2,14 @@
 export interface Counters {
   /** Messages sent to it, whether or not they were accepted. */
   sent: number;
+  /** Messages whose handler succeeded. */
   handled: number;
+  /** Messages that a full mailbox dropped by its policy. */
   dropped: number;
+  /** Failures of its functions, faults that were injected, and failures escalated to it. */
   failures: number;
   restarts: number;
+  /** Handlers that were given up after the stop timeout. */
   abandoned: number;
 }
 

@@ -11,13 +11,15 @@ import { Ring } from "./ring.ts";
  */
 export type DeadLetterReason = "stopped" | "rejected" | "crashed" | "abandoned";
 
+/** One message that was not handled. */
 export interface DeadLetter {
+  /** Of the actor it was sent to. */
   readonly path: string;
   readonly incarnation: number;
   readonly reason: DeadLetterReason;
   /** The message's `type`, or what JavaScript calls it, at most 100 characters. The message itself is not kept: it may hold secrets. */
   readonly message: string;
-  /** Wall clock, milliseconds. */
+  /** When it became one: milliseconds since 1970 (UTC). */
   readonly atMs: number;
 }
 
@@ -56,6 +58,7 @@ export class DeadLetters {
     return { ...this.#counts };
   }
 
+  /** Dead letters so far. */
   get total(): number {
     return this.#counts.stopped + this.#counts.rejected + this.#counts.crashed + this.#counts.abandoned;
   }
@@ -71,6 +74,7 @@ export class DeadLetters {
     return letters;
   }
 
+  /** For the kernel: notes one. */
   record(
     target: { readonly path: string; readonly incarnation: number },
     reason: DeadLetterReason,

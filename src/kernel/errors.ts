@@ -33,4 +33,5 @@ export type KernelErrorCode =
   | "escalated"
   | "one-at-a-time";
 
+/** An error of the kernel; see `KernelErrorCode` for what each code means. */
 export class KernelError extends GarrisonError<KernelErrorCode> {}

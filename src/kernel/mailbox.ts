@@ -7,6 +7,7 @@
 export type OverflowPolicy = (typeof overflowPolicies)[number];
 export const overflowPolicies = ["reject", "drop-oldest", "drop-newest"] as const;
 
+/** Bound of a mailbox, and what happens at it. */
 export interface MailboxSettings {
   /** Waiting messages at most (1 … 2³⁰). Timers, terminations, stops and restarts travel beside them and are never refused. */
   readonly capacity: number;

@@ -3,6 +3,7 @@
  * stopping" is one comparison.
  */
 export const phases = ["starting", "running", "restarting", "stopping", "stopped"] as const;
+/** Name of a phase, as views of the tree show it. */
 export type PhaseName = (typeof phases)[number];
 
 export const starting = 0;

@@ -18,21 +18,26 @@ export const strategies = ["one-for-one", "one-for-all", "rest-for-one"] as cons
 /** What can happen to a child that has used up its budget. */
 export const endings = ["stop", "escalate"] as const;
 
-/** Pause before restart k (0, 1, …) of a window: `minMs · factor^k`, at most `maxMs`, varied by ± `jitter` (0 … 1). */
+/** Pause before restart k (0, 1, …) of a window: `minMs · factor^k`, at most `maxMs`, then varied by ± `jitter`. */
 export interface Backoff {
+  /** Milliseconds, 0 … `maxMs`. */
   readonly minMs: number;
+  /** Milliseconds, 0 … 2³⁰ − 1; jitter may go beyond it. */
   readonly maxMs: number;
+  /** 1 … 1,000. */
   readonly factor: number;
+  /** Share of the pause, 0 … 1. */
   readonly jitter: number;
 }
 
-/** How a parent supervises its children. */
+/** How a parent supervises its children. Values outside their bounds are refused with a RangeError when an actor is spawned. */
 export interface Supervision {
   /** Pure. If it throws, or gives no decision, the failure is escalated with both errors. */
   decide(error: Error): Decision;
   readonly strategy: Strategy;
   /** Restarts of one child in any window of `withinMs`, whatever caused them: a whole number, 0 … 1,000,000. */
   readonly maxRestarts: number;
+  /** Milliseconds, 1 … 2³¹ − 1. */
   readonly withinMs: number;
   /** What happens to a failed child when it, or one that has to restart with it, would need one more. */
   readonly whenExhausted: (typeof endings)[number];

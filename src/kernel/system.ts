@@ -18,21 +18,28 @@ import type { KernelServices } from "./services.ts";
 import { settingsOf, within } from "./settings.ts";
 import type { Supervision } from "./supervision.ts";
 
+/** What a node's actors run on. */
 export interface ActorSystemOptions {
   /** Node id; unique among the systems of a process. */
   readonly node: string;
+  /** Every line of the kernel and of the actors goes here; errors are written under `err`. */
   readonly log: Logger;
+  /** Default: the machine's. */
   readonly clock?: Clock;
+  /** Default: the machine's. */
   readonly random?: Random;
   /** Replaces nact's dispatchers, for simulations. */
   readonly dispatchers?: Readonly<Record<DispatcherName, Dispatcher>>;
   /** Asks that may be open at once: a whole number, 1 … 2³⁰ (default 1,048,576). One more is refused with `too-many-asks`. */
   readonly maxOpenAsks?: number;
-  /** How the root supervises what is spawned directly below it. */
+  /** How the root supervises what is spawned directly below it (defaults as in `Props`). What it escalates stops the node. */
   readonly supervision?: Partial<Supervision>;
 }
 
-/** Why a system ended: `stopped` in order, or `failed` because a failure was escalated up to the root. */
+/**
+ * Why a system ended: `stopped` in order, or `failed` because a failure was escalated up to the root. `abandoned`: handlers that were
+ * given up in the system's whole life.
+ */
 export type Termination =
   | { readonly reason: "stopped"; readonly abandoned: number }
   | { readonly reason: "failed"; readonly error: Error; readonly abandoned: number };
@@ -40,9 +47,11 @@ export type Termination =
 /** Sums over all actors that the system has ever had. Every message sent was handled, is a dead letter, was dropped, or still waits. */
 export interface SystemCounters extends Readonly<Counters> {
   readonly deadLetters: number;
-  /** In mailboxes or in running handlers now. */
+  /** Messages in mailboxes or in running handlers now. */
   readonly waiting: number;
+  /** Actors that have not stopped, the root included. */
   readonly actors: number;
+  /** Asks that wait for their answer now. */
   readonly openAsks: number;
 }
 
@@ -106,17 +115,20 @@ export class ActorSystem {
     this.#root.wake();
   }
 
-  /** Starts an actor directly below the root. @throws KernelError as `Context.spawn` */
+  /** Starts an actor directly below the root. @throws as `Context.spawn` */
   spawn<State, Message>(props: Props<State, Message>, name: string): Address<Message> {
     return this.#root.spawn(settingsOf(props), name).address;
   }
 
-  /** The actor at a path, if there is one that has not stopped. */
+  /** The actor at a path such as `/scan/probes`, if there is one that has not stopped. */
   find(path: string): Address<never> | undefined {
     return this.#cellAt(path)?.address;
   }
 
-  /** Stops the actor with all its descendants; resolves when they are gone. */
+  /**
+   * Stops the actor with all its descendants; resolves when they are gone, at once if they are already. Rejects with a TypeError for an
+   * address of another process.
+   */
   async stopActor(address: Address<never>): Promise<void> {
     const cell = LocalAddress.cellOf(address);
     if (cell === this.#root) await this.stop();
@@ -136,6 +148,7 @@ export class ActorSystem {
     return viewOf(this.#root);
   }
 
+  /** Sums of the counters now. Walks over all live actors. */
   counters(): SystemCounters {
     const sum = {
       ...this.#retired,

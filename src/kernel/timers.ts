@@ -2,11 +2,15 @@ import type { Clock, Timer } from "../base/clock.ts";
 import { KernelError } from "./errors.ts";
 import type { Mortal } from "./live-queue.ts";
 
-/** Timers of one life of an actor, by key. Setting a key again replaces its timer; all end with the life. */
+/**
+ * Timers of one life of an actor, by key, at most 10,000 at once. Setting a key again replaces its timer; all end with the life. What
+ * they deliver comes beside the mailbox, before the messages that wait there.
+ * Setting one may throw: RangeError for a time out of bounds; KernelError `too-many-timers`, or `stale-context` after the life.
+ */
 export interface Timers<in Message> {
-  /** Delivers `message` once, not before `delayMs` (0 … 2³¹ − 1). @throws RangeError */
+  /** Delivers `message` once, not before `delayMs` (0 … 2³¹ − 1). */
   once(key: string, delayMs: number, message: Message): void;
-  /** Delivers `message` every `periodMs` (1 … 2³¹ − 1, else RangeError); while one is still waiting to be handled no second one is added. */
+  /** Delivers `message` every `periodMs` (1 … 2³¹ − 1); while one is still waiting to be handled no second one is added. */
   every(key: string, periodMs: number, message: Message): void;
   /** After this, a message of the timer that is still waiting is not delivered either. */
   cancel(key: string): void;
