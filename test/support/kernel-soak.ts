@@ -14,7 +14,8 @@ export interface SoakResult {
   readonly restarts: number;
 }
 
-export type SoakName = "restarts" | "spawns" | "stops-during-handlers" | "endless-handler" | "kept-reply";
+export type SoakName =
+  "restarts" | "spawns" | "stops-during-handlers" | "endless-handler" | "kept-reply" | "emptied-mailbox";
 
 let unhandled = 0;
 process.on("unhandledRejection", () => (unhandled += 1));
@@ -177,6 +178,16 @@ const asksBehindKeptReply = async (system: ActorSystem, count: number): Promise<
   await last;
 };
 
+/** Fills the mailbox of an actor that lives on. */
+const emptiedMailbox = async (system: ActorSystem, count: number): Promise<void> => {
+  const sink = system.spawn(
+    actor<number>(() => undefined, { mailbox: { capacity: count } }),
+    `sink-${count}`,
+  );
+  for (let i = 0; i < count; i += 1) sink.tell(i);
+  while (system.counters().waiting > 0) await turn();
+};
+
 const soak = (name: SoakName): [(system: ActorSystem, count: number) => Promise<void>, number] => {
   switch (name) {
     case "restarts":
@@ -187,6 +198,8 @@ const soak = (name: SoakName): [(system: ActorSystem, count: number) => Promise<
       return [stopsDuringHandlers, 2_000];
     case "endless-handler":
       return [noticesInOneHandler, 50_000];
+    case "emptied-mailbox":
+      return [emptiedMailbox, 200_000];
     case "kept-reply":
       return [asksBehindKeptReply, 50_000];
     default:

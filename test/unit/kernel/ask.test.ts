@@ -90,6 +90,16 @@ describe("ask", () => {
       await rejects(address.ask(get("answer"), 60_000), "actor-stopped");
     });
 
+    it("that waits in the mailbox outlives a restart", async () => {
+      const kernel = start({ supervision: { backoff: undefined } });
+      const address = kernel.system.spawn(server(), "server");
+      const crashed = rejects(address.ask(get("crash"), 60_000), "handler-failed");
+      const waiting = address.ask<number>(get("answer"), 60_000);
+      await kernel.settle();
+      await crashed;
+      assert.equal(await waiting, 7);
+    });
+
     it("of an actor to itself in one handler ends at the deadline", async () => {
       const kernel = start({ supervision: { decide: () => "stop" } });
       const done = gate();

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
-import { ActorSystem, type Address, type ReplyTo } from "../../../src/kernel/index.ts";
+import { systemClock } from "../../../src/base/clock.ts";
+import { ActorSystem, type Address, type ReplyTo, type Runnable } from "../../../src/kernel/index.ts";
+import { nactDispatchers } from "../../../src/kernel/nact-dispatcher.ts";
 import { actor } from "../../support/actors.ts";
 import { CapturedLog } from "../../support/captured-log.ts";
+import { until } from "../../support/until.ts";
 
 /** Far above the dispatcher's 5 ms, so that a loaded machine passes and a starved event loop does not. */
 const latestMs = 1_000;
@@ -74,6 +77,37 @@ describe("the nact dispatcher", () => {
     system.spawn(parent, "parent");
     assert.ok((await timerMs()) < latestMs);
     assert.ok(lives > 1);
+  });
+
+  it("reports what escapes from a runnable, and goes on with the others", async () => {
+    const escaped: Error[] = [];
+    const dispatchers = nactDispatchers(systemClock, (error) => void escaped.push(error));
+    const ran: string[] = [];
+    const runnable = (name: string, run: () => void): Runnable => ({
+      scheduled: true,
+      again: true,
+      run() {
+        ran.push(name);
+        run();
+        this.again = false;
+        return 1;
+      },
+    });
+    const broken = runnable("broken", () => {
+      throw new Error("a defect");
+    });
+    try {
+      dispatchers.default.schedule(broken);
+      dispatchers.default.schedule(runnable("sound", () => undefined));
+      await until(
+        () => ran.length >= 2,
+        () => ran,
+      );
+      assert.deepEqual(ran, ["broken", "sound"]);
+      assert.deepEqual([escaped.map(({ message }) => message), broken.scheduled], [["a defect"], false]);
+    } finally {
+      dispatchers.close();
+    }
   });
 
   it("lets actors on the system dispatcher answer while the default one is flooded", async () => {

@@ -44,6 +44,11 @@ describe("kernel soak", function () {
     assert.ok(grownBytes < mostGrownBytes, `the heap grew by ${grownBytes} bytes`);
   });
 
+  it("a mailbox of 200,000 messages that was emptied", async () => {
+    const { grownBytes } = await soak("emptied-mailbox");
+    assert.ok(grownBytes < mostGrownBytes, `the heap grew by ${grownBytes} bytes`);
+  });
+
   it("2,000 stops during async handlers", async () => {
     const { grownBytes, unhandled, actorsLeft, mostAtOnce } = await soak("stops-during-handlers");
     assert.deepEqual({ unhandled, actorsLeft, mostAtOnce }, { unhandled: 0, actorsLeft: 0, mostAtOnce: 1 });

@@ -171,6 +171,18 @@ describe("stop", () => {
       assert.equal(kernel.system.counters().abandoned, 0);
     });
 
+    it("has fired the signal for whoever looks at it only afterwards", async () => {
+      const kernel = start();
+      let aborted: boolean | undefined;
+      const address = kernel.system.spawn(
+        actor<never>(() => undefined, { stopped: (_state, { signal }) => void (aborted = signal.aborted) }),
+        "late",
+      );
+      await kernel.settle();
+      await kernel.complete(kernel.system.stopActor(address));
+      assert.equal(aborted, true);
+    });
+
     it("of the whole system answers every caller with the same end", async () => {
       const kernel = start();
       kernel.system.spawn(

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Context, KernelError } from "../../../src/kernel/index.ts";
+import type { Address, Context, KernelError } from "../../../src/kernel/index.ts";
 import { actor } from "../../support/actors.ts";
 import { onBothDispatchers, type TestKernel } from "../../support/kernel.ts";
 
@@ -73,6 +73,11 @@ describe("timers", () => {
         ["too-many-timers"],
       );
       assert.equal(kernel.clock.pending, 10_000);
+      await kernel.advance(20);
+      const address = kernel.system.find("/timed") as Address<Message>;
+      address.tell(({ timers }) => timers.once("room again", 10, "alarm"));
+      await kernel.settle();
+      assert.equal(kernel.clock.pending, 1);
     });
 
     it("refuse times that no timer can keep", async () => {

@@ -89,6 +89,22 @@ describe("watch", () => {
       assert.deepEqual(heard, []);
     });
 
+    it("a handler of an earlier life cannot withdraw the watch of the new one", async () => {
+      const kernel = start({ supervision: { backoff: undefined } });
+      const heard: string[] = [];
+      const watching = watcher(kernel, heard);
+      const watched = target(kernel);
+      let old: Context<WatcherMessage> | undefined;
+      watching.tell((context) => void (old = context));
+      await kernel.settle();
+      kernel.system.kill("/watcher", "test");
+      watching.tell((context) => context.watch(watched, "gone"));
+      await kernel.settle();
+      old?.unwatch(watched);
+      await stop(kernel, watched);
+      assert.deepEqual(heard, ["gone"]);
+    });
+
     it("a restart of the target is no end; a restart of the watcher ends its watches", async () => {
       const kernel = start({ supervision: { backoff: undefined } });
       const heard: string[] = [];
