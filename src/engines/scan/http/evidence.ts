@@ -1,3 +1,4 @@
+import type { EvaluationBudget } from "../operators/budget.ts";
 import type { Evidence } from "../operators/evidence.ts";
 import { Part } from "../operators/part.ts";
 import type { TargetValues } from "../template/placeholders.ts";
@@ -12,11 +13,13 @@ export interface HttpEvidenceSetup {
   readonly request: HttpRequest;
   readonly response: HttpResponse;
   readonly values: TargetValues;
+  readonly budget: EvaluationBudget;
 }
 
 /** The parts of an HTTP response under nuclei's names, each made when an operator first asks for it. */
 export class HttpEvidence implements Evidence {
   readonly status: number;
+  readonly budget: EvaluationBudget;
   readonly variables: TargetValues;
   readonly #setup: HttpEvidenceSetup;
   readonly #made = new Map<string, Part | undefined>();
@@ -25,6 +28,7 @@ export class HttpEvidence implements Evidence {
   constructor(setup: HttpEvidenceSetup) {
     this.#setup = setup;
     this.status = setup.response.status;
+    this.budget = setup.budget;
     this.variables = setup.values;
   }
 

@@ -1,5 +1,5 @@
 /**
- * Why a request has no response, or why a redirect was not followed.
+ * Why a request has no response or none that was judged, or why a redirect was not followed.
  * - `unreachable`: the name does not resolve, or nothing accepts connections there.
  * - `timeout`: connecting, the response's head, or all of it took too long.
  * - `connection-lost`: the other side closed or reset the connection before the response was complete.
@@ -7,6 +7,7 @@
  * - `protocol`: what came is not HTTP within the limits, or a redirect leads to no http URL.
  * - `refused-by-scope`: the host or the address it resolves to is not in scope; nothing was sent there.
  * - `decompression-bomb`: a compressed body that grows beyond all proportion; it was not judged.
+ * - `judging-timeout`: the matchers and extractors took too long over a response; it gave no finding.
  * - `aborted`: the caller's signal fired, or the engine was closed.
  */
 export type HttpFailureKind =
@@ -17,6 +18,7 @@ export type HttpFailureKind =
   | "protocol"
   | "refused-by-scope"
   | "decompression-bomb"
+  | "judging-timeout"
   | "aborted";
 
 export interface HttpFailure {

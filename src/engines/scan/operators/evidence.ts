@@ -1,9 +1,12 @@
 import type { TargetValues } from "../template/placeholders.ts";
+import type { EvaluationBudget } from "./budget.ts";
 import type { Part } from "./part.ts";
 
 /** What operators look at: one response of one request, by nuclei's part names. */
 export interface Evidence {
   readonly status: number;
+  /** What is slow by the response's doing checks it. */
+  readonly budget: EvaluationBudget;
   /** What the placeholders of the request stood for. */
   readonly variables: TargetValues;
   /** A part by name, or undefined when this response has none of that name. */

@@ -9,6 +9,10 @@ export const compileRegexMatcher = (section: Section): MatchTest => {
   const patterns = compilePatterns(section, "regex");
   return (evidence, partName) => {
     const text = evidence.part(partName)?.text;
-    return text === undefined ? undefined : combine(condition, patterns, (pattern) => pattern.matcher(text).find());
+    if (text === undefined) return undefined;
+    return combine(condition, patterns, (pattern) => {
+      evidence.budget.check();
+      return pattern.matcher(text).find();
+    });
   };
 };

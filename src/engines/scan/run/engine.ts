@@ -25,6 +25,8 @@ export interface ScanEngineSetup {
   readonly headers?: Readonly<Record<string, string>>;
   /** Characters of the request and of the response that a finding keeps; 16,384 when absent. */
   readonly evidenceChars?: number;
+  /** Milliseconds that the operators of a block may take over one response; 2,000 when absent. */
+  readonly judgingMs?: number;
   /** Findings that a run keeps, 10,000 when absent; more are counted, not kept. */
   readonly maxFindings?: number;
   /** Finds the addresses of names; the machine's resolver when absent. */
@@ -55,6 +57,7 @@ export interface ScanEngine {
 
 const defaultConcurrency = 25;
 const defaultEvidenceChars = 16_384;
+const defaultJudgingMs = 2_000;
 const defaultMaxFindings = 10_000;
 const defaultUserAgent = "Mozilla/5.0 (compatible; Garrison)";
 
@@ -63,6 +66,7 @@ export const createScanEngine = (setup: ScanEngineSetup): ScanEngine => {
   const { clock } = setup;
   const concurrency = wholeOption("concurrency", setup.concurrency ?? defaultConcurrency);
   const evidenceChars = wholeOption("evidenceChars", setup.evidenceChars ?? defaultEvidenceChars);
+  const judgingMs = wholeOption("judgingMs", setup.judgingMs ?? defaultJudgingMs);
   const maxFindings = wholeOption("maxFindings", setup.maxFindings ?? defaultMaxFindings);
   const client = new HttpClient({
     clock,
@@ -95,6 +99,7 @@ export const createScanEngine = (setup: ScanEngineSetup): ScanEngine => {
       health,
       defaults,
       evidenceChars,
+      judgingMs,
       target,
       signal,
       beforeRequest: options.beforeRequest,

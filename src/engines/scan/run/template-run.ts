@@ -5,7 +5,8 @@ import { isConnectionFailure } from "../http/failure.ts";
 import { type PlannedRequest, planRequests, type HttpRequest, type RequestDefaults } from "../http/plan.ts";
 import type { HttpResponse } from "../http/response.ts";
 import type { WireUrl } from "../http/target.ts";
-import { evaluate } from "../operators/evaluate.ts";
+import { EvaluationBudget, OverBudgetError } from "../operators/budget.ts";
+import { evaluate, type Evaluation } from "../operators/evaluate.ts";
 import type { Template } from "../template/template.ts";
 import { createFinding, type Finding } from "./finding.ts";
 import type { HostHealth } from "./host-health.ts";
@@ -25,6 +26,7 @@ export interface TemplateRunSetup {
   readonly health: HostHealth;
   readonly defaults: RequestDefaults;
   readonly evidenceChars: number;
+  readonly judgingMs: number;
   readonly target: WireUrl;
   readonly signal: AbortSignal;
   readonly beforeRequest: BeforeRequest | undefined;
@@ -128,12 +130,14 @@ class TemplateRun {
   /** The last response first, as nuclei does; then the redirects that led to it. */
   #judge(planned: PlannedRequest, request: HttpRequest, responses: readonly HttpResponse[]): boolean {
     const { block, values } = planned;
-    const { target, clock, evidenceChars, room } = this.#setup;
+    const { target, clock, evidenceChars, judgingMs, room } = this.#setup;
     const template = this.#template;
     let matched = false;
     for (const [redirects, response] of [...responses.entries()].toReversed()) {
-      const evidence = new HttpEvidence({ template, target: target.href, request, response, values });
-      const evaluation = evaluate(block.operators, evidence);
+      const budget = new EvaluationBudget(clock, judgingMs);
+      const evidence = new HttpEvidence({ template, target: target.href, request, response, values, budget });
+      const evaluation = this.#evaluate(planned, evidence, response);
+      if (evaluation === undefined) continue;
       for (const hit of evaluation.hits) {
         if (room.findings === 0) {
           this.#dropped += 1;
@@ -149,6 +153,17 @@ class TemplateRun {
       if (evaluation.hits.length > 0 && (block.stopAtFirstMatch || template.stopAtFirstMatch)) break;
     }
     return matched;
+  }
+
+  /** Undefined, with an error, when it took too long. */
+  #evaluate({ block }: PlannedRequest, evidence: HttpEvidence, { url }: HttpResponse): Evaluation | undefined {
+    try {
+      return evaluate(block.operators, evidence);
+    } catch (thrown) {
+      if (!(thrown instanceof OverBudgetError)) throw thrown;
+      this.#error(url.href, "judging-timeout", thrown.message);
+      return undefined;
+    }
   }
 
   #error(url: string, kind: RequestError["kind"], message: string): void {

@@ -129,6 +129,18 @@ describe("the scan engine against a hostile site", () => {
     }
   });
 
+  it("gives up judging a page that makes its patterns slow, and says so", async () => {
+    const site = await startSite((_request, response) => response.end("a".repeat(4_000_000)));
+    const slow = Array.from({ length: 20 }, () => '{type: regex, regex: ["a", "(?i)b+c"]}').join(", ");
+    const before = performance.now();
+    const outcome = await scan(site.url, [templateOf(`path: ["{{BaseURL}}"]\nextractors: [${slow}]`)], {
+      judgingMs: 200,
+    });
+    assert.deepEqual(errorKinds(outcome), ["judging-timeout"]);
+    assert.deepEqual([outcome.findings.length, outcome.requests.sent], [0, 1]);
+    assert.ok(performance.now() - before < 5_000);
+  });
+
   it("never evaluates placeholders that come back in a response", async () => {
     const site = await startSite((request, response) => {
       if (request.url === "/") response.writeHead(302, { location: "/{{BaseURL}}/x" }).end();

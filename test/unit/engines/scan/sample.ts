@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
+import { systemClock } from "../../../../src/base/clock.ts";
 import { parseTemplate, type Template } from "../../../../src/engines/scan/index.ts";
 import { HttpEvidence } from "../../../../src/engines/scan/http/evidence.ts";
 import { planRequests } from "../../../../src/engines/scan/http/plan.ts";
 import type { HttpResponse } from "../../../../src/engines/scan/http/response.ts";
 import { parseTarget } from "../../../../src/engines/scan/http/target.ts";
+import { EvaluationBudget } from "../../../../src/engines/scan/operators/budget.ts";
 import { evaluate, type Evaluation } from "../../../../src/engines/scan/operators/evaluate.ts";
 
 export const sampleTarget = "http://site.test:8080";
@@ -45,10 +47,11 @@ export const judge = (block: string, sample: SampleResponse): Evaluation => {
     ip: undefined,
     durationMs: 1,
   };
+  const budget = new EvaluationBudget(systemClock, 10_000);
   const { request, values, block: compiledBlock } = planned;
   return evaluate(
     compiledBlock.operators,
-    new HttpEvidence({ template, target: sampleTarget, request, response, values }),
+    new HttpEvidence({ template, target: sampleTarget, request, response, values, budget }),
   );
 };
 
