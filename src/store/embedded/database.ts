@@ -7,11 +7,18 @@ import { StoreError } from "../errors.ts";
 import { storeRowKey } from "../model/keys.ts";
 import type { RangeQuery, Row, Transaction } from "../model/transaction.ts";
 import { checkDataFile, corrupt } from "./file-header.ts";
+import { flushNames, StoreFiles } from "./files.ts";
 import { prepareDirectory } from "./filesystem.ts";
 import { continueClock, readStoreRow } from "./store-row.ts";
 
 /** Processes and threads that read at the same time. */
 const mostReaders = 1_024;
+
+/** Address space for the files. LMDB takes more when they grow beyond it: no limit. */
+const mapBytes = 2 ** 36;
+
+/** Free on the disk before a transaction begins: more than one takes, copies of the pages that it changes included. */
+const defaultRoomBytes = 64 * 1024 * 1024;
 
 /** How often the store's clock is written down, along with other writes: how far it can fall back over a boot. */
 const clockSavedEveryMs = 1_000;
@@ -20,22 +27,27 @@ const clockSavedEveryMs = 1_000;
 export class Database implements Transaction {
   readonly #lmdb: RootDatabase<string, string>;
   readonly #clock: Clock;
+  readonly #files: StoreFiles;
+  readonly #roomBytes: number;
   #offsetMs = 0;
   #clockSavedAtMs = 0;
 
-  private constructor(lmdb: RootDatabase<string, string>, clock: Clock) {
-    this.#lmdb = lmdb;
+  private constructor(directory: string, clock: Clock, roomBytes: number, readOnly: boolean) {
+    this.#lmdb = openFiles(directory, readOnly);
     this.#clock = clock;
+    this.#files = new StoreFiles(directory);
+    this.#roomBytes = roomBytes;
   }
 
   /** Opens the files, makes them if there are none, and refuses what is not a store of this version. */
-  static openToWrite(directory: string, mapBytes: number, clock: Clock): Database {
+  static openToWrite(directory: string, clock: Clock, roomBytes = defaultRoomBytes): Database {
     prepareDirectory(directory);
     const file = join(directory, "data.mdb");
     checkDataFile(file);
-    const database = new Database(openFiles(directory, mapBytes, false), clock);
+    const database = new Database(directory, clock, roomBytes, false);
     try {
       database.#enter(directory, file);
+      flushNames(directory);
     } catch (error) {
       void database.close();
       throw error;
@@ -44,8 +56,8 @@ export class Database implements Transaction {
   }
 
   /** Opens files that the writer of this process has opened. */
-  static openToRead(directory: string, mapBytes: number, clock: Clock): Database {
-    const database = new Database(openFiles(directory, mapBytes, true), clock);
+  static openToRead(directory: string, clock: Clock): Database {
+    const database = new Database(directory, clock, 0, true);
     const row = database.get(storeRowKey);
     if (row === undefined) throw corrupt(directory, "it has no row of its own");
     database.#offsetMs = readStoreRow(row, directory).offsetMs;
@@ -77,9 +89,14 @@ export class Database implements Transaction {
     return Array.from(this.#lmdb.getRange({ start: from, end: to, limit }), ({ key, value }) => ({ key, value }));
   }
 
-  /** Runs `work` under the writer lock of the machine. Returns once it is on the disk; if it throws, nothing is. */
+  /**
+   * Runs `work` under the writer lock of the machine. Returns once it is on the disk; if it throws, nothing is. Throws
+   * `corrupt` if the files are no longer those of the directory, `full` if the disk has little room.
+   */
   write<Output>(work: () => Output): Output {
     return this.#lmdb.transactionSync(() => {
+      this.#files.requireSame();
+      this.#files.requireRoom(this.#roomBytes);
       const output = work();
       if (this.#clock.monotonicMs() - this.#clockSavedAtMs >= clockSavedEveryMs) this.#saveClock();
       return output;
@@ -121,7 +138,7 @@ export class Database implements Transaction {
   }
 }
 
-const openFiles = (directory: string, mapBytes: number, readOnly: boolean): RootDatabase<string, string> => {
+const openFiles = (directory: string, readOnly: boolean): RootDatabase<string, string> => {
   try {
     return open<string, string>({
       path: directory,

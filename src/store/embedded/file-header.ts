@@ -33,13 +33,14 @@ export const checkDataFile = (file: string): void => {
   const fd = openIfThere(file);
   if (fd === undefined) return;
   try {
-    const bytes = fstatSync(fd).size;
-    if (bytes === 0) return;
+    if (fstatSync(fd).size === 0) return;
     const first = readMeta(fd, 0);
     if (first === undefined) throw corrupt(file, "it does not start as one");
     const second = readMeta(fd, first.pageSize);
     if (second?.pageSize !== first.pageSize) throw corrupt(file, "its second meta page is damaged");
     const { pageSize, lastPage, roots } = second.transaction > first.transaction ? second : first;
+    // Asked for after the meta pages were read: another process may make the file longer and then name its new pages.
+    const bytes = fstatSync(fd).size;
     const missing = (lastPage + 1) * pageSize - bytes;
     if (missing <= 0) return;
     if (missing > missingAtMost || !isWhole({ fd, bytes, pageSize, roots })) {

@@ -12,7 +12,7 @@ export const toStoreError = (thrown: unknown): StoreError => {
   const error = asError(thrown);
   const code = "code" in error && typeof error.code === "number" ? error.code : 0;
   if (fullCodes.has(code)) {
-    return new StoreError("full", `the disk or the map of the store is full: ${error.message}`, {
+    return new StoreError("full", `the disk of the store is full: ${error.message}`, {
       retryable: true,
       cause: error,
     });

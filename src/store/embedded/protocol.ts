@@ -9,7 +9,6 @@ export interface ThreadSettings {
   /** Writes may wait for other processes and for the disk; reads never wait behind them in a thread of their own. */
   readonly role: "writer" | "reader";
   readonly directory: string;
-  readonly mapBytes: number;
   readonly retention: Retention;
 }
 

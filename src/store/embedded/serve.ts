@@ -15,11 +15,9 @@ export const serveStore = (messagePort: MessagePort, settings: ThreadSettings, c
   const port = threadPort(messagePort);
   let database: Database;
   try {
-    const { directory, mapBytes } = settings;
+    const { directory } = settings;
     database =
-      settings.role === "writer"
-        ? Database.openToWrite(directory, mapBytes, clock)
-        : Database.openToRead(directory, mapBytes, clock);
+      settings.role === "writer" ? Database.openToWrite(directory, clock) : Database.openToRead(directory, clock);
   } catch (error) {
     port.post([{ type: "failed", error: toErrorData(toStoreError(error)) }]);
     messagePort.close();

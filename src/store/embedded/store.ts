@@ -27,8 +27,6 @@ export interface EmbeddedStoreOptions {
   readonly openTimeoutMs?: number;
   /** Calls under way at once; more are refused as `busy` (default 1,000). */
   readonly pendingCalls?: number;
-  /** Address space for the files: the store is `full` at this size (default 64 GiB). The same in every process. */
-  readonly mapBytes?: number;
   readonly retention?: Partial<Retention>;
 }
 
@@ -36,14 +34,13 @@ export interface EmbeddedStoreOptions {
 const pendingWeight = 64 * 1024 * 1024;
 
 /**
- * Opens the store in a directory. Rejects with `corrupt`, `newer-schema`, `unsupported-filesystem`, or `deadline` if
- * the files cannot be opened in time because another process is frozen with the writer lock.
+ * Opens the store in a directory. Rejects with `corrupt`, `newer-schema`, `unsupported-filesystem`, `full`, or
+ * `deadline` if the files cannot be opened in time because another process is frozen with the writer lock.
  */
 export const openEmbeddedStore = async (options: EmbeddedStoreOptions): Promise<Store> => {
   const { directory, clock, startThread, callTimeoutMs = 5_000, openTimeoutMs = 10_000 } = options;
   const settings = {
     directory,
-    mapBytes: options.mapBytes ?? 2 ** 36,
     retention: { ...defaultRetention, ...options.retention },
   };
   const bounds: CallBounds = {

@@ -10,6 +10,9 @@ import { toErrorData, type CommandRequest, type Reply, type Request } from "./pr
 /** Commands of one transaction: enough to share a flush, few enough that nobody waits long for the first. */
 const groupSize = 128;
 
+/** A transaction begins no further command after this: other processes wait for the lock, and large commands are slow. */
+const groupMs = 25;
+
 /**
  * Runs commands in groups: one transaction and one flush for all that have come in, and answers after the flush. A
  * command that the model refuses leaves nothing in the transaction. If anything else goes wrong, nothing of the
@@ -46,20 +49,28 @@ export class Writer {
   }
 
   #runGroup(): readonly Reply[] {
-    let group: readonly CommandRequest[] = [];
+    const group: CommandRequest[] = [];
     try {
       return this.#database.write(() => {
         // The lock may have taken long: only now is it known who still waits, and who came too.
         this.#accept(this.#port.receive());
-        group = this.#queue.splice(0, groupSize);
-        return group.map((request) => this.#run(request));
+        const endMs = this.#clock.monotonicMs() + groupMs;
+        const replies: Reply[] = [];
+        do {
+          const request = this.#queue[group.length] as CommandRequest;
+          group.push(request);
+          replies.push(this.#run(request));
+        } while (group.length < Math.min(groupSize, this.#queue.length) && this.#clock.monotonicMs() < endMs);
+        return replies;
       });
     } catch (error) {
       // Without a group the lock itself failed: that fails the first in line, or the loop would not end.
-      if (group.length === 0) group = this.#queue.splice(0, 1);
+      if (group.length === 0) group.push(...this.#queue.slice(0, 1));
       return group.length === 1
         ? group.map(({ call }) => refused(call, error))
         : group.map((one) => this.#runAlone(one));
+    } finally {
+      this.#queue.splice(0, group.length);
     }
   }
 

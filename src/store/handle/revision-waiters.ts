@@ -16,12 +16,19 @@ interface Waiter {
   readonly reject: (error: StoreError) => void;
 }
 
+interface Waiting {
+  /** What is watched for: a revision above this. */
+  above: number;
+  readonly callers: Set<Waiter>;
+}
+
 /** The callers of `changed` of one open store, and the highest revision known of each space. */
 export class RevisionWaiters {
   readonly #clock: Clock;
   readonly #watching: Watching | undefined;
   readonly #latest = new Map<string, number>();
-  readonly #waiters = new Map<string, Set<Waiter>>();
+  readonly #waiters = new Map<string, Waiting>();
+  #end: StoreError | undefined;
   #count = 0;
 
   constructor(clock: Clock, watching?: Watching) {
@@ -33,12 +40,13 @@ export class RevisionWaiters {
   tell(space: string, revision: number): void {
     if (revision <= (this.#latest.get(space) ?? -1)) return;
     this.#latest.set(space, revision);
-    for (const waiter of this.#waiters.get(space) ?? []) {
+    for (const waiter of this.#waiters.get(space)?.callers ?? []) {
       if (revision > waiter.seen) waiter.resolve(revision);
     }
   }
 
   wait(space: string, seen: number, timeoutMs: number): Promise<number> {
+    if (this.#end !== undefined) return Promise.reject(this.#end);
     const latest = this.#latest.get(space) ?? seen;
     if (latest > seen || timeoutMs === 0) return Promise.resolve(latest);
     if (this.#count >= mostWaiters) {
@@ -66,29 +74,30 @@ export class RevisionWaiters {
     });
   }
 
-  /** Ends every wait with `error`. */
+  /** Ends every wait, and each later one, with the first `error`. */
   close(error: StoreError): void {
-    for (const waiters of this.#waiters.values()) {
-      for (const waiter of waiters) waiter.reject(error);
+    this.#end ??= error;
+    for (const { callers } of this.#waiters.values()) {
+      for (const waiter of callers) waiter.reject(this.#end);
     }
   }
 
   #put(space: string, waiter: Waiter): void {
     this.#count += 1;
-    const waiters = this.#waiters.get(space);
-    if (waiters !== undefined) {
-      waiters.add(waiter);
-      return;
-    }
-    this.#waiters.set(space, new Set([waiter]));
+    const waiting = this.#waiters.get(space) ?? { above: Infinity, callers: new Set() };
+    this.#waiters.set(space, waiting);
+    waiting.callers.add(waiter);
+    // Who has seen less may be told at once of what the others have seen.
+    if (waiter.seen >= waiting.above) return;
+    waiting.above = waiter.seen;
     this.#watching?.start(space, waiter.seen);
   }
 
   #remove(space: string, waiter: Waiter): void {
-    const waiters = this.#waiters.get(space);
-    if (waiters?.delete(waiter) !== true) return;
+    const waiting = this.#waiters.get(space);
+    if (waiting?.callers.delete(waiter) !== true) return;
     this.#count -= 1;
-    if (waiters.size > 0) return;
+    if (waiting.callers.size > 0) return;
     this.#waiters.delete(space);
     this.#watching?.stop(space);
   }

@@ -63,6 +63,7 @@ describe("calls of an embedded store", function () {
       assert.equal(outcome.reason.code, "closed");
     }
     await rejects(space.queue.add("work", [{ id: "c", body: 0 }]), "closed");
+    await rejects(space.changed(0, 60_000), "closed");
   });
 
   it("that wait for a change hear of commits of another handle", async () => {
@@ -76,6 +77,17 @@ describe("calls of an embedded store", function () {
     assert.equal((await here.records.get("k"))?.value, 2);
     assert.equal(await here.changed(seen, 20_000), seen + 1);
     assert.equal(await here.changed(seen + 1, 30), seen + 1);
+  });
+
+  it("that wait hear of a commit that another waiting call has seen already", async () => {
+    const there = (await openStore()).space("news-of-old");
+    const here = (await openStore()).space("news-of-old");
+    for (let at = 0; at < 3; at += 1) await there.commit(undefined, [{ type: "put", key: "k", value: at }]);
+    const latest = await here.revision();
+    const waiting = here.changed(latest, 20_000);
+    assert.equal(await here.changed(latest - 2, 5_000), latest);
+    await there.commit(undefined, [{ type: "put", key: "k", value: 9 }]);
+    assert.equal(await waiting, latest + 1);
   });
 
   it("end what is under way when the store is closed", async () => {

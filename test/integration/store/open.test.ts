@@ -122,13 +122,6 @@ describe("opening an embedded store", function () {
     }
   });
 
-  it("grows beyond the address space that was set aside", async () => {
-    const store = await openStore(fresh(), { mapBytes: 2 ** 20 });
-    await addItems(store, 1_000, "x".repeat(5_000));
-    assert.equal((await store.space("s").queue.counts("work")).waiting, 1_000);
-    await store.close();
-  });
-
   it("takes a file whose last pages were free, and so never written, for whole", async () => {
     const directory = fresh();
     const store = await openStore(directory);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { systemClock } from "../../../src/base/clock.ts";
+import { systemClock, type Clock } from "../../../src/base/clock.ts";
 import { Database } from "../../../src/store/embedded/database.ts";
 import type { CommandRequest, Reply } from "../../../src/store/embedded/protocol.ts";
 import { Writer } from "../../../src/store/embedded/writer.ts";
@@ -10,7 +10,7 @@ describe("Writer", () => {
   const directory = tempDir("writer");
   let database: Database | undefined;
   before(() => {
-    database = Database.openToWrite(directory.path, 2 ** 26, systemClock);
+    database = Database.openToWrite(directory.path, systemClock);
   });
   after(async () => {
     await database?.close();
@@ -27,13 +27,18 @@ describe("Writer", () => {
     input: { queue: "work", items: [{ id, body: "0", priority: 100, delayMs: 0 }] },
     ...more,
   });
-  const run = (requests: readonly CommandRequest[]): readonly Reply[] => {
+  /** The replies of each transaction. */
+  const runInGroups = (
+    requests: readonly CommandRequest[],
+    clock: Clock = systemClock,
+  ): readonly (readonly Reply[])[] => {
     assert.ok(database);
-    const replies: Reply[] = [];
-    const port = { post: (some: readonly Reply[]) => replies.push(...some), receive: () => [] };
-    assert.equal(new Writer(database, port, systemClock, defaultRetention).handle(requests), false);
-    return replies;
+    const groups: (readonly Reply[])[] = [];
+    const port = { post: (some: readonly Reply[]) => groups.push(some), receive: () => [] };
+    assert.equal(new Writer(database, port, clock, defaultRetention).handle(requests), false);
+    return groups;
   };
+  const run = (requests: readonly CommandRequest[]): readonly Reply[] => runInGroups(requests).flat();
 
   it("answers a group in its order, each command for itself", () => {
     const first = add("a");
@@ -67,6 +72,17 @@ describe("Writer", () => {
     const [reply] = run([add("late")]);
     assert.ok(reply?.type === "done");
     assert.deepEqual(reply.output, []);
+  });
+
+  it("ends a transaction early when its commands take long, so that other processes get the lock", () => {
+    let nowMs = 0;
+    const slow: Clock = { ...systemClock, monotonicMs: () => (nowMs += 4) };
+    const groups = runInGroups(
+      Array.from({ length: 40 }, (_, at) => add(`slow-${at}`)),
+      slow,
+    );
+    assert.ok(groups.length >= 5, `${groups.length} transactions`);
+    assert.equal(groups.flat().filter(({ type }) => type === "done").length, 40);
   });
 
   it("works off more commands than one group holds", () => {
