@@ -1,7 +1,7 @@
 import { RE2JS } from "re2js";
 import type { Placed, Section } from "../template/section.ts";
 
-export const maxPatternChars = 16_384;
+const maxPatternChars = 16_384;
 
 /**
  * Compiles the patterns of a list, RE2 syntax as in nuclei (no look-around, no backreference, linear time). One that

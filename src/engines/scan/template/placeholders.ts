@@ -1,5 +1,5 @@
 /** Names that stand for parts of the target in paths, headers, bodies and words. */
-export const targetVariables = ["BaseURL", "RootURL", "Hostname", "Host", "Port", "Path", "Scheme"] as const;
+const targetVariables = ["BaseURL", "RootURL", "Hostname", "Host", "Port", "Path", "Scheme"] as const;
 
 export type TargetVariable = (typeof targetVariables)[number];
 
