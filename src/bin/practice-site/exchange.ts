@@ -30,7 +30,7 @@ const answer =
 export const html = answer("text/html; charset=utf-8");
 export const text = answer("text/plain; charset=utf-8");
 export const bytes = answer("application/octet-stream");
-export const jsonText = answer("application/json");
+const jsonText = answer("application/json");
 
 export const json = (value: unknown, status = 200): SiteAnswer => jsonText(JSON.stringify(value), status);
 
