@@ -9,7 +9,7 @@ import { writePlainTemplates } from "../../support/scan-templates.ts";
 import { tempDir } from "../../support/temp-dir.ts";
 import { until } from "../../support/until.ts";
 
-const answerMs = 60;
+const answerMs = 40;
 const planned = { templates: 20, requests: 5 };
 const allRequests = planned.templates * planned.requests;
 /** Two probes, each with a subtask of ten requests: what may be sent again after an end in the middle. */
