@@ -16,8 +16,8 @@ export const bounds = {
   /** One body, result, checkpoint or record value, as UTF-8 JSON. */
   bodyBytes: 256 * 1024,
   /**
-   * All bodies, results and values of one call. More is refused; a claim hands out fewer items and a page ends early
-   * rather than answer with more.
+   * All bodies, results and values of one call, in characters of JSON. More is refused; a claim hands out fewer items
+   * rather than answer with more, and a page ends after the row that exceeds it.
    */
   callBytes: 8 * 1024 * 1024,
   /** One page of a listing. */
@@ -207,7 +207,10 @@ export interface Groups {
   /** Waiting items are not handed out until `resume`; claimed ones go on. */
   hold(group: string): Promise<void>;
   resume(group: string): Promise<void>;
-  /** Ends every item of the group that has not ended, claimed ones included (their claims are lost); later adds end at once. */
+  /**
+   * Ends every item of the group that has not ended, claimed ones included (their claims are lost). Later adds end at
+   * once, until the group is forgotten: `retainMs` after all that it had has ended.
+   */
   cancel(group: string): Promise<void>;
 }
 
@@ -307,7 +310,11 @@ export interface Space {
   readonly records: Records;
   readonly leases: Leases;
   readonly limits: Limits;
-  /** The one atomic write: every change applies, or none. At most `bounds.changes`. */
+  /**
+   * The one atomic write: every change applies, or none. At most `bounds.changes`. Repeated after `deadline`, a commit
+   * that had been made is refused (`stale-guard`, `version-conflict`) if it ended its own guard or item, or put a
+   * record at an expected version: read what stands before taking that for a loss.
+   */
   commit(guard: Guard | undefined, changes: readonly Change[]): Promise<CommitResult>;
   /** The revision of the latest commit seen. */
   revision(): Promise<number>;

@@ -56,7 +56,8 @@ export const handOut = (unit: Unit, input: ClaimInput): HandedOut => {
     const claim = take(unit, item, input, alone);
     claims.push(claim);
     bytes += claim.body.length + (claim.checkpoint?.length ?? 0);
-    if (alone || claims.length >= slots || bytes > bounds.callBytes) break;
+    // The next one must fit whatever its size: it is not read before it is taken.
+    if (alone || claims.length >= slots || bytes + 2 * bounds.bodyBytes > bounds.callBytes) break;
   }
   return { claims, aloneWaiting };
 };

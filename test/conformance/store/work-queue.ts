@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Claim, NewItem } from "../../../src/store/index.ts";
+import { bounds, type Claim, type NewItem } from "../../../src/store/index.ts";
 import { rejects } from "../../support/rejects.ts";
 import { describePort, retention, type StoreAdapter } from "./adapter.ts";
 import { claim, idsOf, items, one } from "./work.ts";
@@ -176,6 +176,7 @@ export const workQueueSuite = (adapter: StoreAdapter): void => {
         }
         const { claims } = await claim(space, { slots: 80 });
         assert.ok(claims.length > 20 && claims.length < 80, String(claims.length));
+        assert.ok(claims.length * body.length <= bounds.callBytes, String(claims.length));
       });
 
       it("refuses numbers out of range", async () => {
