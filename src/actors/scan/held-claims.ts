@@ -1,4 +1,9 @@
-import type { Claim, ClaimRef, WorkQueue } from "../../store/index.ts";
+import type { Context } from "../../kernel/index.ts";
+import type { Claim, ClaimRef, Space } from "../../store/index.ts";
+import { releaseAfter, type WorkerFailure } from "./failure.ts";
+import { attempt } from "./store-calls.ts";
+
+type Log = Pick<Context<never>, "log">;
 
 interface Held<Worker> {
   readonly claim: Claim;
@@ -6,9 +11,19 @@ interface Held<Worker> {
   deadlineMs: number;
 }
 
-/** The claims that one supervisor holds, each with what works on it. One heartbeat prolongs all of them. */
+/**
+ * The claims that one supervisor holds, each with what works on it: prolonged together by one heartbeat, given back when a worker failed
+ * and at an ordered end.
+ */
 export class HeldClaims<Worker> {
+  readonly #space: Space;
   readonly #held = new Map<number, Held<Worker>>();
+  /** Given up, and not yet released: the store did not answer. */
+  readonly #givenUp: { readonly claim: Claim; readonly failure: WorkerFailure }[] = [];
+
+  constructor(space: Space) {
+    this.#space = space;
+  }
 
   get size(): number {
     return this.#held.size;
@@ -25,19 +40,43 @@ export class HeldClaims<Worker> {
     return claim;
   }
 
-  entries(): readonly { readonly claim: Claim; readonly worker: Worker }[] {
-    return [...this.#held.values()];
+  /** The worker of this claim has failed: the next `release` gives it back. Nothing if it is not held. */
+  giveUp(token: number, failure: WorkerFailure): void {
+    const claim = this.take(token);
+    if (claim !== undefined) this.#givenUp.push({ claim, failure });
+  }
+
+  /** Gives back what was given up. False: the store did not answer, do it again later. */
+  async release(context: Log): Promise<boolean> {
+    for (let next = this.#givenUp[0]; next !== undefined; next = this.#givenUp[0]) {
+      const change = releaseAfter(next.claim, next.failure);
+      const released = await attempt(context, "release", () => this.#space.commit(undefined, [change]));
+      if (released.status === "unavailable") return false;
+      this.#givenUp.shift();
+    }
+    return true;
+  }
+
+  /**
+   * Gives back every claim at an ordered end, so that nobody has to wait for them to run out. One commit each: one that was lost spoils
+   * no other.
+   */
+  async returnAll(context: Log): Promise<void> {
+    const returned = [...this.#held.values()].map(({ claim }) =>
+      attempt(context, "return", () => this.#space.commit(undefined, [{ type: "release", claim, reason: "returned" }])),
+    );
+    await Promise.all(returned);
   }
 
   /** Prolongs every claim. Those that the store says are no longer held stay here as overdue. */
-  async extend(queue: WorkQueue, leaseMs: number): Promise<void> {
+  async extend(leaseMs: number): Promise<void> {
     if (this.#held.size === 0) return;
-    const claims: ClaimRef[] = [...this.#held.values()].map(({ claim: { queue: name, id, token } }) => ({
-      queue: name,
+    const claims: ClaimRef[] = [...this.#held.values()].map(({ claim: { queue, id, token } }) => ({
+      queue,
       id,
       token,
     }));
-    const { lost, deadlineMs } = await queue.extend(claims, leaseMs);
+    const { lost, deadlineMs } = await this.#space.queue.extend(claims, leaseMs);
     const gone = new Set(lost.map((claim) => claim.token));
     for (const { token } of claims) {
       const entry = this.#held.get(token);

@@ -1,12 +1,11 @@
 import { unreachable } from "../../base/unreachable.ts";
 import { same, type Address, type Context, type Props, type Supervision } from "../../kernel/index.ts";
 import type { Claim } from "../../store/index.ts";
-import { releaseAfter, type WorkerFailure } from "./failure.ts";
+import type { WorkerFailure } from "./failure.ts";
 import { HeldClaims } from "./held-claims.ts";
 import { longestWaitMs, lookOnChange } from "./look-on-change.ts";
 import { probeProps, type ProbeMessage, type ProbeReport } from "./probe.ts";
 import type { ScanSetup } from "./setup.ts";
-import { returnClaims } from "./return-claims.ts";
 import { attempt } from "./store-calls.ts";
 import { TargetLimiter } from "./target-limiter.ts";
 import { subtaskQueue } from "./work.ts";
@@ -32,8 +31,6 @@ interface ProbePoolState {
   /** What each probe works on: the token of its claim. */
   readonly running: Map<number, number>;
   readonly idle: Set<number>;
-  /** Releases that the store did not take yet. */
-  readonly unreleased: { readonly claim: Claim; readonly failure: WorkerFailure }[];
   /** Someone waits for a change of the store and will tell `look`. */
   watching: boolean;
   /** An item that has to run alone is next: nothing more is claimed until this node holds nothing. */
@@ -50,18 +47,6 @@ const supervision: Partial<Supervision> = {
   maxRestarts: 1_000,
   withinMs: 60_000,
   backoff: { minMs: 10, maxMs: 100, factor: 1.5, jitter: 0.2 },
-};
-
-const bury = async (setup: ScanSetup, state: ProbePoolState, context: Context<ProbePoolMessage>): Promise<void> => {
-  for (let next = state.unreleased[0]; next !== undefined; next = state.unreleased[0]) {
-    const change = releaseAfter(next.claim, next.failure);
-    const released = await attempt(context, "release", () => setup.space.commit(undefined, [change]));
-    if (released.status === "unavailable") {
-      context.timers.once("retry", retryMs, { type: "retry" });
-      return;
-    }
-    state.unreleased.shift();
-  }
 };
 
 const pull = async (setup: ScanSetup, state: ProbePoolState, context: Context<ProbePoolMessage>): Promise<void> => {
@@ -115,8 +100,7 @@ const free = (state: ProbePoolState, probe: number): void => {
 const giveUp = (state: ProbePoolState, probe: number, failure: WorkerFailure): void => {
   const token = state.running.get(probe);
   if (token === undefined) return;
-  const claim = state.held.take(token);
-  if (claim !== undefined) state.unreleased.push({ claim, failure });
+  state.held.giveUp(token, failure);
   // It may have ended its last life before it got to the message `run`, which would then begin work without a claim.
   state.probes[probe]?.tell({ type: "cancel", token });
 };
@@ -126,7 +110,7 @@ const heartbeat = async (
   state: ProbePoolState,
   context: Context<ProbePoolMessage>,
 ): Promise<void> => {
-  await attempt(context, "extend", () => state.held.extend(setup.space.queue, setup.settings.leaseMs));
+  await attempt(context, "extend", () => state.held.extend(setup.settings.leaseMs));
   for (const { claim, worker } of state.held.overdue(context.clock.monotonicMs())) {
     state.probes[worker]?.tell({ type: "cancel", token: claim.token });
   }
@@ -168,7 +152,7 @@ const receive = async (
     default:
       return unreachable(message);
   }
-  await bury(setup, state, context);
+  if (!(await state.held.release(context))) context.timers.once("retry", retryMs, { type: "retry" });
   await pull(setup, state, context);
   return same;
 };
@@ -186,16 +170,15 @@ export const probePoolProps = (setup: ScanSetup): Props<ProbePoolState, ProbePoo
       context.timers.every("heartbeat", setup.settings.leaseMs / 3, { type: "heartbeat" });
       return {
         probes,
-        held: new HeldClaims(),
+        held: new HeldClaims(setup.space),
         running: new Map(),
         idle: new Set(),
-        unreleased: [],
         watching: false,
         aloneWaiting: false,
         seen: 0,
       };
     },
     receive: (state, message, context) => receive(setup, state, message, context),
-    stopped: (state, context) => returnClaims(setup.space, state.held, context),
+    stopped: (state, context) => state.held.returnAll(context),
   },
 });

@@ -1,10 +1,7 @@
 import { unreachable } from "../../base/unreachable.ts";
 import { same, type Address, type Context, type Props, type Supervision } from "../../kernel/index.ts";
-import type { Claim } from "../../store/index.ts";
-import { releaseAfter, type WorkerFailure } from "./failure.ts";
 import { HeldClaims } from "./held-claims.ts";
 import { longestWaitMs, lookOnChange } from "./look-on-change.ts";
-import { returnClaims } from "./return-claims.ts";
 import type { ScanSetup } from "./setup.ts";
 import { attempt } from "./store-calls.ts";
 import { taskProps, type TaskMessage, type TaskReport } from "./task.ts";
@@ -25,7 +22,6 @@ export type SchedulerMessage =
 /** State is mutable and private to the actor. */
 interface SchedulerState {
   readonly held: HeldClaims<Address<TaskMessage>>;
-  readonly unreleased: { readonly claim: Claim; readonly failure: WorkerFailure }[];
   /** Someone waits for a change of the store and will tell `look`. */
   watching: boolean;
   /** Not before this may an item that falls due be looked for, while nothing is waiting. */
@@ -41,15 +37,6 @@ const supervision: Partial<Supervision> = {
   withinMs: 60_000,
   whenExhausted: "stop",
   backoff: undefined,
-};
-
-const bury = async (setup: ScanSetup, state: SchedulerState, context: Context<SchedulerMessage>): Promise<void> => {
-  for (let next = state.unreleased[0]; next !== undefined; next = state.unreleased[0]) {
-    const change = releaseAfter(next.claim, next.failure);
-    const released = await attempt(context, "release", () => setup.space.commit(undefined, [change]));
-    if (released.status === "unavailable") return;
-    state.unreleased.shift();
-  }
 };
 
 const extract = async (
@@ -105,13 +92,8 @@ const heartbeat = async (
   state: SchedulerState,
   context: Context<SchedulerMessage>,
 ): Promise<void> => {
-  await attempt(context, "extend", () => state.held.extend(setup.space.queue, setup.settings.leaseMs));
+  await attempt(context, "extend", () => state.held.extend(setup.settings.leaseMs));
   for (const { worker } of state.held.overdue(context.clock.monotonicMs())) void context.stop(worker);
-};
-
-const giveUp = (state: SchedulerState, token: number, failure: WorkerFailure): void => {
-  const claim = state.held.take(token);
-  if (claim !== undefined) state.unreleased.push({ claim, failure });
 };
 
 const receive = async (
@@ -125,14 +107,14 @@ const receive = async (
       state.held.take(message.token);
       break;
     case "task-failed":
-      giveUp(state, message.token, message.failure);
+      state.held.giveUp(message.token, message.failure);
       break;
     case "task-gone":
-      giveUp(state, message.token, { message: "the task actor was stopped", killed: true });
+      state.held.giveUp(message.token, { message: "the task actor was stopped", killed: true });
       break;
     case "look":
       state.watching = false;
-      await bury(setup, state, context);
+      await state.held.release(context);
       await extract(setup, state, message.seen, context);
       return same;
     case "heartbeat":
@@ -141,7 +123,8 @@ const receive = async (
     default:
       return unreachable(message);
   }
-  await bury(setup, state, context);
+  // What the store did not take is tried again with the next heartbeat.
+  await state.held.release(context);
   return same;
 };
 
@@ -151,9 +134,9 @@ export const schedulerProps = (setup: ScanSetup): Props<SchedulerState, Schedule
     initial: (context) => {
       context.timers.every("heartbeat", setup.settings.leaseMs / 3, { type: "heartbeat" });
       context.self.tell({ type: "look", seen: 0 });
-      return { held: new HeldClaims(), unreleased: [], watching: false, nextDueMs: 0 };
+      return { held: new HeldClaims(setup.space), watching: false, nextDueMs: 0 };
     },
     receive: (state, message, context) => receive(setup, state, message, context),
-    stopped: (state, context) => returnClaims(setup.space, state.held, context),
+    stopped: (state, context) => state.held.returnAll(context),
   },
 });

@@ -23,7 +23,7 @@ describe("the claims that a supervisor holds", () => {
   };
 
   it("an item claimed again before the loss of its first claim is noticed: the second claim stays held", async () => {
-    const held = new HeldClaims<string>();
+    const held = new HeldClaims<string>(space);
     const first = await claim();
     held.add(first, "first worker");
     clock.advance(leaseMs + 1);
@@ -31,7 +31,7 @@ describe("the claims that a supervisor holds", () => {
     assert.equal(second.id, first.id);
     held.add(second, "second worker");
 
-    await held.extend(space.queue, leaseMs);
+    await held.extend(leaseMs);
     assert.deepEqual(
       held.overdue(clock.monotonicMs()).map(({ worker }) => worker),
       ["first worker"],
@@ -39,14 +39,14 @@ describe("the claims that a supervisor holds", () => {
     assert.equal(held.take(first.token), undefined, "the late end of the first run");
     assert.equal(held.size, 1);
     clock.advance(leaseMs - 1);
-    await held.extend(space.queue, leaseMs);
+    await held.extend(leaseMs);
     clock.advance(leaseMs - 1);
     assert.deepEqual(held.overdue(clock.monotonicMs()), [], "a heartbeat prolongs the second claim");
     assert.equal(held.take(second.token), second);
   });
 
   it("a claim that no heartbeat prolongs is overdue at its deadline, once", async () => {
-    const held = new HeldClaims<string>();
+    const held = new HeldClaims<string>(space);
     held.add(await claim(), "worker");
     clock.advance(leaseMs - 1);
     assert.deepEqual(held.overdue(clock.monotonicMs()), []);
