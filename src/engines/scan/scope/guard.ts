@@ -58,8 +58,8 @@ export const createScopeGuard = (entries: readonly string[]): ScopeGuard => {
   const refuseLiteral = (address: Address, port: number): Refusal => {
     const networks = onPort(port).flatMap((rule) => (rule.kind === "network" ? [rule.network] : []));
     if (networks.some((network) => permits(network, address))) return undefined;
-    if (rules.length === 0) return "the scope is empty";
-    return `${address.toString()} on port ${port} is not in scope${explain(address)}`;
+    const place = rules.length === 0 ? "the scope is empty" : `${address.toString()} on port ${port} is not in scope`;
+    return `${place}${explain(address)}`;
   };
 
   return {

@@ -1,6 +1,6 @@
 import { type Resolver, systemResolver } from "../http/resolver.ts";
 import { parseTarget } from "../http/target.ts";
-import { classify, parseAddress } from "./address.ts";
+import { type Address, classify, parseAddress } from "./address.ts";
 
 /**
  * The scope that targets given by a person imply: each one's host on its port; for the default ports both 80 and 443,
@@ -18,8 +18,9 @@ export const scopeOfTargets = async (
   for (const target of targets) {
     const { hostname, port } = parseTarget(target);
     const ports = port === 80 || port === 443 ? "80,443" : String(port);
-    entries.add(entryFor(hostname, ports));
-    if (parseAddress(hostname) !== undefined) continue;
+    const literal = parseAddress(hostname);
+    if (literal === undefined || isImplied(literal)) entries.add(entryFor(hostname, ports));
+    if (literal !== undefined) continue;
     const addresses = await resolve(hostname).catch((): readonly string[] => []);
     for (const text of addresses) {
       const address = parseAddress(text);
@@ -27,6 +28,12 @@ export const scopeOfTargets = async (
     }
   }
   return [...entries];
+};
+
+/** Whether naming the address as a target is enough to contact it. */
+const isImplied = (address: Address): boolean => {
+  const kind = classify(address);
+  return kind === "public" || kind === "internal";
 };
 
 const entryFor = (host: string, ports: string): string =>

@@ -10,8 +10,8 @@ describe("the scope of a running scan", () => {
     site = await startSite((request, response) => {
       contacts.push(`site ${request.headers.host ?? ""}${request.url ?? ""}`);
       if (request.url === "/away") response.writeHead(302, { location: `${other.url}/secret` }).end();
-      else if (request.url === "/metadata")
-        response.writeHead(302, { location: "http://169.254.169.254/latest" }).end();
+      else if (request.url === "/elsewhere")
+        response.writeHead(302, { location: `http://127.0.0.9:${site.port}/latest` }).end();
       else if (request.url === "/file") response.writeHead(302, { location: "file:///etc/passwd" }).end();
       else response.end("here");
     });
@@ -42,7 +42,7 @@ describe("the scope of a running scan", () => {
   });
 
   it("does not follow redirects out of it and still judges the redirect", async () => {
-    for (const path of ["/away", "/metadata"]) {
+    for (const path of ["/away", "/elsewhere"]) {
       const outcome = await scan(site.url, [anyResponse(path, "redirects: true\n")]);
       assert.deepEqual(errorKinds(outcome), ["refused-by-scope"]);
       assert.deepEqual(
@@ -87,7 +87,7 @@ describe("the scope of a running scan", () => {
     let asked = 0;
     const resolve = (): Promise<readonly string[]> => {
       asked += 1;
-      return Promise.resolve([asked === 1 ? "127.0.0.1" : "127.0.0.2", "169.254.169.254"]);
+      return Promise.resolve([asked === 1 ? "127.0.0.1" : "127.0.0.2", "127.0.0.3"]);
     };
     const engine = engineFor(target, { scope: ["rebind.test", "127.0.0.1"], resolve, http: { maxOrigins: 1 } });
     const at = (path: string): ReturnType<typeof engine.run> =>

@@ -191,6 +191,19 @@ describe("the scope that targets imply", () => {
     );
   });
 
+  it("never implies a metadata or link-local address, however it is written: it needs an entry of its own", async () => {
+    for (const target of [
+      "http://169.254.169.254/latest",
+      "http://169.254.1.1/",
+      "http://2852039166/",
+      "http://[fe80::1]/",
+      "http://[fd00:ec2::254]/",
+      "http://[::ffff:169.254.169.254]/",
+    ]) {
+      assert.deepEqual(await scopeOfTargets([target], resolve), [], target);
+    }
+  });
+
   it("brings along the inside addresses a name has now, but never metadata", async () => {
     const entries = await scopeOfTargets(["http://intranet.test"], resolve);
     assert.equal(allows(entries, "intranet.test", 80, "10.0.0.9"), true);
