@@ -1,10 +1,12 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
+import { systemClock } from "../base/clock.ts";
 import { asError } from "../base/errors.ts";
 import { ScanError } from "../engines/scan/index.ts";
 import { StoreError } from "../store/index.ts";
 import { addScanRun } from "./commands/scan-run.ts";
 import { addTemplateValidate } from "./commands/template-validate.ts";
+import { endProcess } from "./end-process.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
 import { UsageError } from "./usage-error.ts";
 import { version } from "./version.ts";
@@ -54,4 +56,4 @@ const main = async (): Promise<ExitCode> => {
   }
 };
 
-process.exitCode = await main();
+endProcess(await main(), systemClock);

@@ -18,7 +18,7 @@ const bar = (): Progress => {
     barsize: 30,
     stream: process.stderr,
   });
-  display.start(0, 0, { note: "planning" });
+  display.start(1, 0, { note: "planning" });
   return {
     update: (done, total, note) => {
       display.setTotal(total);

@@ -12,6 +12,7 @@ import { systemClock } from "../../base/clock.ts";
 import { seededRandom, systemRandom } from "../../base/random.ts";
 import { findingsTable, scopeOfTargets, type Finding, type Template } from "../../engines/scan/index.ts";
 import { loadSupported } from "../commands/load-supported.ts";
+import { endProcess } from "../end-process.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
 import { followRun } from "../follow-scan.ts";
 import { listenForInterrupt } from "../interrupt.ts";
@@ -167,4 +168,4 @@ const errorOf = (thrown: unknown): ExitCode => {
     : exitCodes.failed;
 };
 
-process.exitCode = await demo().catch(errorOf);
+endProcess(await demo().catch(errorOf), systemClock);
