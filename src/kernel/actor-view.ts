@@ -1,5 +1,5 @@
-import type { Cell } from "./cell.ts";
-import { phases, type PhaseName } from "./phase.ts";
+import type { Cell } from "./cell/cell.ts";
+import { phases, type PhaseName } from "./cell/phase.ts";
 
 /** One actor of the live tree, with its counters since it was spawned. */
 export interface ActorView {

@@ -1,4 +1,4 @@
-import type { ReplyTo } from "./ask.ts";
+import type { ReplyTo } from "./mail/ask.ts";
 
 declare const protocol: unique symbol;
 

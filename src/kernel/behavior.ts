@@ -1,11 +1,11 @@
 import type { Clock } from "../base/clock.ts";
 import type { Random } from "../base/random.ts";
 import type { Address } from "./address.ts";
-import type { DispatcherName } from "./dispatcher.ts";
+import type { DispatcherName } from "./dispatch/dispatcher.ts";
 import type { Logger } from "./logger.ts";
-import type { MailboxSettings } from "./mailbox.ts";
-import type { Supervision } from "./supervision.ts";
-import type { Timers } from "./timers.ts";
+import type { MailboxSettings } from "./mail/mailbox.ts";
+import type { Supervision } from "./supervision/supervision.ts";
+import type { Timers } from "./mail/timers.ts";
 
 /** Returned by `receive` to keep the state as it is. */
 export const same: unique symbol = Symbol("same");

@@ -4,19 +4,19 @@ import type { Random } from "../base/random.ts";
 import { systemRandom } from "../base/random.ts";
 import { type ActorView, viewOf } from "./actor-view.ts";
 import type { Address } from "./address.ts";
-import { AskTable } from "./ask.ts";
+import { AskTable } from "./mail/ask.ts";
 import { same, type Props } from "./behavior.ts";
-import { Cell } from "./cell.ts";
-import { addCounters, noCounts, type Counters } from "./counters.ts";
-import { DeadLetters } from "./dead-letters.ts";
-import type { Dispatcher, DispatcherName } from "./dispatcher.ts";
-import { LocalAddress } from "./local-address.ts";
+import { Cell } from "./cell/cell.ts";
+import { addCounters, noCounts, type Counters } from "./cell/counters.ts";
+import { DeadLetters } from "./mail/dead-letters.ts";
+import type { Dispatcher, DispatcherName } from "./dispatch/dispatcher.ts";
+import { LocalAddress } from "./cell/local-address.ts";
 import { nodeLogger, type Logger } from "./logger.ts";
-import { nactDispatchers } from "./nact-dispatcher.ts";
-import { stopped } from "./phase.ts";
-import type { KernelServices } from "./services.ts";
-import { settingsOf, within } from "./settings.ts";
-import type { Supervision } from "./supervision.ts";
+import { nactDispatchers } from "./dispatch/nact-dispatcher.ts";
+import { stopped } from "./cell/phase.ts";
+import type { KernelServices } from "./cell/services.ts";
+import { settingsOf, within } from "./cell/settings.ts";
+import type { Supervision } from "./supervision/supervision.ts";
 
 /** What a node's actors run on. */
 export interface ActorSystemOptions {

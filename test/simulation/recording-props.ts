@@ -6,7 +6,7 @@ import {
   type Same,
   type Supervision,
 } from "../../src/kernel/index.ts";
-import { defaultSupervision } from "../../src/kernel/supervision.ts";
+import { defaultSupervision } from "../../src/kernel/supervision/supervision.ts";
 import type { HandlerKind, Origin, Recorder } from "../support/history.ts";
 
 /** A message that carries who sent it and the how manyeth it was. */

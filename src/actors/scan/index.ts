@@ -1,8 +1,8 @@
 export type { RunOptions, ScanEngine, SubtaskOutcome, TemplateBatch } from "./engine.ts";
 export { scanProps } from "./scan.ts";
 export type { ScanEvent, ScanSettings, ScanSetup } from "./setup.ts";
-export { startRun, type ScanRun } from "./start-run.ts";
-export { hasEnded, scanStatus, storedFindings, submitScan, type ScanStatus } from "./submit.ts";
+export { startRun, type ScanRun } from "./tasks/start-run.ts";
+export { hasEnded, scanStatus, storedFindings, submitScan, type ScanStatus } from "./tasks/submit.ts";
 export { bundleOf, templateEngine, type TemplateEngineSetup } from "./template-engine.ts";
 export {
   scanSpace,

@@ -1,6 +1,6 @@
 import { same, type Props } from "../../kernel/index.ts";
-import { probePoolProps } from "./probe-pool.ts";
-import { schedulerProps } from "./scheduler.ts";
+import { probePoolProps } from "./probes/probe-pool.ts";
+import { schedulerProps } from "./tasks/scheduler.ts";
 import type { ScanSetup } from "./setup.ts";
 
 /** `/scan`: the scheduler and the probes of one node, each a tree of its own that fails by itself. It takes no messages. */

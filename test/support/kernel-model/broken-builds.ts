@@ -1,13 +1,13 @@
 import type { BrokenBuild } from "../broken-build.ts";
 
-const cell = "src/kernel/cell.ts";
+const cell = "src/kernel/cell/cell.ts";
 
 /** A kernel with one defect for each way to break an invariant that the model has to see. */
 export const brokenKernels: readonly BrokenBuild[] = [
   {
     name: "mailbox-last-in-first-out",
     patch: {
-      file: "src/kernel/inbox.ts",
+      file: "src/kernel/mail/inbox.ts",
       find: "const entry = messages.shift();",
       replace: `for (let others = messages.size - 1; others > 0; others -= 1) messages.push(messages.shift());
     const entry = messages.shift();`,
@@ -17,7 +17,7 @@ export const brokenKernels: readonly BrokenBuild[] = [
   {
     name: "async-handlers-not-awaited",
     patch: {
-      file: "src/kernel/handler-run.ts",
+      file: "src/kernel/cell/handler-run.ts",
       find: "const number = this.#number;\n",
       replace: "const number = this.#number;\n    this.turn = undefined;\n    this.#owner.wake();\n",
     },
@@ -26,7 +26,7 @@ export const brokenKernels: readonly BrokenBuild[] = [
   {
     name: "terminated-twice",
     patch: {
-      file: "src/kernel/watches.ts",
+      file: "src/kernel/mail/watches.ts",
       find: "if (watch !== undefined) this.#byTarget.delete(watch.target);",
       replace: `if (watch !== undefined && watch.after >= 0) {
       watch.after = -1;
@@ -38,7 +38,7 @@ export const brokenKernels: readonly BrokenBuild[] = [
   {
     name: "terminated-overtakes-messages",
     patch: {
-      file: "src/kernel/watches.ts",
+      file: "src/kernel/mail/watches.ts",
       find: "next.after <= taken;",
       replace: "(next.after <= taken || true);",
     },
@@ -65,7 +65,7 @@ export const brokenKernels: readonly BrokenBuild[] = [
   {
     name: "budget-ignored",
     patch: {
-      file: "src/kernel/supervise.ts",
+      file: "src/kernel/supervision/supervise.ts",
       find: "usedBy(parent, member) >= parent.settings.supervision.maxRestarts",
       replace: "usedBy(parent, member) < 0",
     },
@@ -74,7 +74,7 @@ export const brokenKernels: readonly BrokenBuild[] = [
   {
     name: "dead-letters-of-crashes-not-counted",
     patch: {
-      file: "src/kernel/dead-letters.ts",
+      file: "src/kernel/mail/dead-letters.ts",
       find: "this.#counts[reason] += 1;",
       replace: 'if (reason !== "crashed") this.#counts[reason] += 1;',
     },

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { HandlerRun, type HandlerOwner } from "../../../src/kernel/handler-run.ts";
+import { HandlerRun, type HandlerOwner } from "../../../src/kernel/cell/handler-run.ts";
 import type { KernelError } from "../../../src/kernel/index.ts";
 
 const owner: HandlerOwner = {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { systemClock } from "../../../src/base/clock.ts";
 import { ActorSystem, type Address, type ReplyTo, type Runnable } from "../../../src/kernel/index.ts";
-import { nactDispatchers } from "../../../src/kernel/nact-dispatcher.ts";
+import { nactDispatchers } from "../../../src/kernel/dispatch/nact-dispatcher.ts";
 import { actor } from "../../support/actors.ts";
 import { CapturedLog } from "../../support/captured-log.ts";
 import { until } from "../../support/until.ts";
@@ -12,7 +12,7 @@ const latestMs = 1_000;
 /** How long a 10 ms timer of the event loop takes to fire. */
 const timerMs = async (): Promise<number> => {
   const startMs = performance.now();
-  await new Promise((resolve) => setTimeout(resolve, 10));
+  await new Promise((resolve) => systemClock.after(10, () => resolve(undefined)));
   return performance.now() - startMs;
 };
 

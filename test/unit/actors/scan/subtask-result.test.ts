@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { Problems } from "../../../../src/actors/scan/problems.ts";
-import { subtaskChanges } from "../../../../src/actors/scan/subtask-result.ts";
+import { Problems } from "../../../../src/actors/scan/probes/problems.ts";
+import { subtaskChanges } from "../../../../src/actors/scan/probes/subtask-result.ts";
 import type { SubtaskOutcome } from "../../../../src/actors/scan/index.ts";
 import { parseReport, reportKey, type ScanProblem, type SubtaskReport } from "../../../../src/actors/scan/work.ts";
 import { bounds, type Change, type Claim } from "../../../../src/store/index.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { TargetLimiter } from "../../../../src/actors/scan/target-limiter.ts";
+import { TargetLimiter } from "../../../../src/actors/scan/probes/target-limiter.ts";
 import { StoreError, type Limits } from "../../../../src/store/index.ts";
 import { createMemoryDatabase, openMemoryStore } from "../../../../src/store/memory/index.ts";
 import { ManualClock } from "../../../support/manual-clock.ts";

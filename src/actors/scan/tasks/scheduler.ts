@@ -1,0 +1,142 @@
+import { unreachable } from "../../../base/unreachable.ts";
+import { same, type Address, type Context, type Props, type Supervision } from "../../../kernel/index.ts";
+import { HeldClaims } from "../claims/held-claims.ts";
+import { longestWaitMs, lookOnChange } from "../claims/look-on-change.ts";
+import type { ScanSetup } from "../setup.ts";
+import { attempt } from "../claims/store-calls.ts";
+import { taskProps, type TaskMessage, type TaskReport } from "./task.ts";
+import { taskQueue } from "../work.ts";
+
+/**
+ * The supervisor of a node's scans. It extracts one task at a time, at an interval, while fewer than the limit are in process over all
+ * nodes (SCAN-5, 6, 7): the store counts live claims, so the count falls by itself when a scheduler dies.
+ */
+export type SchedulerMessage =
+  | TaskReport
+  /** A task actor has stopped, for whatever reason. */
+  | { readonly type: "task-gone"; readonly token: number }
+  /** See whether a task can be extracted. */
+  | { readonly type: "look"; readonly seen: number }
+  | { readonly type: "heartbeat" };
+
+/** State is mutable and private to the actor. */
+interface SchedulerState {
+  readonly held: HeldClaims<Address<TaskMessage>>;
+  /** Someone waits for a change of the store and will tell `look`. */
+  watching: boolean;
+  /** Not before this may an item that falls due be looked for, while nothing is waiting. */
+  nextDueMs: number;
+}
+
+const retryMs = 250;
+
+/** A task that fails reports it in its next life and ends; its claim goes back with a failure counted. So restarts are few. */
+const supervision: Partial<Supervision> = {
+  strategy: "one-for-one",
+  maxRestarts: 3,
+  withinMs: 60_000,
+  whenExhausted: "stop",
+  backoff: undefined,
+};
+
+const extract = async (
+  setup: ScanSetup,
+  state: SchedulerState,
+  seen: number,
+  context: Context<SchedulerMessage>,
+): Promise<void> => {
+  const { settings, space, owner } = setup;
+  const counts = await attempt(context, "counts", () => space.queue.counts(taskQueue));
+  const due = context.clock.monotonicMs() >= state.nextDueMs;
+  if (counts.status === "ok" && counts.value.waiting === 0 && !due) return wait(setup, state, seen, context);
+  const claimed = await attempt(context, "claim", () =>
+    space.queue.claim({
+      queue: taskQueue,
+      owner,
+      slots: 1,
+      leaseMs: settings.leaseMs,
+      maxClaimed: settings.maxTasksInProcess,
+      holding: state.held.size,
+    }),
+  );
+  if (claimed.status !== "ok") {
+    context.timers.once("look", retryMs, { type: "look", seen });
+    return;
+  }
+  const [claim] = claimed.value.claims;
+  if (claim !== undefined) {
+    const task = context.spawn(
+      taskProps({ ...setup, claim, scheduler: context.self }),
+      `task-${claim.id}-${claim.token}`,
+    );
+    context.watch(task, { type: "task-gone", token: claim.token });
+    state.held.add(claim, task);
+    context.timers.once("look", settings.extractIntervalMs, { type: "look", seen });
+    return;
+  }
+  const nextInMs = claimed.value.nextInMs ?? longestWaitMs;
+  state.nextDueMs = context.clock.monotonicMs() + Math.max(settings.extractIntervalMs, nextInMs);
+  wait(setup, state, seen, context);
+};
+
+/** Waits outside of the actor's turns for a change of the space, or until something falls due. */
+const wait = (setup: ScanSetup, state: SchedulerState, seen: number, context: Context<SchedulerMessage>): void => {
+  if (state.watching) return;
+  state.watching = true;
+  const untilDueMs = Math.max(setup.settings.extractIntervalMs, state.nextDueMs - context.clock.monotonicMs());
+  lookOnChange(setup.space, seen, untilDueMs, context);
+};
+
+const heartbeat = async (
+  setup: ScanSetup,
+  state: SchedulerState,
+  context: Context<SchedulerMessage>,
+): Promise<void> => {
+  await attempt(context, "extend", () => state.held.extend(setup.settings.leaseMs));
+  for (const { worker } of state.held.overdue(context.clock.monotonicMs())) void context.stop(worker);
+};
+
+const receive = async (
+  setup: ScanSetup,
+  state: SchedulerState,
+  message: SchedulerMessage,
+  context: Context<SchedulerMessage>,
+): Promise<typeof same> => {
+  switch (message.type) {
+    case "task-ended":
+      state.held.take(message.token);
+      break;
+    case "task-failed":
+      state.held.giveUp(message.token, message.failure);
+      break;
+    case "task-gone":
+      state.held.giveUp(message.token, { message: "the task actor was stopped", killed: true });
+      break;
+    case "look":
+      state.watching = false;
+      await state.held.release(context);
+      await extract(setup, state, message.seen, context);
+      return same;
+    case "heartbeat":
+      await heartbeat(setup, state, context);
+      break;
+    default:
+      return unreachable(message);
+  }
+  // What the store did not take is tried again with the next heartbeat.
+  await state.held.release(context);
+  return same;
+};
+
+export const schedulerProps = (setup: ScanSetup): Props<SchedulerState, SchedulerMessage> => ({
+  supervision,
+  behavior: {
+    initial: (context) => {
+      context.timers.every("heartbeat", setup.settings.leaseMs / 3, { type: "heartbeat" });
+      context.self.tell({ type: "look", seen: 0 });
+      return { held: new HeldClaims(setup.space), watching: false, nextDueMs: 0 };
+    },
+    receive: (state, message, context) => receive(setup, state, message, context),
+    stopped: (state, context) => state.held.returnAll(context),
+  },
+});

@@ -1,0 +1,468 @@
+import type { ActorCell, RestartMembership } from "./actor-cell.ts";
+import { AskEnvelope, failAsks, type OpenAsk } from "../mail/ask.ts";
+import { same } from "../behavior.ts";
+import { addCounters, type Counters } from "./counters.ts";
+import type { DeadLetterReason } from "../mail/dead-letters.ts";
+import type { Runnable } from "../dispatch/dispatcher.ts";
+import { KernelError } from "../errors.ts";
+import { HandlerRun, type HandlerOwner, type Turn } from "./handler-run.ts";
+import { Inbox, nothing, Notice } from "../mail/inbox.ts";
+import { Life } from "./life.ts";
+import { LocalAddress } from "./local-address.ts";
+import type { Logger } from "../logger.ts";
+import { restarting, running, starting, stopped, stopping, type Phase } from "./phase.ts";
+import { refusal } from "../mail/refusal.ts";
+import type { KernelServices } from "./services.ts";
+import type { Settings } from "./settings.ts";
+import { supervise } from "../supervision/supervise.ts";
+import { RestartBudget } from "../supervision/supervision.ts";
+import type { Alarm } from "../mail/timers.ts";
+
+const nameShape = /^[A-Za-z0-9._~-]{1,100}$/;
+
+/**
+ * The kernel's side of one actor: mailbox, system lane, life cycle, children, counters. Dispatchers give it turns; everything
+ * that happens to the actor happens in one of them, one thing at a time.
+ */
+export class Cell implements ActorCell, Runnable, Counters, HandlerOwner {
+  readonly services: KernelServices;
+  readonly parent: Cell | undefined;
+  readonly name: string;
+  readonly incarnation: number;
+  readonly settings: Settings;
+  readonly address: LocalAddress<unknown>;
+
+  phase: Phase = starting;
+  scheduled = false;
+  again = false;
+  children: Map<string, Cell> | undefined = undefined;
+  group: RestartMembership | undefined = undefined;
+  suspended = false;
+  budget: RestartBudget | undefined = undefined;
+  loggedCause: string | undefined = undefined;
+  lastFailure: Error | undefined = undefined;
+  firstAsk: OpenAsk | undefined = undefined;
+  watchers: Set<ActorCell> | undefined = undefined;
+
+  sent = 0;
+  handled = 0;
+  dropped = 0;
+  failures = 0;
+  restarts = 0;
+  abandoned = 0;
+
+  readonly #inbox = new Inbox();
+  #life: Life | undefined = undefined;
+  #state: unknown = undefined;
+  /** `initial` succeeded and `stopped` has not run yet. */
+  #alive = false;
+  #stopWanted = false;
+  /** The life that begins next is not the first. */
+  #reborn = false;
+  readonly #handler = new HandlerRun(this);
+  #woken = false;
+  #stopWaiters: (() => void)[] | undefined = undefined;
+  #log: Logger | undefined = undefined;
+
+  constructor(services: KernelServices, parent: Cell | undefined, name: string, settings: Settings) {
+    this.services = services;
+    this.parent = parent;
+    this.name = name;
+    this.incarnation = services.nextIncarnation();
+    this.settings = settings;
+    this.address = new LocalAddress<unknown>(this);
+  }
+
+  get path(): string {
+    if (this.parent === undefined) return "/";
+    return this.parent.parent === undefined ? `/${this.name}` : `${this.parent.path}/${this.name}`;
+  }
+
+  get log(): Logger {
+    return (this.#log ??= this.services.log.child({ path: this.path, incarnation: this.incarnation }));
+  }
+
+  /** Messages in the mailbox. */
+  get waiting(): number {
+    return this.#inbox.waiting;
+  }
+
+  /** Messages taken from the mailbox and not yet handled: 0 or 1. */
+  get handling(): number {
+    return this.#handler.turn === "receive" ? 1 : 0;
+  }
+
+  get busy(): boolean {
+    return this.#handler.turn !== undefined;
+  }
+
+  get ending(): boolean {
+    return this.phase >= stopping || this.#stopWanted;
+  }
+
+  // Mailbox
+
+  deliver(message: unknown): boolean {
+    // The counters of an actor that has stopped are part of the sum already.
+    if (this.phase === stopped) this.services.retired.sent += 1;
+    else this.sent += 1;
+    if (this.phase >= stopping) {
+      this.#deadLetter("stopped", message);
+      return false;
+    }
+    if (this.#inbox.waiting >= this.settings.mailbox.capacity && !this.#makeRoom(message)) return false;
+    this.#inbox.push(message);
+    if (!this.scheduled && this.#handler.turn === undefined) this.wake();
+    return true;
+  }
+
+  alarm(alarm: Alarm): void {
+    this.#inbox.alarm(alarm);
+    this.wake();
+  }
+
+  watch(target: ActorCell, message: unknown): void {
+    this.#inbox.watch(this, target, message);
+    this.wake();
+  }
+
+  unwatch(target: ActorCell): void {
+    this.#inbox.unwatch(target);
+  }
+
+  targetStopped(target: ActorCell): void {
+    this.#inbox.farewell(target);
+    this.wake();
+  }
+
+  /** Asks for a turn. */
+  wake(): void {
+    if (this.scheduled) {
+      this.#woken = true;
+      return;
+    }
+    this.scheduled = true;
+    this.services.dispatchers[this.settings.dispatcher].schedule(this);
+  }
+
+  #makeRoom(message: unknown): boolean {
+    switch (this.settings.mailbox.overflow) {
+      case "reject":
+        this.#deadLetter("rejected", message);
+        return false;
+      case "drop-newest":
+        this.#drop(message);
+        return false;
+      case "drop-oldest":
+        this.#drop(this.#inbox.shift());
+        return true;
+    }
+  }
+
+  #drop(entry: unknown): void {
+    this.dropped += 1;
+    if (entry instanceof AskEnvelope) entry.ask.fail(refusal(this, "rejected"));
+  }
+
+  #deadLetter(reason: DeadLetterReason, entry: unknown): void {
+    if (entry instanceof AskEnvelope) {
+      this.services.deadLetters.record(this, reason, entry.message);
+      entry.ask.fail(refusal(this, reason));
+    } else {
+      this.services.deadLetters.record(this, reason, entry);
+    }
+  }
+
+  // Turns
+
+  run(limit: number): number {
+    let count = 0;
+    this.#woken = false;
+    while (this.#handler.turn === undefined) {
+      if (this.phase !== running || this.#stopWanted) {
+        if (this.phase === starting && !this.#stopWanted) {
+          if (count === limit) break;
+          count += 1;
+        }
+        if (!this.#advance()) break;
+        continue;
+      }
+      if (this.suspended || count === limit) break;
+      const entry = this.#inbox.next();
+      if (entry === nothing) break;
+      count += 1;
+      this.#handle(entry);
+    }
+    this.again = this.#handler.turn === undefined && (this.#wasWoken() || (count === limit && this.#hasWork()));
+    return count;
+  }
+
+  /** (A method, since the compiler does not see that a handler sets it.) */
+  #wasWoken(): boolean {
+    return this.#woken;
+  }
+
+  #hasWork(): boolean {
+    return !this.suspended && (this.phase !== running || this.#stopWanted || this.#inbox.ready);
+  }
+
+  #handle(entry: unknown): void {
+    let turn: Turn = "receive";
+    let message = entry;
+    if (entry instanceof AskEnvelope) {
+      entry.ask.taken = true;
+      message = entry.message;
+    } else if (entry instanceof Notice) {
+      turn = "notice";
+      message = entry.message;
+    }
+    this.#handler.begin(turn, entry);
+    let outcome: unknown;
+    try {
+      outcome = this.settings.behavior.receive(this.#state, message, this.#life as Life);
+    } catch (thrown) {
+      this.#handler.threw(turn, thrown);
+      return;
+    }
+    this.#returned(turn, outcome);
+  }
+
+  #returned(turn: Turn, outcome: unknown): void {
+    this.#handler.returned(turn, outcome);
+    if (this.#stopWanted || this.phase >= restarting) this.#limitHandler();
+  }
+
+  #limitHandler(): void {
+    this.#handler.limit(this.services.clock, this.settings.stopTimeoutMs);
+  }
+
+  handlerDone(turn: Turn, value: unknown): void {
+    switch (turn) {
+      case "receive":
+        this.handled += 1;
+        if (value !== same) this.#state = value;
+        return;
+      case "notice":
+        if (value !== same) this.#state = value;
+        return;
+      case "initial":
+        this.#state = value;
+        this.#alive = true;
+        if (this.phase === starting) {
+          this.phase = running;
+          this.group?.started(this);
+        }
+        return;
+      case "stopped":
+        this.#state = undefined;
+        return;
+    }
+  }
+
+  handlerCrashed(turn: Turn, entry: unknown, error: Error): void {
+    this.failures += 1;
+    if (turn === "stopped") {
+      this.#state = undefined;
+      this.log.error({ err: error }, "the stopped function of an actor failed");
+      return;
+    }
+    this.lastFailure = error;
+    if (turn === "receive") this.#deadLetter("crashed", entry);
+    this.fail(error);
+  }
+
+  handlerAbandoned(turn: Turn, entry: unknown): void {
+    this.abandoned += 1;
+    const { stopTimeoutMs } = this.settings;
+    this.log.error({ turn, timeoutMs: stopTimeoutMs }, "a handler did not end in time and was abandoned");
+    if (turn === "receive") this.#deadLetter("abandoned", entry);
+  }
+
+  handlerFailedLate(error: Error): void {
+    this.log.warn({ err: error }, "an abandoned handler failed");
+  }
+
+  // Life cycle
+
+  fail(error: Error): void {
+    if (this.phase >= restarting || this.#stopWanted) {
+      this.log.warn({ err: error }, "an actor failed while its life was ending");
+    } else if (this.parent === undefined) {
+      this.services.fatal(error);
+    } else {
+      supervise(this.parent, this, error);
+    }
+  }
+
+  /** Injects a fault from outside; the parent's supervision decides. */
+  kill(reason: string): void {
+    if (this.phase >= restarting || this.#stopWanted) return;
+    const error = new KernelError("killed", reason, { ids: { path: this.path, incarnation: this.incarnation } });
+    this.failures += 1;
+    this.lastFailure = error;
+    this.fail(error);
+  }
+
+  resume(): void {
+    this.suspended = false;
+    this.wake();
+  }
+
+  requestRestart(): void {
+    if (this.phase < restarting) {
+      this.phase = restarting;
+      this.#endLife();
+    }
+    this.wake();
+  }
+
+  begin(): void {
+    this.phase = starting;
+    this.#reborn = true;
+    this.wake();
+  }
+
+  requestStop(): void {
+    if (this.ending) return;
+    this.#stopWanted = true;
+    this.#endLife();
+    this.wake();
+  }
+
+  stop(): Promise<void> {
+    if (this.phase === stopped) return Promise.resolve();
+    return new Promise((resolve) => {
+      (this.#stopWaiters ??= []).push(resolve);
+      this.requestStop();
+    });
+  }
+
+  spawn(settings: Settings, name: string): Cell {
+    if (!nameShape.test(name)) {
+      throw new KernelError("name-invalid", `actor name ${JSON.stringify(name)}: use 1 to 100 of A-Z a-z 0-9 . _ ~ -`);
+    }
+    if (this.phase >= restarting || this.#stopWanted) {
+      throw new KernelError("parent-stopping", `${this.path} is ending and takes no child ${name}`);
+    }
+    const children = (this.children ??= new Map<string, Cell>());
+    if (children.has(name)) {
+      throw new KernelError("name-in-use", `${this.path} has a child ${name} that has not stopped`, {
+        ids: { path: this.path, name },
+      });
+    }
+    const cell = new Cell(this.services, this, name, settings);
+    children.set(name, cell);
+    cell.wake();
+    return cell;
+  }
+
+  /** One step of the life cycle. False: it waits for something that will wake this cell. */
+  #advance(): boolean {
+    if (this.#stopWanted) {
+      this.#stopWanted = false;
+      this.phase = stopping;
+      this.group?.leave([this]);
+      this.group = undefined;
+    }
+    switch (this.phase) {
+      case starting:
+        if (this.suspended) return false;
+        this.#initial();
+        return true;
+      case running:
+        return true;
+      case restarting:
+        if (!this.#endBelow()) return false;
+        if (this.#life !== undefined) {
+          this.#life = undefined;
+          if (this.firstAsk !== undefined) failAsks(this, true, refusal(this, "crashed"));
+        }
+        this.group?.quiet(this);
+        return this.#hasBegun();
+      case stopping:
+        if (this.#endBelow()) this.#terminate();
+        return false;
+      case stopped:
+        return false;
+    }
+  }
+
+  /** Whether the group let this member begin at once. (A method, since the compiler does not see the phase change.) */
+  #hasBegun(): boolean {
+    return this.phase === starting;
+  }
+
+  /** Ends children, then this life. True when nothing runs and nothing is left. */
+  #endBelow(): boolean {
+    if (this.children !== undefined && this.children.size > 0) {
+      for (const child of this.children.values()) child.requestStop();
+      return false;
+    }
+    if (this.#alive) {
+      this.#alive = false;
+      this.#stopped();
+    }
+    return this.#handler.turn === undefined;
+  }
+
+  #initial(): void {
+    if (this.#reborn) {
+      this.#reborn = false;
+      this.restarts += 1;
+      (this.budget ??= new RestartBudget()).spend(this.services.clock.monotonicMs());
+    }
+    const life = new Life(this, this.lastFailure);
+    this.#life = life;
+    this.#handler.begin("initial", undefined);
+    let outcome: unknown;
+    try {
+      outcome = this.settings.behavior.initial(life);
+    } catch (thrown) {
+      this.#handler.threw("initial", thrown);
+      return;
+    }
+    this.#returned("initial", outcome);
+  }
+
+  #stopped(): void {
+    const { behavior } = this.settings;
+    if (behavior.stopped === undefined) {
+      this.#state = undefined;
+      return;
+    }
+    this.#handler.begin("stopped", undefined);
+    let outcome: unknown;
+    try {
+      outcome = behavior.stopped(this.#state, this.#life as Life);
+    } catch (thrown) {
+      this.#handler.threw("stopped", thrown);
+      return;
+    }
+    this.#returned("stopped", outcome);
+  }
+
+  #endLife(): void {
+    this.suspended = false;
+    this.#life?.end();
+    this.#inbox.endLife();
+    this.#limitHandler();
+  }
+
+  #terminate(): void {
+    this.phase = stopped;
+    while (this.#inbox.waiting > 0) this.#deadLetter("stopped", this.#inbox.shift());
+    if (this.firstAsk !== undefined) failAsks(this, false, refusal(this, "stopped"));
+    if (this.watchers !== undefined) for (const watcher of this.watchers) watcher.targetStopped(this);
+    this.watchers = undefined;
+    this.#life = undefined;
+    addCounters(this.services.retired, this);
+    this.parent?.childGone(this);
+    if (this.#stopWaiters !== undefined) for (const resolve of this.#stopWaiters) resolve();
+    this.#stopWaiters = undefined;
+  }
+
+  childGone(child: Cell): void {
+    this.children?.delete(child.name);
+    if (this.children?.size === 0) this.wake();
+  }
+}

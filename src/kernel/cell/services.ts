@@ -1,0 +1,23 @@
+import type { Clock } from "../../base/clock.ts";
+import type { Random } from "../../base/random.ts";
+import type { AskTable } from "../mail/ask.ts";
+import type { Counters } from "./counters.ts";
+import type { DeadLetters } from "../mail/dead-letters.ts";
+import type { Dispatcher, DispatcherName } from "../dispatch/dispatcher.ts";
+import type { Logger } from "../logger.ts";
+
+/** What all cells of a node share. */
+export interface KernelServices {
+  readonly node: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+  readonly asks: AskTable;
+  readonly deadLetters: DeadLetters;
+  readonly dispatchers: Readonly<Record<DispatcherName, Dispatcher>>;
+  /** Sums over all actors that have stopped; those alive carry their own counters. */
+  readonly retired: Counters;
+  nextIncarnation(): number;
+  /** The root failed: the node has to stop. */
+  fatal(error: Error): void;
+}
