@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { scanStatus, subtaskQueue, taskQueue } from "../../../src/actors/scan/index.ts";
+import { retryLimits } from "../../../src/store/index.ts";
 import { onBothDispatchers, type TestKernel } from "../../support/kernel.ts";
 import { ScanNode } from "../../support/scan-node.ts";
 
@@ -82,6 +83,23 @@ describe("the scheduler and the tasks of scans", function () {
       assert.equal(waiting + claimed, subtasks);
       assert.equal((await node.space.queue.get(taskQueue, "a"))?.claims, 2);
       assert.equal((await node.space.groups.get("a"))?.sealed, true);
+      await kernel.complete(kernel.system.stop());
+    });
+
+    it("blames no scan that only waits for its subtasks, however often what holds it dies", async () => {
+      const kernel = start();
+      const node = new ScanNode(kernel);
+      await node.begin();
+      for (let death = 0; death < 2 * retryLimits.losses; death += 1) {
+        kernel.system.kill(taskPath(kernel), "a test");
+        await kernel.advance(2_000);
+      }
+      const item = await node.space.queue.get(taskQueue, "a");
+      assert.equal(item?.status, "claimed");
+      assert.equal(item.claims, 2 * retryLimits.losses + 1);
+      await node.finish(0);
+      await kernel.advance(2_000);
+      assert.equal((await scanStatus(node.space, "a"))?.summary?.complete, true);
       await kernel.complete(kernel.system.stop());
     });
 

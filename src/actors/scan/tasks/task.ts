@@ -1,5 +1,5 @@
 import { unreachable } from "../../../base/unreachable.ts";
-import { same, type Address, type Context, type Props, type Same } from "../../../kernel/index.ts";
+import { same, type Address, type Context, type Props } from "../../../kernel/index.ts";
 import { bounds, type Change, type Claim } from "../../../store/index.ts";
 import { failureOf, type WorkerFailure } from "../claims/failure.ts";
 import type { ScanSetup } from "../setup.ts";
@@ -28,6 +28,8 @@ interface TaskPlan {
   readonly batches: readonly TemplateBatch[];
   /** Batches that are in the second queue already. */
   readonly queued: number;
+  /** Failures or losses are counted against the task since its last checkpoint. */
+  readonly blamed: boolean;
 }
 
 interface TaskState {
@@ -67,7 +69,7 @@ const enqueue = async (setup: TaskSetup, plan: TaskPlan, context: Context<TaskMe
     case "ok":
       if (last) watch(setup, plan, context);
       else context.self.tell({ type: "plan" });
-      return { plan: { ...plan, queued: upTo } };
+      return { plan: { ...plan, queued: upTo, blamed: false } };
     case "unavailable":
       context.timers.once("plan", retryMs, { type: "plan" });
       return { plan };
@@ -98,17 +100,26 @@ const watch = (setup: TaskSetup, plan: TaskPlan, context: Context<TaskMessage>):
   context.self.tell({ type: "look" });
 };
 
-const look = async (setup: TaskSetup, plan: TaskPlan, context: Context<TaskMessage>): Promise<Same> => {
+/**
+ * Ends the scan when its subtasks have ended. While they have not, whatever became of this task before was not its own doing: a
+ * checkpoint forgets it, so that a subtask which kills its node over and over takes no scan along.
+ */
+const look = async (setup: TaskSetup, plan: TaskPlan, context: Context<TaskMessage>): Promise<TaskState> => {
   const { claim, space } = setup;
-  const ended = await attempt(context, "finish", async () => {
+  const looked = await attempt(context, "finish", async () => {
     const group = await space.groups.get(claim.id);
-    if (group?.complete !== true) return false;
-    const summary = await summarise(space, claim.id, plan.task.target, group);
-    await space.commit({ type: "claim", claim }, [{ type: "finish", claim, outcome: "done", result: summary }]);
-    return true;
+    if (group?.complete === true) {
+      const summary = await summarise(space, claim.id, plan.task.target, group);
+      await space.commit({ type: "claim", claim }, [{ type: "finish", claim, outcome: "done", result: summary }]);
+      return "ended";
+    }
+    if (!plan.blamed) return "waiting";
+    await space.commit({ type: "claim", claim }, [{ type: "checkpoint", claim, data: plan.queued }]);
+    return "forgiven";
   });
-  if (ended.status === "stale" || (ended.status === "ok" && ended.value)) end(setup, context);
-  return same;
+  if (looked.status === "stale" || (looked.status === "ok" && looked.value === "ended")) end(setup, context);
+  const forgiven = looked.status === "ok" && looked.value === "forgiven";
+  return { plan: forgiven ? { ...plan, blamed: false } : plan };
 };
 
 const end = (setup: TaskSetup, context: Context<TaskMessage>): void => {
@@ -129,8 +140,14 @@ const begin = (setup: TaskSetup, context: Context<TaskMessage>): TaskState => {
 };
 
 const planOf = (setup: TaskSetup): TaskPlan => {
-  const task = parseTask(setup.claim.body);
-  return { task, batches: setup.engine.decompose(task), queued: checkpointOf(setup.claim) };
+  const { claim } = setup;
+  const task = parseTask(claim.body);
+  return {
+    task,
+    batches: setup.engine.decompose(task),
+    queued: checkpointOf(claim),
+    blamed: claim.failures + claim.losses > 0,
+  };
 };
 
 export const taskProps = (setup: TaskSetup): Props<TaskState, TaskMessage> => ({
