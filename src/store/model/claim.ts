@@ -1,4 +1,4 @@
-import { bounds, retryLimits, type Claim, type ClaimRef } from "../ports.ts";
+import { bounds, retryLimits, type Claim, type ClaimRef, type ClaimRequest } from "../ports.ts";
 import { readBody } from "./body.ts";
 import { findHeld } from "./guard.ts";
 import { after, endOf } from "./keys.ts";
@@ -8,16 +8,6 @@ import type { Unit } from "./unit.ts";
 
 /** Rows of the waiting order that one call looks at beyond those it hands out. */
 const lookedAtMost = 1_000;
-
-export interface ClaimInput {
-  readonly queue: string;
-  readonly owner: string;
-  readonly slots: number;
-  readonly leaseMs: number;
-  readonly ids?: readonly string[];
-  readonly maxClaimed?: number;
-  readonly holding: number;
-}
 
 /** A claim as it leaves the model: body and checkpoint are still encoded, the holder's deadline is not known here. */
 export type EncodedClaim = Omit<Claim, "body" | "checkpoint" | "deadlineMs"> & {
@@ -35,7 +25,7 @@ export interface HandedOut {
  * nothing, as the only one of the call, and that owner gets nothing else while it holds it. Otherwise it is passed
  * over: the items behind it do not wait for a node to become free. Call with nothing unsaved, after the sweeps.
  */
-export const handOut = (unit: Unit, input: ClaimInput): HandedOut => {
+export const handOut = (unit: Unit, input: ClaimRequest): HandedOut => {
   if (runsAlone(unit, input.owner)) return { claims: [], aloneWaiting: true };
   const claimed = unit.tally(input.queue).claimed;
   const slots = Math.min(input.slots, (input.maxClaimed ?? Infinity) - claimed);
@@ -63,7 +53,7 @@ export const handOut = (unit: Unit, input: ClaimInput): HandedOut => {
 };
 
 /** Items that could be claimed, in order. Rows are read in pages before any of their items is moved. */
-function* candidates(unit: Unit, input: ClaimInput, slots: number): Iterable<Item> {
+function* candidates(unit: Unit, input: ClaimRequest, slots: number): Iterable<Item> {
   if (slots <= 0) return;
   if (input.ids !== undefined) {
     for (const id of new Set(input.ids)) {
@@ -90,7 +80,7 @@ function* itemsOf(unit: Unit, queue: string, rows: readonly { readonly value: st
   }
 }
 
-const take = (unit: Unit, item: Item, input: ClaimInput, alone: boolean): EncodedClaim => {
+const take = (unit: Unit, item: Item, input: ClaimRequest, alone: boolean): EncodedClaim => {
   const token = unit.nextToken();
   const deadlineMs = unit.nowMs + input.leaseMs;
   hold(unit, item, { token, owner: input.owner, deadlineMs, ...(alone ? { alone: true as const } : {}) });

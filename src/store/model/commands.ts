@@ -1,6 +1,6 @@
-import type { LeaseRef, ClaimRef } from "../ports.ts";
+import type { ClaimRef, ClaimRequest, LeaseRef } from "../ports.ts";
 import { addItem } from "./add.ts";
-import { extendClaims, handOut, type ClaimInput, type HandedOut } from "./claim.ts";
+import { extendClaims, handOut, type HandedOut } from "./claim.ts";
 import { applyChanges, type CommitInput } from "./commit.ts";
 import { nextDueInMs, takeBackLost, wakeDelayed } from "./due.ts";
 import { forgetExpired } from "./expiry.ts";
@@ -19,7 +19,7 @@ const sweptAtOnce = 500;
 /** Every write of the model. One command is one atomic change of one space; a command that throws changes nothing. */
 export interface Commands {
   add: { input: { queue: string; items: readonly PreparedItem[] }; output: readonly string[] };
-  claim: { input: ClaimInput; output: HandedOut & { readonly nextInMs: number | undefined } };
+  claim: { input: ClaimRequest; output: HandedOut & { readonly nextInMs: number | undefined } };
   extend: { input: { claims: readonly ClaimRef[]; leaseMs: number }; output: readonly ClaimRef[] };
   cancel: { input: { queue: string; ids: readonly string[] }; output: readonly string[] };
   replay: { input: { queue: string; ids: readonly string[] }; output: readonly string[] };

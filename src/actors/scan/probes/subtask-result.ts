@@ -1,7 +1,7 @@
 import { bounds, type Change, type Claim } from "../../../store/index.ts";
 import type { Json } from "../../../base/json.ts";
 import type { SubtaskOutcome } from "../engine.ts";
-import { Problems } from "./problems.ts";
+import { Problems } from "../problems.ts";
 import { findingKey, reportKey, type ScanSubtask, type SubtaskReport } from "../work.ts";
 
 /** The end of the item and its report take two changes of the commit. */

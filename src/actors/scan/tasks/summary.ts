@@ -1,6 +1,6 @@
 import { bounds, type GroupView, type Page, type Space } from "../../../store/index.ts";
-import { clipped } from "../probes/clipped.ts";
-import { Problems } from "../probes/problems.ts";
+import { clipped } from "../clipped.ts";
+import { Problems } from "../problems.ts";
 import { parseReport, reportPrefix, subtaskQueue, type ScanSummary } from "../work.ts";
 
 const keptLines = 100;

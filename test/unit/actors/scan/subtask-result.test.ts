@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Problems } from "../../../../src/actors/scan/probes/problems.ts";
+import { Problems } from "../../../../src/actors/scan/problems.ts";
 import { subtaskChanges } from "../../../../src/actors/scan/probes/subtask-result.ts";
 import type { SubtaskOutcome } from "../../../../src/actors/scan/index.ts";
 import { parseReport, reportKey, type ScanProblem, type SubtaskReport } from "../../../../src/actors/scan/work.ts";
