@@ -23,18 +23,23 @@ export interface CommandLineOptions {
   readonly tmp?: string;
   /** An entry file below `dist/`; `bin/garrison.js` when absent. */
   readonly entry?: string;
+  /** Beside those of this process. */
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  /** A run that takes longer hangs: it is ended and shows as ended by a signal. */
+  readonly longestMs?: number;
 }
 
-/** No run of a test takes this long; one that hangs is ended and shows as ended by a signal. */
-const longestMs = 60_000;
+const usualLongestMs = 60_000;
 
 /** Starts the built command line, as the leader of a process group of its own. */
 export const startCommand = (args: readonly string[], options: CommandLineOptions = {}): Running => {
-  const { tmp, entry = "bin/garrison.js" } = options;
+  const { tmp, entry = "bin/garrison.js", environment = {}, cwd, longestMs = usualLongestMs } = options;
   const child = spawn(process.execPath, [inRepository(`dist/${entry}`), ...args], {
     stdio: ["ignore", "pipe", "pipe"],
     detached: true,
-    env: { ...process.env, ...(tmp === undefined ? {} : { TMPDIR: tmp }) },
+    cwd,
+    env: { ...process.env, ...(tmp === undefined ? {} : { TMPDIR: tmp }), ...environment },
   });
   let stdout = "";
   let stderr = "";
