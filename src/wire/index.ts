@@ -1,0 +1,19 @@
+export type { Codec } from "./codec.ts";
+export type { Actor, AuditRecord, DeadLetter, Member, NodeActors, Queue } from "./control-messages.ts";
+export { controlService } from "./control-service.ts";
+export { endpointText, parseLoopback, type Endpoint } from "./endpoint.ts";
+export { WireError, type WireErrorCode } from "./errors.ts";
+export { fileDescriptors } from "./file-descriptors.ts";
+export type { Method } from "./method.ts";
+export {
+  maxBundleBytes,
+  uploadChunkBytes,
+  type Scan,
+  type ScanOptions,
+  type ScanSpec,
+  type ScanState,
+  type ScanSummary,
+  type UploadBundleRequest,
+} from "./scan-messages.ts";
+export { scanService } from "./scan-service.ts";
+export { callKeys, codeOf, detailKeys, statusName, statusOf, type CallErrorCode } from "./status.ts";
