@@ -1,0 +1,74 @@
+import type { Command } from "commander";
+import { ConfigError, variableOf, type ConfigProblem, type LoadedConfig } from "../../config/index.ts";
+import { exitCodes, type ExitCode } from "../exit-codes.ts";
+import { readConfig } from "../read-config.ts";
+
+interface Flags {
+  readonly config?: string;
+  readonly json?: true;
+  readonly quiet?: true;
+}
+
+/** Every key with its value and where it came from, in the order of the schema. */
+const entriesOf = ({ config, sources }: LoadedConfig): readonly (readonly [string, unknown, string])[] => {
+  const sections = Object.entries(config) as [string, Readonly<Record<string, unknown>>][];
+  const values = new Map(
+    sections.flatMap(([section, keys]) => Object.entries(keys).map(([key, value]) => [`${section}.${key}`, value])),
+  );
+  return [...sources].map(([path, source]) => [path, values.get(path) ?? null, source]);
+};
+
+const print = (flags: Flags): ExitCode => {
+  const entries = entriesOf(readConfig(flags.config));
+  if (flags.json === true) {
+    const object = Object.fromEntries(entries.map(([path, value, source]) => [path, { value, source }]));
+    process.stdout.write(`${JSON.stringify(object)}\n`);
+    return exitCodes.complete;
+  }
+  const lines = entries.map(([path, value, source]) => [`${path}: ${JSON.stringify(value)}`, source] as const);
+  const width = Math.max(...lines.map(([text]) => text.length));
+  for (const [text, source] of lines) process.stdout.write(`${text.padEnd(width)}  # ${source}\n`);
+  return exitCodes.complete;
+};
+
+const problemsOf = (flags: Flags): ConfigError | undefined => {
+  try {
+    readConfig(flags.config);
+    return undefined;
+  } catch (error) {
+    if (error instanceof ConfigError) return error;
+    throw error;
+  }
+};
+
+const check = (flags: Flags): ExitCode => {
+  const error = problemsOf(flags);
+  const problems: readonly ConfigProblem[] = error?.problems ?? [];
+  if (flags.json === true) process.stdout.write(`${JSON.stringify({ valid: error === undefined, problems })}\n`);
+  else if (error !== undefined) process.stderr.write(`garrison: ${error.message}\n`);
+  else if (flags.quiet !== true) process.stderr.write("the configuration is valid\n");
+  return error === undefined ? exitCodes.complete : exitCodes.usage;
+};
+
+export const addConfig = (program: Command, onExit: (code: ExitCode) => void): void => {
+  const config = program
+    .command("config")
+    .description("what this machine's nodes would run with")
+    .copyInheritedSettings(program);
+  config
+    .command("print")
+    .description(
+      `show every key with its value and where it came from (environment: ${variableOf("scan.probes")} and so on)`,
+    )
+    .option("--config <file>", "YAML")
+    .option("--json", "one JSON object")
+    .option("--quiet", "nothing on standard error but errors")
+    .action((flags: Flags) => onExit(print(flags)));
+  config
+    .command("check")
+    .description("list every problem of the configuration; exit code 2 if there is one")
+    .option("--config <file>", "YAML")
+    .option("--json", "one JSON object")
+    .option("--quiet", "nothing on standard error but errors")
+    .action((flags: Flags) => onExit(check(flags)));
+};

@@ -1,0 +1,34 @@
+import { homedir } from "node:os";
+import { isAbsolute, join } from "node:path";
+import type { Config } from "./schema.ts";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Where this user's durable state is, by the XDG base directory specification. */
+const stateDirectory = (env: Environment): string => {
+  const named = env["XDG_STATE_HOME"];
+  if (named !== undefined && isAbsolute(named)) return join(named, "garrison");
+  return join(env["HOME"] ?? homedir(), ".local", "state", "garrison");
+};
+
+const days = 86_400_000;
+
+export const defaultsFor = (env: Environment): Config => ({
+  node: { id: "node-1", roles: ["scheduler", "probe"] },
+  cluster: { name: "garrison" },
+  listen: { grpc: "127.0.0.1:7443", http: "127.0.0.1:7480" },
+  control: { tokenFile: join(stateDirectory(env), "operator-token") },
+  store: { url: `lmdb:${join(stateDirectory(env), "store")}` },
+  log: { level: "info" },
+  scan: {
+    scope: [],
+    maxTasksInProcess: 20,
+    extractIntervalMs: 10,
+    leaseMs: 10_000,
+    subtaskRequests: 10,
+    probes: 8,
+    rateLimitPerTarget: undefined,
+    concurrencyPerTarget: undefined,
+    retainMs: 30 * days,
+  },
+});

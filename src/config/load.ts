@@ -1,0 +1,115 @@
+import type { z } from "zod";
+import { defaultsFor } from "./defaults.ts";
+import { readEnvLayer } from "./env-layer.ts";
+import { ConfigError, type ConfigProblem } from "./errors.ts";
+import { readFileLayer } from "./file-layer.ts";
+import type { Given, Layer } from "./given.ts";
+import { resolved } from "./resolved.ts";
+import { configSchema, leaves, type Config, type ConfigPath } from "./schema.ts";
+
+export interface LoadOptions {
+  /** YAML. Its relative paths start from its own folder. */
+  readonly file?: string | undefined;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** What flags say; `undefined` says nothing. */
+  readonly overrides?: Readonly<Partial<Record<ConfigPath, string | number | readonly string[] | undefined>>>;
+  /** Says what is wrong with an entry of `scan.scope`. */
+  readonly refuseScope?: (entry: string) => string | undefined;
+}
+
+export interface LoadedConfig {
+  readonly config: Config;
+  /** Where each key came from: `default`, `FILE:LINE`, `env NAME` or `flag`. */
+  readonly sources: ReadonlyMap<ConfigPath, string>;
+}
+
+/**
+ * The configuration: defaults, over them the file, the environment, the flags. Paths are absolute, addresses normalised.
+ * @throws ConfigError with every problem of every place
+ */
+export const loadConfig = (options: LoadOptions): LoadedConfig => {
+  const { file, env, overrides = {} } = options;
+  const layers = [
+    defaultLayer(defaultsFor(env)),
+    ...(file === undefined ? [] : [readFileLayer(file)]),
+    readEnvLayer(env),
+    flagLayer(overrides),
+  ];
+  const problems = layers.flatMap((layer) => layer.problems);
+  const given = new Map(layers.flatMap((layer) => [...layer.given]));
+  const values: Record<string, Record<string, unknown>> = {};
+  for (const [path, schema] of leaves) {
+    const one = given.get(path);
+    const [section = "", key = ""] = path.split(".");
+    const checked = one === undefined ? undefined : check(path, schema, one, problems);
+    (values[section] ??= {})[key] = checked;
+  }
+  problems.push(...scopeProblems(given.get("scan.scope"), options.refuseScope));
+  if (problems.length > 0) throw new ConfigError(problems);
+  const config = configSchema.parse(values);
+  const clash = addressClash(config, given);
+  if (clash !== undefined) throw new ConfigError([clash]);
+  return {
+    config,
+    sources: new Map([...leaves.keys()].map((path) => [path, given.get(path)?.sourceOf() ?? "default"])),
+  };
+};
+
+const defaultLayer = (config: Config): Layer => {
+  const given = Object.entries(config).flatMap(([section, keys]) =>
+    Object.entries(keys).map(([key, value]: [string, unknown]) => [`${section}.${key}`, value] as const),
+  );
+  return layerOf(Object.fromEntries(given), "default");
+};
+
+const flagLayer = (overrides: NonNullable<LoadOptions["overrides"]>): Layer => layerOf(overrides, "flag");
+
+const layerOf = (values: Readonly<Partial<Record<ConfigPath, unknown>>>, source: string): Layer => {
+  const given = new Map<ConfigPath, Given>();
+  for (const path of leaves.keys()) {
+    const value = values[path];
+    if (value !== undefined) given.set(path, { value, directory: undefined, sourceOf: () => source });
+  }
+  return { given, problems: [] };
+};
+
+const shownChars = 80;
+
+/** The value as it will be used, or `undefined` with what is wrong added to `problems`. */
+const check = (path: ConfigPath, schema: z.ZodType, given: Given, problems: ConfigProblem[]): unknown => {
+  const parsed = schema.safeParse(given.value);
+  if (parsed.success) return resolved(path, parsed.data, given.directory);
+  const places = new Set<string>();
+  for (const { path: within, message } of parsed.error.issues) {
+    const index = typeof within[0] === "number" ? within[0] : undefined;
+    const place = index === undefined ? path : `${path}[${index}]`;
+    // One value has one problem, however many rules it breaks.
+    if (places.has(place)) continue;
+    places.add(place);
+    const value = index === undefined || !Array.isArray(given.value) ? given.value : (given.value[index] as unknown);
+    problems.push({ path: place, source: given.sourceOf(index), message: `${shown(value)}: ${message}` });
+  }
+  return undefined;
+};
+
+const shown = (value: unknown): string => {
+  if (typeof value === "object") return Array.isArray(value) ? "a list" : "a mapping";
+  const text = JSON.stringify(value);
+  return text.length > shownChars ? `${text.slice(0, shownChars)}…` : text;
+};
+
+const scopeProblems = (given: Given | undefined, refuse: LoadOptions["refuseScope"]): readonly ConfigProblem[] => {
+  if (given === undefined || refuse === undefined || !Array.isArray(given.value)) return [];
+  return given.value.flatMap((entry: unknown, index) => {
+    const message = typeof entry === "string" ? refuse(entry) : undefined;
+    return message === undefined
+      ? []
+      : [{ path: `scan.scope[${index}]`, source: given.sourceOf(index), message: `${shown(entry)}: ${message}` }];
+  });
+};
+
+const addressClash = ({ listen }: Config, given: ReadonlyMap<ConfigPath, Given>): ConfigProblem | undefined => {
+  if (listen.grpc !== listen.http || listen.grpc.endsWith(":0")) return undefined;
+  const source = given.get("listen.http")?.sourceOf() ?? "default";
+  return { path: "listen.http", source, message: `"${listen.http}": listen.grpc is the same: use another port` };
+};

@@ -1,0 +1,27 @@
+import { resolve } from "node:path";
+import { formatAddress, parseListenAddress } from "./listen-address.ts";
+import type { ConfigPath } from "./schema.ts";
+import { parseStoreUrl } from "./store-url.ts";
+
+const address = (value: string): string => {
+  const parsed = parseListenAddress(value);
+  return typeof parsed === "string" ? value : formatAddress(parsed);
+};
+
+const storeUrl = (value: string, directory: string): string => {
+  const location = parseStoreUrl(value);
+  return typeof location === "object" && location.type === "lmdb"
+    ? `lmdb:${resolve(directory, location.directory)}`
+    : value;
+};
+
+const forms: Readonly<Partial<Record<ConfigPath, (value: string, directory: string) => string>>> = {
+  "control.tokenFile": (value, directory) => resolve(directory, value),
+  "store.url": storeUrl,
+  "listen.grpc": address,
+  "listen.http": address,
+};
+
+/** A valid value in the form in which it is used: paths absolute, from the directory where they were written; addresses in one form. */
+export const resolved = (path: ConfigPath, value: unknown, directory = "."): unknown =>
+  typeof value === "string" ? (forms[path]?.(value, directory) ?? value) : value;

@@ -1,0 +1,104 @@
+import { z } from "zod";
+import { parseListenAddress } from "./listen-address.ts";
+import { parseStoreUrl } from "./store-url.ts";
+
+const whole = (least: number, most: number): z.ZodNumber => {
+  const error = `use a whole number from ${least} to ${most}`;
+  return z.number({ error }).int({ error }).min(least, { error }).max(most, { error });
+};
+
+const text = (most: number): z.ZodString => {
+  const error = `use a text of 1 to ${most} characters`;
+  return z.string({ error }).min(1, { error }).max(most, { error });
+};
+
+/** Text that a reader accepts; it answers with a string when it does not. */
+const read = (reader: (written: string) => unknown): z.ZodString =>
+  text(4_096).check((context) => {
+    const outcome = reader(context.value);
+    if (typeof outcome === "string") context.issues.push({ code: "custom", message: outcome, input: context.value });
+  });
+
+const name = text(63).regex(/^[a-z0-9][a-z0-9.-]*$/, {
+  error: "use lower-case letters, digits, dots and hyphens, a letter or digit first",
+});
+
+const oneOf = <const Names extends readonly [string, ...string[]]>(names: Names) =>
+  z.enum(names, { error: `use ${names.join(", ")}` });
+
+/** Everything that can be set, with its bounds. Times in milliseconds. Each section is a flat set of keys. */
+export const configSchema = z.object({
+  node: z.object({
+    /** Name of the node, the only one of its cluster. */
+    id: name,
+    /** `scheduler` extracts tasks and plans scans, `probe` runs subtasks. */
+    roles: z
+      .array(oneOf(["scheduler", "probe"]))
+      .min(1, { error: "name at least one role" })
+      .readonly(),
+  }),
+  cluster: z.object({
+    /** Nodes of different clusters do not share a store. */
+    name,
+  }),
+  listen: z.object({
+    /** Control plane, loopback only. Port 0: the machine picks one. */
+    grpc: read(parseListenAddress),
+    /** Metrics and health, loopback only. Port 0: the machine picks one. */
+    http: read(parseListenAddress),
+  }),
+  control: z.object({
+    /** Holds the operator token; made with mode 0600 when it is not there. Absolute once loaded. */
+    tokenFile: text(4_096),
+  }),
+  store: z.object({
+    /** `lmdb:DIR` or `memory:`. The directory is absolute once loaded. */
+    url: read(parseStoreUrl),
+  }),
+  log: z.object({
+    level: oneOf(["fatal", "error", "warn", "info", "debug", "trace", "silent"]),
+  }),
+  scan: z.object({
+    /** Hosts, *.domains, addresses and networks that may be contacted, each with :port if wanted. Empty: nothing. */
+    scope: z
+      .array(text(300), { error: "use a list of scope entries" })
+      .max(10_000, { error: "use at most 10000 entries" })
+      .readonly(),
+    /** Scans under way at once, over all nodes. */
+    maxTasksInProcess: whole(1, 10_000),
+    /** Pause of a node between the extraction of one task and the next. */
+    extractIntervalMs: whole(1, 60_000),
+    /** How long a claim holds without a heartbeat. */
+    leaseMs: whole(1_000, 600_000),
+    /** About how many requests one subtask sends. */
+    subtaskRequests: whole(1, 10_000),
+    /** Subtasks that one node runs at once. */
+    probes: whole(1, 256),
+    /** Requests to one target per second over all nodes; absent: no limit. */
+    rateLimitPerTarget: whole(1, 100_000).optional(),
+    /** Requests to one target under way at once over all nodes; absent: no limit. */
+    concurrencyPerTarget: whole(1, 10_000).optional(),
+    /** How long a scan that has ended is kept with its findings. */
+    retainMs: whole(1_000, 10 * 365 * 86_400_000),
+  }),
+});
+
+export type Config = Readonly<{ [Section in keyof Parsed]: Readonly<Parsed[Section]> }>;
+type Parsed = z.infer<typeof configSchema>;
+
+/** Every key by its path, such as `scan.leaseMs`. */
+export type ConfigPath = { [Section in keyof Config]: `${Section}.${keyof Config[Section] & string}` }[keyof Config];
+
+type Leaf = { [Section in keyof Shape]: Shape[Section]["shape"][keyof Shape[Section]["shape"]] }[keyof Shape];
+type Shape = typeof configSchema.shape;
+
+/** The schema of each key, in the order in which keys are shown. */
+export const leaves: ReadonlyMap<ConfigPath, z.ZodType> = new Map(
+  Object.entries(configSchema.shape).flatMap(([section, { shape }]) =>
+    Object.entries(shape).map(([key, leaf]: [string, Leaf]) => [`${section}.${key}` as ConfigPath, leaf] as const),
+  ),
+);
+
+export const isConfigPath = (path: string): path is ConfigPath => (leaves as ReadonlyMap<string, unknown>).has(path);
+
+export const isSection = (name: string): boolean => Object.hasOwn(configSchema.shape, name);
