@@ -6,10 +6,17 @@ import { GarrisonError } from "../../base/errors.ts";
  * - `invalid-target`: the target is not an absolute http or https URL.
  * - `invalid-scope`: an entry of the allow-list cannot be understood; the message names it.
  * - `invalid-option`: an option is outside its bounds.
+ * - `invalid-bundle`: a bundle is damaged, is another one than its hash says, or is outside the bounds.
  * - `closed`: the engine was closed.
  */
 export type ScanErrorCode =
-  "templates-not-found" | "too-many-templates" | "invalid-target" | "invalid-scope" | "invalid-option" | "closed";
+  | "templates-not-found"
+  | "too-many-templates"
+  | "invalid-target"
+  | "invalid-scope"
+  | "invalid-option"
+  | "invalid-bundle"
+  | "closed";
 
 /** What the scan engine throws. What a target does is never thrown: it is in the outcome. */
 export class ScanError extends GarrisonError<ScanErrorCode> {}

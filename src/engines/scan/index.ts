@@ -1,3 +1,6 @@
+export { type BundleFile, bundleLimits, type PackedBundle, pathProblem } from "./bundle/bundle.ts";
+export { packBundle } from "./bundle/pack.ts";
+export { unpackBundle } from "./bundle/unpack.ts";
 export { ScanError, type ScanErrorCode } from "./errors.ts";
 export type { HttpFailureKind } from "./http/failure.ts";
 export { defaultHttpLimits, type HttpLimits } from "./http/limits.ts";
@@ -16,10 +19,12 @@ export { createScopeGuard, type Refusal, type ScopeGuard } from "./scope/guard.t
 export { scopeOfTargets } from "./scope/of-targets.ts";
 export { type KeySupport, type KeyTable, languageKeys, type LanguagePlace } from "./template/keys.ts";
 export { loadTemplates } from "./template/load.ts";
-export { parseTemplate } from "./template/parse.ts";
+export { type BundleTemplatesOptions, templatesOfBundle } from "./template/of-bundle.ts";
+export { type ParseOptions, parseTemplate } from "./template/parse.ts";
 export type { Problem, ProblemKind } from "./template/problem.ts";
 export {
   defaultTemplateLimits,
+  type ParsedTemplate,
   severities,
   type Severity,
   type Template,

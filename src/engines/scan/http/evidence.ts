@@ -1,7 +1,7 @@
 import type { EvaluationBudget } from "../operators/budget.ts";
 import type { Evidence } from "../operators/evidence.ts";
 import { Part } from "../operators/part.ts";
-import type { TargetValues } from "../template/placeholders.ts";
+import type { PlaceholderValues } from "../template/placeholders.ts";
 import type { Template } from "../template/template.ts";
 import type { HttpRequest } from "./plan.ts";
 import { requestText } from "./request-text.ts";
@@ -12,7 +12,7 @@ export interface HttpEvidenceSetup {
   readonly target: string;
   readonly request: HttpRequest;
   readonly response: HttpResponse;
-  readonly values: TargetValues;
+  readonly values: PlaceholderValues;
   readonly budget: EvaluationBudget;
 }
 
@@ -20,7 +20,7 @@ export interface HttpEvidenceSetup {
 export class HttpEvidence implements Evidence {
   readonly status: number;
   readonly budget: EvaluationBudget;
-  readonly variables: TargetValues;
+  readonly variables: PlaceholderValues;
   readonly #setup: HttpEvidenceSetup;
   readonly #made = new Map<string, Part | undefined>();
   #fields: ReadonlyMap<string, string> | undefined;
@@ -85,9 +85,9 @@ export class HttpEvidence implements Evidence {
     return new Part(Buffer.concat(parts.map(({ raw }) => raw)));
   }
 
-  /** Headers, cookies and target values by name: what nuclei puts beside the fixed parts. */
+  /** Headers, cookies, target values and variables by name: what nuclei puts beside the fixed parts. */
   #field(name: string): string | undefined {
-    if (Object.hasOwn(this.variables, name)) return this.variables[name as keyof TargetValues];
+    if (Object.hasOwn(this.variables, name)) return this.variables[name];
     return (this.#fields ??= responseFields(this.#setup.response)).get(name);
   }
 }

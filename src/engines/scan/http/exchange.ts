@@ -1,6 +1,6 @@
 import type { Dispatcher, Pool } from "undici";
 import type { Clock } from "../../../base/clock.ts";
-import { BodyBuffer } from "./body-buffer.ts";
+import { ByteBuffer } from "../byte-buffer.ts";
 import { FailureError } from "./failure.ts";
 
 /** The bytes of one response, as they came. */
@@ -58,7 +58,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   readonly #resolve: (response: RawResponse) => void;
   readonly #reject: (error: Error) => void;
   readonly #finish: () => void;
-  readonly #body = new BodyBuffer();
+  readonly #body = new ByteBuffer();
   #abort: ((error?: Error) => void) | undefined;
   #ended: Error | "done" | undefined;
   #status = 0;

@@ -1,4 +1,4 @@
-import { renderText, type TargetValues } from "../template/placeholders.ts";
+import { type PlaceholderValues, renderText } from "../template/placeholders.ts";
 import type { HttpBlock, PathPattern, RedirectPolicy, Template } from "../template/template.ts";
 import { parseTarget, parseWireUrl, targetValues, type WireUrl } from "./target.ts";
 
@@ -7,6 +7,8 @@ export interface RequestDefaults {
   readonly userAgent: string;
   /** Sent over what a template says, such as an authorisation for the target. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Values of the variables that a person gave. */
+  readonly variables?: Readonly<Record<string, string>>;
 }
 
 /** A request ready to be sent. */
@@ -25,7 +27,7 @@ export interface HttpRequest {
 /** A request of a template for a target, with the block whose operators judge its responses. */
 export interface PlannedRequest {
   readonly block: HttpBlock;
-  readonly values: TargetValues;
+  readonly values: PlaceholderValues;
   /** The URL as the template gives it. */
   readonly source: string;
   /** Undefined when `source` is no URL for this target, such as one whose port is out of range. */
@@ -36,7 +38,7 @@ export interface PlannedRequest {
  * The requests that a template sends to a target, block by block in the order of its paths, before anything is sent.
  * Redirects come on top. The same arguments give the same plan.
  *
- * @throws ScanError `invalid-target`
+ * @throws ScanError `invalid-target`, `invalid-option` for a variable of the template without a value
  */
 export const planRequests = (
   template: Template,
@@ -49,7 +51,7 @@ export const planRequests = (
 
 /** What the requests of a block have in common while their paths continue the target alike. */
 interface Shared {
-  readonly values: TargetValues;
+  readonly values: PlaceholderValues;
   readonly headers: readonly string[];
   readonly body: string | undefined;
 }
@@ -60,7 +62,7 @@ const planBlock = (block: HttpBlock, target: WireUrl, defaults: RequestDefaults)
     const key = `${path.port ?? ""} ${path.trailingSlash}`;
     const known = alike.get(key);
     if (known !== undefined) return known;
-    const values = targetValues(target, path);
+    const values = { ...defaults.variables, ...targetValues(target, path) };
     const headers = requestHeaders(block, values, defaults);
     const made = { values, headers, body: block.body === undefined ? undefined : renderText(block.body, values) };
     alike.set(key, made);
@@ -77,7 +79,7 @@ const planBlock = (block: HttpBlock, target: WireUrl, defaults: RequestDefaults)
   });
 };
 
-const requestHeaders = (block: HttpBlock, values: TargetValues, defaults: RequestDefaults): readonly string[] => {
+const requestHeaders = (block: HttpBlock, values: PlaceholderValues, defaults: RequestDefaults): readonly string[] => {
   const headers = new Map<string, readonly [name: string, value: string]>();
   const set = (name: string, value: string): void => {
     headers.set(name.toLowerCase(), [name, value]);

@@ -37,7 +37,7 @@ const readWords = (section: Section, caseInsensitive: boolean): readonly Word[] 
     const raw = encoding === "hex" ? fromHex(value) : undefined;
     if (raw !== undefined) return caseInsensitive ? raw.toString("utf8").toLowerCase() : raw.toString("latin1");
     // Lower-casing comes before rendering, as in nuclei: a placeholder in such a word no longer names a variable.
-    const pattern = compileText(caseInsensitive ? value.toLowerCase() : value);
+    const pattern = compileText(caseInsensitive ? value.toLowerCase() : value, section.variables);
     if ("unknown" in pattern) {
       section.complain("refused", `words[${at}]`, `${pattern.unknown.join(", ")} is not supported in a word`, line);
       return value;

@@ -1,6 +1,5 @@
 import { Composer, CST, isMap, Lexer, LineCounter, Parser } from "yaml";
-import type { Problem } from "./problem.ts";
-import { Section } from "./section.ts";
+import { Section, type SectionSource } from "./section.ts";
 
 const maxDepth = 64;
 const maxReferences = 100;
@@ -10,7 +9,10 @@ const maxErrors = 20;
  * Parses YAML into its root mapping, with positions. A syntax error, a second document, a root of another shape,
  * nesting beyond 64 levels or more than 100 anchors and aliases is pushed to `problems` as `invalid`.
  */
-export const parseYaml = (text: string, file: string, problems: Problem[]): Section | undefined => {
+export const parseYaml = (
+  text: string,
+  { file, problems, variables }: Pick<SectionSource, "file" | "problems" | "variables">,
+): Section | undefined => {
   const lines = new LineCounter();
   const invalid = (line: number, message: string): undefined => {
     problems.push({ kind: "invalid", file, line, key: "", message });
@@ -31,7 +33,7 @@ export const parseYaml = (text: string, file: string, problems: Problem[]): Sect
   if (document.errors.length > 0) return undefined;
   if (second !== undefined) return invalid(lines.linePos(second.range[0]).line, "YAML: a second document begins");
   if (!isMap(document.contents)) return invalid(1, "a template is a YAML mapping with id, info and http");
-  return new Section(document.contents, "", { file, document, lines, problems });
+  return new Section(document.contents, "", { file, document, lines, problems, variables });
 };
 
 /**

@@ -121,7 +121,7 @@ const readRedirects = (section: Section): RedirectPolicy => {
 };
 
 const compileOrRefuse = (section: Section, key: string, text: string, line?: number): readonly TextPattern[] => {
-  const pattern = compileText(text);
+  const pattern = compileText(text, section.variables);
   if (!("unknown" in pattern)) return [pattern];
   section.complain("refused", key, `${pattern.unknown.join(", ")} is not supported`, line);
   return [];

@@ -1,48 +1,57 @@
 import { lstat, open, readdir, realpath, stat } from "node:fs/promises";
-import { join, sep } from "node:path";
+import { basename, join, sep } from "node:path";
+import { pathProblem } from "../bundle/bundle.ts";
 import { ScanError } from "../errors.ts";
-import { fileProblem, parseTemplate } from "./parse.ts";
-import { defaultTemplateLimits, type TemplateFile, type TemplateLimits } from "./template.ts";
-
-const templateName = /\.ya?ml$/i;
+import { fileProblem, type ParseOptions } from "./parse.ts";
+import { readTemplate } from "./read.ts";
+import { defaultTemplateLimits, type TemplateFile, type TemplateLimits, templateName } from "./template.ts";
+import { UniqueIds } from "./unique-ids.ts";
 
 /**
  * Reads templates from files and folders. A folder is read with all its `.yaml` and `.yml` files, in the order of
  * their names; hidden folders are left out, and a link is followed only while it stays in the folder. Every file
- * found is in the answer, with its status; the later one of two supported templates with one id is `invalid`.
+ * found is in the answer, with its status; the later one of two supported templates with one id is `invalid`. Where
+ * several paths are given, their number leads the paths in the bundle: two folders may hold files of the same name.
  *
  * @throws ScanError `templates-not-found` when a path does not exist or cannot be read, `too-many-templates`
  */
 export const loadTemplates = async (
   paths: readonly string[],
   limits: TemplateLimits = defaultTemplateLimits,
+  options: ParseOptions = {},
 ): Promise<readonly TemplateFile[]> => {
   const found: FoundFile[] = [];
-  for (const path of paths) await find(path, limits, found);
+  for (const [at, path] of paths.entries()) {
+    await find(path, paths.length > 1 ? `${at + 1}/` : "", limits, found);
+  }
   const files: TemplateFile[] = [];
-  const firstOfId = new Map<string, string>();
-  for (const { file, problem } of found) {
-    const loaded = problem === undefined ? await readTemplate(file, limits) : fileProblem(file, problem);
-    files.push(withUniqueId(loaded, firstOfId));
+  const ids = new UniqueIds();
+  for (const { file, path, problem } of found) {
+    const reason = problem ?? bundleProblem(path);
+    const loaded = reason === undefined ? await readFileOf(file, path, limits, options) : fileProblem(file, reason);
+    files.push(ids.check(loaded));
   }
   return files;
 };
 
 interface FoundFile {
   readonly file: string;
+  /** In the bundle. */
+  readonly path: string;
   readonly problem?: string;
 }
 
-const withUniqueId = (loaded: TemplateFile, firstOfId: Map<string, string>): TemplateFile => {
-  if (loaded.status !== "supported") return loaded;
-  const first = firstOfId.get(loaded.template.id);
-  firstOfId.set(loaded.template.id, first ?? loaded.file);
-  if (first === undefined) return loaded;
-  const duplicate = fileProblem(loaded.file, `id "${loaded.template.id}" is already used by ${first}`);
-  return { ...duplicate, id: loaded.id, protocols: loaded.protocols };
+const bundleProblem = (path: string): string | undefined => {
+  const problem = pathProblem(path);
+  return problem === undefined ? undefined : `cannot be packed: its path ${problem}`;
 };
 
-const readTemplate = async (file: string, limits: TemplateLimits): Promise<TemplateFile> => {
+const readFileOf = async (
+  file: string,
+  path: string,
+  limits: TemplateLimits,
+  options: ParseOptions,
+): Promise<TemplateFile> => {
   // Opening a pipe would wait for a writer.
   const kind = await stat(file).catch(() => undefined);
   if (kind?.isFile() !== true) return fileProblem(file, "is not a regular file");
@@ -58,7 +67,7 @@ const readTemplate = async (file: string, limits: TemplateLimits): Promise<Templ
       length += bytesRead;
     }
     if (length > limits.fileBytes) return fileProblem(file, `is larger than ${limits.fileBytes} bytes`);
-    return parseTemplate(buffer.toString("utf8", 0, length), file, limits);
+    return readTemplate({ path, content: buffer.subarray(0, length) }, file, limits, options);
   } finally {
     await handle.close();
   }
@@ -74,10 +83,14 @@ const notFound = (path: string, cause: unknown): never => {
   });
 };
 
-const find = async (path: string, limits: TemplateLimits, found: FoundFile[]): Promise<void> => {
+const find = async (path: string, prefix: string, limits: TemplateLimits, found: FoundFile[]): Promise<void> => {
   const root = await realpath(path).catch((cause: unknown) => notFound(path, cause));
-  if (!(await lstat(root)).isDirectory()) return add({ file: path }, limits, found);
-  await findInFolder({ root, folder: path, depth: 0, seen: new Set([root]) }, limits, found);
+  if ((await lstat(root)).isDirectory()) {
+    return findInFolder({ root, folder: path, prefix, depth: 0, seen: new Set([root]) }, limits, found);
+  }
+  const name = basename(path);
+  // A file that is named by itself is a template whatever its name; in a bundle the name has to say so.
+  add({ file: path, path: `${prefix}${name}${templateName.test(name) ? "" : ".yaml"}` }, limits, found);
 };
 
 const add = (file: FoundFile, limits: TemplateLimits, found: FoundFile[]): void => {
@@ -90,33 +103,38 @@ const add = (file: FoundFile, limits: TemplateLimits, found: FoundFile[]): void 
 interface Walk {
   readonly root: string;
   readonly folder: string;
+  /** What leads the paths of its files in the bundle: empty, or ending in `/`. */
+  readonly prefix: string;
   readonly depth: number;
   /** Real paths of the folders on the way, so that links cannot lead in circles. */
   readonly seen: Set<string>;
 }
 
 const findInFolder = async (walk: Walk, limits: TemplateLimits, found: FoundFile[]): Promise<void> => {
-  const { root, folder, depth, seen } = walk;
+  const { root, folder, prefix, depth, seen } = walk;
   const entries = await readdir(folder, { withFileTypes: true }).catch(reasonOf);
-  if (typeof entries === "string") return add({ file: folder, problem: `cannot be read: ${entries}` }, limits, found);
+  if (typeof entries === "string") {
+    return add({ file: folder, path: prefix, problem: `cannot be read: ${entries}` }, limits, found);
+  }
   for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
-    const path = join(folder, entry.name);
-    const target = entry.isSymbolicLink() ? await linkTarget(path) : undefined;
+    const file = join(folder, entry.name);
+    const path = `${prefix}${entry.name}`;
+    const target = entry.isSymbolicLink() ? await linkTarget(file) : undefined;
     if (target !== undefined && !target.path.startsWith(root + sep)) {
       if (templateName.test(entry.name)) {
-        add({ file: path, problem: "is a link that leads out of the folder" }, limits, found);
+        add({ file, path, problem: "is a link that leads out of the folder" }, limits, found);
       }
     } else if (target?.folder ?? entry.isDirectory()) {
-      const real = await realpath(path);
+      const real = await realpath(file);
       if (entry.name.startsWith(".") || seen.has(real)) continue;
       if (depth >= limits.folderDepth) {
-        add({ file: path, problem: `is nested deeper than ${limits.folderDepth} folders` }, limits, found);
+        add({ file, path, problem: `is nested deeper than ${limits.folderDepth} folders` }, limits, found);
         continue;
       }
       seen.add(real);
-      await findInFolder({ root, folder: path, depth: depth + 1, seen }, limits, found);
+      await findInFolder({ root, folder: file, prefix: `${path}/`, depth: depth + 1, seen }, limits, found);
     } else if (templateName.test(entry.name)) {
-      add({ file: path }, limits, found);
+      add({ file, path }, limits, found);
     }
   }
 };

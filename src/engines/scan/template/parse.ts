@@ -5,7 +5,18 @@ import { parseYaml } from "./document.ts";
 import { refuseOtherKeys } from "./keys.ts";
 import type { Problem } from "./problem.ts";
 import type { Section } from "./section.ts";
-import { defaultTemplateLimits, type Template, type TemplateFile, type TemplateLimits } from "./template.ts";
+import {
+  defaultTemplateLimits,
+  type ParsedTemplate,
+  type Template,
+  type TemplateInfo,
+  type TemplateLimits,
+} from "./template.ts";
+
+export interface ParseOptions {
+  /** Names that placeholders may have beside the target's; each run gives their values. */
+  readonly variables?: readonly string[];
+}
 
 /** Keys of a template that name a protocol, with the protocol's name. */
 const protocols: Readonly<Record<string, string>> = {
@@ -36,19 +47,22 @@ export const parseTemplate = (
   text: string,
   file: string,
   limits: TemplateLimits = defaultTemplateLimits,
-): TemplateFile => {
+  { variables = [] }: ParseOptions = {},
+): ParsedTemplate => {
   const problems: Problem[] = [];
   const size = Buffer.byteLength(text);
   if (size > limits.fileBytes) {
     return fileProblem(file, `is ${size} bytes; templates have at most ${limits.fileBytes}`);
   }
-  const root = parseYaml(text, file, problems);
-  const template = root === undefined ? undefined : compile(root, file, digestOf(text), limits);
+  const root = parseYaml(text, { file, problems, variables: new Set(variables) });
+  const info = root === undefined ? undefined : readInfo(root);
+  const template = root === undefined ? undefined : compile(root, info, { file, digest: digestOf(text), limits });
   const reasons = problems.toSorted((a, b) => a.line - b.line);
   const head = {
     file,
     id: root === undefined ? undefined : template?.id || undefined,
     protocols: root === undefined ? [] : usedProtocols(root),
+    info,
     reasons,
   };
   if (template !== undefined && reasons.length === 0) return { ...head, status: "supported", template };
@@ -56,19 +70,25 @@ export const parseTemplate = (
 };
 
 /** A file that cannot be read as a template, for a reason that no line of it has. */
-export const fileProblem = (file: string, message: string): TemplateFile => ({
+export const fileProblem = (file: string, message: string): ParsedTemplate & { readonly status: "invalid" } => ({
   file,
   id: undefined,
   protocols: [],
+  info: undefined,
   status: "invalid",
   reasons: [{ kind: "invalid", file, line: 1, key: "", message }],
 });
 
 const digestOf = (text: string): string => createHash("sha256").update(text).digest("hex");
 
-const compile = (root: Section, file: string, digest: string, limits: TemplateLimits): Template => {
+interface CompileSetup {
+  readonly file: string;
+  readonly digest: string;
+  readonly limits: TemplateLimits;
+}
+
+const compile = (root: Section, info: TemplateInfo | undefined, { file, digest, limits }: CompileSetup): Template => {
   refuseOtherKeys(root, "template");
-  const info = readInfo(root);
   if (usedProtocols(root).length === 0) root.complain("invalid", "http", "is missing: the template sends nothing");
   if (root.has("http") && root.has("requests"))
     root.complain("invalid", "requests", "is the old name of http; use one");

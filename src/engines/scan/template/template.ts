@@ -5,6 +5,9 @@ import type { Problem } from "./problem.ts";
 
 export const severities = ["info", "low", "medium", "high", "critical", "unknown"] as const;
 
+/** How the files are named that are templates, in folders and in bundles. */
+export const templateName = /\.ya?ml$/i;
+
 export type Severity = (typeof severities)[number];
 
 /** A template's `info`, all its keys; author and tags as lists, severity in lower case. */
@@ -58,20 +61,35 @@ export interface Template {
 }
 
 /**
- * What became of one template file. `reasons` holds every problem of the file, not only the first, ordered by line;
+ * What became of the text of one template. `reasons` holds every problem of the file, not only the first, ordered by line;
  * empty when supported.
  */
-export type TemplateFile = {
+export type ParsedTemplate = {
   readonly file: string;
   /** Undefined when the file names none. */
   readonly id: string | undefined;
   /** The protocols that the file uses, supported or not, such as `["http"]`. */
   readonly protocols: readonly string[];
+  /** Undefined when the file has none that can be read. */
+  readonly info: TemplateInfo | undefined;
   readonly reasons: readonly Problem[];
 } & (
   | { readonly status: "supported"; readonly template: Template }
   | { readonly status: "refused" | "invalid"; readonly template?: undefined }
 );
+
+/** The same with what a bundle takes of a supported one. */
+export type TemplateFile = ParsedTemplate &
+  (
+    | {
+        readonly status: "supported";
+        /** The bytes of the file. */
+        readonly content: Uint8Array;
+        /** Where it stands in a bundle: relative to the folder that was given, unique among the files loaded together. */
+        readonly path: string;
+      }
+    | { readonly status: "refused" | "invalid" }
+  );
 
 /** Bounds on templates, because they come from anywhere. */
 export interface TemplateLimits {

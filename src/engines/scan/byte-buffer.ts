@@ -1,10 +1,10 @@
 const firstBytes = 4_096;
 
 /**
- * Collects the pieces of a body up to a limit. It copies them into one buffer: a site that sends a byte at a time
- * would otherwise cost an object for each.
+ * Collects pieces of bytes up to a limit. It copies them into one buffer: a site that sends a byte at a time would
+ * otherwise cost an object for each.
  */
-export class BodyBuffer {
+export class ByteBuffer {
   #bytes = Buffer.alloc(0);
   #length = 0;
 
