@@ -5,7 +5,7 @@ export { ScanError, type ScanErrorCode } from "./errors.ts";
 export type { HttpFailureKind } from "./http/failure.ts";
 export { defaultHttpLimits, type HttpLimits } from "./http/limits.ts";
 export { type PlannedRequest, planRequests, type RequestDefaults } from "./http/plan.ts";
-export { type Resolver, systemResolver } from "./http/resolver.ts";
+export { type Resolver, resolverOf, systemResolver } from "./http/resolver.ts";
 export { parseTarget, type WireUrl } from "./http/target.ts";
 export { jsonLine } from "./report/jsonl.ts";
 export { sarifLog } from "./report/sarif.ts";
@@ -21,6 +21,7 @@ export { type KeySupport, type KeyTable, languageKeys, type LanguagePlace } from
 export { loadTemplates } from "./template/load.ts";
 export { type BundleTemplatesOptions, templatesOfBundle } from "./template/of-bundle.ts";
 export { type ParseOptions, parseTemplate } from "./template/parse.ts";
+export { selectTemplates, type TemplateSelection } from "./template/select.ts";
 export type { Problem, ProblemKind } from "./template/problem.ts";
 export {
   defaultTemplateLimits,

@@ -1,4 +1,6 @@
-import { lookup } from "node:dns";
+import { lookup, Resolver as DnsResolver } from "node:dns";
+import { asError } from "../../../base/errors.ts";
+import { ScanError } from "../errors.ts";
 
 /** Finds the addresses of a name, at least one; rejects when there is none. */
 export type Resolver = (hostname: string) => Promise<readonly string[]>;
@@ -11,3 +13,45 @@ export const systemResolver: Resolver = (hostname) =>
       else reject(error);
     });
   });
+
+const maxServers = 16;
+const tryMs = 2_000;
+const tries = 2;
+
+/**
+ * Asks these DNS servers and nothing else of the machine: neither its own servers nor /etc/hosts. `localhost` and
+ * names below it are loopback without asking, as RFC 6761 says. A server that does not answer is asked twice for 2 s.
+ *
+ * @param servers addresses, each with a port or not: `192.0.2.53`, `127.0.0.1:5353`, `[2001:db8::53]:53`
+ * @throws ScanError `invalid-option` for none, more than 16, or one that is no address
+ */
+export const resolverOf = (servers: readonly string[]): Resolver => {
+  const dns = new DnsResolver({ timeout: tryMs, tries });
+  if (servers.length === 0 || servers.length > maxServers) {
+    throw new ScanError("invalid-option", `name 1 to ${maxServers} DNS servers, not ${servers.length}`);
+  }
+  try {
+    dns.setServers(servers);
+  } catch (thrown) {
+    throw new ScanError(
+      "invalid-option",
+      `DNS servers ${servers.join(", ")}: use addresses with or without a port, such as 127.0.0.1:5353`,
+      { cause: asError(thrown) },
+    );
+  }
+  const ask = (hostname: string, family: "resolve4" | "resolve6"): Promise<readonly string[]> =>
+    new Promise((resolve, reject) => {
+      dns[family](hostname, (error, addresses) => {
+        if (error === null) resolve(addresses);
+        else reject(error);
+      });
+    });
+  return async (hostname) => {
+    const name = hostname.toLowerCase().replace(/\.$/, "");
+    if (name === "localhost" || name.endsWith(".localhost")) return ["127.0.0.1", "::1"];
+    const [four, six] = await Promise.allSettled([ask(hostname, "resolve4"), ask(hostname, "resolve6")]);
+    const addresses = [four, six].flatMap((answer) => (answer.status === "fulfilled" ? answer.value : []));
+    if (addresses.length > 0) return addresses;
+    throw four.status === "rejected" ? asError(four.reason) : new Error(`${hostname} has no address`);
+  };
+};

@@ -20,11 +20,11 @@ const marker = /\{\{(.*?)\}\}|§([^§\n]+)§/gs;
 
 const isTargetVariable = (name: string): boolean => (targetVariables as readonly string[]).includes(name);
 
-const variableForm = /^[A-Za-z_][A-Za-z0-9_-]{0,99}$/;
+const variableForm = /^[A-Za-z_][A-Za-z0-9_.-]{0,99}$/;
 
 /** Why a person may not give a variable of this name, or undefined. */
 export const variableNameProblem = (name: string): string | undefined => {
-  if (!variableForm.test(name)) return "must be a letter or _, then letters, digits, _ or -, at most 100 in all";
+  if (!variableForm.test(name)) return "must be a letter or _, then letters, digits, _, - or ., at most 100 in all";
   return isTargetVariable(name) ? "is the target's and cannot be given another value" : undefined;
 };
 
