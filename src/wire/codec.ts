@@ -4,9 +4,9 @@ import { WireError } from "./errors.ts";
 
 /** Between a message and its bytes. */
 export interface Codec<Value> {
-  encode(value: Value): Buffer;
+  readonly encode: (value: Value) => Buffer;
   /** @throws WireError `malformed` or `invalid` */
-  decode(bytes: Uint8Array): Value;
+  readonly decode: (bytes: Uint8Array) => Value;
 }
 
 type Fields = Readonly<Record<string, unknown>>;

@@ -87,7 +87,9 @@ export const uploadBundleRequest = z.union(
   [
     z.object({ header: z.object({ bundle: bundleHash, bytes: z.number().int().min(1).max(maxBundleBytes) }) }),
     z.object({
-      data: z.instanceof(Uint8Array).refine((data) => data.length <= uploadChunkBytes, "longer than 64 KiB"),
+      data: z
+        .custom<Uint8Array>((data) => data instanceof Uint8Array, "not bytes")
+        .refine((data) => data.length <= uploadChunkBytes, "longer than 64 KiB"),
     }),
   ],
   { error: "neither a valid header nor data" },

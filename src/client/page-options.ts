@@ -1,0 +1,7 @@
+/** Which part of a listing is wanted. */
+export interface PageOptions {
+  /** 1 … 1,000 (default 100). */
+  readonly pageSize?: number;
+  /** `nextPageToken` of the page before. */
+  readonly pageToken?: string;
+}
