@@ -62,7 +62,7 @@ export interface Context<in out Message> {
   /** Aborted as soon as this life has to end; pass it to everything that waits. */
   readonly signal: AbortSignal;
   readonly timers: Timers<Message>;
-  /** Why the last life ended; `undefined` in the first one. */
+  /** Why the last life ended; `undefined` in the first one and after a restart that was asked for from outside. */
   readonly lastFailure: Error | undefined;
 
   /**

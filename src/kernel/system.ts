@@ -143,6 +143,14 @@ export class ActorSystem {
     return true;
   }
 
+  /**
+   * Ends the actor's life, children first, and begins another one with the mailbox kept: no failure, so it takes nothing from the restart
+   * budget and no sibling restarts with it. Nothing if a restart is under way. False if there is no such actor, or it is stopping.
+   */
+  restart(path: string): boolean {
+    return this.#cellAt(path)?.restart() ?? false;
+  }
+
   /** The live actors as a tree. */
   tree(): ActorView {
     return viewOf(this.#root);

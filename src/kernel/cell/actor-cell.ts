@@ -37,7 +37,7 @@ export interface ActorCell extends AskTarget {
   budget: RestartBudget | undefined;
   /** Name and message of the failure that was logged last. */
   loggedCause: string | undefined;
-  /** Why the life that ends now ends. */
+  /** The failure that ends the life which ends now, if it is one. */
   lastFailure: Error | undefined;
   failures: number;
   /** Those to be told when it has stopped. */

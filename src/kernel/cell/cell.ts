@@ -14,7 +14,7 @@ import { restarting, running, starting, stopped, stopping, type Phase } from "./
 import { refusal } from "../mail/refusal.ts";
 import type { KernelServices } from "./services.ts";
 import type { Settings } from "./settings.ts";
-import { supervise } from "../supervision/supervise.ts";
+import { restartAlone, supervise } from "../supervision/supervise.ts";
 import { RestartBudget } from "../supervision/supervision.ts";
 import type { Alarm } from "../mail/timers.ts";
 
@@ -59,6 +59,8 @@ export class Cell implements ActorCell, Runnable, Counters, HandlerOwner {
   #stopWanted = false;
   /** The life that begins next is not the first. */
   #reborn = false;
+  /** The life that begins next was asked for from outside: it takes nothing from the restart budget. */
+  #asked = false;
   readonly #handler = new HandlerRun(this);
   #woken = false;
   #stopWaiters: (() => void)[] | undefined = undefined;
@@ -303,6 +305,17 @@ export class Cell implements ActorCell, Runnable, Counters, HandlerOwner {
     this.fail(error);
   }
 
+  /** Asks for a new life from outside. False: there will be none, this actor is ending or is the root. */
+  restart(): boolean {
+    if (this.parent === undefined || this.ending) return false;
+    // A new life is about to begin anyway.
+    if (this.phase === restarting || (this.phase === starting && this.#reborn)) return true;
+    this.#asked = true;
+    this.lastFailure = undefined;
+    restartAlone(this);
+    return true;
+  }
+
   resume(): void {
     this.suspended = false;
     this.wake();
@@ -409,7 +422,8 @@ export class Cell implements ActorCell, Runnable, Counters, HandlerOwner {
     if (this.#reborn) {
       this.#reborn = false;
       this.restarts += 1;
-      (this.budget ??= new RestartBudget()).spend(this.services.clock.monotonicMs());
+      if (!this.#asked) (this.budget ??= new RestartBudget()).spend(this.services.clock.monotonicMs());
+      this.#asked = false;
     }
     const life = new Life(this, this.lastFailure);
     this.#life = life;

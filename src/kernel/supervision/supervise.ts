@@ -22,6 +22,12 @@ export const supervise = (parent: ActorCell, child: ActorCell, error: Error): vo
   }
 };
 
+/** Gives an actor a new life at once because a person asked for it. Nothing failed: no sibling restarts with it. */
+export const restartAlone = (child: ActorCell): void => {
+  child.log.info("an actor restarts as asked");
+  new RestartGroup([child], 0).begin();
+};
+
 const decide = (parent: ActorCell, error: Error): { decision: Decision; cause: Error } => {
   try {
     const decision = parent.settings.supervision.decide(error);
