@@ -14,7 +14,8 @@ export { createScanEngine, type RunOptions, type ScanEngine, type ScanEngineSetu
 export type { Finding } from "./run/finding.ts";
 export { defaultHostHealthLimits, type HostHealthLimits } from "./run/host-health.ts";
 export type { RequestCounts, RequestError, ScanOutcome, SkippedHost } from "./run/outcome.ts";
-export type { BeforeRequest } from "./run/template-run.ts";
+export { checkRequestOptions, type RequestProfile, type ScanRequestOptions } from "./run/request-options.ts";
+export type { BeforeRequest } from "./run/sender.ts";
 export { createScopeGuard, type Refusal, type ScopeGuard } from "./scope/guard.ts";
 export { scopeOfTargets } from "./scope/of-targets.ts";
 export { type KeySupport, type KeyTable, languageKeys, type LanguagePlace } from "./template/keys.ts";

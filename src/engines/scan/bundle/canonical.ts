@@ -49,7 +49,7 @@ export const encodeBundle = (files: readonly BundleFile[]): readonly Uint8Array[
 export const decodeBundle = (bytes: Buffer): readonly BundleFile[] => {
   if (!bytes.subarray(0, signature.length).equals(signature)) throw invalidBundle("this is no bundle of this version");
   const files: BundleFile[] = [];
-  let before = Buffer.alloc(0);
+  let before: Buffer = Buffer.alloc(0);
   let at = signature.length;
   while (at < bytes.length) {
     if (files.length === bundleLimits.files) throw invalidBundle(`a bundle has at most ${bundleLimits.files} files`);

@@ -1,15 +1,14 @@
 import { asError } from "../../../base/errors.ts";
 import type { Clock } from "../../../base/clock.ts";
-import type { ScopeGuard } from "../scope/guard.ts";
 import { decodeBody } from "./decode.ts";
 import { exchange, headerValue, type RawResponse } from "./exchange.ts";
-import { failureOf, type HttpFailure } from "./failure.ts";
+import { FailureError, failureOf, type HttpFailure } from "./failure.ts";
 import type { HttpLimits } from "./limits.ts";
 import type { HttpRequest } from "./plan.ts";
-import { type OriginPool, OriginPools } from "./pools.ts";
+import { type OriginPool, OriginPools, type OriginPoolsSetup } from "./pools.ts";
 import { type Hop, nextHop } from "./redirect.ts";
-import type { Resolver } from "./resolver.ts";
 import type { HttpResponse } from "./response.ts";
+import type { Route } from "./route.ts";
 import type { WireUrl } from "./target.ts";
 
 /**
@@ -29,13 +28,9 @@ export type BeforeSend = (url: WireUrl) => Promise<void>;
 export interface SendContext {
   readonly signal: AbortSignal;
   readonly beforeSend: BeforeSend | undefined;
-}
-
-export interface HttpClientSetup {
-  readonly clock: Clock;
-  readonly scope: ScopeGuard;
-  readonly limits: HttpLimits;
-  readonly resolve: Resolver;
+  readonly route: Route;
+  /** For the request with its redirects, in place of the client's limits on time; undefined: these. */
+  readonly timeoutMs: number | undefined;
 }
 
 /** Sends requests within scope and limits. A response or its absence is never an exception. Close it when done. */
@@ -44,14 +39,16 @@ export class HttpClient {
   readonly #limits: HttpLimits;
   readonly #pools: OriginPools;
 
-  constructor({ clock, scope, limits, resolve }: HttpClientSetup) {
-    this.#clock = clock;
-    this.#limits = limits;
-    this.#pools = new OriginPools(scope, resolve, limits);
+  constructor(setup: OriginPoolsSetup) {
+    this.#clock = setup.clock;
+    this.#limits = setup.limits;
+    this.#pools = new OriginPools(setup);
   }
 
   /** @throws only what `beforeSend` throws */
-  async send(request: HttpRequest, { signal, beforeSend }: SendContext): Promise<HttpOutcome> {
+  async send(request: HttpRequest, context: SendContext): Promise<HttpOutcome> {
+    const { signal, beforeSend, route } = context;
+    const timeoutMs = context.timeoutMs ?? this.#limits.totalMs;
     const responses: HttpResponse[] = [];
     let hop: Hop = request;
     // Time that the caller holds a request back does not count against the site.
@@ -59,20 +56,25 @@ export class HttpClient {
     for (let attempts = 0; ;) {
       const ended = (failure: HttpFailure | undefined): HttpOutcome => ({ responses, failure, attempts });
       const { url } = hop;
-      let origin = this.#pools.of(url);
+      let origin = this.#pools.of(url, route);
       if (beforeSend !== undefined && "pool" in origin) {
         const failure = await untilAborted(() => beforeSend(url), signal, url);
         if (failure !== undefined) return ended(failure);
         // While it waited, its connections may have been closed for those of another origin.
-        origin = this.#pools.of(url);
+        origin = this.#pools.of(url, route);
       }
-      if ("refusal" in origin) return ended({ kind: "refused-by-scope", url: url.href, message: origin.refusal });
+      if ("refusal" in origin) return ended(failureOf(origin.refusal, url.href));
+      const refused = await this.#refusedByProxy(origin, url, signal);
+      if (refused !== undefined) return ended(refused);
       const startedMs = this.#clock.monotonicMs();
       attempts += 1;
       try {
-        const raw = await this.#exchange(origin, hop, request, this.#limits.totalMs - spentMs, signal);
+        const raw = await this.#exchange(origin, hop, request, timeoutMs - spentMs, context);
         const next = nextHop(request, hop, raw, attempts - 1);
         const content = next.step === "follow" ? noContent : await this.#content(hop, request, raw);
+        // No site asks this: the answer is the proxy's own.
+        if (origin.absoluteForm && raw.status === 407)
+          throw new FailureError("proxy-refused", "the proxy wants a login");
         spentMs += this.#clock.monotonicMs() - startedMs;
         const { status, reason, headers } = raw;
         const ip = origin.connector.remoteAddress();
@@ -91,21 +93,30 @@ export class HttpClient {
     return this.#pools.destroy();
   }
 
+  /** What the check before a request to a proxy says, or that the signal fired meanwhile. */
+  async #refusedByProxy({ refuse }: OriginPool, url: WireUrl, signal: AbortSignal): Promise<HttpFailure | undefined> {
+    if (refuse === undefined) return undefined;
+    let refusal: FailureError | undefined;
+    const aborted = await untilAborted(async () => void (refusal = await refuse()), signal, url);
+    return aborted ?? (refusal && failureOf(refusal, url.href));
+  }
+
   #exchange(
-    { pool }: OriginPool,
+    { pool, absoluteForm }: OriginPool,
     { method, url, headers, body }: Hop,
     request: HttpRequest,
     deadlineMs: number,
-    signal: AbortSignal,
+    { signal, timeoutMs }: SendContext,
   ): Promise<RawResponse> {
     return exchange(
       pool,
       {
-        path: url.path,
+        path: absoluteForm ? `${url.origin}${url.path}` : url.path,
         method,
         // The type wants a mutable array; undici only reads it.
         headers: headers as string[],
         body: body ?? null,
+        ...(timeoutMs === undefined ? {} : { headersTimeout: timeoutMs }),
       },
       {
         clock: this.#clock,

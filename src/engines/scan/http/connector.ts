@@ -1,40 +1,94 @@
-import { isIP, type LookupFunction } from "node:net";
+import { isIP, type LookupFunction, type Socket } from "node:net";
+import type { TLSSocket } from "node:tls";
 import { buildConnector } from "undici";
 import { asError } from "../../../base/errors.ts";
-import type { ScopeGuard } from "../scope/guard.ts";
 import { FailureError } from "./failure.ts";
-import type { HttpLimits } from "./limits.ts";
+import type { Reach } from "./reach.ts";
 import type { Resolver } from "./resolver.ts";
-import type { WireUrl } from "./target.ts";
 
 /** Opens the connections of one origin and says where they go. */
 export interface Connector {
   readonly connect: buildConnector.connector;
-  /** The address of the latest connection. */
+  /** The address of the latest connection; undefined when it is not known. */
   remoteAddress(): string | undefined;
 }
 
-/**
- * Opens connections only to addresses that the scope permits. The name is resolved here, each address is checked,
- * and the socket is given exactly the checked ones; where it ended up is checked once more. Certificates are not
- * verified: a scanner has to look at sites whose certificate is wrong.
- */
-export const createConnector = (url: WireUrl, scope: ScopeGuard, resolve: Resolver, limits: HttpLimits): Connector => {
-  const hostname = url.hostname.replace(/^\[|\]$/g, "");
-  const { port } = url;
-  // Undici would ask for the certificate of the Host header that a template sends.
-  const servername = isIP(hostname) === 0 ? { servername: hostname.replace(/\.$/, "") } : {};
-  let latest: string | undefined;
+export interface DialSetup {
+  readonly resolve: Resolver;
+  /** Until the connection stands, TLS included. */
+  readonly connectMs: number;
+  /** Whether a certificate has to be signed for the host. */
+  readonly verify: boolean;
+}
 
-  const lookupPermitted: LookupFunction = (_hostname, options, callback) => {
+export type Dialled = (error: Error | null, socket: Socket | TLSSocket | null) => void;
+
+/** Opens one connection, with TLS when its URL has it. Calls back once. */
+export type Dial = (callback: Dialled) => void;
+
+/**
+ * Opens connections only to addresses within reach. The name is resolved here, each address is checked, and the socket
+ * is given exactly the checked ones; where it ended up is checked once more.
+ */
+export const createDial = (reach: Reach, { resolve, connectMs, verify }: DialSetup): Dial => {
+  const { url, hostname } = reach;
+  const open = buildConnector({
+    timeout: connectMs,
+    rejectUnauthorized: verify,
+    lookup: lookupWithin(reach, resolve),
+    autoSelectFamily: true,
+  });
+  return (callback) => {
+    const refusal = reach.refuseHost();
+    if (refusal !== undefined) return callback(refusal, null);
+    open(
+      { hostname, host: url.host, protocol: `${url.scheme}:`, port: String(url.port), ...servernameFor(reach) },
+      (...outcome) => {
+        const [error, socket] = outcome;
+        if (error !== null) return callback(error, null);
+        const wrong = reach.refuseAddress(socket.remoteAddress ?? "");
+        if (wrong === undefined) return callback(null, socket);
+        socket.destroy();
+        callback(wrong, null);
+      },
+    );
+  };
+};
+
+/**
+ * The connector of an origin that is contacted directly. Certificates are not verified: a scanner has to look at sites
+ * whose certificate is wrong.
+ */
+export const createConnector = (reach: Reach, setup: Omit<DialSetup, "verify">): Connector => {
+  const dial = createDial(reach, { ...setup, verify: false });
+  let latest: string | undefined;
+  return {
+    remoteAddress: () => latest,
+    connect: (_options, callback) => {
+      dial((error, socket) => {
+        if (socket === null) return callback(error ?? new FailureError("unreachable", "no connection"), null);
+        latest = socket.remoteAddress;
+        callback(null, socket);
+      });
+    },
+  };
+};
+
+/** Undici would ask for the certificate of the Host header that a template sends. */
+export const servernameFor = ({ hostname }: Reach): { readonly servername?: string } =>
+  isIP(hostname) === 0 ? { servername: hostname.replace(/\.$/, "") } : {};
+
+const lookupWithin =
+  (reach: Reach, resolve: Resolver): LookupFunction =>
+  (_hostname, options, callback) => {
+    const { hostname } = reach;
     resolve(hostname).then(
       (addresses) => {
-        const refusals = addresses.map((address) => scope.refuseAddress(hostname, address, port));
+        const refusals = addresses.map((address) => reach.refuseAddress(address));
         const permitted = addresses.filter((_address, at) => refusals[at] === undefined);
         const [first] = permitted;
         if (first === undefined) {
-          const reason = refusals[0] ?? `${hostname} has no address`;
-          callback(new FailureError(refusals.length === 0 ? "unreachable" : "refused-by-scope", reason), "");
+          callback(refusals[0] ?? new FailureError("unreachable", `${hostname} has no address`), "");
         } else if (options.all === true) {
           callback(
             null,
@@ -47,33 +101,3 @@ export const createConnector = (url: WireUrl, scope: ScopeGuard, resolve: Resolv
       (thrown: unknown) => callback(asError(thrown), ""),
     );
   };
-
-  const open = buildConnector({
-    timeout: limits.connectMs,
-    rejectUnauthorized: false,
-    lookup: lookupPermitted,
-    autoSelectFamily: true,
-  });
-
-  return {
-    remoteAddress: () => latest,
-    connect: (options, callback) => {
-      const refusal =
-        scope.refuseHost(hostname, port) ??
-        (isIP(hostname) === 0 ? undefined : scope.refuseAddress(hostname, hostname, port));
-      if (refusal !== undefined) return callback(new FailureError("refused-by-scope", refusal), null);
-      open({ ...options, hostname, ...servername }, (...outcome) => {
-        const [error, socket] = outcome;
-        if (error !== null) return callback(error, null);
-        const address = socket.remoteAddress ?? "";
-        const wrong = scope.refuseAddress(hostname, address, port);
-        if (wrong !== undefined) {
-          socket.destroy();
-          return callback(new FailureError("refused-by-scope", wrong), null);
-        }
-        latest = address;
-        callback(null, socket);
-      });
-    },
-  };
-};

@@ -6,6 +6,8 @@
  * - `tls`: the TLS handshake failed.
  * - `protocol`: what came is not HTTP within the limits, or a redirect leads to no http URL.
  * - `refused-by-scope`: the host or the address it resolves to is not in scope; nothing was sent there.
+ * - `excluded`: the run was told to leave the host or its address alone; nothing was sent there.
+ * - `proxy-refused`: the proxy did not pass the request on, such as for want of a login.
  * - `decompression-bomb`: a compressed body that grows beyond all proportion; it was not judged.
  * - `judging-timeout`: the matchers and extractors took too long over a response; it gave no finding.
  * - `aborted`: the caller's signal fired, or the engine was closed.
@@ -17,6 +19,8 @@ export type HttpFailureKind =
   | "tls"
   | "protocol"
   | "refused-by-scope"
+  | "excluded"
+  | "proxy-refused"
   | "decompression-bomb"
   | "judging-timeout"
   | "aborted";

@@ -9,13 +9,18 @@ import { parseTarget } from "../http/target.ts";
 import { createScopeGuard } from "../scope/guard.ts";
 import type { Template } from "../template/template.ts";
 import { defaultHostHealthLimits, HostHealth, type HostHealthLimits } from "./host-health.ts";
-import type { RequestCounts, ScanOutcome } from "./outcome.ts";
-import { type BeforeRequest, runTemplate, type TemplateResult, type TemplateRunSetup } from "./template-run.ts";
+import { mergeResults } from "./merge.ts";
+import type { ScanOutcome } from "./outcome.ts";
+import { checkRequestOptions, type ScanRequestOptions } from "./request-options.ts";
+import { type BeforeRequest, Sender } from "./sender.ts";
+import { runTemplate, type TemplateRunSetup } from "./template-run.ts";
 
 export interface ScanEngineSetup {
   readonly clock: Clock;
   /** The allow-list; see `createScopeGuard`. Empty: nothing is contacted. */
   readonly scope: readonly string[];
+  /** Entries that permit proxies beside those in `scope`, and nothing else. */
+  readonly proxyScope?: readonly string[];
   readonly http?: Partial<HttpLimits>;
   readonly hostHealth?: Partial<HostHealthLimits>;
   /** Templates of one run that are worked on at once; 25 when absent. */
@@ -40,6 +45,8 @@ export interface RunOptions {
   readonly signal: AbortSignal;
   /** Awaited before each request, redirects included. If it rejects, the run stops and rejects with the same error. */
   readonly beforeRequest?: BeforeRequest;
+  /** What is of this run only: one engine runs scans of many submitters at once. */
+  readonly request?: ScanRequestOptions;
 }
 
 /** Runs templates against targets. It holds connections: close it when done. */
@@ -48,7 +55,7 @@ export interface ScanEngine {
    * Sends what the templates plan and judges what comes back. Whatever the site does is in the outcome. When the
    * signal fires, the outcome of what was done so far comes at once.
    *
-   * @throws ScanError `invalid-target`, `closed`; what `beforeRequest` rejects with
+   * @throws ScanError `invalid-target`, `invalid-option`, `invalid-scope`, `closed`; what `beforeRequest` rejects with
    */
   run(options: RunOptions): Promise<ScanOutcome>;
   /** Ends every connection. Runs under way end as aborted. */
@@ -71,20 +78,24 @@ export const createScanEngine = (setup: ScanEngineSetup): ScanEngine => {
   const client = new HttpClient({
     clock,
     scope: createScopeGuard(setup.scope),
+    proxyScope: createScopeGuard([...setup.scope, ...(setup.proxyScope ?? [])]),
     limits: checkLimits({ ...defaultHttpLimits, ...setup.http }),
     resolve: setup.resolve ?? systemResolver,
   });
   const health = new HostHealth(clock, { ...defaultHostHealthLimits, ...setup.hostHealth });
-  const defaults: RequestDefaults = {
-    userAgent: setup.userAgent ?? defaultUserAgent,
-    headers: setup.headers ?? {},
-  };
+  const userAgent = setup.userAgent ?? defaultUserAgent;
   const running = new Set<AbortController>();
   let closed = false;
 
   const run = async (options: RunOptions): Promise<ScanOutcome> => {
     if (closed) throw new ScanError("closed", "the scan engine is closed");
     const target = parseTarget(options.target);
+    const profile = checkRequestOptions(options.request);
+    const defaults: RequestDefaults = {
+      userAgent,
+      headers: { ...setup.headers, ...profile.headers },
+      variables: profile.variables,
+    };
     const stop = new AbortController();
     const { signal } = stop;
     // Every request under way listens to it.
@@ -95,8 +106,7 @@ export const createScanEngine = (setup: ScanEngineSetup): ScanEngine => {
     running.add(stop);
     const work: TemplateRunSetup = {
       clock,
-      client,
-      health,
+      sender: new Sender({ clock, client, health, profile }),
       defaults,
       evidenceChars,
       judgingMs,
@@ -107,7 +117,7 @@ export const createScanEngine = (setup: ScanEngineSetup): ScanEngine => {
     };
     try {
       const results = await inParallel(options.templates, concurrency, (template) => runTemplate(template, work));
-      return { target: options.target, ...merge(results), aborted: signal.aborted };
+      return { target: options.target, ...mergeResults(results), aborted: signal.aborted };
     } finally {
       options.signal.removeEventListener("abort", onAbort);
       running.delete(stop);
@@ -139,27 +149,6 @@ const inParallel = async <Item, Result>(
   };
   await Promise.all(Array.from({ length: Math.min(width, items.length) }, lane));
   return results;
-};
-
-const merge = (results: readonly TemplateResult[]): Omit<ScanOutcome, "target" | "aborted"> => {
-  const total = (key: keyof RequestCounts): number => results.reduce((sum, { requests }) => sum + requests[key], 0);
-  const skipped = new Map<string, { reason: string; requests: number }>();
-  for (const { host, reason, requests } of results.flatMap(({ skippedHosts }) => skippedHosts)) {
-    skipped.set(host, { reason, requests: (skipped.get(host)?.requests ?? 0) + requests });
-  }
-  return {
-    findings: results.flatMap(({ findings }) => findings),
-    droppedFindings: results.reduce((sum, { droppedFindings }) => sum + droppedFindings, 0),
-    requests: {
-      planned: total("planned"),
-      sent: total("sent"),
-      failed: total("failed"),
-      skipped: total("skipped"),
-      redirects: total("redirects"),
-    },
-    errors: results.flatMap(({ errors }) => errors),
-    skippedHosts: [...skipped].map(([host, { reason, requests }]) => ({ host, reason, requests })),
-  };
 };
 
 const wholeOption = (option: string, value: number): number => {

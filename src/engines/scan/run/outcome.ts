@@ -1,7 +1,7 @@
 import type { HttpFailureKind } from "../http/failure.ts";
 import type { Finding } from "./finding.ts";
 
-/** Planned requests and what became of them: `planned` is the sum of the other three without `redirects`. */
+/** Planned requests and what became of them: `planned` is the sum of the other three without `redirects` and `retries`. */
 export interface RequestCounts {
   readonly planned: number;
   /** Answered with a response. */
@@ -9,12 +9,14 @@ export interface RequestCounts {
   /** Without a response; each is in `errors`. */
   readonly failed: number;
   /**
-   * Without a result and not at fault: an earlier match made it unnecessary, its host was left alone, or the run was
-   * aborted before its response came.
+   * Without a result and not at fault: an earlier match made it unnecessary, its host was left alone or excluded, or
+   * the run was aborted before its response came.
    */
   readonly skipped: number;
   /** Requests on top, by redirects. */
   readonly redirects: number;
+  /** Requests on top, sent again because there was no answer. */
+  readonly retries: number;
 }
 
 /** Something that went wrong with one request. The findings of its responses, if there were any, still count. */
@@ -25,10 +27,13 @@ export interface RequestError {
   readonly message: string;
 }
 
-/** A host whose requests were not sent because it does not answer. */
+/** A host whose requests were not sent. */
 export interface SkippedHost {
   /** With the port. */
   readonly host: string;
+  /** It does not answer, or the run was told to leave it alone. */
+  readonly cause: "silent" | "excluded";
+  /** In words for a person. */
   readonly reason: string;
   readonly requests: number;
 }

@@ -1,7 +1,5 @@
 import type { Clock } from "../../../base/clock.ts";
-import type { HttpClient } from "../http/client.ts";
 import { HttpEvidence } from "../http/evidence.ts";
-import { isConnectionFailure } from "../http/failure.ts";
 import { type PlannedRequest, planRequests, type HttpRequest, type RequestDefaults } from "../http/plan.ts";
 import type { HttpResponse } from "../http/response.ts";
 import type { WireUrl } from "../http/target.ts";
@@ -9,21 +7,12 @@ import { EvaluationBudget, OverBudgetError } from "../operators/budget.ts";
 import { evaluate, type Evaluation } from "../operators/evaluate.ts";
 import type { Template } from "../template/template.ts";
 import { createFinding, type Finding } from "./finding.ts";
-import type { HostHealth } from "./host-health.ts";
 import type { RequestCounts, RequestError, SkippedHost } from "./outcome.ts";
-
-/** What comes before a request on the wire, such as waiting for a slot of a rate limit. */
-export type BeforeRequest = (request: {
-  readonly url: string;
-  /** With the port. */
-  readonly host: string;
-  readonly template: string;
-}) => Promise<void>;
+import { type BeforeRequest, hostKey, type Sender } from "./sender.ts";
 
 export interface TemplateRunSetup {
   readonly clock: Clock;
-  readonly client: HttpClient;
-  readonly health: HostHealth;
+  readonly sender: Sender;
   readonly defaults: RequestDefaults;
   readonly evidenceChars: number;
   readonly judgingMs: number;
@@ -55,10 +44,11 @@ class TemplateRun {
   readonly #plan: readonly PlannedRequest[];
   readonly #findings: Finding[] = [];
   readonly #errors: RequestError[] = [];
-  readonly #skipped = new Map<string, { reason: string; requests: number }>();
+  readonly #skipped = new Map<string, Omit<SkippedHost, "host">>();
   #sent = 0;
   #failed = 0;
   #redirects = 0;
+  #retries = 0;
   #dropped = 0;
 
   constructor(template: Template, setup: TemplateRunSetup) {
@@ -89,9 +79,10 @@ class TemplateRun {
         failed: this.#failed,
         skipped: planned - this.#sent - this.#failed,
         redirects: this.#redirects,
+        retries: this.#retries,
       },
       errors: this.#errors,
-      skippedHosts: [...this.#skipped].map(([host, { reason, requests }]) => ({ host, reason, requests })),
+      skippedHosts: [...this.#skipped].map(([host, skipped]) => ({ host, ...skipped })),
     };
   }
 
@@ -103,21 +94,14 @@ class TemplateRun {
       this.#error(planned.source, "protocol", "the path gives no URL for this target");
       return false;
     }
-    const { health, client, signal, beforeRequest } = this.#setup;
-    const host = hostKey(request.url);
-    const reason = health.reasonToSkip(host);
-    if (reason !== undefined) {
-      const before = this.#skipped.get(host)?.requests ?? 0;
-      this.#skipped.set(host, { reason, requests: before + 1 });
+    const { sender, signal, beforeRequest } = this.#setup;
+    const sent = await sender.send(request, { template: this.#template.id, signal, beforeRequest });
+    if ("skipped" in sent) {
+      this.#skip(hostKey(request.url), sent.cause, sent.skipped);
       return false;
     }
-    const template = this.#template.id;
-    const { responses, failure, attempts } = await client.send(request, {
-      signal,
-      beforeSend: beforeRequest && ((url) => beforeRequest({ url: url.href, host: hostKey(url), template })),
-    });
-    if (responses.length > 0) health.answered(host);
-    else if (failure !== undefined && isConnectionFailure(failure.kind)) health.failed(host, failure.message);
+    const { responses, failure, attempts, retries } = sent;
+    this.#retries += retries;
     // A run that was aborted did not fail: what had no answer yet counts as not tried.
     if (responses.length === 0 && failure?.kind === "aborted" && signal.aborted) return false;
     if (failure !== undefined) this.#error(failure.url, failure.kind, failure.message);
@@ -166,6 +150,10 @@ class TemplateRun {
     }
   }
 
+  #skip(host: string, cause: SkippedHost["cause"], reason: string): void {
+    this.#skipped.set(host, { cause, reason, requests: (this.#skipped.get(host)?.requests ?? 0) + 1 });
+  }
+
   #error(url: string, kind: RequestError["kind"], message: string): void {
     this.#errors.push({
       template: this.#template.id,
@@ -175,5 +163,3 @@ class TemplateRun {
     });
   }
 }
-
-const hostKey = ({ hostname, port }: WireUrl): string => `${hostname}:${port}`;

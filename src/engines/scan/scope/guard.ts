@@ -9,7 +9,7 @@ import {
   parseAddress,
   specialRange,
 } from "./address.ts";
-import { normaliseHost, parseScopeRule, type ScopeRule } from "./rule.ts";
+import { coversName, coversPort, normaliseHost, parseScopeRule, type ScopeRule } from "./rule.ts";
 
 /** `undefined` when permitted, else why not, in words for a person. */
 export type Refusal = string | undefined;
@@ -25,6 +25,8 @@ export interface ScopeGuard {
   refuseHost(host: string, port: number): Refusal;
   /** Whether a connection for `host` may go to `address`. Asked only for hosts that `refuseHost` lets through. */
   refuseAddress(host: string, address: string, port: number): Refusal;
+  /** Whether an entry names exactly this host: neither a wildcard nor a network. */
+  namesHost(host: string, port: number): boolean;
 }
 
 /**
@@ -43,15 +45,10 @@ export interface ScopeGuard {
  */
 export const createScopeGuard = (entries: readonly string[]): ScopeGuard => {
   const rules = entries.map(parseScopeRule);
-  const onPort = (port: number): readonly ScopeRule[] =>
-    rules.filter(({ ports }) => ports === undefined || ports.some(({ from, to }) => from <= port && port <= to));
+  const onPort = (port: number): readonly ScopeRule[] => rules.filter((rule) => coversPort(rule, port));
 
   const refuseName = (name: string, port: number): Refusal => {
-    const named = onPort(port).some(
-      (rule) =>
-        (rule.kind === "host" && rule.host === name) || (rule.kind === "subdomains" && name.endsWith(rule.suffix)),
-    );
-    if (named) return undefined;
+    if (onPort(port).some((rule) => coversName(rule, name))) return undefined;
     return rules.length === 0 ? "the scope is empty" : `${name}:${port} is not in scope`;
   };
 
@@ -78,6 +75,7 @@ export const createScopeGuard = (entries: readonly string[]): ScopeGuard => {
       const refusal = refuseLiteral(address, port);
       return refusal === undefined ? undefined : `${name} resolves to ${address.toString()}: ${refusal}`;
     },
+    namesHost: (host, port) => onPort(port).some((rule) => rule.kind === "host" && rule.host === normaliseHost(host)),
   };
 };
 

@@ -16,6 +16,14 @@ export type ScopeRule = { readonly entry: string; readonly ports: readonly PortR
   | { readonly kind: "network"; readonly network: Network }
 );
 
+/** Whether the entry is about this port. */
+export const coversPort = ({ ports }: ScopeRule, port: number): boolean =>
+  ports === undefined || ports.some(({ from, to }) => from <= port && port <= to);
+
+/** Whether the entry is about this name, in the form of `normaliseHost`. */
+export const coversName = (rule: ScopeRule, name: string): boolean =>
+  (rule.kind === "host" && rule.host === name) || (rule.kind === "subdomains" && name.endsWith(rule.suffix));
+
 const label = /^(?!-)[a-z0-9_-]{1,63}(?<!-)$/;
 
 /**

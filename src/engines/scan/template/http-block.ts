@@ -1,7 +1,7 @@
-import { validateHeaderName, validateHeaderValue } from "node:http";
 import { readCondition } from "../operators/condition.ts";
 import { compileExtractor } from "../operators/extractors.ts";
 import { compileMatcher } from "../operators/matchers.ts";
+import { headerProblem } from "./header.ts";
 import { refuseOtherKeys } from "./keys.ts";
 import { compileText, type TextPattern } from "./placeholders.ts";
 import type { Section } from "./section.ts";
@@ -12,16 +12,6 @@ const defaultRedirects = 10;
 const absolutePath = /^(\{\{(BaseURL|RootURL)\}\}|(https?|\{\{Scheme\}\}):\/\/)/i;
 const portAfterName = /^(\{\{(?:BaseURL|RootURL)\}\}):(\d+)/;
 const slashAfterName = /^\{\{[a-zA-Z]+\}\}\//;
-/** Headers that frame the message or the connection: the client writes them, or the next request would be misread. */
-const framingHeaders = new Set([
-  "content-length",
-  "transfer-encoding",
-  "connection",
-  "keep-alive",
-  "upgrade",
-  "expect",
-]);
-
 /** Compiles one block of `http`, or reports why it cannot be run. */
 export const compileHttpBlock = (section: Section, limits: TemplateLimits): HttpBlock => {
   refuseOtherKeys(section, "http");
@@ -88,22 +78,6 @@ const readHeaders = (section: Section): HttpBlock["headers"] => {
     }
     return compileOrRefuse(headers, name, value, line).map((pattern) => ({ name, value: pattern }));
   });
-};
-
-const headerProblem = (
-  name: string,
-  value: string,
-): { readonly kind: "refused" | "invalid"; readonly message: string } | undefined => {
-  if (framingHeaders.has(name.toLowerCase())) {
-    return { kind: "refused", message: "is written by the client; other values need unsafe requests" };
-  }
-  try {
-    validateHeaderName(name);
-    validateHeaderValue(name, value);
-    return undefined;
-  } catch (thrown) {
-    return { kind: "invalid", message: thrown instanceof Error ? thrown.message : String(thrown) };
-  }
 };
 
 const readBody = (section: Section): TextPattern | undefined => {

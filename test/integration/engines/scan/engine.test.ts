@@ -35,7 +35,7 @@ describe("the scan engine against a website", () => {
       "key-test",
     );
     const { findings, requests, errors } = await scan(`${site.url}/app/`, [template]);
-    assert.deepEqual(requests, { planned: 1, sent: 1, failed: 0, skipped: 0, redirects: 0 });
+    assert.deepEqual(requests, { planned: 1, sent: 1, failed: 0, skipped: 0, redirects: 0, retries: 0 });
     assert.deepEqual(errors, []);
     const [finding] = findings;
     assert.ok(finding !== undefined);
@@ -133,7 +133,7 @@ describe("the scan engine against a website", () => {
     const all = await scan(site.url, [templateOf(block(""))]);
     assert.equal(all.requests.sent, 3);
     const stopped = await scan(site.url, [templateOf(block("stop-at-first-match: true"))]);
-    assert.deepEqual(stopped.requests, { planned: 3, sent: 2, failed: 0, skipped: 1, redirects: 0 });
+    assert.deepEqual(stopped.requests, { planned: 3, sent: 2, failed: 0, skipped: 1, redirects: 0, retries: 0 });
     assert.equal(stopped.findings.length, 1);
   });
 
@@ -151,7 +151,7 @@ describe("the scan engine against a website", () => {
       followed.findings.map((finding) => finding["matched-at"].slice(site.url.length)),
       ["/end", "/go/0", "/go/1", "/go/2"],
     );
-    assert.deepEqual(followed.requests, { planned: 1, sent: 1, failed: 0, skipped: 0, redirects: 3 });
+    assert.deepEqual(followed.requests, { planned: 1, sent: 1, failed: 0, skipped: 0, redirects: 3, retries: 0 });
     const stayed = await scan(site.url, [templateOf(block("redirects: false"))]);
     assert.equal(stayed.findings.length, 1);
   });

@@ -41,7 +41,7 @@ describe("the scan engine against a hostile site", () => {
       const outcome = await scan(site.url, [anyResponse(path)], limits);
       assert.deepEqual(errorKinds(outcome), ["timeout"]);
       assert.ok(performance.now() - before < 2_000);
-      assert.deepEqual(outcome.requests, { planned: 1, sent: 0, failed: 1, skipped: 0, redirects: 0 });
+      assert.deepEqual(outcome.requests, { planned: 1, sent: 0, failed: 1, skipped: 0, redirects: 0, retries: 0 });
     }
     const slowHead = await scan(site.url, [anyResponse("/silent")], { http: { headersMs: 200 } });
     assert.deepEqual(errorKinds(slowHead), ["timeout"]);

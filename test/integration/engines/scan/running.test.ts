@@ -83,7 +83,7 @@ describe("a run of the scan engine and its caller", () => {
     const outcome = await running;
     assert.equal(outcome.aborted, true);
     assert.equal(outcome.findings.length, 1);
-    assert.deepEqual(outcome.requests, { planned: 3, sent: 1, failed: 0, skipped: 2, redirects: 0 });
+    assert.deepEqual(outcome.requests, { planned: 3, sent: 1, failed: 0, skipped: 2, redirects: 0, retries: 0 });
     assert.deepEqual(outcome.errors, []);
     await engine.close();
   });
@@ -106,7 +106,7 @@ describe("a run of the scan engine and its caller", () => {
     const options = { target: gone.url, templates, signal: new AbortController().signal };
     const first = await engine.run(options);
     assert.deepEqual(errorKinds(first), Array(5).fill("unreachable"));
-    assert.deepEqual(first.requests, { planned: 8, sent: 0, failed: 5, skipped: 3, redirects: 0 });
+    assert.deepEqual(first.requests, { planned: 8, sent: 0, failed: 5, skipped: 3, redirects: 0, retries: 0 });
     assert.equal(first.skippedHosts.length, 1);
     assert.equal(first.skippedHosts[0]?.host, `127.0.0.1:${gone.port}`);
     assert.equal(first.skippedHosts[0].requests, 3);
@@ -119,6 +119,7 @@ describe("a run of the scan engine and its caller", () => {
       failed: 1,
       skipped: 7,
       redirects: 0,
+      retries: 0,
     });
     await engine.close();
   });
