@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { enumOf, flag, optionalText, optionalUint64, pageFields, text, uint32, uint64 } from "./fields.ts";
 
-/** Ids of scans: names of groups in the store with room for a suffix. */
-export const scanIdShape = /^[a-z0-9][a-z0-9.-]{0,56}$/;
+/** Ids of scans. The cluster names things of its own by an id and `.scan`. */
+export const scanIdShape = /^(?!.*\.scan$)[a-z0-9][a-z0-9.-]{0,56}$/;
 export const bundleHashShape = /^[0-9a-f]{64}$/;
 /** A packed bundle, in bytes. */
 export const maxBundleBytes = 64 * 1024 * 1024;
@@ -13,7 +13,7 @@ const scanId = z.string().regex(scanIdShape, `not a scan id (${scanIdShape.sourc
 const bundleHash = z.string().regex(bundleHashShape, "not a SHA-256 in hexadecimal");
 
 const header = z.object({
-  name: z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,200}$/, "not the name of a header"),
+  name: z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}$/, "not the name of a header"),
   value: z
     .string()
     .max(8_192)
@@ -24,14 +24,14 @@ const header = z.object({
 const options = z.object({
   headers: z.array(header).max(100).default([]),
   variables: z
-    .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_.-]{0,99}$/, "not the name of a variable"), z.string().max(8_192))
+    .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_.-]{0,255}$/, "not the name of a variable"), z.string().max(8_192))
     .refine((variables) => Object.keys(variables).length <= 100, "more than 100 variables")
     .default({}),
-  timeoutMs: z.exactOptional(z.number().int().min(1).max(600_000)),
-  retries: z.exactOptional(z.number().int().min(0).max(10)),
+  timeoutMs: z.exactOptional(z.number().int().min(1).max(3_600_000)),
+  retries: z.exactOptional(z.number().int().min(0).max(100)),
   proxy: optionalText(2_048),
   rateLimit: z.exactOptional(z.number().int().min(1).max(1_000_000)),
-  excludeHosts: z.array(z.string().min(1).max(300)).max(1_000).default([]),
+  excludeHosts: z.array(z.string().min(1).max(500)).max(1_000).default([]),
 });
 
 const spec = z.object({

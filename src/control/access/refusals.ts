@@ -1,0 +1,47 @@
+/** Where a caller knocked. */
+export type Door = "grpc" | "http";
+
+/**
+ * Why a caller was turned away before anything was done for it.
+ *
+ * - `no-token`, `wrong-token`: the credential.
+ * - `bad-host`: it asked for another host than this one, as a page does whose name was made to point here.
+ * - `cross-origin`: a browser sent it for a page of another origin.
+ * - `bad-method`: the HTTP port is only read from.
+ * - `not-http2`: the gRPC port was spoken to in another protocol.
+ * - `too-many-connections`, `too-many-streams`, `too-many-uploads`: bounds.
+ */
+export type RefusalReason =
+  | "no-token"
+  | "wrong-token"
+  | "bad-host"
+  | "cross-origin"
+  | "bad-method"
+  | "not-http2"
+  | "too-many-connections"
+  | "too-many-streams"
+  | "too-many-uploads";
+
+export interface RefusalCount {
+  readonly door: Door;
+  readonly reason: RefusalReason;
+  readonly count: number;
+}
+
+/** Counts callers that were turned away, since the start. */
+export class Refusals {
+  readonly #counts = new Map<string, RefusalCount>();
+
+  count(door: Door, reason: RefusalReason): void {
+    const key = `${door} ${reason}`;
+    this.#counts.set(key, { door, reason, count: this.of(door, reason) + 1 });
+  }
+
+  of(door: Door, reason: RefusalReason): number {
+    return this.#counts.get(`${door} ${reason}`)?.count ?? 0;
+  }
+
+  all(): readonly RefusalCount[] {
+    return [...this.#counts.values()];
+  }
+}

@@ -1,0 +1,116 @@
+import { z } from "zod";
+import type { Clock } from "../../base/clock.ts";
+import type { Random } from "../../base/random.ts";
+import type { Change, Page, PageRequest, Space } from "../../store/index.ts";
+import type { AuditRecord } from "../../wire/index.ts";
+import { ControlError } from "../errors.ts";
+
+const prefix = "audit/";
+const retainMs = 90 * 86_400_000;
+/** The digits of a time; later ones get smaller keys, so that the latest come first. */
+const lastMs = 10 ** 14 - 1;
+const lastSequence = 10 ** 6 - 1;
+const mostPending = 2_000;
+const mostAtOnce = 500;
+
+const stored = z.object({
+  atMs: z.number(),
+  node: z.string(),
+  call: z.string(),
+  caller: z.string(),
+  peer: z.string(),
+  subject: z.string(),
+  outcome: z.string(),
+});
+
+interface Pending {
+  readonly change: Change;
+  readonly settle: (error?: unknown) => void;
+}
+
+export interface AuditLogSetup {
+  /** Of the cluster. */
+  readonly space: Space;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Id of this node. */
+  readonly node: () => string;
+}
+
+/** What was changed, or was to be changed, by whom; kept for 90 days. */
+export class AuditLog {
+  readonly #setup: AuditLogSetup;
+  #pending: Pending[] = [];
+  #sequence = 0;
+  #writing = false;
+
+  constructor(setup: AuditLogSetup) {
+    this.#setup = setup;
+  }
+
+  /**
+   * Resolves once the record is stored. Records that come while others are written share one commit.
+   * @throws ControlError `audit-failed`
+   */
+  record(entry: Omit<AuditRecord, "atMs" | "node">): Promise<void> {
+    if (this.#pending.length >= mostPending) return Promise.reject(failed("too many records wait"));
+    const { promise, settle } = settled();
+    this.#pending.push({ change: this.#put(entry), settle });
+    if (!this.#writing) void this.#write();
+    return promise;
+  }
+
+  /** Latest first. */
+  async list({ limit, after }: PageRequest): Promise<Page<AuditRecord>> {
+    const page = await this.#setup.space.records.list(prefix, {
+      ...(limit === undefined ? {} : { limit }),
+      ...(after === undefined ? {} : { after: `${prefix}${after}` }),
+    });
+    return {
+      rows: page.rows.map(({ value }) => stored.parse(value)),
+      next: page.next === undefined ? undefined : page.rows.at(-1)?.key.slice(prefix.length),
+    };
+  }
+
+  #put(entry: Omit<AuditRecord, "atMs" | "node">): Change {
+    const { clock, random, node } = this.#setup;
+    const atMs = Math.round(clock.wallMs());
+    this.#sequence = (this.#sequence + 1) % lastSequence;
+    const time = String(lastMs - atMs).padStart(14, "0");
+    const place = String(lastSequence - this.#sequence).padStart(6, "0");
+    const value = { ...entry, atMs, node: node(), subject: entry.subject.slice(0, 300) };
+    return { type: "put", key: `${prefix}${time}-${place}-${random.id()}`, value, expiresInMs: retainMs };
+  }
+
+  async #write(): Promise<void> {
+    this.#writing = true;
+    while (this.#pending.length > 0) {
+      const batch = this.#pending.slice(0, mostAtOnce);
+      this.#pending = this.#pending.slice(mostAtOnce);
+      try {
+        await this.#setup.space.commit(
+          undefined,
+          batch.map(({ change }) => change),
+        );
+        for (const { settle } of batch) settle();
+      } catch (error) {
+        for (const { settle } of batch) settle(failed("the store did not take it", error));
+      }
+    }
+    this.#writing = false;
+  }
+}
+
+const failed = (why: string, cause?: unknown): ControlError =>
+  new ControlError("audit-failed", `the call could not be written to the audit log: ${why}`, {
+    retryable: true,
+    cause,
+  });
+
+const settled = (): { readonly promise: Promise<void>; readonly settle: (error?: unknown) => void } => {
+  let settle: (error?: unknown) => void = () => undefined;
+  const promise = new Promise<void>((resolve, reject) => {
+    settle = (error) => (error === undefined ? resolve() : reject(error as Error));
+  });
+  return { promise, settle };
+};

@@ -1,0 +1,190 @@
+import type {
+  handleClientStreamingCall,
+  handleServerStreamingCall,
+  handleUnaryCall,
+  Server,
+  ServerWritableStream,
+} from "@grpc/grpc-js";
+import type { ServerSurfaceCall } from "@grpc/grpc-js/build/src/server-call.js";
+import type { Clock } from "../../base/clock.ts";
+import type { Method } from "../../wire/index.ts";
+import type { Refusals } from "../access/refusals.ts";
+import { ControlError } from "../errors.ts";
+import { OpenCall, reasonOf, type Call } from "./call.ts";
+import { callFailure, type CallFailure } from "./call-failure.ts";
+import type { CallObserver } from "./call-observer.ts";
+import { serviceError } from "./service-error.ts";
+
+/** A call that answers once, an upload with all of its messages. */
+const callMs = 60_000;
+const uploadMs = 180_000;
+const streamMs = 3_600_000;
+/** A reader that takes nothing for so long has gone. */
+const writeMs = 30_000;
+
+export interface CallServerSetup {
+  readonly server: Server;
+  readonly clock: Clock;
+  readonly observer: CallObserver;
+  readonly refusals: Refusals;
+  /** Streams to clients that are open at once, at most. */
+  readonly maxStreams: number;
+}
+
+type MethodFacts = Pick<Method<unknown, unknown>, "path" | "changes">;
+
+type Outcome<Response> =
+  { readonly ok: true; readonly response: Response } | { readonly ok: false; readonly failure: CallFailure };
+
+/**
+ * Between typed handlers and grpc-js: requests are decoded and judged here, so that a bad one is told what is wrong with it; every call
+ * has an end; failures become statuses.
+ */
+export class CallServer {
+  readonly #setup: CallServerSetup;
+  readonly #streams = new Set<OpenCall>();
+  #closing = false;
+
+  constructor(setup: CallServerSetup) {
+    this.#setup = setup;
+  }
+
+  unary<Request, Response>(
+    method: Method<Request, Response>,
+    serve: (request: Request, call: Call) => Promise<Response>,
+  ): void {
+    const handle: handleUnaryCall<Buffer, Response> = (call, callback) => {
+      const work = async (open: Call): Promise<Response> => serve(method.request.decode(call.request), open);
+      void this.#answer(method, call, callMs, work).then((outcome) => {
+        if (outcome.ok) callback(null, outcome.response);
+        else callback(serviceError(outcome.failure));
+      });
+    };
+    this.#setup.server.register(method.path, handle, method.response.encode, raw, "unary");
+  }
+
+  upload<Request, Response>(
+    method: Method<Request, Response>,
+    serve: (requests: AsyncIterable<Request>, call: Call) => Promise<Response>,
+  ): void {
+    const handle: handleClientStreamingCall<Buffer, Response> = (call, callback) => {
+      const parts: AsyncIterable<Buffer> = call;
+      const work = async (open: OpenCall): Promise<Response> =>
+        serve(decoded(method.request.decode, parts, open), open);
+      void this.#answer(method, call, uploadMs, work).then((outcome) => {
+        if (outcome.ok) callback(null, outcome.response);
+        else callback(serviceError(outcome.failure));
+      });
+    };
+    this.#setup.server.register(method.path, handle, method.response.encode, raw, "clientStream");
+  }
+
+  /** `serve` is asked for the next message only when the one before has been taken by the transport. */
+  stream<Request, Response>(
+    method: Method<Request, Response>,
+    serve: (request: Request, call: Call) => AsyncIterable<Response>,
+  ): void {
+    const handle: handleServerStreamingCall<Buffer, Response> = (call) => void this.#pour(method, call, serve);
+    this.#setup.server.register(method.path, handle, method.response.encode, raw, "serverStream");
+  }
+
+  /** Ends the streams that are open, and those that are still to come, with `shutting-down`. */
+  endStreams(): void {
+    this.#closing = true;
+    for (const open of this.#streams) open.end(shuttingDown());
+  }
+
+  async #answer<Response>(
+    method: MethodFacts,
+    call: ServerSurfaceCall,
+    limitMs: number,
+    work: (open: OpenCall) => Promise<Response>,
+  ): Promise<Outcome<Response>> {
+    const { clock, observer } = this.#setup;
+    const startedMs = clock.monotonicMs();
+    const open = new OpenCall(call, clock, limitMs);
+    let outcome: Outcome<Response>;
+    try {
+      // A change is waited for even when its caller has gone: the audit log says what became of it.
+      const response = method.changes ? await work(open) : await open.within(work(open));
+      outcome = { ok: true, response };
+    } catch (error) {
+      outcome = { ok: false, failure: callFailure(error) };
+    }
+    open.end(ended());
+    const failure = await observer.ended(method, open, startedMs, outcome.ok ? undefined : outcome.failure);
+    return failure === undefined ? outcome : { ok: false, failure };
+  }
+
+  async #pour<Request, Response>(
+    method: Method<Request, Response>,
+    call: ServerWritableStream<Buffer, Response>,
+    serve: (request: Request, call: Call) => AsyncIterable<Response>,
+  ): Promise<void> {
+    const { clock, observer } = this.#setup;
+    const startedMs = clock.monotonicMs();
+    const open = new OpenCall(call, clock, streamMs);
+    let failure: CallFailure | undefined;
+    try {
+      this.#enter(open);
+      for await (const message of serve(method.request.decode(call.request), open)) {
+        await open.within(this.#written(call, message));
+      }
+      if (open.signal.aborted) throw reasonOf(open.signal);
+    } catch (error) {
+      failure = callFailure(error);
+    }
+    this.#streams.delete(open);
+    open.end(ended());
+    failure = await observer.ended(method, open, startedMs, failure);
+    if (failure === undefined) call.end();
+    // grpc-js takes the status of a stream from this event; destroy(error) would drop it.
+    else call.emit("error", serviceError(failure));
+  }
+
+  #enter(open: OpenCall): void {
+    if (this.#closing) throw shuttingDown();
+    if (this.#streams.size >= this.#setup.maxStreams) {
+      this.#setup.refusals.count("grpc", "too-many-streams");
+      throw new ControlError("too-many-streams", `${this.#setup.maxStreams} streams are open on this node; try again`, {
+        retryable: true,
+      });
+    }
+    this.#streams.add(open);
+  }
+
+  #written<Response>(call: ServerWritableStream<Buffer, Response>, message: Response): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const timer = this.#setup.clock.after(
+        writeMs,
+        () => reject(new ControlError("deadline", `nothing was read for ${writeMs} ms`)),
+        true,
+      );
+      call.write(message, () => {
+        timer.cancel();
+        resolve();
+      });
+    });
+  }
+}
+
+const raw = (bytes: Buffer): Buffer => bytes;
+
+const ended = (): ControlError => new ControlError("caller-gone", "the call has ended");
+
+const shuttingDown = (): ControlError =>
+  new ControlError("shutting-down", "the node ends; ask again, or another node", { retryable: true });
+
+/** The messages of an upload, until the call ends. */
+async function* decoded<Request>(
+  decode: (bytes: Uint8Array) => Request,
+  parts: AsyncIterable<Buffer>,
+  open: OpenCall,
+): AsyncGenerator<Request, void> {
+  const iterator = parts[Symbol.asyncIterator]();
+  for (;;) {
+    const part = await open.within(iterator.next());
+    if (part.done === true) return;
+    yield decode(part.value);
+  }
+}

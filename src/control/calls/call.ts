@@ -1,0 +1,96 @@
+import type { ServerSurfaceCall } from "@grpc/grpc-js/build/src/server-call.js";
+import type { Clock } from "../../base/clock.ts";
+import { callKeys } from "../../wire/index.ts";
+import { ControlError } from "../errors.ts";
+
+/** What a handler knows of the call that it serves. */
+export interface Call {
+  /** A node has passed it on for its own client. */
+  readonly forwarded: boolean;
+  /** Aborted when the caller gave up, its time is over, or, for a stream, the node ends. The reason is an Error. */
+  readonly signal: AbortSignal;
+  /** How long the caller still waits, in milliseconds. */
+  leftMs(): number;
+  /** Names what the call is about, such as a scan's id, for the audit log. */
+  concerns(subject: string): void;
+  /** Another node has served the call, and has written it down. */
+  servedElsewhere(): void;
+}
+
+/** A call from its begin to its end. */
+export class OpenCall implements Call {
+  readonly forwarded: boolean;
+  readonly peer: string;
+  readonly #controller = new AbortController();
+  readonly #clock: Clock;
+  readonly #endMs: number;
+  readonly #timer: { cancel(): void };
+  #subject = "";
+  #elsewhere = false;
+
+  /** @param limitMs how long a call takes at most, whatever the caller allows */
+  constructor(call: ServerSurfaceCall, clock: Clock, limitMs: number) {
+    this.forwarded = call.metadata.get(callKeys.forwarded).length > 0;
+    this.peer = call.getPeer();
+    this.#clock = clock;
+    const leftMs = Math.min(Number(call.getDeadline()) - clock.wallMs(), limitMs);
+    this.#endMs = clock.monotonicMs() + leftMs;
+    this.#timer = clock.after(leftMs, () => this.end(timeOver(leftMs)), true);
+    call.on("cancelled", () => this.end(new ControlError("caller-gone", "the caller has gone")));
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  get subject(): string {
+    return this.#subject;
+  }
+
+  get elsewhere(): boolean {
+    return this.#elsewhere;
+  }
+
+  leftMs(): number {
+    return Math.max(0, this.#endMs - this.#clock.monotonicMs());
+  }
+
+  concerns(subject: string): void {
+    this.#subject = subject;
+  }
+
+  servedElsewhere(): void {
+    this.#elsewhere = true;
+  }
+
+  /** Idempotent. */
+  end(reason: Error): void {
+    this.#timer.cancel();
+    this.#controller.abort(reason);
+  }
+
+  /** What `work` comes to, unless the call ends before. */
+  async within<Result>(work: Promise<Result>): Promise<Result> {
+    const { signal } = this;
+    let stop: () => void = () => undefined;
+    const ended = new Promise<never>((_, reject) => {
+      stop = () => reject(reasonOf(signal));
+      signal.addEventListener("abort", stop);
+      if (signal.aborted) stop();
+    });
+    try {
+      return await Promise.race([work, ended]);
+    } finally {
+      signal.removeEventListener("abort", stop);
+    }
+  }
+}
+
+/** Why a call ended. */
+export const reasonOf = (signal: AbortSignal): Error =>
+  signal.reason instanceof Error ? signal.reason : new ControlError("caller-gone", "the call has ended");
+
+const timeOver = (ms: number): ControlError =>
+  new ControlError("deadline", `not done within ${Math.round(ms)} ms; whether it will be is unknown`, {
+    retryable: true,
+  });

@@ -1,0 +1,47 @@
+import { GarrisonError } from "../base/errors.ts";
+
+/**
+ * When the control plane starts:
+ * - `not-loopback`: it was to listen on an address that other machines reach.
+ * - `listen-failed`: the address is in use, or not one of this machine.
+ * - `token-missing`: there is no file with the operator token.
+ * - `token-unsafe`: others may read the token's file, it belongs to another user, or holds no token.
+ *
+ * In calls:
+ * - `invalid`: a rule of the request is broken that the message names.
+ * - `out-of-scope`: the target, or the proxy, may not be contacted by this cluster.
+ * - `scan-unknown`, `queue-unknown`, `actor-unknown`, `node-unknown`: there is none of that name.
+ * - `node-gone`: the node has left, or is silent.
+ * - `not-this-node`: a call that was passed on once is for yet another node.
+ * - `queue-full`: as many scans wait as may. Retryable.
+ * - `too-many-streams`, `too-many-uploads`: as many are open as may be. Retryable.
+ * - `upload-broken`: the parts of an upload do not make up the bundle.
+ * - `deadline`: it took longer than a call may. Retryable.
+ * - `caller-gone`: the caller gave up before the end.
+ * - `shutting-down`: the node ends; ask again, or another one. Retryable.
+ * - `audit-failed`: what was done, if anything, could not be written to the audit log. Retryable.
+ */
+export type ControlErrorCode =
+  | "not-loopback"
+  | "listen-failed"
+  | "token-missing"
+  | "token-unsafe"
+  | "invalid"
+  | "out-of-scope"
+  | "scan-unknown"
+  | "queue-unknown"
+  | "actor-unknown"
+  | "node-unknown"
+  | "node-gone"
+  | "not-this-node"
+  | "queue-full"
+  | "too-many-streams"
+  | "too-many-uploads"
+  | "upload-broken"
+  | "deadline"
+  | "caller-gone"
+  | "shutting-down"
+  | "audit-failed";
+
+/** What the control plane refuses or cannot do. */
+export class ControlError extends GarrisonError<ControlErrorCode> {}

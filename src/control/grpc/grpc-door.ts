@@ -1,0 +1,111 @@
+import { createServer, type Server as NetServer, type Socket } from "node:net";
+import { Server, ServerCredentials, type ServerInterceptor } from "@grpc/grpc-js";
+import type { Clock } from "../../base/clock.ts";
+import { endpointText, type Endpoint } from "../../wire/index.ts";
+import type { Refusals } from "../access/refusals.ts";
+import { listen } from "../listen.ts";
+
+/** What an HTTP/2 client without TLS sends first. A browser's form post begins in another way. */
+const preface = Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "latin1");
+const prefaceMs = 5_000;
+const mostConnections = 256;
+
+const serverOptions = {
+  "grpc.max_receive_message_length": 1024 * 1024,
+  "grpc.max_send_message_length": 4 * 1024 * 1024,
+  "grpc.max_concurrent_streams": 100,
+  // A peer that is frozen or gone is let go of after 30 s.
+  "grpc.keepalive_time_ms": 20_000,
+  "grpc.keepalive_timeout_ms": 10_000,
+  "grpc.enable_channelz": 0,
+} as const;
+
+export interface GrpcDoorSetup {
+  readonly address: Endpoint;
+  readonly guard: ServerInterceptor;
+  readonly refusals: Refusals;
+  readonly clock: Clock;
+}
+
+/**
+ * The port of the gRPC services. The sockets are ours, and grpc-js is handed those that speak HTTP/2: so connections are bounded, other
+ * protocols are counted, and every connection can be ended.
+ */
+export class GrpcDoor {
+  /** Services are registered here, before `open`. */
+  readonly server: Server;
+  readonly #setup: GrpcDoorSetup;
+  readonly #listener: NetServer;
+  readonly #sockets = new Set<Socket>();
+  #address: Endpoint;
+
+  constructor(setup: GrpcDoorSetup) {
+    this.#setup = setup;
+    this.#address = setup.address;
+    this.server = new Server({ ...serverOptions, interceptors: [setup.guard] });
+    const injector = this.server.createConnectionInjector(ServerCredentials.createInsecure());
+    this.#listener = createServer({ noDelay: true }, (socket) =>
+      this.#greet(socket, () => injector.injectConnection(socket)),
+    );
+    this.#listener.maxConnections = mostConnections;
+    this.#listener.on("drop", () => setup.refusals.count("grpc", "too-many-connections"));
+  }
+
+  /** Where it listens; the real port once it is open. */
+  get address(): string {
+    return endpointText(this.#address);
+  }
+
+  get port(): number {
+    return this.#address.port;
+  }
+
+  /** @throws ControlError `listen-failed` */
+  async open(): Promise<void> {
+    this.#address = await listen(this.#listener, this.#setup.address);
+  }
+
+  /** Takes no more connections, lets calls under way end, and after `graceMs` ends what is left. */
+  async close(graceMs: number): Promise<void> {
+    const closed = new Promise<void>((resolve) => {
+      this.#listener.close(() => resolve());
+    });
+    await new Promise<void>((resolve) => {
+      const timer = this.#setup.clock.after(graceMs, resolve);
+      this.server.tryShutdown(() => {
+        timer.cancel();
+        resolve();
+      });
+    });
+    for (const socket of this.#sockets) socket.destroy();
+    this.server.forceShutdown();
+    await closed;
+  }
+
+  #greet(socket: Socket, welcome: () => void): void {
+    this.#sockets.add(socket);
+    socket.once("close", () => this.#sockets.delete(socket));
+    // The peer may be gone at any time: "close" follows.
+    socket.on("error", () => undefined);
+    const timer = this.#setup.clock.after(prefaceMs, () => turnAway(), true);
+    const turnAway = (): void => {
+      this.#setup.refusals.count("grpc", "not-http2");
+      socket.destroy();
+    };
+    const look = (): void => {
+      const available = socket.readableLength;
+      if (available === 0) return;
+      const begin: unknown = socket.read(Math.min(available, preface.length));
+      if (!Buffer.isBuffer(begin)) return;
+      socket.unshift(begin);
+      const begins = begin.equals(preface.subarray(0, begin.length));
+      if (begins && begin.length < preface.length) return;
+      timer.cancel();
+      socket.off("readable", look);
+      if (begins) welcome();
+      else turnAway();
+    };
+    socket.once("close", () => timer.cancel());
+    socket.on("readable", look);
+  }
+}
