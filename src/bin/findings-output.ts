@@ -3,6 +3,8 @@ import { access, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { asError } from "../base/errors.ts";
 import { findingsTable, jsonLine, sarifLog, type Finding } from "../engines/scan/index.ts";
+import { terminalSafe } from "./json-text.ts";
+import { toStdout } from "./stdout.ts";
 import { UsageError } from "./usage-error.ts";
 import { version } from "./version.ts";
 
@@ -15,14 +17,17 @@ const withoutEvidence = (finding: Finding): Finding => ({ ...finding, request: "
 /** The findings as text, piece by piece. JSON lines are passed on one by one; the other formats need all findings first. */
 export async function* rendered(format: Format, findings: AsyncIterable<Finding>): AsyncGenerator<string> {
   if (format === "jsonl") {
-    for await (const finding of findings) yield jsonLine(finding);
+    for await (const finding of findings) yield `${terminalSafe(jsonLine(finding).trimEnd())}\n`;
     return;
   }
   const kept: Finding[] = [];
   for await (const finding of findings) kept.push(withoutEvidence(finding));
-  if (format === "sarif") yield `${JSON.stringify(sarifLog(kept, version), undefined, 2)}\n`;
+  if (format === "sarif") yield `${sarifText(kept)}\n`;
   else yield kept.length === 0 ? "no findings\n" : `${findingsTable(kept)}\n`;
 }
+
+const sarifText = (findings: readonly Finding[]): string =>
+  JSON.stringify(sarifLog(findings, version), undefined, 2).split("\n").map(terminalSafe).join("\n");
 
 /** Before hours of work: whether the results can be written there. @throws UsageError */
 export const checkOutput = async (output: string): Promise<void> => {
@@ -34,16 +39,6 @@ export const checkOutput = async (output: string): Promise<void> => {
   const written = there === undefined ? dirname(output) : output;
   await access(written, constants.W_OK).catch((cause: unknown) => refuse(asError(cause).message, cause));
 };
-
-/** False: nobody reads any more. */
-const toStdout = (text: string): Promise<boolean> =>
-  new Promise((resolve, reject) => {
-    process.stdout.write(text, (error) => {
-      if (!error) resolve(true);
-      else if ("code" in error && error.code === "EPIPE") resolve(false);
-      else reject(error);
-    });
-  });
 
 /**
  * Writes results to a file, or to standard output. Every piece is taken from `pieces` even if a reader of standard output goes away

@@ -2,20 +2,32 @@
 import { Command, CommanderError } from "commander";
 import { systemClock } from "../base/clock.ts";
 import { asError } from "../base/errors.ts";
+import { ScanActorError } from "../actors/scan/index.ts";
+import { ConfigError } from "../config/index.ts";
+import { ControlError } from "../control/index.ts";
 import { ScanError } from "../engines/scan/index.ts";
 import { StoreError } from "../store/index.ts";
-import { addScanRun } from "./commands/scan-run.ts";
+import { addAudit } from "./commands/audit.ts";
+import { addClusterCommands } from "./commands/cluster/index.ts";
+import { addScanCommands } from "./commands/scan/index.ts";
 import { addTemplateValidate } from "./commands/template-validate.ts";
 import { endProcess } from "./end-process.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
+import { messageLine } from "./messages.ts";
 import { UsageError } from "./usage-error.ts";
 import { version } from "./version.ts";
 
 /** Store errors that a person mends by pointing elsewhere, not by trying again. */
 const storeUsage: ReadonlySet<string> = new Set(["corrupt", "newer-schema", "unsupported-filesystem"]);
 
+/** An operator token that is not there, or that others could have read. */
+const tokenUsage: ReadonlySet<string> = new Set(["token-missing", "token-unsafe"]);
+
 const isUsage = (error: Error): boolean =>
   error instanceof UsageError ||
+  error instanceof ConfigError ||
+  (error instanceof ControlError && tokenUsage.has(error.code)) ||
+  (error instanceof ScanActorError && error.code === "invalid") ||
   (error instanceof ScanError && error.code !== "closed") ||
   (error instanceof StoreError && storeUsage.has(error.code));
 
@@ -28,8 +40,10 @@ const program = (onExit: (code: ExitCode) => void): Command => {
     .configureOutput({ outputError: (text, write) => write(`garrison: ${text.replace(/^error: /, "")}`) });
   const group = (name: string, description: string): Command =>
     garrison.command(name).description(description).copyInheritedSettings(garrison);
-  addScanRun(group("scan", "scan websites"), onExit);
+  addScanCommands(group("scan", "scan websites, here or on a cluster"), onExit);
   addTemplateValidate(group("template", "work with scan templates"), onExit);
+  addClusterCommands(group("cluster", "look after a running cluster"), onExit);
+  addAudit(garrison, onExit);
   return garrison;
 };
 
@@ -51,7 +65,8 @@ const main = async (): Promise<ExitCode> => {
   } catch (thrown) {
     if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? exitCodes.complete : exitCodes.usage;
     const error = asError(thrown);
-    process.stderr.write(`garrison: ${error.message}\n`);
+    const [first = "", ...more] = error.message.split("\n");
+    process.stderr.write([messageLine(`garrison: ${first}`), ...more.map((line) => `  ${messageLine(line)}`)].join(""));
     return isUsage(error) ? exitCodes.usage : exitCodes.failed;
   }
 };

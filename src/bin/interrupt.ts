@@ -7,18 +7,20 @@ export interface Interrupt {
   release(): void;
 }
 
+const onInterrupt = (run: () => void): (() => void) => {
+  process.on("SIGINT", run).on("SIGTERM", run);
+  return () => void process.off("SIGINT", run).off("SIGTERM", run);
+};
+
 export const listenForInterrupt = (say: (line: string) => void): Interrupt => {
   const controller = new AbortController();
-  const interrupt = (): void => {
+  const release = onInterrupt(() => {
     if (controller.signal.aborted) process.exit(exitCodes.interrupted);
     say("interrupted: stopping in order, press Ctrl-C again to stop at once");
     controller.abort();
-  };
-  process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
-  return {
-    signal: controller.signal,
-    release: () => {
-      process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
-    },
-  };
+  });
+  return { signal: controller.signal, release };
 };
+
+/** For commands that hold nothing: the first interruption ends the process. Returns what stops listening. */
+export const endOnInterrupt = (): (() => void) => onInterrupt(() => process.exit(exitCodes.interrupted));

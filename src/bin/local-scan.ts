@@ -3,10 +3,25 @@ import { rmSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { bundleOf, scanProps, startRun, templateEngine, type ScanEvent, type ScanRun } from "../actors/scan/index.ts";
+import {
+  bundleEngine,
+  BundleStore,
+  scanProps,
+  startRun,
+  type ScanEvent,
+  type ScanOptions,
+  type ScanRun,
+  type ScanSettings,
+} from "../actors/scan/index.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Random } from "../base/random.ts";
-import { createScanEngine, type HttpLimits, type ScanEngineSetup, type Template } from "../engines/scan/index.ts";
+import {
+  createScanEngine,
+  type PackedBundle,
+  parseTarget,
+  type Resolver,
+  type ScanEngineSetup,
+} from "../engines/scan/index.ts";
 import { ActorSystem, type Logger } from "../kernel/index.ts";
 import type { Space, Store } from "../store/index.ts";
 import { openEmbeddedStore } from "../store/embedded/index.ts";
@@ -14,24 +29,23 @@ import { startStoreThread } from "./start-store-thread.ts";
 
 export interface LocalScanOptions {
   readonly targets: readonly string[];
-  readonly templates: readonly Template[];
+  readonly bundle: PackedBundle;
+  readonly options: ScanOptions;
   readonly scope: readonly string[];
+  readonly resolve: Resolver;
   /** Where the store is; `undefined`: in a temporary folder that goes with the scan. */
   readonly directory: string | undefined;
-  readonly probes: number;
-  readonly rateLimitPerTarget: number | undefined;
+  readonly settings: ScanSettings;
   readonly subtaskRequests: number;
-  readonly http: Partial<HttpLimits>;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
   readonly notify: (event: ScanEvent) => void;
 }
 
-/** A scan that this process runs by itself: a store, an actor system, and the scan actors. */
+/** A scan that this process runs by itself: a store, an actor system, and the scan actors. It listens on nothing. */
 export interface LocalScan {
   readonly space: Space;
-  readonly system: ActorSystem;
   readonly run: ScanRun;
   /** Aborted, with the cause, when the actors have given up: a failure that no supervisor could mend. */
   readonly failed: AbortSignal;
@@ -39,9 +53,6 @@ export interface LocalScan {
   close(): Promise<void>;
 }
 
-const leaseMs = 10_000;
-const maxTasksInProcess = 20;
-const extractIntervalMs = 10;
 /** Of one request and of one response in a finding; with escapes both stay below what a record takes. */
 const evidenceChars = 8_192;
 const connectionsPerOrigin = 25;
@@ -50,13 +61,20 @@ const connectionsPerOrigin = 25;
  * With a rate limit, every request that was let through finds a connection that is free: those that had to wait for one would all be sent
  * at once when a slow site answers again.
  */
-const widthFor = ({ probes, rateLimitPerTarget }: LocalScanOptions): Partial<ScanEngineSetup> =>
+const widthFor = ({ probes, rateLimitPerTarget }: ScanSettings): Partial<ScanEngineSetup> =>
   rateLimitPerTarget === undefined ? {} : { concurrency: Math.max(1, Math.floor(connectionsPerOrigin / probes)) };
 
+/** The proxy that a person names is meant to be contacted, and nothing else there. */
+const proxyScopeOf = ({ proxy }: ScanOptions): readonly string[] => {
+  if (proxy === undefined) return [];
+  const { hostname, port } = parseTarget(proxy);
+  return [`${hostname}:${port}`];
+};
+
 /** Everything that makes two scans the same one: a scan that was interrupted goes on only as itself. */
-const spaceOf = (targets: readonly string[], bundle: string): string =>
+const spaceOf = ({ targets, bundle, options }: LocalScanOptions): string =>
   `scan-${createHash("sha256")
-    .update(JSON.stringify([targets, bundle]))
+    .update(JSON.stringify([targets, bundle.hash, options]))
     .digest("hex")
     .slice(0, 24)}`;
 
@@ -86,20 +104,21 @@ const openStore = async (
 
 /**
  * Opens the store, submits the scan or finds the unfinished one, and starts the actors.
- * @throws StoreError when the store cannot be opened, ScanError for a scope that cannot be used
+ * @throws StoreError when the store cannot be opened, ScanError for a scope that cannot be used, ScanActorError `invalid`
  */
 export const startLocalScan = async (options: LocalScanOptions): Promise<LocalScan> => {
-  const { clock, random, log, targets, templates, scope, http, subtaskRequests } = options;
+  const { clock, random, log, targets, bundle, scope, settings, subtaskRequests } = options;
   const runner = createScanEngine({
     clock,
     scope,
-    http: { connectionsPerOrigin: Math.max(connectionsPerOrigin, options.probes), ...http },
+    proxyScope: proxyScopeOf(options.options),
+    resolve: options.resolve,
+    http: { connectionsPerOrigin: Math.max(connectionsPerOrigin, settings.probes) },
     evidenceChars,
-    ...widthFor(options),
+    ...widthFor(settings),
   });
   const { store, remove } = await openStore(options);
-  const bundle = bundleOf(templates);
-  const space = store.space(spaceOf(targets, bundle));
+  const space = store.space(spaceOf(options));
   const node = `local-${random.id()}`;
   const system = new ActorSystem({ node, log, clock, random });
   const failed = new AbortController();
@@ -118,19 +137,20 @@ export const startLocalScan = async (options: LocalScanOptions): Promise<LocalSc
   };
   const closeOnce = (): Promise<void> => (closing ??= close());
   try {
-    const run = await startRun(space, targets, bundle);
-    const { probes, rateLimitPerTarget, notify } = options;
+    const bundles = new BundleStore(space, clock);
+    await bundles.put(bundle.hash, bundle.bytes);
+    const run = await startRun(space, clock, { targets, bundle: bundle.hash, options: options.options });
     system.spawn(
       scanProps({
         space,
-        engine: templateEngine({ runner, templates, subtaskRequests }),
-        settings: { maxTasksInProcess, extractIntervalMs, leaseMs, probes, rateLimitPerTarget },
+        engine: bundleEngine({ runner, subtaskRequests, bundles, clock }),
+        settings,
         owner: node,
-        notify,
+        notify: options.notify,
       }),
       "scan",
     );
-    return { space, system, run, failed: failed.signal, close: closeOnce };
+    return { space, run, failed: failed.signal, close: closeOnce };
   } catch (error) {
     await closeOnce();
     throw error;

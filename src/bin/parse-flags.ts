@@ -25,3 +25,10 @@ export const parseWhole =
 
 /** Gathers the values of a flag that may be given more than once. */
 export const collect = (text: string, before: readonly string[] = []): readonly string[] => [...before, text];
+
+/** Gathers the entries of a flag that takes comma-separated ones and may be given more than once. */
+export const commaList = (text: string, before: readonly string[] = []): readonly string[] => {
+  const entries = text.split(",").map((entry) => entry.trim());
+  if (entries.includes("")) throw new InvalidArgumentError(`There is an empty entry in "${text}".`);
+  return [...before, ...entries];
+};

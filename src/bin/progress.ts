@@ -28,15 +28,21 @@ const bar = (): Progress => {
   };
 };
 
-const lines = (clock: Clock): Progress => {
+/** Passes on at most one line in a while. */
+const nowAndThen = (clock: Clock): ((line: () => string) => void) => {
   let saidMs = clock.monotonicMs();
+  return (line) => {
+    const nowMs = clock.monotonicMs();
+    if (nowMs - saidMs < lineEveryMs) return;
+    saidMs = nowMs;
+    process.stderr.write(`${line()}\n`);
+  };
+};
+
+const lines = (clock: Clock): Progress => {
+  const say = nowAndThen(clock);
   return {
-    update: (done, total, note) => {
-      const nowMs = clock.monotonicMs();
-      if (nowMs - saidMs < lineEveryMs) return;
-      saidMs = nowMs;
-      process.stderr.write(`scan ${done}/${total} ${note}\n`);
-    },
+    update: (done, total, note) => say(() => `scan ${done}/${total} ${note}`),
     stop: () => undefined,
   };
 };
@@ -46,4 +52,11 @@ const silent: Progress = { update: () => undefined, stop: () => undefined };
 export const createProgress = (clock: Clock, quiet: boolean): Progress => {
   if (quiet) return silent;
   return process.stderr.isTTY ? bar() : lines(clock);
+};
+
+/** Says now and then how many there were until now, where nobody knows how many there will be. */
+export const createCounter = (clock: Clock, quiet: boolean, what: string): ((count: number) => void) => {
+  if (quiet) return () => undefined;
+  const say = nowAndThen(clock);
+  return (count) => say(() => `${count} ${what}`);
 };

@@ -1,64 +1,74 @@
-import { storedFindings } from "../actors/scan/index.ts";
 import { severities, type Finding, type Severity } from "../engines/scan/index.ts";
-import type { Space } from "../store/index.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
-import type { RunProgress } from "./follow-scan.ts";
 
 /** Counts findings on their way to the output. */
 export class FindingTally {
   count = 0;
   #worst: Severity | undefined;
 
+  /** Passes them on, each counted before it is taken. */
   async *counting(findings: AsyncIterable<Finding>): AsyncGenerator<Finding> {
     for await (const finding of findings) {
-      const { severity } = finding.info;
-      this.count += 1;
-      if (this.#worst === undefined || rank(severity) > rank(this.#worst)) this.#worst = severity;
+      this.#add(finding);
       yield finding;
     }
+  }
+
+  /** Counts them without passing them on. */
+  async countAll(findings: AsyncIterable<Finding>): Promise<void> {
+    for await (const finding of findings) this.#add(finding);
   }
 
   /** Whether there is a finding of this severity or a higher one. */
   reaches(severity: Severity): boolean {
     return this.#worst !== undefined && rank(this.#worst) >= rank(severity);
   }
+
+  #add({ info: { severity } }: Finding): void {
+    this.count += 1;
+    if (this.#worst === undefined || rank(severity) > rank(this.#worst)) this.#worst = severity;
+  }
 }
 
-/** How a run ended, over all its targets. */
-export interface RunResult {
-  readonly requests: {
-    readonly planned: number;
-    readonly sent: number;
-    readonly failed: number;
-    readonly skipped: number;
-    readonly unneeded: number;
+interface Requests {
+  readonly planned: number;
+  readonly sent: number;
+  readonly failed: number;
+  readonly skipped: number;
+  readonly unneeded: number;
+}
+
+/** A scan as far as its result goes, whoever ran it. */
+export interface ScanEnd {
+  readonly target: string;
+  readonly state: string;
+  /** Once it is done. */
+  readonly summary?: {
+    readonly requests: Requests;
+    readonly problems: readonly { readonly what: string; readonly requests: number; readonly example: string }[];
+    readonly deadLetters: readonly string[];
+    readonly complete: boolean;
   };
+  readonly lastError?: string;
+}
+
+/** How some scans ended, together. */
+export interface ScanResult {
+  readonly requests: Requests;
   readonly complete: boolean;
   /** What was not looked at, and why, for people. */
   readonly gaps: readonly string[];
 }
 
-/** The findings that the store has of these scans, in the order of targets and templates. */
-export async function* readFindings(space: Space, taskIds: readonly string[]): AsyncGenerator<Finding> {
-  for (const id of taskIds) {
-    // What the store holds here was written by this version's engine, as a finding.
-    for await (const { value } of storedFindings(space, id)) yield value as unknown as Finding;
-  }
-}
-
-export const resultOf = (targets: readonly string[], progress: RunProgress): RunResult => {
+export const resultOf = (scans: readonly ScanEnd[]): ScanResult => {
   const requests = { planned: 0, sent: 0, failed: 0, skipped: 0, unneeded: 0 };
   const gaps: string[] = [];
-  let complete = progress.ended;
-  progress.tasks.forEach((task, index) => {
-    const target = targets[index] ?? "";
-    const summary = task?.summary;
+  let complete = true;
+  for (const { target, state, summary, lastError } of scans) {
     if (summary === undefined) {
       complete = false;
-      gaps.push(
-        `${target}: the scan is ${task?.status ?? "unknown"}${task?.lastError === undefined ? "" : `: ${task.lastError}`}`,
-      );
-      return;
+      gaps.push(`${target}: the scan is ${state}${lastError === undefined ? "" : `: ${lastError}`}`);
+      continue;
     }
     complete &&= summary.complete;
     requests.planned += summary.requests.planned;
@@ -70,19 +80,22 @@ export const resultOf = (targets: readonly string[], progress: RunProgress): Run
     for (const { what, requests: concerned, example } of summary.problems) {
       gaps.push(`${target}: ${what} (${concerned} requests${example === "" ? "" : `; ${example}`})`);
     }
-  });
+  }
   return { requests, complete, gaps };
 };
 
 const rank = (severity: Severity): number => (severity === "unknown" ? -1 : severities.indexOf(severity));
 
+/** What a result is held against. */
+export interface ExitRules {
+  readonly failOn: Severity | undefined;
+  readonly allowIncomplete: boolean;
+  readonly interrupted: boolean;
+}
+
 /** The exit code that a result comes to. */
-export const exitCodeOf = (
-  result: RunResult,
-  findings: FindingTally,
-  options: { readonly failOn: Severity | undefined; readonly allowIncomplete: boolean; readonly interrupted: boolean },
-): ExitCode => {
-  if (options.interrupted) return exitCodes.interrupted;
-  if (options.failOn !== undefined && findings.reaches(options.failOn)) return exitCodes.threshold;
-  return result.complete || options.allowIncomplete ? exitCodes.complete : exitCodes.incomplete;
+export const exitCodeOf = (result: ScanResult, findings: FindingTally, rules: ExitRules): ExitCode => {
+  if (rules.interrupted) return exitCodes.interrupted;
+  if (rules.failOn !== undefined && findings.reaches(rules.failOn)) return exitCodes.threshold;
+  return result.complete || rules.allowIncomplete ? exitCodes.complete : exitCodes.incomplete;
 };

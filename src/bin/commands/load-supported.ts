@@ -1,12 +1,32 @@
-import { loadTemplates, type Template, type TemplateFile } from "../../engines/scan/index.ts";
+import {
+  loadTemplates,
+  selectTemplates,
+  type Template,
+  type TemplateFile,
+  type TemplateSelection,
+} from "../../engines/scan/index.ts";
+import type { Say } from "../messages.ts";
 import { UsageError } from "../usage-error.ts";
 
-/** The templates at some paths, split by what becomes of them. */
+type SupportedFile = Extract<TemplateFile, { status: "supported" }>;
+
+/** The templates at some paths that were asked for, split by what becomes of them. */
 export interface LoadedTemplates {
+  /** Those that can be run; at least one. */
+  readonly files: readonly SupportedFile[];
   readonly templates: readonly Template[];
-  /** Files that are not run, each with its reasons. */
+  /** Those that are not run, each with its reasons. */
   readonly refused: readonly TemplateFile[];
 }
+
+export interface LoadOptions {
+  /** Absent: all. */
+  readonly selection?: TemplateSelection;
+  /** Names of variables that will be given. */
+  readonly variables?: readonly string[];
+}
+
+const shownRefusals = 20;
 
 /** One line for each reason: file, line, key, what is wrong. */
 export const reasonLines = (file: TemplateFile): readonly string[] =>
@@ -14,19 +34,26 @@ export const reasonLines = (file: TemplateFile): readonly string[] =>
     ({ line, key, message }) => `${file.file}:${line}: ${file.status}: ${key === "" ? "" : `${key} `}${message}`,
   );
 
+/** Says which templates are not run, and how many are. */
+export const sayRefused = (refused: readonly TemplateFile[], run: number, say: Say): void => {
+  refused.flatMap(reasonLines).slice(0, shownRefusals).forEach(say);
+  if (refused.length > 0) say(`${refused.length} templates are not run; ${run} are`);
+};
+
 /**
  * @throws ScanError for a path that cannot be read, UsageError when nothing can be run; a template named by itself that cannot be run
  * is an error too, with its place
  */
-export const loadSupported = async (paths: readonly string[]): Promise<LoadedTemplates> => {
-  const files = await loadTemplates(paths);
-  const templates = files.flatMap((file) => (file.status === "supported" ? [file.template] : []));
-  const refused = files.filter((file) => file.status !== "supported");
-  if (templates.length === 0) {
-    const [first] = refused.flatMap(reasonLines);
-    throw new UsageError(
-      `no template can be run at ${paths.join(", ")}${first === undefined ? ": there is none" : `; ${first}`}`,
-    );
-  }
-  return { templates, refused };
+export const loadSupported = async (
+  paths: readonly string[],
+  { selection, variables }: LoadOptions = {},
+): Promise<LoadedTemplates> => {
+  const all = await loadTemplates(paths, undefined, variables === undefined ? {} : { variables });
+  const asked = selection === undefined ? all : selectTemplates(all, selection);
+  const files = asked.filter((file) => file.status === "supported");
+  const refused = asked.filter((file) => file.status !== "supported");
+  if (files.length > 0) return { files, templates: files.map(({ template }) => template), refused };
+  const [first] = refused.flatMap(reasonLines);
+  const why = first ?? (all.length === 0 ? "there is none" : `none of ${all.length} is selected`);
+  throw new UsageError(`no template can be run at ${paths.join(", ")}${first === undefined ? ": " : "; "}${why}`);
 };

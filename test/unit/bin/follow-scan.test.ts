@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
-import { startRun, taskQueue } from "../../../src/actors/scan/index.ts";
+import { noOptions, startRun, taskQueue, type RunRequest } from "../../../src/actors/scan/index.ts";
 import { systemClock } from "../../../src/base/clock.ts";
 import { followRun, type RunProgress } from "../../../src/bin/follow-scan.ts";
 import { StoreError, type Space } from "../../../src/store/index.ts";
 import { createMemoryDatabase, openMemoryStore, type Carry } from "../../../src/store/memory/index.ts";
+
+const requestOf = (targets: readonly string[]): RunRequest => ({ targets, bundle: "0".repeat(64), options: noOptions });
 
 describe("following a run", () => {
   const database = (): ReturnType<typeof createMemoryDatabase> => createMemoryDatabase({ clock: systemClock });
@@ -31,7 +33,7 @@ describe("following a run", () => {
   it("looks at thousands of scans with few calls at once", async () => {
     const shared = database();
     const targets = Array.from({ length: 2_000 }, (_, at) => `http://h${at}.test/`);
-    const { taskIds } = await startRun(openMemoryStore(shared).space("scan"), targets, "0".repeat(64));
+    const { taskIds } = await startRun(openMemoryStore(shared).space("scan"), systemClock, requestOf(targets));
     let open = 0;
     let most = 0;
     const counting: Carry = async (run) => {
@@ -50,7 +52,7 @@ describe("following a run", () => {
   it("goes on when the store did not answer, and says so", async () => {
     const shared = database();
     const space = openMemoryStore(shared).space("scan");
-    const { taskIds } = await startRun(space, ["http://a.test/"], "0".repeat(64));
+    const { taskIds } = await startRun(space, systemClock, requestOf(["http://a.test/"]));
     await finish(space, "run1-0");
     let failures = 2;
     const flaky: Carry = async (run) => {
@@ -67,7 +69,11 @@ describe("following a run", () => {
 
   it("fails when the store is gone for good", async () => {
     const shared = database();
-    const { taskIds } = await startRun(openMemoryStore(shared).space("scan"), ["http://a.test/"], "0".repeat(64));
+    const { taskIds } = await startRun(
+      openMemoryStore(shared).space("scan"),
+      systemClock,
+      requestOf(["http://a.test/"]),
+    );
     const gone: Carry = () => Promise.reject(new StoreError("closed", "gone"));
     const call = follow(openMemoryStore(shared, gone).space("scan"), taskIds, new AbortController().signal);
     await assert.rejects(call, { code: "closed" });

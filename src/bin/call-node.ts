@@ -1,0 +1,103 @@
+import { systemClock } from "../base/clock.ts";
+import { GarrisonError } from "../base/errors.ts";
+import { ClientError, createClient, type GarrisonClient } from "../client/index.ts";
+import { loadConfig, parseListenAddress, type Config } from "../config/index.ts";
+import { readToken } from "../control/index.ts";
+import type { ConnectionFlags } from "./commands/common-flags.ts";
+import { endOnInterrupt, listenForInterrupt } from "./interrupt.ts";
+import { createSay } from "./messages.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** The node to call cannot be reached, or did not do what it was asked. */
+class NodeCallError extends GarrisonError<"node-call-failed"> {}
+
+const addressOf = (flags: ConnectionFlags, config: Config): string => {
+  const fromEnv = process.env["GARRISON_NODE"];
+  const named = flags.node ?? (fromEnv === "" ? undefined : fromEnv);
+  const address = named ?? config.listen.grpc;
+  const problem = parseListenAddress(address);
+  if (typeof problem === "string") {
+    throw new UsageError(`${flags.node === undefined ? "the node to call" : "--node"}: ${problem}`);
+  }
+  if (problem.port === 0) throw new UsageError(`the node to call: ${address} has no port; give --node HOST:PORT`);
+  return address;
+};
+
+/** A refusal of a node in words for the person who called it. */
+const explained = (error: ClientError, address: string, tokenFile: string): Error => {
+  const facts = { cause: error };
+  switch (error.code) {
+    case "unavailable":
+    case "deadline":
+      return new NodeCallError(
+        "node-call-failed",
+        `${error.message}; is a node running at ${address}? "garrison up" starts some, --node names another`,
+        facts,
+      );
+    case "unauthenticated":
+      return new UsageError(
+        `${address} refuses the operator token of ${tokenFile}: name the file of that cluster with control.tokenFile`,
+        error,
+      );
+    case "permission-denied":
+    case "not-found":
+    case "invalid":
+    case "failed-precondition":
+    case "already-exists":
+      return new UsageError(error.message, error);
+    case "resource-exhausted":
+    case "unimplemented":
+    case "internal":
+    case "cancelled":
+      return new NodeCallError("node-call-failed", `${address}: ${error.message}`, facts);
+  }
+};
+
+const connected = async <Result>(
+  flags: ConnectionFlags,
+  work: (client: GarrisonClient) => Promise<Result>,
+): Promise<Result> => {
+  const { config } = loadConfig({ file: flags.config, env: process.env });
+  const address = addressOf(flags, config);
+  const { tokenFile } = config.control;
+  let client: GarrisonClient | undefined;
+  try {
+    client = createClient({ address, token: await readToken(tokenFile), clock: systemClock });
+    return await work(client);
+  } catch (error) {
+    throw error instanceof ClientError ? explained(error, address, tokenFile) : error;
+  } finally {
+    client?.close();
+  }
+};
+
+/**
+ * Calls the node that the flags, the environment or the config name, with the operator token, and lets go of it when `work` has settled.
+ * For work of a few calls: Ctrl-C ends the process where it is.
+ *
+ * @throws UsageError for what the person can mend: address, token, unknown ids, input that the node refuses
+ */
+export const callNode = async <Result>(
+  flags: ConnectionFlags,
+  work: (client: GarrisonClient) => Promise<Result>,
+): Promise<Result> => {
+  const release = endOnInterrupt();
+  try {
+    return await connected(flags, work);
+  } finally {
+    release();
+  }
+};
+
+/** As `callNode`, for work that takes long: its signal aborts at Ctrl-C, then it ends in order and says what the process ends with. */
+export const callNodeLong = async <Result>(
+  flags: ConnectionFlags,
+  work: (client: GarrisonClient, signal: AbortSignal) => Promise<Result>,
+): Promise<Result> => {
+  const interrupt = listenForInterrupt(createSay(flags.quiet === true));
+  try {
+    return await connected(flags, (client) => work(client, interrupt.signal));
+  } finally {
+    interrupt.release();
+  }
+};

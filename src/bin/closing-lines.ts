@@ -1,0 +1,43 @@
+import { jsonLine } from "./json-text.ts";
+import type { Say } from "./messages.ts";
+import type { ScanResult } from "./scan-result.ts";
+
+/** How the work behind a result ended. */
+export interface Closing {
+  readonly result: ScanResult;
+  readonly findings: number;
+  readonly interrupted: boolean;
+  /** What to do about an interruption; `undefined`: there is nothing to be said. */
+  readonly advice?: string | undefined;
+}
+
+const shownGaps = 20;
+
+/** What a person is told at the end: whether all was looked at, and what was not. */
+const closingLines = ({ result, findings, interrupted, advice }: Closing): readonly string[] => {
+  const { planned, sent, failed, skipped, unneeded } = result.requests;
+  const state = interrupted ? "interrupted" : result.complete ? "complete" : "incomplete";
+  const more = result.gaps.length - shownGaps;
+  return [
+    ...result.gaps.slice(0, shownGaps),
+    ...(more > 0 ? [`${more} more of these`] : []),
+    ...(interrupted && advice !== undefined ? [advice] : []),
+    `scan ${state}: ${findings} findings; ${planned} requests planned, ${sent} answered, ${failed} failed, ${skipped} skipped, ${unneeded} not needed`,
+  ];
+};
+
+const closingJson = ({ result, findings, interrupted }: Closing): string =>
+  jsonLine({
+    event: "summary",
+    findings,
+    requests: { ...result.requests },
+    complete: result.complete && !interrupted,
+    interrupted,
+    gaps: result.gaps,
+  });
+
+/** Says how it ended, in words or, for programs, as one JSON line on standard error. */
+export const sayClosing = (closing: Closing, json: boolean, quiet: boolean, say: Say): void => {
+  if (!json) closingLines(closing).forEach(say);
+  else if (!quiet) process.stderr.write(closingJson(closing));
+};

@@ -1,0 +1,16 @@
+import type { Command } from "commander";
+import { callNode } from "../../call-node.ts";
+import { exitCodes } from "../../exit-codes.ts";
+import { jsonLine } from "../../json-text.ts";
+import { toStdout } from "../../stdout.ts";
+import { type ConnectionFlags, type OnExit, withConnectionFlags } from "../common-flags.ts";
+
+export const addClusterDrain = (cluster: Command, onExit: OnExit): void => {
+  withConnectionFlags(
+    cluster.command("drain <id>").description("let a node hand back its work, leave the cluster and end its process"),
+  ).action(async (id: string, flags: ConnectionFlags) => {
+    await callNode(flags, ({ control }) => control.drain(id));
+    await toStdout(flags.json === true ? jsonLine({ node: id, draining: true }) : `${id} drains\n`);
+    onExit(exitCodes.complete);
+  });
+};

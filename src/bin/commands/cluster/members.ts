@@ -1,0 +1,23 @@
+import type { Command } from "commander";
+import { callNode } from "../../call-node.ts";
+import { exitCodes } from "../../exit-codes.ts";
+import { printRows } from "../../print-rows.ts";
+import { timeText } from "../../show-scan.ts";
+import { type ConnectionFlags, type OnExit, withConnectionFlags } from "../common-flags.ts";
+
+export const addClusterMembers = (cluster: Command, onExit: OnExit): void => {
+  withConnectionFlags(
+    cluster.command("members").description("the nodes of the cluster, and whether they are there"),
+  ).action(async (flags: ConnectionFlags) => {
+    const members = await callNode(flags, ({ control }) => control.members());
+    await printRows(members, flags.json === true, {
+      head: ["id", "state", "address", "http", "roles", "pid", "version", "started"],
+      cells: ({ id, state, address, httpAddress, roles, pid, version, startedAtMs }) => [
+        ...[id, state, address, httpAddress, roles.join(" "), pid, version],
+        timeText(startedAtMs),
+      ],
+      none: "no members",
+    });
+    onExit(exitCodes.complete);
+  });
+};

@@ -1,0 +1,61 @@
+import type { Command } from "commander";
+import type { GarrisonClient } from "../../../client/index.ts";
+import { callNode } from "../../call-node.ts";
+import { eachId } from "../../each-id.ts";
+import { jsonLine } from "../../json-text.ts";
+import { toStdout } from "../../stdout.ts";
+import { type ConnectionFlags, type OnExit, withConnectionFlags } from "../common-flags.ts";
+
+interface Change {
+  readonly name: string;
+  readonly description: string;
+  /** What became of the scan, as its key in JSON and in words. */
+  readonly apply: (
+    scans: GarrisonClient["scans"],
+    id: string,
+  ) => Promise<{ readonly key: string; readonly done: boolean; readonly words: string }>;
+}
+
+const changes: readonly Change[] = [
+  {
+    name: "cancel",
+    description: "end scans; what they have found stays",
+    apply: async (scans, id) => {
+      const cancelled = await scans.cancel(id);
+      return { key: "cancelled", done: cancelled, words: cancelled ? "cancelled" : "had ended before" };
+    },
+  },
+  {
+    name: "pause",
+    description: "hand out no more work of scans and free their places, until they are resumed",
+    apply: async (scans, id) => {
+      await scans.pause(id);
+      return { key: "paused", done: true, words: "paused" };
+    },
+  },
+  {
+    name: "resume",
+    description: "let paused scans go on",
+    apply: async (scans, id) => {
+      await scans.resume(id);
+      return { key: "resumed", done: true, words: "resumed" };
+    },
+  },
+];
+
+/** `scan cancel`, `scan pause`, `scan resume`. */
+export const addScanChanges = (scan: Command, onExit: OnExit): void => {
+  for (const { name, description, apply } of changes) {
+    withConnectionFlags(scan.command(`${name} <id...>`).description(description)).action(
+      async (ids: readonly string[], flags: ConnectionFlags) => {
+        const code = await callNode(flags, ({ scans }) =>
+          eachId(ids, async (id) => {
+            const { key, done, words } = await apply(scans, id);
+            await toStdout(flags.json === true ? jsonLine({ id, [key]: done }) : `${id} ${words}\n`);
+          }),
+        );
+        onExit(code);
+      },
+    );
+  }
+};

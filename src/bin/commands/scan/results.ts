@@ -1,0 +1,50 @@
+import type { Command } from "commander";
+import type { GarrisonClient, Scan } from "../../../client/index.ts";
+import { callNodeLong } from "../../call-node.ts";
+import { sayClosing } from "../../closing-lines.ts";
+import type { ExitCode } from "../../exit-codes.ts";
+import { checkOutput, rendered, writeResults } from "../../findings-output.ts";
+import { createSay } from "../../messages.ts";
+import { remoteFindings } from "../../remote-findings.ts";
+import { exitCodeOf, FindingTally, resultOf } from "../../scan-result.ts";
+import { type ConnectionFlags, type OnExit, withConnectionFlags } from "../common-flags.ts";
+import { type FindingsFlags, type ResultFlags, withFindingsFlags, withResultFlags } from "./result-flags.ts";
+
+interface Flags extends ConnectionFlags, FindingsFlags, ResultFlags {}
+
+const results = async (
+  client: GarrisonClient,
+  ids: readonly string[],
+  flags: Flags,
+  signal: AbortSignal,
+): Promise<ExitCode> => {
+  if (flags.output !== undefined) await checkOutput(flags.output);
+  const scans: Scan[] = [];
+  // Before anything is written: an id that is not known is a mistake.
+  for (const id of ids) scans.push(await client.scans.get(id));
+  const tally = new FindingTally();
+  const findings = tally.counting(remoteFindings(client, ids, signal));
+  await writeResults(rendered(flags.json === true ? "jsonl" : (flags.format ?? "table"), findings), flags.output);
+  const result = resultOf(scans.map((scan) => ({ ...scan, target: scan.spec.target })));
+  const interrupted = signal.aborted;
+  const quiet = flags.quiet === true;
+  sayClosing({ result, findings: tally.count, interrupted }, flags.json === true, quiet, createSay(quiet));
+  return exitCodeOf(result, tally, {
+    failOn: flags.failOn,
+    allowIncomplete: flags.allowIncomplete === true,
+    interrupted,
+  });
+};
+
+export const addScanResults = (scan: Command, onExit: OnExit): void => {
+  const command = scan
+    .command("results <id...>")
+    .description("what scans have found until now; exits as scan run does");
+  withConnectionFlags(
+    withResultFlags(withFindingsFlags(command)),
+    "findings as JSON lines, the summary as JSON on standard error",
+  ).action(async (ids: readonly string[], flags: Flags) => {
+    const unique = [...new Set(ids)];
+    onExit(await callNodeLong(flags, (client, signal) => results(client, unique, flags, signal)));
+  });
+};

@@ -1,0 +1,155 @@
+import type { Command } from "commander";
+import { systemClock } from "../../../base/clock.ts";
+import { systemRandom } from "../../../base/random.ts";
+import { loadConfig, type LoadedConfig } from "../../../config/index.ts";
+import {
+  createScopeGuard,
+  packBundle,
+  parseTarget,
+  type Resolver,
+  resolverOf,
+  scopeOfTargets,
+  systemResolver,
+} from "../../../engines/scan/index.ts";
+import { exitCodes, type ExitCode } from "../../exit-codes.ts";
+import { checkOutput } from "../../findings-output.ts";
+import { listenForInterrupt } from "../../interrupt.ts";
+import { createLog } from "../../log.ts";
+import { createSay, type Say } from "../../messages.ts";
+import { collect, parseWhole } from "../../parse-flags.ts";
+import { runScan, type ScanToRun } from "../../run-scan.ts";
+import { UsageError } from "../../usage-error.ts";
+import { type OnExit, type OutputFlags, withOutputFlags } from "../common-flags.ts";
+import { loadSupported, sayRefused } from "../load-supported.ts";
+import { type RequestFlags, scanOptionsOf, withRequestFlags } from "./request-flags.ts";
+import { type FindingsFlags, type ResultFlags, withFindingsFlags, withResultFlags } from "./result-flags.ts";
+import { checkTargetFlags, type TargetFlags, targetsOf, withTargetFlags } from "./target-flags.ts";
+import { selectionOf, type TemplateFlags, withTemplateFlags } from "./template-flags.ts";
+
+interface Flags extends OutputFlags, TargetFlags, TemplateFlags, RequestFlags, FindingsFlags, ResultFlags {
+  readonly config?: string;
+  readonly scope?: readonly string[];
+  readonly resolver?: readonly string[];
+  readonly store?: string;
+  readonly concurrency?: number;
+  readonly strict?: true;
+}
+
+/** More are for a cluster: a local scan holds them all. */
+const mostTargets = 100_000;
+const usualTimeoutMs = 10_000;
+/** Of a process whose results are what people look at. */
+const usualLogLevel = "error";
+
+/** Each target once, all of them. */
+const allTargets = async (flags: Flags, signal: AbortSignal): Promise<readonly string[]> => {
+  const targets = new Set<string>();
+  for await (const { target } of targetsOf(flags, signal)) {
+    targets.add(target);
+    if (targets.size > mostTargets) {
+      throw new UsageError(`more than ${mostTargets} targets: use scan submit, which takes any number`);
+    }
+  }
+  if (targets.size === 0 && !signal.aborted) throw new UsageError("no target: the lists are empty");
+  return [...targets];
+};
+
+/** The scope asked for, or what the targets imply. Every target has to be inside. */
+const scopeFor = async (
+  targets: readonly string[],
+  { scope }: Flags,
+  resolve: Resolver,
+): Promise<readonly string[]> => {
+  const entries = scope ?? (await scopeOfTargets(targets, resolve));
+  const guard = createScopeGuard(entries);
+  for (const target of targets) {
+    const { hostname, port } = parseTarget(target);
+    const refusal = guard.refuseHost(hostname, port);
+    if (refusal !== undefined) throw new UsageError(`target ${target} is out of scope: ${refusal}`);
+  }
+  return entries;
+};
+
+const logLevelOf = ({ config, sources }: LoadedConfig): string =>
+  sources.get("log.level") === "default" ? usualLogLevel : config.log.level;
+
+interface Prepared extends ScanToRun {
+  readonly refusedTemplates: number;
+}
+
+/** Everything that can be wrong with what was asked for is found here, before anything is opened or sent. */
+const prepare = async (flags: Flags, say: Say, signal: AbortSignal): Promise<Prepared> => {
+  const loaded = loadConfig({ file: flags.config, env: process.env });
+  const { scan } = loaded.config;
+  const options = scanOptionsOf({ ...flags, timeout: flags.timeout ?? usualTimeoutMs });
+  const resolve = flags.resolver === undefined ? systemResolver : resolverOf(flags.resolver);
+  const targets = await allTargets(flags, signal);
+  const scope = await scopeFor(targets, flags, resolve);
+  const { files, refused } = await loadSupported(flags.templates, {
+    selection: selectionOf(flags),
+    variables: Object.keys(options.variables),
+  });
+  sayRefused(refused, files.length, say);
+  if (flags.output !== undefined) await checkOutput(flags.output);
+  return {
+    ...{ targets, scope, options, resolve, directory: flags.store },
+    bundle: packBundle(files),
+    settings: {
+      maxTasksInProcess: scan.maxTasksInProcess,
+      extractIntervalMs: scan.extractIntervalMs,
+      leaseMs: scan.leaseMs,
+      concurrencyPerTarget: scan.concurrencyPerTarget,
+      retainMs: scan.retainMs,
+      probes: flags.concurrency ?? scan.probes,
+      rateLimitPerTarget: flags.rateLimit ?? scan.rateLimitPerTarget,
+    },
+    subtaskRequests: scan.subtaskRequests,
+    log: createLog(logLevelOf(loaded)),
+    refusedTemplates: refused.length,
+  };
+};
+
+const scanRun = async (flags: Flags): Promise<ExitCode> => {
+  const say = createSay(flags.quiet === true);
+  const interrupt = listenForInterrupt(say);
+  try {
+    const { refusedTemplates, ...scan } = await prepare(flags, say, interrupt.signal);
+    if (interrupt.signal.aborted) return exitCodes.interrupted;
+    const code = await runScan(scan, {
+      say,
+      clock: systemClock,
+      random: systemRandom,
+      signal: interrupt.signal,
+      quiet: flags.quiet === true,
+      json: flags.json === true,
+      format: flags.format,
+      output: flags.output,
+      failOn: flags.failOn,
+      allowIncomplete: flags.allowIncomplete === true,
+    });
+    return code === exitCodes.complete && flags.strict === true && refusedTemplates > 0 ? exitCodes.incomplete : code;
+  } finally {
+    interrupt.release();
+  }
+};
+
+export const addScanRun = (scan: Command, onExit: OnExit): void => {
+  const command = scan.command("run").description("scan websites from this process and print what was found");
+  withRequestFlags(withTemplateFlags(withTargetFlags(command)))
+    .option(
+      "--scope <entry>",
+      "a host, *.domain, address or network that may be contacted, with :port if wanted; repeatable (default: the targets)",
+      collect,
+    )
+    .option("--resolver <address>", "a DNS server to ask instead of the machine's; repeatable", collect)
+    .option("--concurrency <n>", "probes that work at once (default: scan.probes of the config)", parseWhole(1, 256))
+    .option("--store <dir>", "keep the scan here, so that it can go on after an interruption")
+    .option("--config <file>", "the config file, for scan.* and log.level");
+  withOutputFlags(
+    withResultFlags(withFindingsFlags(command)).option("--strict", "exit with 4 if a template was refused"),
+    "findings as JSON lines, the summary as JSON on standard error",
+  ).action(async (flags: Flags) => {
+    checkTargetFlags(flags);
+    onExit(await scanRun(flags));
+  });
+};

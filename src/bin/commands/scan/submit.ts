@@ -1,0 +1,94 @@
+import type { Command } from "commander";
+import { systemClock } from "../../../base/clock.ts";
+import { systemRandom } from "../../../base/random.ts";
+import type { GarrisonClient } from "../../../client/index.ts";
+import { packBundle } from "../../../engines/scan/index.ts";
+import { callNodeLong } from "../../call-node.ts";
+import { exitCodes, type ExitCode } from "../../exit-codes.ts";
+import { jsonLine } from "../../json-text.ts";
+import { createSay, type Say } from "../../messages.ts";
+import { parseWhole } from "../../parse-flags.ts";
+import { createCounter } from "../../progress.ts";
+import { toStdout } from "../../stdout.ts";
+import { submitScans, type Submitted } from "../../submit-scans.ts";
+import type { ListedTarget } from "../../target-list.ts";
+import { type ConnectionFlags, type OnExit, withConnectionFlags } from "../common-flags.ts";
+import { loadSupported, sayRefused } from "../load-supported.ts";
+import { type RequestFlags, scanOptionsOf, withRequestFlags } from "./request-flags.ts";
+import { checkTargetFlags, type TargetFlags, targetsOf, withTargetFlags } from "./target-flags.ts";
+import { selectionOf, type TemplateFlags, withTemplateFlags } from "./template-flags.ts";
+
+interface Flags extends ConnectionFlags, TargetFlags, TemplateFlags, RequestFlags {
+  readonly priority?: number;
+}
+
+const placeOf = ({ target, line }: ListedTarget): string => (line === undefined ? target : `${target} (line ${line})`);
+
+/** What was acknowledged, and where to go on. */
+class Account {
+  stored = 0;
+  #lastLine: number | undefined;
+  failure: Error | undefined;
+  readonly #say: Say;
+
+  constructor(say: Say) {
+    this.#say = say;
+  }
+
+  add(submitted: Submitted): void {
+    if (submitted.outcome === "stored") {
+      this.stored += 1;
+      this.#lastLine = submitted.line ?? this.#lastLine;
+      return;
+    }
+    this.failure ??= submitted.error;
+    const how = submitted.outcome === "refused" ? "was not submitted" : `may have been submitted, as ${submitted.id}`;
+    this.#say(`${placeOf(submitted)} ${how}: ${submitted.error.message}`);
+  }
+
+  close(): void {
+    const to = this.#lastLine === undefined ? "" : `, the last one of line ${this.#lastLine}`;
+    this.#say(`${this.stored} ${this.stored === 1 ? "scan" : "scans"} submitted${to}`);
+  }
+}
+
+const submit = async (client: GarrisonClient, flags: Flags, say: Say, signal: AbortSignal): Promise<ExitCode> => {
+  const { files, refused } = await loadSupported(flags.templates, {
+    selection: selectionOf(flags),
+    variables: Object.keys(flags.var ?? {}),
+  });
+  sayRefused(refused, files.length, say);
+  const bundle = packBundle(files.map(({ path, content }) => ({ path, content })));
+  const account = new Account(say);
+  // On a terminal the ids themselves show how far it is.
+  const count = createCounter(systemClock, flags.quiet === true || process.stdout.isTTY, "scans submitted");
+  try {
+    const submitted = submitScans((ended) => targetsOf(flags, ended), {
+      ...{ client, bundle, signal, say, options: scanOptionsOf(flags), priority: flags.priority },
+      ...{ clock: systemClock, random: systemRandom },
+    });
+    for await (const one of submitted) {
+      account.add(one);
+      if (one.outcome !== "stored") continue;
+      const { id, target, line } = one;
+      await toStdout(flags.json === true ? jsonLine({ id, target, line }) : `${id}\n`);
+      count(account.stored);
+    }
+  } finally {
+    account.close();
+  }
+  if (signal.aborted) return exitCodes.interrupted;
+  if (account.failure !== undefined) throw account.failure;
+  return exitCodes.complete;
+};
+
+export const addScanSubmit = (scan: Command, onExit: OnExit): void => {
+  const command = scan.command("submit").description("hand scans to a cluster, one a target, and print their ids");
+  withConnectionFlags(withRequestFlags(withTemplateFlags(withTargetFlags(command))))
+    .option("--priority <n>", "0 to 255, lower first (default: 100)", parseWhole(0, 255))
+    .action(async (flags: Flags) => {
+      checkTargetFlags(flags);
+      const say = createSay(flags.quiet === true);
+      onExit(await callNodeLong(flags, (client, signal) => submit(client, flags, say, signal)));
+    });
+};

@@ -1,0 +1,32 @@
+import type { Command } from "commander";
+import { collect } from "../../parse-flags.ts";
+import { givenTargets, listedTargets, type ListedTarget } from "../../target-list.ts";
+import { UsageError } from "../../usage-error.ts";
+
+export interface TargetFlags {
+  readonly target?: readonly string[];
+  readonly list?: readonly string[];
+}
+
+export const withTargetFlags = (command: Command): Command =>
+  command
+    .option("--target <url>", "a website, http or https; repeatable", collect)
+    .option("-l, --list <file>", "a file with a target a line, - for standard input; repeatable", collect);
+
+/** @throws UsageError when no target was asked for */
+export const checkTargetFlags = ({ target = [], list = [] }: TargetFlags): void => {
+  if (target.length === 0 && list.length === 0) {
+    throw new UsageError("no target: give --target URL or -l FILE");
+  }
+  if (list.filter((name) => name === "-").length > 1)
+    throw new UsageError("-l - is given twice: standard input can be read once");
+};
+
+/** All targets asked for, in the order given: first the flags, then the lists, which are read as the targets are taken. */
+export async function* targetsOf(
+  { target = [], list = [] }: TargetFlags,
+  signal: AbortSignal,
+): AsyncGenerator<ListedTarget> {
+  yield* givenTargets(target);
+  for (const name of list) yield* listedTargets(name, signal);
+}

@@ -1,0 +1,44 @@
+import { InvalidArgumentError, type Command } from "commander";
+import { severities, type Severity, type TemplateSelection } from "../../../engines/scan/index.ts";
+import { collect, commaList } from "../../parse-flags.ts";
+
+/** Which templates, as flags. */
+export interface TemplateFlags {
+  readonly templates: readonly string[];
+  readonly tags?: readonly string[];
+  readonly excludeTags?: readonly string[];
+  readonly severity?: readonly Severity[];
+  readonly excludeSeverity?: readonly Severity[];
+  readonly id?: readonly string[];
+  readonly excludeId?: readonly string[];
+}
+
+const isSeverity = (text: string): text is Severity => (severities as readonly string[]).includes(text);
+
+const parseSeverities = (text: string, before: readonly Severity[] = []): readonly Severity[] => [
+  ...before,
+  ...commaList(text).map((entry) => {
+    const severity = entry.toLowerCase();
+    if (!isSeverity(severity)) throw new InvalidArgumentError(`Use some of ${severities.join(", ")}, not "${entry}".`);
+    return severity;
+  }),
+];
+
+export const withTemplateFlags = (command: Command): Command =>
+  command
+    .requiredOption("--templates <path>", "a template or a folder of them; repeatable", collect)
+    .option("--tags <tags>", "only templates with one of these tags; comma-separated, repeatable", commaList)
+    .option("--exclude-tags <tags>", "no templates with one of these tags", commaList)
+    .option("--severity <severities>", "only templates of one of these severities", parseSeverities)
+    .option("--exclude-severity <severities>", "no templates of one of these severities", parseSeverities)
+    .option("--id <ids>", "only templates with one of these ids; * stands for any characters", commaList)
+    .option("--exclude-id <ids>", "no templates with one of these ids", commaList);
+
+export const selectionOf = (flags: TemplateFlags): TemplateSelection => ({
+  tags: flags.tags ?? [],
+  excludeTags: flags.excludeTags ?? [],
+  severities: flags.severity ?? [],
+  excludeSeverities: flags.excludeSeverity ?? [],
+  ids: flags.id ?? [],
+  excludeIds: flags.excludeId ?? [],
+});

@@ -1,0 +1,22 @@
+import { ClientError } from "../client/index.ts";
+import { exitCodes, type ExitCode } from "./exit-codes.ts";
+import { messageLine } from "./messages.ts";
+
+/**
+ * Does something to each of some things that a person named, one after the other; one that is not there, or refuses, keeps no other from
+ * it. Each such one is told on standard error; then the exit code is that of bad input.
+ */
+export const eachId = async (ids: readonly string[], work: (id: string) => Promise<void>): Promise<ExitCode> => {
+  let code: ExitCode = exitCodes.complete;
+  for (const id of new Set(ids)) {
+    try {
+      await work(id);
+    } catch (error) {
+      const concernsIt = error instanceof ClientError && (error.code === "not-found" || error.code === "invalid");
+      if (!concernsIt) throw error;
+      process.stderr.write(messageLine(`garrison: ${id}: ${error.message}`));
+      code = exitCodes.usage;
+    }
+  }
+  return code;
+};

@@ -1,0 +1,98 @@
+import type { Clock } from "../base/clock.ts";
+import type { Random } from "../base/random.ts";
+import type { Severity } from "../engines/scan/index.ts";
+import { sayClosing } from "./closing-lines.ts";
+import type { ExitCode } from "./exit-codes.ts";
+import { rendered, writeResults, type Format } from "./findings-output.ts";
+import { followRun, type RunProgress } from "./follow-scan.ts";
+import { localFindings } from "./local-findings.ts";
+import { startLocalScan, type LocalScan, type LocalScanOptions } from "./local-scan.ts";
+import type { Say } from "./messages.ts";
+import { createProgress, type Progress } from "./progress.ts";
+import { exitCodeOf, FindingTally, resultOf, type ScanEnd } from "./scan-result.ts";
+
+/** What is scanned. */
+export type ScanToRun = Omit<LocalScanOptions, "clock" | "random" | "notify">;
+
+/** How it is shown, and what ends it. */
+export interface RunView {
+  readonly say: Say;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Ends the scan in order; what was found until then is written. */
+  readonly signal: AbortSignal;
+  readonly quiet: boolean;
+  readonly json: boolean;
+  /** `undefined`: a table, or JSON lines with `json`. */
+  readonly format: Format | undefined;
+  /** `undefined`: standard output. */
+  readonly output: string | undefined;
+  readonly failOn: Severity | undefined;
+  readonly allowIncomplete: boolean;
+}
+
+const endsOf = (targets: readonly string[], { tasks }: RunProgress): readonly ScanEnd[] =>
+  targets.map((target, index): ScanEnd => {
+    const task = tasks[index];
+    return {
+      target,
+      state: task?.status ?? "unknown",
+      ...(task?.summary === undefined ? {} : { summary: task.summary }),
+      ...(task?.lastError === undefined ? {} : { lastError: task.lastError }),
+    };
+  });
+
+/** Follows a scan to its end, writes what it found, and says how it ended. */
+const followAndTell = async (
+  scan: LocalScan,
+  targets: readonly string[],
+  view: RunView,
+  follow: { readonly progress: Progress; readonly restarts: () => number; readonly advice: string | undefined },
+): Promise<ExitCode> => {
+  const { say, clock, signal, json, quiet, failOn, allowIncomplete } = view;
+  const { progress, restarts, advice } = follow;
+  const ended = await followRun({
+    space: scan.space,
+    taskIds: scan.run.taskIds,
+    clock,
+    signal: AbortSignal.any([signal, scan.failed]),
+    onProgress: ({ subtasks }) =>
+      progress.update(subtasks.ended, subtasks.planned, `parts of the scan, ${restarts()} restarts`),
+    onSilence: ({ message }) => say(`${message}; trying again`),
+  });
+  progress.stop();
+  if (!ended.ended) scan.failed.throwIfAborted();
+  const interrupted = !ended.ended;
+  const result = resultOf(endsOf(targets, ended));
+  const tally = new FindingTally();
+  const findings = tally.counting(localFindings(scan.space, scan.run.taskIds));
+  await writeResults(rendered(json ? "jsonl" : (view.format ?? "table"), findings), view.output);
+  sayClosing({ result, findings: tally.count, interrupted, advice }, json, quiet, say);
+  return exitCodeOf(result, tally, { failOn, allowIncomplete, interrupted });
+};
+
+/** Runs a scan in this process, from its store to its findings. Everything that it started has ended when this settles. */
+export const runScan = async (toRun: ScanToRun, view: RunView): Promise<ExitCode> => {
+  const { clock, random, quiet, say } = view;
+  const progress = createProgress(clock, quiet);
+  let restarts = 0;
+  try {
+    const scan = await startLocalScan({
+      ...toRun,
+      clock,
+      random,
+      notify: (event) => {
+        if (event.type === "probe-restarted") restarts += 1;
+      },
+    });
+    try {
+      if (scan.run.resumed) say("going on with the unfinished scan of these targets and templates");
+      const advice = toRun.directory === undefined ? undefined : "the same command goes on where this one stopped";
+      return await followAndTell(scan, toRun.targets, view, { progress, restarts: () => restarts, advice });
+    } finally {
+      await scan.close();
+    }
+  } finally {
+    progress.stop();
+  }
+};

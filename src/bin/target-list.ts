@@ -1,0 +1,103 @@
+import { createReadStream } from "node:fs";
+import type { Readable } from "node:stream";
+import { asError } from "../base/errors.ts";
+import { parseTarget } from "../engines/scan/index.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** A website that somebody wants scanned, and where it was named. */
+export interface ListedTarget {
+  readonly target: string;
+  /** Its line in the list, from 1; `undefined`: it was given as a flag. */
+  readonly line: number | undefined;
+}
+
+/** Bytes of a line, at most: no target is longer. */
+const longestLine = 4_096;
+const lineFeed = 0x0a;
+
+interface Line {
+  readonly bytes: Uint8Array;
+  readonly number: number;
+}
+
+/** Cuts bytes into lines without holding more than one line and one chunk. @throws UsageError for a line that is too long */
+async function* linesOf(chunks: AsyncIterable<Uint8Array>, name: string): AsyncGenerator<Line> {
+  let rest: Uint8Array = new Uint8Array();
+  let number = 1;
+  const tooLong = (): never => {
+    throw new UsageError(`${name}:${number}: the line is longer than ${longestLine} bytes`);
+  };
+  for await (const chunk of chunks) {
+    let from = 0;
+    for (let end = chunk.indexOf(lineFeed); end !== -1; end = chunk.indexOf(lineFeed, from)) {
+      const bytes = rest.length === 0 ? chunk.subarray(from, end) : Buffer.concat([rest, chunk.subarray(from, end)]);
+      if (bytes.length > longestLine) tooLong();
+      yield { bytes, number };
+      rest = new Uint8Array();
+      number += 1;
+      from = end + 1;
+    }
+    rest = Buffer.concat([rest, chunk.subarray(from)]);
+    if (rest.length > longestLine) tooLong();
+  }
+  if (rest.length > 0) yield { bytes: rest, number };
+}
+
+const textOf = ({ bytes, number }: Line, name: string): string => {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: number !== 1 }).decode(bytes).trim();
+  } catch (cause) {
+    throw new UsageError(`${name}:${number}: is not UTF-8`, cause);
+  }
+};
+
+const checked = (target: string, place: string): string => {
+  try {
+    parseTarget(target);
+    return target;
+  } catch (cause) {
+    throw new UsageError(`${place}${asError(cause).message}`, cause);
+  }
+};
+
+const open = (list: string, stdin: Readable): { readonly stream: Readable; readonly name: string } =>
+  list === "-" ? { stream: stdin, name: "standard input" } : { stream: createReadStream(list), name: list };
+
+/** The chunks of a list; reading ends early, without an error, when the signal aborts. */
+async function* chunksOf(stream: Readable, name: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  const end = (): void => void stream.destroy();
+  signal.addEventListener("abort", end);
+  try {
+    if (!signal.aborted) yield* stream as AsyncIterable<Uint8Array>;
+  } catch (cause) {
+    if (!signal.aborted) throw new UsageError(`-l ${name}: cannot be read: ${asError(cause).message}`, cause);
+  } finally {
+    signal.removeEventListener("abort", end);
+    stream.destroy();
+  }
+}
+
+/**
+ * The targets of a list, one a line, as they are read: any number of lines takes the memory of one. Blank lines and lines that begin with
+ * `#` are skipped, as is the white space around a target.
+ *
+ * @param list a file, or `-` for standard input
+ * @param signal ends the reading; what was read until then has been yielded
+ * @throws UsageError with the line that is no target, too long or not UTF-8
+ */
+export async function* listedTargets(
+  list: string,
+  signal: AbortSignal,
+  stdin: Readable = process.stdin,
+): AsyncGenerator<ListedTarget> {
+  const { stream, name } = open(list, stdin);
+  for await (const line of linesOf(chunksOf(stream, name, signal), name)) {
+    const text = textOf(line, name);
+    if (text === "" || text.startsWith("#")) continue;
+    yield { target: checked(text, `${name}:${line.number}: `), line: line.number };
+  }
+}
+
+/** Targets given as flags. @throws UsageError */
+export const givenTargets = (targets: readonly string[]): readonly ListedTarget[] =>
+  targets.map((target) => ({ target: checked(target, ""), line: undefined }));
