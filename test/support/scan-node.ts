@@ -1,10 +1,13 @@
 import {
+  BundleStore,
+  noOptions,
   scanProps,
-  submitScan,
+  Scans,
   type RunOptions,
   type ScanEngine,
   type ScanEvent,
   type ScanSettings,
+  type ScanSpec,
   type ScanSubtask,
   type SubtaskOutcome,
 } from "../../src/actors/scan/index.ts";
@@ -25,6 +28,8 @@ export interface ScanNodeOptions {
   readonly settings?: Partial<ScanSettings>;
   /** Subtasks of each scan. */
   readonly subtasks?: number;
+  /** Templates of each subtask. */
+  readonly templates?: number;
   /** Replaces how a task is cut. */
   readonly decompose?: ScanEngine["decompose"];
 }
@@ -35,9 +40,16 @@ export const settings: ScanSettings = {
   leaseMs: 9_000,
   probes: 2,
   rateLimitPerTarget: undefined,
+  concurrencyPerTarget: undefined,
+  retainMs: 30 * 24 * 3_600_000,
 };
 
-const bundle = "0".repeat(64);
+export const bundle = "0".repeat(64);
+export const specOf = (id: string, options: Partial<ScanSpec["options"]> = {}): ScanSpec => ({
+  target: `http://${id}.test/`,
+  bundle,
+  options: { ...noOptions, ...options },
+});
 
 /** The scan actors of one node on a memory store, with time that the test moves and work that the test ends. */
 export class ScanNode {
@@ -48,6 +60,7 @@ export class ScanNode {
   readonly begun: { readonly target: string; readonly atMs: number }[] = [];
   /** The same store as seen from outside: it always answers. */
   readonly space: Space;
+  readonly scans: Scans;
   /** What becomes of the actors' calls: `down` calls do not arrive, the answer of `mute` ones gets lost. */
   store: "up" | "down" | "mute" = "up";
   readonly #kernel: TestKernel;
@@ -56,6 +69,7 @@ export class ScanNode {
     this.#kernel = kernel;
     const database = createMemoryDatabase({ clock: kernel.clock });
     this.space = openMemoryStore(database).space("scan");
+    this.scans = new Scans(this.space, kernel.clock);
     const unanswered = (): StoreError => new StoreError("deadline", "no answer", { retryable: true });
     const carry: Carry = async (run) => {
       if (this.store === "down") throw unanswered();
@@ -63,9 +77,14 @@ export class ScanNode {
       if (this.store === "mute") throw unanswered();
       return output;
     };
-    const { subtasks = 1 } = options;
+    const { subtasks = 1, templates = 1 } = options;
     const cut: ScanEngine["decompose"] = () =>
-      Array.from({ length: subtasks }, (_, index) => ({ templates: [`t${index}`], requests: 1 }));
+      Promise.resolve(
+        Array.from({ length: subtasks }, (_, index) => ({
+          templates: Array.from({ length: templates }, (__, at) => (templates === 1 ? `t${index}` : `t${index}-${at}`)),
+          requests: templates,
+        })),
+      );
     const decompose = options.decompose ?? cut;
     kernel.system.spawn(
       scanProps({
@@ -75,6 +94,7 @@ export class ScanNode {
             this.begun.push({ target: task.target, atMs: kernel.clock.monotonicMs() });
             return decompose(task);
           },
+          split: (subtask) => Promise.resolve(subtask.templates.map((id) => ({ templates: [id], requests: 1 }))),
           run: (subtask, run) => this.#run(subtask, run),
         },
         settings: { ...settings, ...options.settings },
@@ -85,8 +105,9 @@ export class ScanNode {
     );
   }
 
-  submit(id: string): Promise<void> {
-    return submitScan(this.space, id, { target: `http://${id}.test/`, bundle });
+  async submit(id: string, priority?: number): Promise<void> {
+    await new BundleStore(this.space, this.#kernel.clock).put(bundle, new Uint8Array());
+    await this.scans.submit(id, specOf(id), priority);
   }
 
   /** Submits a scan and lets the actors do what they can without more time than it takes to begin. */

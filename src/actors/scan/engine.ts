@@ -1,5 +1,6 @@
 import type { Json } from "../../base/json.ts";
-import type { RequestCounts, ScanProblem, ScanSubtask, ScanTask } from "./work.ts";
+import type { RequestCounts, ScanProblem } from "./report.ts";
+import type { ScanSubtask, ScanTask } from "./work.ts";
 
 /** Some templates that one probe runs together. */
 export interface TemplateBatch {
@@ -23,13 +24,18 @@ export interface RunOptions {
   readonly admit: () => Promise<void>;
 }
 
-/** What the actors need of a scan engine. */
+/**
+ * What the actors need of a scan engine. A call that rejects with a retryable StoreError is made again; any other rejection is a failure
+ * of the work.
+ */
 export interface ScanEngine {
   /**
    * How a task is cut into subtasks. Equal tasks give equal batches in equal order, so that a scan which is resumed goes on where it was.
-   * @throws if the bundle of the task is not here, or is not what its hash says
+   * Rejects if the bundle of the task is not here, or is not what its hash says.
    */
-  decompose(task: ScanTask): readonly TemplateBatch[];
+  decompose(task: ScanTask): Promise<readonly TemplateBatch[]>;
+  /** The same work in batches of one template each. */
+  split(subtask: ScanSubtask): Promise<readonly TemplateBatch[]>;
   /** Does the work of one subtask. Rejects only when it could not be done; what a target does wrong is part of the outcome. */
   run(subtask: ScanSubtask, options: RunOptions): Promise<SubtaskOutcome>;
 }

@@ -1,15 +1,22 @@
+export { bundleEngine, type BundleEngineSetup } from "./bundles/bundle-engine.ts";
+export { BundleStore } from "./bundles/bundle-store.ts";
 export type { RunOptions, ScanEngine, SubtaskOutcome, TemplateBatch } from "./engine.ts";
+export { ScanActorError, type ScanActorErrorCode } from "./errors.ts";
+export type { RequestCounts, ScanProblem, ScanSummary, SubtaskCounts } from "./report.ts";
 export { scanProps } from "./scan.ts";
+export { Scans, type ScanListing } from "./scans/scans.ts";
+export { scanHasEnded, type ScanState, type ScanView } from "./scans/scan-view.ts";
 export type { ScanEvent, ScanSettings, ScanSetup } from "./setup.ts";
-export { startRun, type ScanRun } from "./tasks/start-run.ts";
-export { hasEnded, scanStatus, storedFindings, submitScan, type ScanStatus } from "./tasks/submit.ts";
+export { defaultPriority, noOptions, type ScanOptions, type ScanSpec } from "./spec.ts";
+export { startRun, type RunRequest, type ScanRun } from "./tasks/start-run.ts";
+export { hasEnded, scanStatus, storedFindings, type ScanStatus } from "./tasks/submit.ts";
 export { bundleOf, templateEngine, type TemplateEngineSetup } from "./template-engine.ts";
 export {
+  scanQueues,
   scanSpace,
   subtaskQueue,
+  taskIdShape,
   taskQueue,
-  type RequestCounts,
   type ScanSubtask,
-  type ScanSummary,
   type ScanTask,
 } from "./work.ts";

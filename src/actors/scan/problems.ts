@@ -1,5 +1,5 @@
 import { clipped } from "./clipped.ts";
-import type { ScanProblem } from "./work.ts";
+import type { ScanProblem } from "./report.ts";
 
 const mostKinds = 100;
 const restOfKinds = "problems of further kinds";

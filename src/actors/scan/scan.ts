@@ -1,15 +1,19 @@
 import { same, type Props } from "../../kernel/index.ts";
+import { AloneGate } from "./claims/alone-gate.ts";
 import { probePoolProps } from "./probes/probe-pool.ts";
-import { schedulerProps } from "./tasks/scheduler.ts";
+import { retentionProps } from "./retention/retention.ts";
 import type { ScanSetup } from "./setup.ts";
+import { schedulerProps } from "./tasks/scheduler.ts";
 
-/** `/scan`: the scheduler and the probes of one node, each a tree of its own that fails by itself. It takes no messages. */
+/** `/scan`: the scheduler, the probes and the retention of one node, each a tree of its own that fails by itself. It takes no messages. */
 export const scanProps = (setup: ScanSetup): Props<undefined, never> => ({
   supervision: { strategy: "one-for-one", maxRestarts: 20, withinMs: 60_000 },
   behavior: {
     initial: (context) => {
-      context.spawn(schedulerProps(setup), "scheduler");
-      context.spawn(probePoolProps(setup), "probes");
+      const gate = new AloneGate();
+      const scheduler = context.spawn(schedulerProps({ ...setup, gate }), "scheduler");
+      context.spawn(probePoolProps({ ...setup, gate, scheduler }), "probes");
+      context.spawn(retentionProps(setup), "retention");
       return undefined;
     },
     receive: () => same,

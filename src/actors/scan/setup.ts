@@ -13,6 +13,10 @@ export interface ScanSettings {
   readonly probes: number;
   /** Requests to one target per second, over all probes and nodes (SCAN-17); `undefined`: no limit. */
   readonly rateLimitPerTarget: number | undefined;
+  /** Requests to one target under way at once, over all probes and nodes; `undefined`: no limit. */
+  readonly concurrencyPerTarget: number | undefined;
+  /** How long the records of a scan that has ended are kept. */
+  readonly retainMs: number;
 }
 
 /** What happened, for progress and logs of whoever started the actors. Only a hint: the store is the truth. */
@@ -20,6 +24,8 @@ export type ScanEvent =
   | { readonly type: "planned"; readonly taskId: string; readonly subtasks: number; readonly requests: number }
   | { readonly type: "started"; readonly taskId: string; readonly subtaskId: string; readonly probe: number }
   | { readonly type: "finished"; readonly taskId: string; readonly subtaskId: string; readonly requests: number }
+  /** Its work seems to crash whatever runs it: each of its templates goes on as a subtask of its own. */
+  | { readonly type: "split"; readonly taskId: string; readonly subtaskId: string }
   /** The end was not accepted: the claim was lost, or an earlier try had been accepted without an answer. */
   | { readonly type: "refused"; readonly taskId: string; readonly subtaskId: string }
   | { readonly type: "probe-restarted"; readonly probe: number; readonly killed: boolean }

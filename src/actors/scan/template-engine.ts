@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import type { ScanEngine as TemplateRunner, ScanOutcome, Template } from "../../engines/scan/index.ts";
-import type { Json } from "../../base/json.ts";
-import type { ScanEngine, SubtaskOutcome, TemplateBatch } from "./engine.ts";
-import type { ScanProblem } from "./work.ts";
+import type { ScanEngine as TemplateRunner, Template } from "../../engines/scan/index.ts";
+import { batchesOf, singlesOf } from "./bundles/batches.ts";
+import { subtaskOutcomeOf } from "./bundles/outcome.ts";
+import type { ScanEngine } from "./engine.ts";
+import type { ScanSubtask } from "./work.ts";
 
 /** SHA-256 over the content of a set of templates, whatever their order and wherever their files are. */
 export const bundleOf = (templates: readonly Template[]): string => {
@@ -10,37 +11,6 @@ export const bundleOf = (templates: readonly Template[]): string => {
   for (const digest of templates.map((template) => template.digest).toSorted()) hash.update(digest);
   return hash.digest("hex");
 };
-
-/** Cuts templates, in the order of their ids, into batches of about `requests` requests; a template is never cut. */
-const batchesOf = (templates: readonly Template[], requests: number): readonly TemplateBatch[] => {
-  const batches: TemplateBatch[] = [];
-  let names: string[] = [];
-  let planned = 0;
-  for (const { id, requestCount } of templates.toSorted((a, b) => (a.id < b.id ? -1 : 1))) {
-    if (names.length > 0 && planned + requestCount > requests) {
-      batches.push({ templates: names, requests: planned });
-      names = [];
-      planned = 0;
-    }
-    names.push(id);
-    planned += requestCount;
-  }
-  if (names.length > 0) batches.push({ templates: names, requests: planned });
-  return batches;
-};
-
-const problemsOf = (outcome: ScanOutcome): readonly ScanProblem[] => [
-  ...outcome.skippedHosts.map(({ host, reason, requests }) => ({
-    what: `${host} was given up`,
-    requests,
-    example: reason,
-  })),
-  ...outcome.errors.map(({ kind, template, url, message }) => ({
-    what: `${kind}: ${message}`,
-    requests: 1,
-    example: `${template} at ${url}`,
-  })),
-];
 
 export interface TemplateEngineSetup {
   readonly runner: TemplateRunner;
@@ -53,28 +23,22 @@ export interface TemplateEngineSetup {
 export const templateEngine = ({ runner, templates, subtaskRequests }: TemplateEngineSetup): ScanEngine => {
   const bundle = bundleOf(templates);
   const known = new Map(templates.map((template) => [template.id, template]));
-  const batches = batchesOf(templates, subtaskRequests);
   const check = (wanted: string): void => {
     if (wanted !== bundle) throw new Error(`the scan was made for templates ${wanted}, this node has ${bundle}`);
   };
+  const chosen = (subtask: ScanSubtask): readonly Template[] => {
+    check(subtask.bundle);
+    return subtask.templates.flatMap((id) => known.get(id) ?? []);
+  };
   return {
-    decompose: (task) => {
+    decompose: async (task) => {
       check(task.bundle);
-      return batches;
+      return Promise.resolve(batchesOf(templates, subtaskRequests));
     },
-    run: async (subtask, { signal, admit }): Promise<SubtaskOutcome> => {
-      check(subtask.bundle);
-      const chosen = subtask.templates.flatMap((id) => known.get(id) ?? []);
-      const outcome = await runner.run({ target: subtask.target, templates: chosen, signal, beforeRequest: admit });
-      if (outcome.aborted) throw new Error("the run was aborted");
-      const { planned, sent, failed } = outcome.requests;
-      const skipped = outcome.skippedHosts.reduce((sum, { requests }) => sum + requests, 0);
-      return {
-        findings: outcome.findings.map((finding): Json => ({ ...finding })),
-        droppedFindings: outcome.droppedFindings,
-        requests: { planned, sent, failed, skipped, unneeded: outcome.requests.skipped - skipped },
-        problems: problemsOf(outcome),
-      };
+    split: (subtask) => Promise.resolve(singlesOf(chosen(subtask))),
+    run: async (subtask, { signal, admit }) => {
+      const { target } = subtask;
+      return subtaskOutcomeOf(await runner.run({ target, templates: chosen(subtask), signal, beforeRequest: admit }));
     },
   };
 };

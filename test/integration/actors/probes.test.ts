@@ -111,7 +111,7 @@ describe("the probes of a node", function () {
       const summary = (await scanStatus(node.space, "a"))?.summary;
       assert.equal(summary?.complete, false);
       assert.deepEqual(summary.subtasks, { planned: 2, done: 1, failed: 0, cancelled: 0, dead: 1 });
-      assert.deepEqual(summary.deadLetters, ["a.000000 (failures): broken 4"]);
+      assert.deepEqual(summary.deadLetters, ["a.000000 (failures): broken 4; templates: t0"]);
       await kernel.complete(kernel.system.stop());
     });
 

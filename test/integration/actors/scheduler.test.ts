@@ -51,9 +51,8 @@ describe("the scheduler and the tasks of scans", function () {
 
     it("makes room when a scan fails, too", async () => {
       const kernel = start();
-      const decompose = ({ target }: { readonly target: string }): never => {
-        throw new Error(`cannot cut ${target}`);
-      };
+      const decompose = ({ target }: { readonly target: string }): Promise<never> =>
+        Promise.reject(new Error(`cannot cut ${target}`));
       const node = new ScanNode(kernel, { settings: { maxTasksInProcess: 1 }, decompose });
       await node.submit("a");
       await node.submit("b");

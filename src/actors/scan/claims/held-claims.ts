@@ -33,6 +33,11 @@ export class HeldClaims<Worker> {
     this.#held.set(claim.token, { claim, worker, deadlineMs: claim.deadlineMs });
   }
 
+  /** What works on this item, if it is held: on the latest claim, should an earlier one be lost without that being noticed. */
+  find(id: string): Worker | undefined {
+    return [...this.#held.values()].findLast(({ claim }) => claim.id === id)?.worker;
+  }
+
   /** Forgets a claim and returns it, if it is held. By its token: an item that was lost may be claimed again before that is noticed. */
   take(token: number): Claim | undefined {
     const claim = this.#held.get(token)?.claim;

@@ -1,6 +1,7 @@
 import { unreachable } from "../../../base/unreachable.ts";
 import { same, type Address, type Context, type Props, type Supervision } from "../../../kernel/index.ts";
-import type { Claim } from "../../../store/index.ts";
+import { retryLimits, type Claim } from "../../../store/index.ts";
+import type { AloneGate } from "../claims/alone-gate.ts";
 import type { WorkerFailure } from "../claims/failure.ts";
 import { HeldClaims } from "../claims/held-claims.ts";
 import { longestWaitMs, lookOnChange } from "../claims/look-on-change.ts";
@@ -39,7 +40,15 @@ interface ProbePoolState {
   seen: number;
 }
 
+export interface ProbePoolSetup extends ScanSetup {
+  readonly gate: AloneGate;
+  /** Is told when a subtask has ended here. */
+  readonly scheduler: Address<{ readonly type: "subtask-ended"; readonly taskId: string }>;
+}
+
 const retryMs = 250;
+/** How soon to look again whether the task claims of this node are settled. */
+const settleMs = 20;
 
 /** Probes crash by design: what they run is hostile. Budgets are wide; poison ends as a dead letter instead. */
 const supervision: Partial<Supervision> = {
@@ -49,25 +58,46 @@ const supervision: Partial<Supervision> = {
   backoff: { minMs: 10, maxMs: 100, factor: 1.5, jitter: 0.2 },
 };
 
-const pull = async (setup: ScanSetup, state: ProbePoolState, context: Context<ProbePoolMessage>): Promise<void> => {
+const pull = async (
+  setup: ProbePoolSetup,
+  state: ProbePoolState,
+  context: Context<ProbePoolMessage>,
+): Promise<void> => {
+  const { gate } = setup;
   if (state.idle.size === 0 || (state.aloneWaiting && state.held.size > 0)) return;
+  if (state.aloneWaiting && gate.unsettled > 0) {
+    context.timers.once("retry", settleMs, { type: "retry" });
+    return;
+  }
   const claimed = await attempt(context, "claim", () =>
     setup.space.queue.claim({
       queue: subtaskQueue,
       owner: setup.owner,
       slots: state.idle.size,
       leaseMs: setup.settings.leaseMs,
-      holding: state.held.size,
+      holding: state.held.size + gate.unsettled,
     }),
   );
   if (claimed.status !== "ok") {
     context.timers.once("retry", retryMs, { type: "retry" });
     return;
   }
-  state.aloneWaiting = claimed.value.aloneWaiting;
+  const early = claimed.value.claims.find((claim) => runsAlone(claim) && gate.unsettled > 0);
+  state.aloneWaiting = claimed.value.aloneWaiting || early !== undefined;
+  gate.want(state.aloneWaiting);
+  if (early !== undefined) {
+    // A task was asked for meanwhile. What runs alone comes as the only item.
+    await attempt(context, "return", () =>
+      setup.space.commit(undefined, [{ type: "release", claim: early, reason: "returned" }]),
+    );
+    context.timers.once("retry", settleMs, { type: "retry" });
+    return;
+  }
   for (const claim of claimed.value.claims) assign(state, claim);
   if (state.idle.size > 0) wait(setup, state, context, claimed.value.nextInMs);
 };
+
+const runsAlone = ({ losses }: Claim): boolean => losses >= retryLimits.aloneAfterLosses;
 
 const assign = (state: ProbePoolState, claim: Claim): void => {
   const [probe] = state.idle;
@@ -96,6 +126,11 @@ const free = (state: ProbePoolState, probe: number): void => {
   state.idle.add(probe);
 };
 
+const ended = ({ scheduler }: ProbePoolSetup, state: ProbePoolState, token: number): void => {
+  const taskId = state.held.take(token)?.group;
+  if (taskId !== undefined) scheduler.tell({ type: "subtask-ended", taskId });
+};
+
 /** The run of this probe, if it had one, has ended without a result. */
 const giveUp = (state: ProbePoolState, probe: number, failure: WorkerFailure): void => {
   const token = state.running.get(probe);
@@ -117,7 +152,7 @@ const heartbeat = async (
 };
 
 const receive = async (
-  setup: ScanSetup,
+  setup: ProbePoolSetup,
   state: ProbePoolState,
   message: ProbePoolMessage,
   context: Context<ProbePoolMessage>,
@@ -137,7 +172,7 @@ const receive = async (
       break;
     case "ended":
       if (state.running.get(message.probe) !== message.token) return same;
-      state.held.take(message.token);
+      ended(setup, state, message.token);
       free(state, message.probe);
       break;
     case "look":
@@ -157,11 +192,14 @@ const receive = async (
   return same;
 };
 
-export const probePoolProps = (setup: ScanSetup): Props<ProbePoolState, ProbePoolMessage> => ({
+export const probePoolProps = (setup: ProbePoolSetup): Props<ProbePoolState, ProbePoolMessage> => ({
   supervision,
   behavior: {
     initial: (context) => {
-      const limiter = new TargetLimiter(setup.space.limits, setup.settings.rateLimitPerTarget, context.clock);
+      setup.gate.want(false);
+      const { rateLimitPerTarget, concurrencyPerTarget } = setup.settings;
+      const limits = { perSecond: rateLimitPerTarget, concurrent: concurrencyPerTarget };
+      const limiter = new TargetLimiter(setup.space.limits, limits, context.clock);
       const probes = Array.from({ length: setup.settings.probes }, (_, index) => {
         const probe = context.spawn(probeProps({ ...setup, index, pool: context.self, limiter }), `probe-${index}`);
         context.watch(probe, { type: "gone", probe: index });

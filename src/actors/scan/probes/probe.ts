@@ -1,22 +1,26 @@
+import { asError } from "../../../base/errors.ts";
 import { unreachable } from "../../../base/unreachable.ts";
 import { same, type Address, type Context, type Props, type Same } from "../../../kernel/index.ts";
-import type { Change, Claim } from "../../../store/index.ts";
-import type { SubtaskOutcome } from "../engine.ts";
+import { StoreError, type Change, type Claim } from "../../../store/index.ts";
 import { failureOf, type WorkerFailure } from "../claims/failure.ts";
-import { subtaskChanges } from "./subtask-result.ts";
-import type { ScanSetup } from "../setup.ts";
 import { attempt } from "../claims/store-calls.ts";
-import type { TargetLimiter } from "./target-limiter.ts";
+import type { ScanEvent, ScanSetup } from "../setup.ts";
 import { parseSubtask, type ScanSubtask } from "../work.ts";
+import { Admission } from "./admission.ts";
+import { isSuspect, splitChanges } from "./split-subtask.ts";
+import { subtaskChanges } from "./subtask-result.ts";
+import type { TargetLimiter } from "./target-limiter.ts";
 
 /** Runs one subtask at a time and stores what it found. Restarts on any error: the claim, not the actor, remembers the work. */
 export type ProbeMessage =
   | { readonly type: "run"; readonly claim: Claim }
   /** The claim was lost or its task cancelled: stop, and report nothing. */
   | { readonly type: "cancel"; readonly token: number }
-  | { readonly type: "ran"; readonly token: number; readonly outcome: SubtaskOutcome }
+  /** The work is done, or was cut into parts: what is to be stored, and what to tell when it is. */
+  | { readonly type: "worked"; readonly token: number; readonly changes: readonly Change[]; readonly event: ScanEvent }
   | { readonly type: "failed"; readonly token: number; readonly error: Error }
-  | { readonly type: "store-again"; readonly token: number };
+  /** The store did not answer: go on where that was. */
+  | { readonly type: "again"; readonly token: number };
 
 /** What a probe tells its pool. */
 export type ProbeReport =
@@ -30,7 +34,7 @@ interface Run {
   readonly subtask: ScanSubtask;
   readonly abort: AbortController;
   /** Set once the work is done and waits to be stored. */
-  readonly changes: readonly Change[] | undefined;
+  readonly done: { readonly changes: readonly Change[]; readonly event: ScanEvent } | undefined;
 }
 
 interface ProbeState {
@@ -38,7 +42,7 @@ interface ProbeState {
 }
 
 const idle: ProbeState = { run: undefined };
-const storeAgainMs = 250;
+const againMs = 250;
 
 export interface ProbeSetup extends ScanSetup {
   readonly index: number;
@@ -48,61 +52,101 @@ export interface ProbeSetup extends ScanSetup {
 
 const start = (setup: ProbeSetup, claim: Claim, context: Context<ProbeMessage>): ProbeState => {
   const subtask = parseSubtask(claim.body);
-  const abort = new AbortController();
-  const { signal } = abort;
-  const { token } = claim;
+  const run: Run = { claim, subtask, abort: new AbortController(), done: undefined };
   setup.notify({ type: "started", taskId: subtask.taskId, subtaskId: claim.id, probe: setup.index });
-  setup.engine.run(subtask, { signal, admit: () => setup.limiter.take(subtask.target, signal) }).then(
-    (outcome) => context.self.tell({ type: "ran", token, outcome }),
-    (error: unknown) =>
-      context.self.tell({ type: "failed", token, error: error instanceof Error ? error : new Error(String(error)) }),
-  );
-  return { run: { claim, subtask, abort, changes: undefined } };
+  work(setup, run, context);
+  return { run };
 };
+
+/** Sets the engine to work; what comes of it is told to this actor. */
+const work = (setup: ProbeSetup, { claim, subtask, abort }: Run, context: Context<ProbeMessage>): void => {
+  const { token } = claim;
+  const splits = isSuspect(claim) && subtask.templates.length > 1;
+  (splits ? split(setup, claim, subtask) : execute(setup, claim, subtask, abort.signal)).then(
+    (done) => context.self.tell({ type: "worked", token, ...done }),
+    (error: unknown) => context.self.tell({ type: "failed", token, error: asError(error) }),
+  );
+};
+
+const execute = async (
+  { engine, limiter }: ProbeSetup,
+  claim: Claim,
+  subtask: ScanSubtask,
+  signal: AbortSignal,
+): Promise<NonNullable<Run["done"]>> => {
+  const admission = new Admission(limiter, subtask, signal);
+  try {
+    const outcome = await engine.run(subtask, { signal, admit: admission.admit });
+    const { taskId, requests } = subtask;
+    return {
+      changes: subtaskChanges(claim, subtask, outcome),
+      event: { type: "finished", taskId, subtaskId: claim.id, requests },
+    };
+  } finally {
+    await admission.end();
+  }
+};
+
+const split = async (
+  { engine }: ProbeSetup,
+  claim: Claim,
+  subtask: ScanSubtask,
+): Promise<NonNullable<Run["done"]>> => ({
+  changes: splitChanges(claim, subtask, await engine.split(subtask)),
+  event: { type: "split", taskId: subtask.taskId, subtaskId: claim.id },
+});
 
 /**
  * Writes result, findings and end of the item in one commit under the claim's token. A store that does not answer is asked again until
  * the pool cancels the run, which it does when the claim has run out.
  */
-const store = async (setup: ProbeSetup, run: Run, context: Context<ProbeMessage>): Promise<ProbeState> => {
-  const { claim, subtask, changes = [] } = run;
+const store = async (
+  setup: ProbeSetup,
+  run: Run,
+  { changes, event }: NonNullable<Run["done"]>,
+  context: Context<ProbeMessage>,
+): Promise<ProbeState> => {
+  const { claim, subtask } = run;
   const stored = await attempt(context, "finish", () => setup.space.commit({ type: "claim", claim }, changes));
   if (stored.status === "unavailable") {
-    context.timers.once("store", storeAgainMs, { type: "store-again", token: claim.token });
-    return { run };
+    context.timers.once("again", againMs, { type: "again", token: claim.token });
+    return { run: { ...run, done: { changes, event } } };
   }
-  setup.notify(
-    stored.status === "ok"
-      ? { type: "finished", taskId: subtask.taskId, subtaskId: claim.id, requests: subtask.requests }
-      : { type: "refused", taskId: subtask.taskId, subtaskId: claim.id },
-  );
+  setup.notify(stored.status === "ok" ? event : { type: "refused", taskId: subtask.taskId, subtaskId: claim.id });
   setup.pool.tell({ type: "ended", probe: setup.index, token: claim.token });
   return idle;
 };
 
+/** A failure of the work ends this life. A store that did not answer, when the engine asked it for a bundle, is none. */
+const failed = (run: Run, error: Error, context: Context<ProbeMessage>): ProbeState => {
+  if (!(error instanceof StoreError && error.retryable)) throw error;
+  context.log.warn({ err: error }, "the store did not answer");
+  context.timers.once("again", againMs, { type: "again", token: run.claim.token });
+  return { run };
+};
+
 const receive = (
   setup: ProbeSetup,
-  state: ProbeState,
+  { run }: ProbeState,
   message: ProbeMessage,
   context: Context<ProbeMessage>,
 ): ProbeState | Same | Promise<ProbeState> => {
-  const { run } = state;
+  if (message.type === "run") return start(setup, message.claim, context);
+  // Of a run that is over.
+  if (run?.claim.token !== message.token) return same;
   switch (message.type) {
-    case "run":
-      return start(setup, message.claim, context);
     case "cancel":
-      if (run?.claim.token !== message.token) return same;
       run.abort.abort();
       setup.pool.tell({ type: "ended", probe: setup.index, token: message.token });
       return idle;
-    case "ran":
-      if (run?.claim.token !== message.token) return same;
-      return store(setup, { ...run, changes: subtaskChanges(run.claim, run.subtask, message.outcome) }, context);
-    case "store-again":
-      return run?.claim.token === message.token ? store(setup, run, context) : same;
+    case "worked":
+      return store(setup, run, message, context);
+    case "again":
+      if (run.done !== undefined) return store(setup, run, run.done, context);
+      work(setup, run, context);
+      return same;
     case "failed":
-      if (run?.claim.token !== message.token) return same;
-      throw message.error;
+      return failed(run, message.error, context);
     default:
       return unreachable(message);
   }

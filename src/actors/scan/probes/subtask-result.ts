@@ -2,7 +2,9 @@ import { bounds, type Change, type Claim } from "../../../store/index.ts";
 import type { Json } from "../../../base/json.ts";
 import type { SubtaskOutcome } from "../engine.ts";
 import { Problems } from "../problems.ts";
-import { findingKey, reportKey, type ScanSubtask, type SubtaskReport } from "../work.ts";
+import { findingKey, reportKey } from "../records/keys.ts";
+import type { SubtaskReport } from "../report.ts";
+import type { ScanSubtask } from "../work.ts";
 
 /** The end of the item and its report take two changes of the commit. */
 const mostFindings = bounds.changes - 2;

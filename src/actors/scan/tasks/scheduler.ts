@@ -1,9 +1,11 @@
 import { unreachable } from "../../../base/unreachable.ts";
 import { same, type Address, type Context, type Props, type Supervision } from "../../../kernel/index.ts";
+import type { AloneGate } from "../claims/alone-gate.ts";
 import { HeldClaims } from "../claims/held-claims.ts";
 import { longestWaitMs, lookOnChange } from "../claims/look-on-change.ts";
 import type { ScanSetup } from "../setup.ts";
-import { attempt } from "../claims/store-calls.ts";
+import type { Claimed } from "../../../store/index.ts";
+import { attempt, type Attempt } from "../claims/store-calls.ts";
 import { taskProps, type TaskMessage, type TaskReport } from "./task.ts";
 import { taskQueue } from "../work.ts";
 
@@ -15,6 +17,8 @@ export type SchedulerMessage =
   | TaskReport
   /** A task actor has stopped, for whatever reason. */
   | { readonly type: "task-gone"; readonly token: number }
+  /** A probe of this node has ended a subtask: perhaps it was the last one. */
+  | { readonly type: "subtask-ended"; readonly taskId: string }
   /** See whether a task can be extracted. */
   | { readonly type: "look"; readonly seen: number }
   | { readonly type: "heartbeat" };
@@ -28,7 +32,13 @@ interface SchedulerState {
   nextDueMs: number;
 }
 
+export interface SchedulerSetup extends ScanSetup {
+  readonly gate: AloneGate;
+}
+
 const retryMs = 250;
+/** How soon to try again while an item waits to run alone on this node. */
+const aloneRetryMs = 50;
 
 /** A task that fails reports it in its next life and ends; its claim goes back with a failure counted. So restarts are few. */
 const supervision: Partial<Supervision> = {
@@ -40,25 +50,23 @@ const supervision: Partial<Supervision> = {
 };
 
 const extract = async (
-  setup: ScanSetup,
+  setup: SchedulerSetup,
   state: SchedulerState,
   seen: number,
   context: Context<SchedulerMessage>,
 ): Promise<void> => {
-  const { settings, space, owner } = setup;
+  const { settings, space, gate } = setup;
+  if (gate.wanted) {
+    context.timers.once("look", aloneRetryMs, { type: "look", seen });
+    return;
+  }
   const counts = await attempt(context, "counts", () => space.queue.counts(taskQueue));
   const due = context.clock.monotonicMs() >= state.nextDueMs;
-  if (counts.status === "ok" && counts.value.waiting === 0 && !due) return wait(setup, state, seen, context);
-  const claimed = await attempt(context, "claim", () =>
-    space.queue.claim({
-      queue: taskQueue,
-      owner,
-      slots: 1,
-      leaseMs: settings.leaseMs,
-      maxClaimed: settings.maxTasksInProcess,
-      holding: state.held.size,
-    }),
-  );
+  if (counts.status === "ok" && !due) {
+    const { waiting, claimed } = counts.value;
+    if (waiting === 0 || claimed >= settings.maxTasksInProcess) return wait(setup, state, seen, context);
+  }
+  const claimed = await claimOne(setup, state, context);
   if (claimed.status !== "ok") {
     context.timers.once("look", retryMs, { type: "look", seen });
     return;
@@ -79,6 +87,26 @@ const extract = async (
   wait(setup, state, seen, context);
 };
 
+const claimOne = async (
+  { settings, space, owner, gate }: SchedulerSetup,
+  state: SchedulerState,
+  context: Context<SchedulerMessage>,
+): Promise<Attempt<Claimed>> => {
+  gate.extract();
+  const claimed = await attempt(context, "claim", () =>
+    space.queue.claim({
+      queue: taskQueue,
+      owner,
+      slots: 1,
+      leaseMs: settings.leaseMs,
+      maxClaimed: settings.maxTasksInProcess,
+      holding: state.held.size,
+    }),
+  );
+  gate.extracted(claimed.status === "ok" ? claimed.value.claims[0]?.token : undefined);
+  return claimed;
+};
+
 /** Waits outside of the actor's turns for a change of the space, or until something falls due. */
 const wait = (setup: ScanSetup, state: SchedulerState, seen: number, context: Context<SchedulerMessage>): void => {
   if (state.watching) return;
@@ -88,28 +116,40 @@ const wait = (setup: ScanSetup, state: SchedulerState, seen: number, context: Co
 };
 
 const heartbeat = async (
-  setup: ScanSetup,
+  setup: SchedulerSetup,
   state: SchedulerState,
   context: Context<SchedulerMessage>,
 ): Promise<void> => {
   await attempt(context, "extend", () => state.held.extend(setup.settings.leaseMs));
-  for (const { worker } of state.held.overdue(context.clock.monotonicMs())) void context.stop(worker);
+  for (const { claim, worker } of state.held.overdue(context.clock.monotonicMs())) {
+    setup.gate.settle(claim.token);
+    void context.stop(worker);
+  }
 };
 
 const receive = async (
-  setup: ScanSetup,
+  setup: SchedulerSetup,
   state: SchedulerState,
   message: SchedulerMessage,
   context: Context<SchedulerMessage>,
 ): Promise<typeof same> => {
   switch (message.type) {
+    case "task-settled":
+      setup.gate.settle(message.token);
+      return same;
+    case "subtask-ended":
+      state.held.find(message.taskId)?.tell({ type: "look" });
+      return same;
     case "task-ended":
+      setup.gate.settle(message.token);
       state.held.take(message.token);
       break;
     case "task-failed":
+      setup.gate.settle(message.token);
       state.held.giveUp(message.token, message.failure);
       break;
     case "task-gone":
+      setup.gate.settle(message.token);
       state.held.giveUp(message.token, { message: "the task actor was stopped", killed: true });
       break;
     case "look":
@@ -128,10 +168,11 @@ const receive = async (
   return same;
 };
 
-export const schedulerProps = (setup: ScanSetup): Props<SchedulerState, SchedulerMessage> => ({
+export const schedulerProps = (setup: SchedulerSetup): Props<SchedulerState, SchedulerMessage> => ({
   supervision,
   behavior: {
     initial: (context) => {
+      setup.gate.reset();
       context.timers.every("heartbeat", setup.settings.leaseMs / 3, { type: "heartbeat" });
       context.self.tell({ type: "look", seen: 0 });
       return { held: new HeldClaims(setup.space), watching: false, nextDueMs: 0 };

@@ -1,11 +1,9 @@
-import { bounds, type GroupView, type ItemStatus, type Space, type StoredRecord } from "../../../store/index.ts";
-import { findingPrefix, parseSummary, taskIdShape, taskQueue, type ScanSummary, type ScanTask } from "../work.ts";
-
-/** Stores a scan; it is accepted once this has resolved (SCAN-4). The same id again changes nothing. */
-export const submitScan = async (space: Space, id: string, task: ScanTask): Promise<void> => {
-  if (!taskIdShape.test(id)) throw new RangeError(`task id ${JSON.stringify(id)} does not match ${taskIdShape.source}`);
-  await space.queue.add(taskQueue, [{ id, body: { ...task } }]);
-};
+import type { GroupView, ItemStatus, Space, StoredRecord } from "../../../store/index.ts";
+import { findingPrefix } from "../records/keys.ts";
+import { rowsOf } from "../records/rows-of.ts";
+import type { ScanSummary } from "../report.ts";
+import { readEnd } from "../scans/scan-view.ts";
+import { taskQueue } from "../work.ts";
 
 /** Nothing changes the item any more. */
 export const hasEnded = (status: ItemStatus): boolean =>
@@ -28,20 +26,11 @@ export const scanStatus = async (space: Space, id: string): Promise<ScanStatus |
   return {
     status: item.status,
     subtasks: await space.groups.get(id),
-    summary: item.status === "done" && item.result !== undefined ? parseSummary(item.result) : undefined,
+    summary: item.status === "done" ? (await readEnd(space, id))?.summary : undefined,
     lastError: item.lastError,
   };
 };
 
 /** The findings stored so far, in the order of the plan. */
-export async function* storedFindings(space: Space, id: string): AsyncGenerator<StoredRecord> {
-  let after: string | undefined;
-  do {
-    const page = await space.records.list(findingPrefix(id), {
-      limit: bounds.page,
-      ...(after === undefined ? {} : { after }),
-    });
-    yield* page.rows;
-    after = page.next;
-  } while (after !== undefined);
-}
+export const storedFindings = (space: Space, id: string): AsyncGenerator<StoredRecord> =>
+  rowsOf((page) => space.records.list(findingPrefix(id), page));

@@ -1,12 +1,14 @@
 import { unreachable } from "../../../base/unreachable.ts";
-import { same, type Address, type Context, type Props } from "../../../kernel/index.ts";
-import { bounds, type Change, type Claim } from "../../../store/index.ts";
+import { same, type Address, type Context, type Props, type Same } from "../../../kernel/index.ts";
+import type { Change, Claim } from "../../../store/index.ts";
 import { failureOf, type WorkerFailure } from "../claims/failure.ts";
-import type { ScanSetup } from "../setup.ts";
 import { attempt } from "../claims/store-calls.ts";
+import { endChanges } from "../scans/end-changes.ts";
+import { countsOf } from "../scans/scan-view.ts";
+import type { ScanSetup } from "../setup.ts";
+import { placeGroup } from "../work.ts";
 import { summarise } from "./summary.ts";
-import { parseTask, subtaskQueue, type ScanSubtask, type ScanTask } from "../work.ts";
-import type { TemplateBatch } from "../engine.ts";
+import { isAlone, nextSubtasks, planOf, requestsOf, type TaskPlan } from "./task-plan.ts";
 
 /**
  * One scan, from its first subtask to its summary. It keeps its claim for the whole scan: that is what the limit of scans in process
@@ -14,23 +16,16 @@ import type { TemplateBatch } from "../engine.ts";
  */
 export type TaskMessage =
   | { readonly type: "plan" }
-  /** See whether all subtasks have ended. Comes from a timer and, as a hint, from whoever saw one end. */
+  /** See whether all subtasks have ended. Comes from a timer and, as a hint, when one has ended on this node. */
   | { readonly type: "look" };
 
 /** What a task tells the scheduler. */
 export type TaskReport =
+  /** The store knows that this claim merely waits for its subtasks: should the node die now, that is not the scan's doing. */
+  | { readonly type: "task-settled"; readonly token: number }
   /** The item has ended, or its claim is no longer held. */
   | { readonly type: "task-ended"; readonly token: number }
   | { readonly type: "task-failed"; readonly token: number; readonly failure: WorkerFailure };
-
-interface TaskPlan {
-  readonly task: ScanTask;
-  readonly batches: readonly TemplateBatch[];
-  /** Batches that are in the second queue already. */
-  readonly queued: number;
-  /** Failures or losses are counted against the task since its last checkpoint. */
-  readonly blamed: boolean;
-}
 
 interface TaskState {
   readonly plan: TaskPlan | undefined;
@@ -43,83 +38,101 @@ export interface TaskSetup extends ScanSetup {
 
 const lookEveryMs = 250;
 const retryMs = 250;
-/** One commit takes this many subtasks, the checkpoint and the seal. */
-const batchesPerCommit = bounds.changes - 2;
-
-const checkpointOf = (claim: Claim): number => (typeof claim.checkpoint === "number" ? claim.checkpoint : 0);
-
-const subtaskChange = (taskId: string, task: ScanTask, batch: TemplateBatch, index: number): Change => {
-  const body: ScanSubtask = { taskId, ...task, templates: batch.templates, requests: batch.requests };
-  const id = `${taskId}.${String(index).padStart(6, "0")}`;
-  return { type: "add", queue: subtaskQueue, item: { id, body: { ...body }, group: taskId } };
-};
 
 /** Puts the next subtasks into the second queue; the last of them seals the group in the same commit. */
 const enqueue = async (setup: TaskSetup, plan: TaskPlan, context: Context<TaskMessage>): Promise<TaskState> => {
   const { claim } = setup;
-  const upTo = Math.min(plan.batches.length, plan.queued + batchesPerCommit);
-  const changes: Change[] = plan.batches
-    .slice(plan.queued, upTo)
-    .map((batch, offset) => subtaskChange(claim.id, plan.task, batch, plan.queued + offset));
-  changes.push({ type: "checkpoint", claim, data: upTo });
-  const last = upTo === plan.batches.length;
-  if (last) changes.push({ type: "seal", group: claim.id });
-  const stored = await attempt(context, "plan", () => setup.space.commit({ type: "claim", claim }, changes));
-  switch (stored.status) {
-    case "ok":
-      if (last) watch(setup, plan, context);
-      else context.self.tell({ type: "plan" });
-      return { plan: { ...plan, queued: upTo, blamed: false } };
-    case "unavailable":
-      context.timers.once("plan", retryMs, { type: "plan" });
-      return { plan };
-    case "stale":
-      end(setup, context);
-      return { plan };
+  const { changes, upTo } = nextSubtasks(claim, plan);
+  const handBack: readonly Change[] = isAlone(claim) ? [{ type: "release", claim, reason: "returned" }] : [];
+  const stored = await attempt(context, "plan", () =>
+    setup.space.commit({ type: "claim", claim }, [...changes, ...handBack]),
+  );
+  if (stored.status === "unavailable") {
+    context.timers.once("plan", retryMs, { type: "plan" });
+    return { plan };
   }
+  const queued = { ...plan, queued: upTo, blamed: false };
+  if (stored.status === "stale" || handBack.length > 0) end(setup, context);
+  else if (upTo === plan.batches.length) watch(setup, queued, context);
+  else {
+    setup.scheduler.tell({ type: "task-settled", token: claim.token });
+    context.self.tell({ type: "plan" });
+  }
+  return { plan: queued };
 };
 
 /**
  * Goes on with the plan where the checkpoint says. A plan that is sealed is left alone: a checkpoint would forget the failures counted
  * since, and a scan that always fails at its end would be tried for ever.
  */
-const plan = (setup: TaskSetup, current: TaskPlan, context: Context<TaskMessage>): TaskState | Promise<TaskState> => {
-  if (setup.claim.checkpoint !== current.batches.length) return enqueue(setup, current, context);
+const plan = async (
+  setup: TaskSetup,
+  known: TaskPlan | undefined,
+  context: Context<TaskMessage>,
+): Promise<TaskState | Same> => {
+  const { claim, engine } = setup;
+  const planned =
+    known === undefined
+      ? await attempt(context, "decompose", () => planOf(engine, claim, context.clock.wallMs()))
+      : ({ status: "ok", value: known } as const);
+  if (planned.status !== "ok") {
+    context.timers.once("plan", retryMs, { type: "plan" });
+    return same;
+  }
+  const current = planned.value;
+  if (claim.checkpoint !== current.batches.length) return enqueue(setup, current, context);
   watch(setup, current, context);
   return { plan: current };
 };
 
 const watch = (setup: TaskSetup, plan: TaskPlan, context: Context<TaskMessage>): void => {
-  setup.notify({
-    type: "planned",
-    taskId: setup.claim.id,
-    subtasks: plan.batches.length,
-    requests: plan.batches.reduce((sum, batch) => sum + batch.requests, 0),
-  });
+  const { claim, notify, scheduler } = setup;
+  notify({ type: "planned", taskId: claim.id, subtasks: plan.batches.length, requests: requestsOf(plan) });
+  if (!plan.blamed) scheduler.tell({ type: "task-settled", token: claim.token });
   context.timers.every("look", lookEveryMs, { type: "look" });
   context.self.tell({ type: "look" });
 };
 
-/**
- * Ends the scan when its subtasks have ended. While they have not, whatever became of this task before was not its own doing: a
- * checkpoint forgets it, so that a subtask which kills its node over and over takes no scan along.
- */
+/** What a look came to: the claim is given up, or the scan goes on, with nothing counted against the task or with what there was. */
+type Looked = "over" | "settled" | "waiting";
+
 const look = async (setup: TaskSetup, plan: TaskPlan, context: Context<TaskMessage>): Promise<TaskState> => {
-  const { claim, space } = setup;
-  const looked = await attempt(context, "finish", async () => {
-    const group = await space.groups.get(claim.id);
-    if (group?.complete === true) {
-      const summary = await summarise(space, claim.id, plan.task.target, group);
-      await space.commit({ type: "claim", claim }, [{ type: "finish", claim, outcome: "done", result: summary }]);
-      return "ended";
-    }
-    if (!plan.blamed) return "waiting";
-    await space.commit({ type: "claim", claim }, [{ type: "checkpoint", claim, data: plan.queued }]);
-    return "forgiven";
-  });
-  if (looked.status === "stale" || (looked.status === "ok" && looked.value === "ended")) end(setup, context);
-  const forgiven = looked.status === "ok" && looked.value === "forgiven";
-  return { plan: forgiven ? { ...plan, blamed: false } : plan };
+  const looked = await attempt(context, "look", () => lookAt(setup, plan, context.clock.wallMs()));
+  if (looked.status === "stale" || (looked.status === "ok" && looked.value === "over")) end(setup, context);
+  if (looked.status !== "ok" || looked.value !== "settled") return { plan };
+  setup.scheduler.tell({ type: "task-settled", token: setup.claim.token });
+  return { plan: { ...plan, blamed: false } };
+};
+
+/**
+ * Ends the scan when its subtasks have ended, and frees its place when it was paused. While neither is so, whatever became of this task
+ * before was not its own doing: a checkpoint forgets it, so that a subtask which kills its node over and over takes no scan along.
+ */
+const lookAt = async ({ claim, space }: TaskSetup, plan: TaskPlan, nowMs: number): Promise<Looked> => {
+  const commit = (...changes: readonly Change[]): Promise<unknown> => space.commit({ type: "claim", claim }, changes);
+  const [place, group] = await Promise.all([space.groups.get(placeGroup(claim.id)), space.groups.get(claim.id)]);
+  if (group?.complete === true) {
+    const summary = await summarise(space, claim.id, plan.task.target, countsOf(group));
+    const { subtasks } = summary;
+    const ended = endChanges(claim.id, { state: "done", endedAtMs: nowMs, subtasks, summary });
+    await commit({ type: "finish", claim, outcome: "done" }, ...ended);
+    return "over";
+  }
+  const forgive: readonly Change[] = plan.blamed ? [{ type: "checkpoint", claim, data: plan.queued }] : [];
+  if (place?.held === true) {
+    // Whoever paused the scan may have been interrupted in between.
+    if (group?.held !== true) await space.groups.hold(claim.id);
+    await commit(...forgive, { type: "release", claim, reason: "returned" });
+    return "over";
+  }
+  if (group?.held === true) await space.groups.resume(claim.id);
+  if (isAlone(claim)) {
+    await commit(...forgive, { type: "release", claim, reason: "returned" });
+    return "over";
+  }
+  if (forgive.length === 0) return "waiting";
+  await commit(...forgive);
+  return "settled";
 };
 
 const end = (setup: TaskSetup, context: Context<TaskMessage>): void => {
@@ -139,24 +152,13 @@ const begin = (setup: TaskSetup, context: Context<TaskMessage>): TaskState => {
   return { plan: undefined };
 };
 
-const planOf = (setup: TaskSetup): TaskPlan => {
-  const { claim } = setup;
-  const task = parseTask(claim.body);
-  return {
-    task,
-    batches: setup.engine.decompose(task),
-    queued: checkpointOf(claim),
-    blamed: claim.failures + claim.losses > 0,
-  };
-};
-
 export const taskProps = (setup: TaskSetup): Props<TaskState, TaskMessage> => ({
   behavior: {
     initial: (context) => begin(setup, context),
     receive: (state, message, context) => {
       switch (message.type) {
         case "plan":
-          return plan(setup, state.plan ?? planOf(setup), context);
+          return plan(setup, state.plan, context);
         case "look":
           return state.plan === undefined ? same : look(setup, state.plan, context);
         default:

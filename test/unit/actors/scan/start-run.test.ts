@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { startRun, taskQueue } from "../../../../src/actors/scan/index.ts";
+import { noOptions, startRun, taskQueue } from "../../../../src/actors/scan/index.ts";
 import { StoreError, type Space } from "../../../../src/store/index.ts";
 import {
   createMemoryDatabase,
@@ -9,7 +9,7 @@ import {
 } from "../../../../src/store/memory/index.ts";
 import { ManualClock } from "../../../support/manual-clock.ts";
 
-const bundle = "0".repeat(64);
+const how = { bundle: "0".repeat(64), options: noOptions };
 const targets = ["http://a.test/", "http://b.test/"];
 
 describe("starting a run", () => {
@@ -30,42 +30,45 @@ describe("starting a run", () => {
   };
 
   it("puts in a task for each target, in their order", async () => {
-    const { taskIds, resumed } = await startRun(space, targets, bundle);
+    const { taskIds, resumed } = await startRun(space, clock, { targets, ...how });
     assert.deepEqual({ taskIds, resumed }, { taskIds: ["run1-0", "run1-1"], resumed: false });
     const bodies = await Promise.all(taskIds.map(async (id) => (await space.queue.get(taskQueue, id))?.body));
     assert.deepEqual(
       bodies,
-      targets.map((target) => ({ target, bundle })),
+      targets.map((target) => ({ target, ...how, priority: 100 })),
     );
   });
 
   it("goes on while a task has not ended, and begins anew when all have", async () => {
-    const first = await startRun(space, targets, bundle);
+    const first = await startRun(space, clock, { targets, ...how });
     await end("run1-0");
-    assert.deepEqual(await startRun(space, targets, bundle), { ...first, resumed: true });
+    assert.deepEqual(await startRun(space, clock, { targets, ...how }), { ...first, resumed: true });
     await end("run1-1");
-    const second = await startRun(space, targets, bundle);
+    const second = await startRun(space, clock, { targets, ...how });
     assert.deepEqual(second, { taskIds: ["run2-0", "run2-1"], resumed: false });
   });
 
   it("begins anew when the queue has forgotten the tasks of a run that ended", async () => {
-    await startRun(space, targets, bundle);
+    await startRun(space, clock, { targets, ...how });
     await end("run1-0");
     await end("run1-1");
     clock.advance(30 * 24 * 3_600_000);
-    assert.equal((await startRun(space, targets, bundle)).resumed, false);
+    assert.equal((await startRun(space, clock, { targets, ...how })).resumed, false);
   });
 
   it("takes thousands of targets", async () => {
     const many = Array.from({ length: 2_345 }, (_, n) => `http://h${n}.test/`);
-    const { taskIds } = await startRun(space, many, bundle);
+    const { taskIds } = await startRun(space, clock, { targets: many, ...how });
     assert.equal(taskIds.length, 2_345);
     assert.equal((await space.queue.counts(taskQueue)).waiting, 2_345);
-    assert.equal((await startRun(space, many, bundle)).resumed, true);
+    assert.equal((await startRun(space, clock, { targets: many, ...how })).resumed, true);
   });
 
   it("of two at the same time, one begins it and the other goes on with the same", async () => {
-    const [one, two] = await Promise.all([startRun(space, targets, bundle), startRun(space, targets, bundle)]);
+    const [one, two] = await Promise.all([
+      startRun(space, clock, { targets, ...how }),
+      startRun(space, clock, { targets, ...how }),
+    ]);
     assert.deepEqual(one.taskIds, two.taskIds);
     assert.deepEqual([one.resumed, two.resumed].toSorted(), [false, true]);
     assert.equal((await space.queue.counts(taskQueue)).waiting, 2);
@@ -79,10 +82,12 @@ describe("starting a run", () => {
       if (calls > 3) throw new StoreError("closed", "the process is gone");
       return Promise.resolve(run());
     };
-    await assert.rejects(startRun(openMemoryStore(database, dying).space("scan"), many, bundle), { code: "closed" });
+    await assert.rejects(startRun(openMemoryStore(database, dying).space("scan"), clock, { targets: many, ...how }), {
+      code: "closed",
+    });
     const { waiting } = await space.queue.counts(taskQueue);
     assert.ok(waiting > 0 && waiting < 1_200, `${waiting} tasks`);
-    assert.equal((await startRun(space, many, bundle)).resumed, true);
+    assert.equal((await startRun(space, clock, { targets: many, ...how })).resumed, true);
     assert.equal((await space.queue.counts(taskQueue)).waiting, 1_200);
   });
 });

@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { Problems } from "../../../../src/actors/scan/problems.ts";
 import { subtaskChanges } from "../../../../src/actors/scan/probes/subtask-result.ts";
 import type { SubtaskOutcome } from "../../../../src/actors/scan/index.ts";
-import { parseReport, reportKey, type ScanProblem, type SubtaskReport } from "../../../../src/actors/scan/work.ts";
+import { reportKey } from "../../../../src/actors/scan/records/keys.ts";
+import { parseReport, type ScanProblem, type SubtaskReport } from "../../../../src/actors/scan/report.ts";
+import { specOf } from "../../../support/scan-node.ts";
 import { bounds, type Change, type Claim } from "../../../../src/store/index.ts";
 import { createMemoryDatabase, openMemoryStore } from "../../../../src/store/memory/index.ts";
 import { ManualClock } from "../../../support/manual-clock.ts";
@@ -22,7 +24,7 @@ describe("what a subtask leaves in the store", () => {
     outcome: SubtaskOutcome,
   ): Promise<{ readonly changes: readonly Change[]; readonly report: SubtaskReport }> => {
     const id = `a.${items++}`;
-    const body = { taskId: "a", target: "http://a.test/", bundle: "0".repeat(64), templates: ["t"], requests: 1 };
+    const body = { taskId: "a", ...specOf("a"), priority: 100, templates: ["t"], requests: 1 };
     await space.queue.add("subtasks", [{ id, body }]);
     const request = { queue: "subtasks", owner: "n", slots: 1, leaseMs: 1_000, holding: 0 };
     const [claim] = (await space.queue.claim(request)).claims as [Claim];

@@ -28,13 +28,13 @@ describe("the limiter of requests to a target", () => {
   const take = (limiter: TargetLimiter, count: number, to = target): { name: number; atMs: number }[] => {
     const given: { name: number; atMs: number }[] = [];
     for (let name = 0; name < count; name += 1) {
-      void limiter.take(to, never).then(() => given.push({ name, atMs: clock.monotonicMs() }));
+      void limiter.take(to, {}, never).then(() => given.push({ name, atMs: clock.monotonicMs() }));
     }
     return given;
   };
 
   it("lets requests through in the order of asking, never more than the limit in any second", async () => {
-    const given = take(new TargetLimiter(limits, 20, clock), 60);
+    const given = take(new TargetLimiter(limits, { perSecond: 20, concurrent: undefined }, clock), 60);
     await pass(5_000);
     assert.deepEqual(
       given.map(({ name }) => name),
@@ -47,8 +47,10 @@ describe("the limiter of requests to a target", () => {
   });
 
   it("holds for all limiters of the store together, and for each target alone", async () => {
-    const given = [1, 2].flatMap(() => [take(new TargetLimiter(limits, 10, clock), 30)]);
-    const other = take(new TargetLimiter(limits, 10, clock), 9, "http://b.test/");
+    const given = [1, 2].flatMap(() => [
+      take(new TargetLimiter(limits, { perSecond: 10, concurrent: undefined }, clock), 30),
+    ]);
+    const other = take(new TargetLimiter(limits, { perSecond: 10, concurrent: undefined }, clock), 9, "http://b.test/");
     await pass(1_000);
     assert.ok(given.flat().length <= 10, String(given.flat().length));
     assert.ok(other.length >= 8, "another target has its own limit");
@@ -57,7 +59,7 @@ describe("the limiter of requests to a target", () => {
   });
 
   it("does not use a slot whose time has passed", async () => {
-    const limiter = new TargetLimiter(limits, 10, clock);
+    const limiter = new TargetLimiter(limits, { perSecond: 10, concurrent: undefined }, clock);
     take(limiter, 1);
     await pass(5);
     // The limiter has reserved more slots by now; nobody uses them.
@@ -68,10 +70,10 @@ describe("the limiter of requests to a target", () => {
   });
 
   it("rejects who aborts while waiting; the next in line goes on", async () => {
-    const limiter = new TargetLimiter(limits, 1, clock);
-    await limiter.take(target, never);
+    const limiter = new TargetLimiter(limits, { perSecond: 1, concurrent: undefined }, clock);
+    await limiter.take(target, {}, never);
     const abort = new AbortController();
-    const aborted = limiter.take(target, abort.signal);
+    const aborted = limiter.take(target, {}, abort.signal);
     const next = take(limiter, 1);
     abort.abort(new Error("enough"));
     await assert.rejects(aborted, { message: "enough" });
@@ -88,7 +90,7 @@ describe("the limiter of requests to a target", () => {
           ? Promise.reject(new StoreError("deadline", "no answer", { retryable: true }))
           : limits.reserve(key, request),
     };
-    const given = take(new TargetLimiter(flaky, 10, clock), 1);
+    const given = take(new TargetLimiter(flaky, { perSecond: 10, concurrent: undefined }, clock), 1);
     await pass(2_000);
     assert.deepEqual(given, []);
     down = false;
@@ -97,6 +99,6 @@ describe("the limiter of requests to a target", () => {
   });
 
   it("holds nothing up without a limit", async () => {
-    await new TargetLimiter(limits, undefined, clock).take(target, never);
+    await new TargetLimiter(limits, { perSecond: undefined, concurrent: undefined }, clock).take(target, {}, never);
   });
 });

@@ -1,0 +1,24 @@
+import type { Template } from "../../../engines/scan/index.ts";
+import type { TemplateBatch } from "../engine.ts";
+
+/** Cuts templates, in the order of their ids, into batches of about `requests` requests; a template is never cut. */
+export const batchesOf = (templates: readonly Template[], requests: number): readonly TemplateBatch[] => {
+  const batches: TemplateBatch[] = [];
+  let names: string[] = [];
+  let planned = 0;
+  for (const { id, requestCount } of templates.toSorted((a, b) => (a.id < b.id ? -1 : 1))) {
+    if (names.length > 0 && planned + requestCount > requests) {
+      batches.push({ templates: names, requests: planned });
+      names = [];
+      planned = 0;
+    }
+    names.push(id);
+    planned += requestCount;
+  }
+  if (names.length > 0) batches.push({ templates: names, requests: planned });
+  return batches;
+};
+
+/** A batch for each template. */
+export const singlesOf = (templates: readonly Template[]): readonly TemplateBatch[] =>
+  templates.map(({ id, requestCount }) => ({ templates: [id], requests: requestCount }));

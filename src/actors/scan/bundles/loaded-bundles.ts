@@ -1,0 +1,82 @@
+import type { Clock } from "../../../base/clock.ts";
+import { templatesOfBundle, unpackBundle, type Template } from "../../../engines/scan/index.ts";
+import { ScanActorError } from "../errors.ts";
+import type { ScanSpec } from "../spec.ts";
+import type { BundleStore } from "./bundle-store.ts";
+
+/** The templates of a bundle that can be run, by id. */
+export type LoadedBundle = ReadonlyMap<string, Template>;
+
+interface Kept {
+  readonly bundle: LoadedBundle;
+  readonly bytes: number;
+}
+
+/** Bytes of bundles whose templates are kept, as files. Compiled they take several times as much. */
+const defaultKeptBytes = 64 * 1024 * 1024;
+
+export interface LoadedBundlesSetup {
+  readonly bundles: BundleStore;
+  readonly clock: Clock;
+  /** Bound on what is kept, in bytes of template files; the bundle used last is kept whatever its size. */
+  readonly keptBytes?: number;
+}
+
+/** Bundles of the store, compiled. Keeps those used last, and loads each one once however many ask for it at a time. */
+export class LoadedBundles {
+  readonly #setup: LoadedBundlesSetup;
+  /** In the order of their last use. */
+  readonly #kept = new Map<string, Kept>();
+  readonly #loading = new Map<string, Promise<LoadedBundle>>();
+  #bytes = 0;
+
+  constructor(setup: LoadedBundlesSetup) {
+    this.#setup = setup;
+  }
+
+  /**
+   * The templates that a scan runs. Names of its variables are known placeholders, so they are part of what is kept.
+   * @throws ScanActorError `bundle-unknown`, `bundle-corrupt`; ScanError `invalid-bundle`; StoreError
+   */
+  get({ bundle, options }: ScanSpec): Promise<LoadedBundle> {
+    const variables = Object.keys(options.variables).toSorted();
+    const key = JSON.stringify([bundle, ...variables]);
+    const kept = this.#kept.get(key);
+    if (kept !== undefined) {
+      this.#kept.delete(key);
+      this.#kept.set(key, kept);
+      return Promise.resolve(kept.bundle);
+    }
+    const loading = this.#loading.get(key);
+    if (loading !== undefined) return loading;
+    const load = this.#load(key, bundle, variables).finally(() => this.#loading.delete(key));
+    this.#loading.set(key, load);
+    return load;
+  }
+
+  async #load(key: string, hash: string, variables: readonly string[]): Promise<LoadedBundle> {
+    const packed = await this.#setup.bundles.get(hash);
+    if (packed === undefined) {
+      throw new ScanActorError("bundle-unknown", `the templates ${hash} are not in the store; submit the scan again`, {
+        ids: { bundle: hash },
+      });
+    }
+    const files = await unpackBundle(packed, hash);
+    const templates = await templatesOfBundle(files, { clock: this.#setup.clock, variables });
+    const bundle = new Map(
+      templates.flatMap(({ template }) => (template === undefined ? [] : [[template.id, template] as const])),
+    );
+    this.#keep(key, { bundle, bytes: files.reduce((sum, { content }) => sum + content.length, 0) });
+    return bundle;
+  }
+
+  #keep(key: string, kept: Kept): void {
+    this.#kept.set(key, kept);
+    this.#bytes += kept.bytes;
+    for (const [oldest, { bytes }] of this.#kept) {
+      if (this.#kept.size === 1 || this.#bytes <= (this.#setup.keptBytes ?? defaultKeptBytes)) return;
+      this.#kept.delete(oldest);
+      this.#bytes -= bytes;
+    }
+  }
+}
