@@ -16,7 +16,7 @@ export interface PackedBundle {
 /** Bounds on a bundle: bytes as it travels, bytes of its canonical form, files, characters of a path. */
 export const bundleLimits = {
   packedBytes: 64 * 1024 * 1024,
-  unpackedBytes: 512 * 1024 * 1024,
+  unpackedBytes: 256 * 1024 * 1024,
   files: 100_000,
   pathChars: 500,
 } as const;

@@ -69,6 +69,9 @@ const kindOfCode: Readonly<Record<string, HttpFailureKind>> = {
   EPROTO: "tls",
 };
 
+/** The handshake's own codes, and those of a certificate that is verified and wrong. */
+const ofTls = /^(ERR_SSL|ERR_TLS|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|INVALID_CA)/;
+
 /** Sorts what the client library reports into our kinds; what it does not know is `protocol`. */
 export const failureOf = (error: Error, url: string): HttpFailure => {
   if (error instanceof FailureError) return { kind: error.kind, url, message: error.message };
@@ -76,7 +79,6 @@ export const failureOf = (error: Error, url: string): HttpFailure => {
   const [first] = error instanceof AggregateError ? (error.errors as readonly unknown[]) : [];
   if (first instanceof Error) return failureOf(first, url);
   const code = "code" in error && typeof error.code === "string" ? error.code : "";
-  const tls = code.startsWith("ERR_SSL") || code.startsWith("ERR_TLS");
-  const kind = tls ? "tls" : (kindOfCode[code] ?? "protocol");
+  const kind = ofTls.test(code) ? "tls" : (kindOfCode[code] ?? "protocol");
   return { kind, url, message: error.message === "" ? code : error.message };
 };

@@ -13,6 +13,7 @@ import {
   type ScanEngine,
   type ScanEngineSetup,
   type ScanOutcome,
+  type ScanRequestOptions,
   type Template,
 } from "../../../../src/engines/scan/index.ts";
 
@@ -58,7 +59,8 @@ export const startSite = (handler: RequestListener): Promise<Site> => listening(
 export const startTlsSite = (handler: RequestListener): Promise<Site> =>
   listening(createTlsServer(selfSigned(), handler), "https");
 
-const selfSigned = (): { readonly key: string; readonly cert: string } => {
+/** A key and a certificate of it that nobody signed. */
+export const selfSigned = (): { readonly key: string; readonly cert: string } => {
   const folder = mkdtempSync(join(tmpdir(), "garrison-scan-tls-"));
   const [key, cert] = [join(folder, "key.pem"), join(folder, "cert.pem")];
   const subject = ["-days", "1", "-subj", "/CN=wrong.test"];
@@ -122,10 +124,11 @@ export const scan = async (
   templates: readonly Template[],
   setup: Partial<ScanEngineSetup> = {},
   signal: AbortSignal = new AbortController().signal,
+  request?: ScanRequestOptions,
 ): Promise<ScanOutcome> => {
   const engine = engineFor(target, setup);
   try {
-    return await engine.run({ target, templates, signal });
+    return await engine.run({ target, templates, signal, ...(request === undefined ? {} : { request }) });
   } finally {
     await engine.close();
   }

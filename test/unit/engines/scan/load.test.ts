@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { defaultTemplateLimits, loadTemplates, type TemplateFile } from "../../../../src/engines/scan/index.ts";
@@ -43,6 +43,30 @@ describe("loading scan templates", () => {
     put("odd.txt", "odd");
     const files = await loadTemplates([join(root, "odd.txt"), join(folder, "sub")]);
     assert.deepEqual(summary(files), ["../odd.txt odd supported", "sub/c.yml c supported"]);
+  });
+
+  it("gives the content of what can be run and its place in a bundle, which no folder outside decides", async () => {
+    put("odd.txt", "odd");
+    writeFileSync(join(folder, "bad.yaml"), "id: [");
+    const places = async (...paths: readonly string[]): Promise<readonly string[]> =>
+      (await loadTemplates(paths)).flatMap((file) => {
+        if (file.status !== "supported") return [];
+        assert.equal(Buffer.from(file.content).toString(), readFileSync(file.file, "utf8"));
+        return [file.path];
+      });
+    assert.deepEqual(await places(folder), ["b.yaml", "sub/c.yml"]);
+    assert.deepEqual(await places(join(folder, "sub")), ["c.yml"]);
+    assert.deepEqual(await places(join(root, "odd.txt")), ["odd.txt.yaml"]);
+    mkdirSync(join(root, "more"));
+    put("more/b.yaml", "more-b");
+    assert.deepEqual(await places(folder, join(root, "more")), ["1/b.yaml", "1/sub/c.yml", "2/b.yaml"]);
+  });
+
+  it("reports a file whose path cannot stand in a bundle", async () => {
+    put("templates/back\\slash.yaml", "x");
+    const [, odd] = await loadTemplates([folder]);
+    assert.equal(odd?.status, "invalid");
+    assert.match(odd.reasons[0]?.message ?? "", /cannot be packed/);
   });
 
   it("says that a path does not exist", async () => {

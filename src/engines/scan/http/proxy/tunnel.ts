@@ -26,7 +26,7 @@ export const openTunnel = (socket: Socket, authority: string, { clock, withinMs 
       method: "CONNECT",
       path: authority,
       headers: { host: authority },
-      agent: false,
+      // Without an agent, this is the only connection it can take: with one, it would open another by itself.
       createConnection: () => socket,
       maxHeaderSize: maxHeadBytes,
     });
