@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import { parse } from "ipaddr.js";
+import ipaddr from "ipaddr.js";
 
 /** Where a server listens. Port 0: the machine picks one. */
 export interface ListenAddress {
@@ -16,7 +16,7 @@ export const parseListenAddress = (text: string): ListenAddress | string => {
   if (written === undefined || Number(port) > 65_535) return "no address: use 127.0.0.1:PORT or [::1]:PORT";
   const host = written === "localhost" ? "127.0.0.1" : written;
   if (isIP(host) === 0) return `a host name: use an address of this machine, such as 127.0.0.1:${port}`;
-  if (parse(host).range() !== "loopback") {
+  if (ipaddr.parse(host).range() !== "loopback") {
     return `reachable from other machines, which is refused until mutual TLS is there: use 127.0.0.1:${port}`;
   }
   return { host, port: Number(port) };
