@@ -15,12 +15,13 @@ export const systemResolver: Resolver = (hostname) =>
   });
 
 const maxServers = 16;
-const tryMs = 2_000;
+const tryMs = 1_500;
 const tries = 2;
 
 /**
  * Asks these DNS servers and nothing else of the machine: neither its own servers nor /etc/hosts. `localhost` and
- * names below it are loopback without asking, as RFC 6761 says. A server that does not answer is asked twice for 2 s.
+ * names below it are loopback without asking, as RFC 6761 says. It is given up
+ * after about 5 s without an answer.
  *
  * @param servers addresses, each with a port or not: `192.0.2.53`, `127.0.0.1:5353`, `[2001:db8::53]:53`
  * @throws ScanError `invalid-option` for none, more than 16, or one that is no address

@@ -9,7 +9,10 @@ export interface ScanRequestOptions {
   readonly headers: readonly { readonly name: string; readonly value: string }[];
   /** Values of placeholders; templates have to be compiled with these names. */
   readonly variables: Readonly<Record<string, string>>;
-  /** For one request with its redirects, each try for itself; 1 to 600,000. The engine's limits when absent. */
+  /**
+   * For one request with its redirects, each try for itself; 1 to 600,000. The engine's limits when absent;
+   * its limit on connecting holds in any case.
+   */
   readonly timeoutMs?: number;
   /** Tries after a first one without an answer, 0 to 10; none when absent. */
   readonly retries?: number;

@@ -1,5 +1,11 @@
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import type { ScanOutcome, ScanRequestOptions, Template } from "../../../../src/engines/scan/index.ts";
 import { type ProxyServer, type ProxyServerOptions, startProxy } from "./proxy-server.ts";
 import {
@@ -193,6 +199,26 @@ describe("a scan through a proxy", () => {
     assert.deepEqual(errorKinds(await through(proxy, url, anyResponse("/"))), ["tls"]);
     assert.deepEqual([proxy.asked, seen], [[], []]);
   });
+
+  it("goes through an https proxy whose certificate is trusted, with TLS inside TLS where the target has it", async () => {
+    const certificate = selfSigned();
+    const tls = await startTlsSite((_request, response) => response.end("secure page"));
+    const [proxy, { url }] = await Promise.all([proxyServer({ certificate }), site()]);
+    const folder = mkdtempSync(join(tmpdir(), "garrison-scan-proxy-"));
+    try {
+      const trusted = join(folder, "proxy.pem");
+      writeFileSync(trusted, certificate.cert);
+      const script = fileURLToPath(new URL("through-https-proxy.ts", import.meta.url));
+      await promisify(execFile)(process.execPath, ["--import=tsx", script, proxy.url, url, tls.url], {
+        env: { ...process.env, NODE_EXTRA_CA_CERTS: trusted },
+        timeout: 30_000,
+      });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+    assert.deepEqual(proxy.asked, [`GET ${url}/`, `CONNECT ${new URL(tls.url).host}`]);
+    assert.equal(seen.length, 1);
+  }).timeout(40_000);
 
   it("shares no connection with runs of another proxy or of none", async () => {
     const [one, two, { url, port }] = await Promise.all([proxyServer(), proxyServer(), site()]);

@@ -59,11 +59,11 @@ export const startSite = (handler: RequestListener): Promise<Site> => listening(
 export const startTlsSite = (handler: RequestListener): Promise<Site> =>
   listening(createTlsServer(selfSigned(), handler), "https");
 
-/** A key and a certificate of it that nobody signed. */
+/** A key and a certificate that nobody signed; for this machine it is right to whoever trusts it. */
 export const selfSigned = (): { readonly key: string; readonly cert: string } => {
   const folder = mkdtempSync(join(tmpdir(), "garrison-scan-tls-"));
   const [key, cert] = [join(folder, "key.pem"), join(folder, "cert.pem")];
-  const subject = ["-days", "1", "-subj", "/CN=wrong.test"];
+  const subject = ["-days", "1", "-subj", "/CN=wrong.test", "-addext", "subjectAltName=DNS:wrong.test,IP:127.0.0.1"];
   const files = ["-keyout", key, "-out", cert];
   try {
     execFileSync("openssl", ["req", "-x509", "-newkey", "rsa:2048", "-nodes", ...subject, ...files], {
