@@ -16,4 +16,4 @@ export {
   type UploadBundleRequest,
 } from "./scan-messages.ts";
 export { scanService } from "./scan-service.ts";
-export { callKeys, codeOf, detailKeys, statusName, statusOf, type CallErrorCode } from "./status.ts";
+export { callKeys, codeOf, detailKeys, statusName, type CallErrorCode } from "./status.ts";

@@ -117,4 +117,4 @@ export const listFindingsRequest = z.object({ id: scanId, ...pageFields });
 export const listFindingsResponse = z.object({ findings: z.array(z.string()).default([]), nextPageToken: text() });
 
 export const cancelScanResponse = z.object({ cancelled: flag() });
-export const empty = z.object({});
+export const empty: z.ZodType<object> = z.object({});

@@ -27,7 +27,7 @@ export type CallErrorCode =
   | "internal"
   | "unavailable";
 
-const statuses: Readonly<Record<CallErrorCode, readonly [number, string]>> = {
+const statuses = {
   cancelled: [1, "CANCELLED"],
   invalid: [3, "INVALID_ARGUMENT"],
   deadline: [4, "DEADLINE_EXCEEDED"],
@@ -40,17 +40,17 @@ const statuses: Readonly<Record<CallErrorCode, readonly [number, string]>> = {
   internal: [13, "INTERNAL"],
   unavailable: [14, "UNAVAILABLE"],
   unauthenticated: [16, "UNAUTHENTICATED"],
-};
+} as const satisfies Readonly<Record<CallErrorCode, readonly [number, string]>>;
+
+/** A gRPC status by name, such as `NOT_FOUND`. */
+export type StatusName = (typeof statuses)[CallErrorCode][1];
 
 const codes = new Map<number, CallErrorCode>(
   Object.entries(statuses).map(([code, [status]]) => [status, code as CallErrorCode]),
 );
 
 /** The gRPC status of a code. */
-export const statusOf = (code: CallErrorCode): number => statuses[code][0];
-
-/** gRPC's name of it, such as `NOT_FOUND`. */
-export const statusName = (code: CallErrorCode): string => statuses[code][1];
+export const statusName = (code: CallErrorCode): StatusName => statuses[code][1];
 
 /** The code of a gRPC status. One that Garrison never sends means a defect. */
 export const codeOf = (status: number): CallErrorCode => codes.get(status) ?? "internal";

@@ -25,7 +25,7 @@ const stored = z.object({
 
 interface Pending {
   readonly change: Change;
-  readonly settle: (error?: unknown) => void;
+  readonly settle: (error?: ControlError) => void;
 }
 
 export interface AuditLogSetup {
@@ -107,10 +107,10 @@ const failed = (why: string, cause?: unknown): ControlError =>
     cause,
   });
 
-const settled = (): { readonly promise: Promise<void>; readonly settle: (error?: unknown) => void } => {
-  let settle: (error?: unknown) => void = () => undefined;
+const settled = (): { readonly promise: Promise<void>; readonly settle: (error?: ControlError) => void } => {
+  let settle: (error?: ControlError) => void = () => undefined;
   const promise = new Promise<void>((resolve, reject) => {
-    settle = (error) => (error === undefined ? resolve() : reject(error as Error));
+    settle = (error) => (error === undefined ? resolve() : reject(error));
   });
   return { promise, settle };
 };

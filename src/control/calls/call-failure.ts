@@ -79,10 +79,12 @@ const retryAfterOf = (error: GarrisonError): number | undefined => {
   return error instanceof ControlError ? retryAfterMs[error.code] : undefined;
 };
 
+const isGarrisonError = (error: Error): error is GarrisonError => error instanceof GarrisonError;
+
 /** What was thrown, as the caller is told of it. A defect is not explained to callers: the log has it. */
 export const callFailure = (thrown: unknown): CallFailure => {
   const error = asError(thrown);
-  if (!(error instanceof GarrisonError)) return defect(error);
+  if (!isGarrisonError(error)) return defect(error);
   const code = codeFor(error);
   if (code === "internal" && !(error instanceof ClientError)) return defect(error);
   const after = retryAfterOf(error);

@@ -5,12 +5,11 @@ import type {
   Server,
   ServerWritableStream,
 } from "@grpc/grpc-js";
-import type { ServerSurfaceCall } from "@grpc/grpc-js/build/src/server-call.js";
 import type { Clock } from "../../base/clock.ts";
 import type { Method } from "../../wire/index.ts";
 import type { Refusals } from "../access/refusals.ts";
 import { ControlError } from "../errors.ts";
-import { OpenCall, reasonOf, type Call } from "./call.ts";
+import { OpenCall, reasonOf, type Call, type SurfaceCall } from "./call.ts";
 import { callFailure, type CallFailure } from "./call-failure.ts";
 import type { CallObserver } from "./call-observer.ts";
 import { serviceError } from "./service-error.ts";
@@ -96,7 +95,7 @@ export class CallServer {
 
   async #answer<Response>(
     method: MethodFacts,
-    call: ServerSurfaceCall,
+    call: SurfaceCall,
     limitMs: number,
     work: (open: OpenCall) => Promise<Response>,
   ): Promise<Outcome<Response>> {

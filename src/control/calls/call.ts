@@ -1,7 +1,16 @@
-import type { ServerSurfaceCall } from "@grpc/grpc-js/build/src/server-call.js";
+import type { Metadata } from "@grpc/grpc-js";
 import type { Clock } from "../../base/clock.ts";
 import { callKeys } from "../../wire/index.ts";
 import { ControlError } from "../errors.ts";
+
+/** A call of any kind, as grpc-js hands it over. */
+export interface SurfaceCall {
+  readonly metadata: Metadata;
+  getPeer(): string;
+  /** Wall time in milliseconds; Infinity: none. */
+  getDeadline(): Date | number;
+  on(event: "cancelled", listener: () => void): unknown;
+}
 
 /** What a handler knows of the call that it serves. */
 export interface Call {
@@ -29,7 +38,7 @@ export class OpenCall implements Call {
   #elsewhere = false;
 
   /** @param limitMs how long a call takes at most, whatever the caller allows */
-  constructor(call: ServerSurfaceCall, clock: Clock, limitMs: number) {
+  constructor(call: SurfaceCall, clock: Clock, limitMs: number) {
     this.forwarded = call.metadata.get(callKeys.forwarded).length > 0;
     this.peer = call.getPeer();
     this.#clock = clock;

@@ -1,5 +1,5 @@
-import { Metadata, type StatusObject } from "@grpc/grpc-js";
-import { detailKeys, statusOf } from "../../wire/index.ts";
+import { Metadata, status, type StatusObject } from "@grpc/grpc-js";
+import { detailKeys, statusName } from "../../wire/index.ts";
 import type { CallFailure } from "./call-failure.ts";
 
 const mostCharacters = 1_000;
@@ -13,5 +13,5 @@ export const serviceError = ({ code, reason, message, retryable, retryAfterMs }:
   metadata.set(detailKeys.reason, reason);
   metadata.set(detailKeys.retryable, String(retryable));
   if (retryAfterMs !== undefined) metadata.set(detailKeys.retryAfterMs, String(retryAfterMs));
-  return { code: statusOf(code), details: sendable(message), metadata };
+  return { code: status[statusName(code)], details: sendable(message), metadata };
 };

@@ -1,0 +1,105 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Clock } from "../../base/clock.ts";
+import type { Logger } from "../../kernel/index.ts";
+import { endpointText, type Endpoint } from "../../wire/index.ts";
+import { isLocalHost } from "../access/local-host.ts";
+import type { RefusalReason, Refusals } from "../access/refusals.ts";
+import { listen } from "../listen.ts";
+
+/** What is answered. */
+export interface Page {
+  readonly status: number;
+  readonly type: string;
+  readonly body: string;
+}
+
+export interface HttpDoorSetup {
+  readonly address: Endpoint;
+  /** By path. */
+  readonly pages: ReadonlyMap<string, () => Promise<Page>>;
+  readonly refusals: Refusals;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+const mostConnections = 64;
+const plain = "text/plain; charset=utf-8";
+
+/** The HTTP port: pages for programs of this machine, without a token, so nothing can be changed or learned through a browser. */
+export class HttpDoor {
+  readonly #setup: HttpDoorSetup;
+  readonly #server: Server;
+  #address: Endpoint;
+
+  constructor(setup: HttpDoorSetup) {
+    this.#setup = setup;
+    this.#address = setup.address;
+    this.#server = createServer(
+      { maxHeaderSize: 8_192, headersTimeout: 5_000, requestTimeout: 10_000, keepAliveTimeout: 5_000 },
+      (request, response) => void this.#serve(request, response),
+    );
+    this.#server.maxConnections = mostConnections;
+    this.#server.on("drop", () => setup.refusals.count("http", "too-many-connections"));
+  }
+
+  /** Where it listens; the real port once it is open. */
+  get address(): string {
+    return endpointText(this.#address);
+  }
+
+  /** @throws ControlError `listen-failed` */
+  async open(): Promise<void> {
+    this.#address = await listen(this.#server, this.#setup.address);
+  }
+
+  /** Lets answers under way end, and after `graceMs` ends what is left. */
+  async close(graceMs: number): Promise<void> {
+    const timer = this.#setup.clock.after(graceMs, () => this.#server.closeAllConnections());
+    await new Promise<void>((resolve) => {
+      this.#server.close(() => resolve());
+      this.#server.closeIdleConnections();
+    });
+    timer.cancel();
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const refusal = this.#refuse(request);
+    const page = refusal === undefined ? await this.#page(request) : this.#turnAway(refusal);
+    response.writeHead(page.status, {
+      "content-type": page.type,
+      "content-length": Buffer.byteLength(page.body),
+      "x-content-type-options": "nosniff",
+      "cache-control": "no-store",
+      // A body that nobody reads is not waited for.
+      ...(refusal === undefined ? {} : { connection: "close" }),
+    });
+    response.end(request.method === "HEAD" ? undefined : page.body);
+  }
+
+  #refuse(request: IncomingMessage): RefusalReason | undefined {
+    if (!isLocalHost(request.headers.host, this.#address.port)) return "bad-host";
+    const site = request.headers["sec-fetch-site"];
+    const foreign = site !== undefined && site !== "same-origin" && site !== "none";
+    if (request.headers.origin !== undefined || foreign) return "cross-origin";
+    return request.method === "GET" || request.method === "HEAD" ? undefined : "bad-method";
+  }
+
+  #turnAway(reason: RefusalReason): Page {
+    this.#setup.refusals.count("http", reason);
+    return { status: reason === "bad-method" ? 405 : 403, type: plain, body: `refused: ${reason}\n` };
+  }
+
+  async #page(request: IncomingMessage): Promise<Page> {
+    const [path = ""] = (request.url ?? "").split("?", 1);
+    const page = this.#setup.pages.get(path);
+    if (page === undefined) {
+      return { status: 404, type: plain, body: `pages: ${[...this.#setup.pages.keys()].join(" ")}\n` };
+    }
+    try {
+      return await page();
+    } catch (error) {
+      this.#setup.log.error({ err: error, path }, "a page could not be made");
+      return { status: 500, type: plain, body: "a defect in the node; its log says more\n" };
+    }
+  }
+}

@@ -1,0 +1,123 @@
+import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import type { ActorSystem } from "../../kernel/index.ts";
+import type { Store } from "../../store/index.ts";
+import type { Refusals } from "../access/refusals.ts";
+import type { CallStatistics } from "../calls/call-observer.ts";
+import type { QueueName } from "../queues/queue-calls.ts";
+import type { Page } from "./http-door.ts";
+
+const itemStates = ["waiting", "delayed", "held", "claimed", "done", "failed", "cancelled", "dead"] as const;
+
+export interface MetricsSetup {
+  readonly system: ActorSystem;
+  readonly store: Store;
+  readonly queues: readonly QueueName[];
+  readonly refusals: Refusals;
+}
+
+/** What a node can be watched by, in the format of Prometheus. Read when asked for; nothing is shared with other nodes of a process. */
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly #calls: Histogram<"call" | "outcome">;
+
+  constructor(setup: MetricsSetup) {
+    this.#calls = new Histogram({
+      name: "garrison_control_call_seconds",
+      help: "Calls of the control plane that were answered, by their status",
+      labelNames: ["call", "outcome"],
+      buckets: [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10],
+      registers: [this.#registry],
+    });
+    addKernel(this.#registry, setup.system);
+    addQueues(this.#registry, setup.store, setup.queues);
+    addRefusals(this.#registry, setup.refusals);
+  }
+
+  readonly observe: CallStatistics = (call, outcome, ms) => {
+    this.#calls.observe({ call, outcome }, ms / 1_000);
+  };
+
+  async page(): Promise<Page> {
+    return { status: 200, type: this.#registry.contentType, body: await this.#registry.metrics() };
+  }
+}
+
+const addKernel = (registry: Registry, system: ActorSystem): void => {
+  const registers = [registry];
+  const messages = new Counter({
+    name: "garrison_messages_total",
+    help: "Messages to actors, by what became of them",
+    labelNames: ["outcome"],
+    registers,
+  });
+  const failures = new Counter({ name: "garrison_actor_failures_total", help: "Failures of actors", registers });
+  const restarts = new Counter({ name: "garrison_actor_restarts_total", help: "Restarts of actors", registers });
+  const asks = new Gauge({ name: "garrison_open_asks", help: "Asks that wait for their answer", registers });
+  const waiting = new Gauge({ name: "garrison_messages_waiting", help: "Messages in mailboxes", registers });
+  new Gauge({
+    name: "garrison_actors",
+    help: "Live actors",
+    registers,
+    // One walk over the tree sets them all.
+    collect() {
+      const counters = system.counters();
+      messages.reset();
+      messages.inc({ outcome: "sent" }, counters.sent);
+      messages.inc({ outcome: "handled" }, counters.handled);
+      messages.inc({ outcome: "dropped" }, counters.dropped);
+      messages.inc({ outcome: "dead" }, counters.deadLetters);
+      failures.reset();
+      failures.inc(counters.failures);
+      restarts.reset();
+      restarts.inc(counters.restarts);
+      asks.set(counters.openAsks);
+      waiting.set(counters.waiting);
+      this.set(counters.actors);
+    },
+  });
+};
+
+const addQueues = (registry: Registry, store: Store, queues: readonly QueueName[]): void => {
+  const registers = [registry];
+  const up = new Gauge({ name: "garrison_store_up", help: "1: the store answered just now", registers });
+  const oldest = new Gauge({
+    name: "garrison_queue_oldest_waiting_seconds",
+    help: "Age of the oldest item that waits; 0: none waits",
+    labelNames: ["space", "queue"],
+    registers,
+  });
+  new Gauge({
+    name: "garrison_queue_items",
+    help: "Items of a queue by their state; of those that ended, those still kept",
+    labelNames: ["space", "queue", "state"],
+    registers,
+    async collect() {
+      try {
+        for (const { space, queue } of queues) {
+          const counts = await store.space(space).queue.counts(queue);
+          for (const state of itemStates) this.set({ space, queue, state }, counts[state]);
+          oldest.set({ space, queue }, (counts.oldestWaitingMs ?? 0) / 1_000);
+        }
+        up.set(1);
+      } catch {
+        // What cannot be read is not shown as if it were still so.
+        this.reset();
+        oldest.reset();
+        up.set(0);
+      }
+    },
+  });
+};
+
+const addRefusals = (registry: Registry, refusals: Refusals): void => {
+  new Counter({
+    name: "garrison_refused_total",
+    help: "Callers that were turned away, by where and why",
+    labelNames: ["door", "reason"],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const { door, reason, count } of refusals.all()) this.inc({ door, reason }, count);
+    },
+  });
+};

@@ -1,0 +1,6 @@
+export { readOrCreateToken, readToken } from "./access/token-file.ts";
+export { Refusals, type Door, type RefusalCount, type RefusalReason } from "./access/refusals.ts";
+export { ControlError, type ControlErrorCode } from "./errors.ts";
+export type { QueueName } from "./queues/queue-calls.ts";
+export type { Scope } from "./scans/spec-check.ts";
+export { startControlPlane, type ControlPlane, type ControlPlaneSetup } from "./start-control-plane.ts";

@@ -1,0 +1,35 @@
+import { createScopeGuard, parseTarget, ScanError, type ScopeGuard } from "../../engines/scan/index.ts";
+import type { ScanSpec } from "../../wire/index.ts";
+import { ControlError } from "../errors.ts";
+
+/** What may be contacted by this cluster. */
+export type Scope = Pick<ScopeGuard, "refuseHost">;
+
+/**
+ * Judges a scan before it is stored; the engine asks again for every request. Bounds of fields have been checked with the message.
+ *
+ * @throws ControlError `invalid`, `out-of-scope`
+ */
+export const checkScanSpec = ({ target, options }: ScanSpec, scope: Scope): void => {
+  checkHost("spec.target", target, scope);
+  if (options.proxy !== undefined) checkHost("spec.options.proxy", options.proxy, scope);
+  told("spec.options.exclude_hosts", () => createScopeGuard(options.excludeHosts));
+};
+
+const checkHost = (field: string, url: string, scope: Scope): void => {
+  const { hostname, port } = told(field, () => parseTarget(url));
+  const refusal = scope.refuseHost(hostname, port);
+  if (refusal === undefined) return;
+  throw new ControlError("out-of-scope", `${field}: ${refusal}; scan.scope in the config of the nodes says what is`, {
+    ids: { host: hostname, port },
+  });
+};
+
+const told = <Result>(field: string, judge: () => Result): Result => {
+  try {
+    return judge();
+  } catch (error) {
+    if (!(error instanceof ScanError)) throw error;
+    throw new ControlError("invalid", `${field}: ${error.message}`, { cause: error });
+  }
+};

@@ -1,0 +1,163 @@
+import type { BundleStore, Scans } from "../actors/scan/index.ts";
+import type { Clock } from "../base/clock.ts";
+import type { Random } from "../base/random.ts";
+import { clusterSpace, type MemberView, type NodeIdentity } from "../cluster/index.ts";
+import type { ActorSystem, Logger } from "../kernel/index.ts";
+import type { Store } from "../store/index.ts";
+import { controlService, parseLoopback, scanService, WireError, type Endpoint } from "../wire/index.ts";
+import { Refusals } from "./access/refusals.ts";
+import { tokenCheck } from "./access/token-check.ts";
+import { AuditLog } from "./calls/audit-log.ts";
+import { CallObserver } from "./calls/call-observer.ts";
+import { CallServer } from "./calls/call-server.ts";
+import { RefusedAudit } from "./calls/refused-audit.ts";
+import { ControlError } from "./errors.ts";
+import { callGuard } from "./grpc/call-guard.ts";
+import { GrpcDoor } from "./grpc/grpc-door.ts";
+import { Health } from "./grpc/health.ts";
+import { addReflection } from "./grpc/reflection.ts";
+import { healthPage, readyPage } from "./http/health-pages.ts";
+import { HttpDoor } from "./http/http-door.ts";
+import { Metrics } from "./http/metrics.ts";
+import { serveActors } from "./nodes/actor-calls.ts";
+import { serveCluster } from "./nodes/cluster-calls.ts";
+import { PassOn } from "./nodes/pass-on.ts";
+import { Peers } from "./nodes/peers.ts";
+import { serveQueues, type QueueName } from "./queues/queue-calls.ts";
+import { serveScans } from "./scans/scan-calls.ts";
+import type { Scope } from "./scans/spec-check.ts";
+
+const mostStreams = 256;
+/** How long calls under way may take when the node ends. */
+const graceMs = 3_000;
+
+export interface ControlPlaneSetup {
+  /** Of this node. Its addresses are known only once the control plane listens. */
+  readonly identity: () => Pick<NodeIdentity, "id">;
+  readonly system: ActorSystem;
+  readonly store: Store;
+  readonly scans: Scans;
+  readonly bundles: BundleStore;
+  /** What scans may contact. */
+  readonly scope: Scope;
+  readonly members: () => Promise<readonly MemberView[]>;
+  /** Those that are listed, and whose dead letters can be replayed. */
+  readonly queues: readonly QueueName[];
+  /** The operator token, without which no call is served. */
+  readonly token: string;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly random: Random;
+  /** Begins the end of this node: `DrainNode` was called. It returns at once. */
+  readonly drain: () => void;
+  /** Where the gRPC services listen: a loopback address; port 0: the machine picks one. */
+  readonly grpc: string;
+  /** Where metrics and health are, likewise. */
+  readonly http: string;
+}
+
+/** The servers of a node that people and programs talk to. */
+export interface ControlPlane {
+  /** host:port with the real port. */
+  readonly grpcAddress: string;
+  readonly httpAddress: string;
+  /** Callers that were turned away. */
+  readonly refusals: Refusals;
+  /** What health and readiness say; false until it is set. Calls are served all the same. */
+  setServing(serving: boolean): void;
+  /** Ends streams, lets calls under way end within 3 s, and closes both ports. Idempotent; never rejects. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the control plane of a node. When it resolves, both ports listen and health is NOT_SERVING.
+ *
+ * @throws ControlError `not-loopback`, `listen-failed`
+ */
+export const startControlPlane = async (setup: ControlPlaneSetup): Promise<ControlPlane> => {
+  const { identity, system, store, clock, log, random, token, members } = setup;
+  const [grpcAt, httpAt] = [loopback("listen.grpc", setup.grpc), loopback("listen.http", setup.http)];
+  const self = (): string => identity().id;
+  const refusals = new Refusals();
+  const metrics = new Metrics({ system, store, queues: setup.queues, refusals });
+  const audit = new AuditLog({ space: store.space(clusterSpace), clock, random, node: self });
+  const guard = callGuard({
+    check: tokenCheck(token),
+    refusals,
+    audit: new RefusedAudit(audit, clock, log),
+    changing: changingCalls(),
+    port: () => grpcDoor.port,
+  });
+  const grpcDoor = new GrpcDoor({ address: grpcAt, guard, refusals, clock });
+  const { server } = grpcDoor;
+  const observer = new CallObserver({ audit, log, clock, statistics: metrics.observe });
+  const calls = new CallServer({ server, clock, observer, refusals, maxStreams: mostStreams });
+  const peers = new Peers({ token, clock, members });
+  const passOn = new PassOn({ self, peers });
+  serveScans({ ...setup, calls, refusals });
+  serveActors({ calls, system, passOn, members, clock });
+  serveCluster({ calls, passOn, audit, members, drain: setup.drain });
+  serveQueues({ calls, store, queues: setup.queues });
+  const health = new Health(server);
+  addReflection(server);
+  let serving = false;
+  const httpDoor = new HttpDoor({
+    address: httpAt,
+    pages: new Map([
+      ["/metrics", () => metrics.page()],
+      ["/healthz", healthPage],
+      ["/readyz", () => readyPage(serving, store)],
+    ]),
+    refusals,
+    clock,
+    log,
+  });
+  const setServing = (now: boolean): void => {
+    serving = now;
+    health.set(now);
+  };
+  const close = async (): Promise<void> => {
+    setServing(false);
+    calls.endStreams();
+    await Promise.all([grpcDoor.close(graceMs), httpDoor.close(graceMs)]);
+    peers.close();
+  };
+  await grpcDoor.open();
+  try {
+    await httpDoor.open();
+  } catch (error) {
+    await grpcDoor.close(0);
+    throw error;
+  }
+  let closing: Promise<void> | undefined;
+  return {
+    grpcAddress: grpcDoor.address,
+    httpAddress: httpDoor.address,
+    refusals,
+    setServing,
+    close: () => (closing ??= close()),
+  };
+};
+
+const loopback = (key: string, address: string): Endpoint => {
+  try {
+    return parseLoopback(address);
+  } catch (error) {
+    if (!(error instanceof WireError)) throw error;
+    throw new ControlError(
+      "not-loopback",
+      `${key}: ${error.message}; other machines need mutual TLS, which is not there yet`,
+      {
+        ids: { address },
+        cause: error,
+      },
+    );
+  }
+};
+
+const changingCalls = (): ReadonlySet<string> =>
+  new Set(
+    [...Object.values(scanService), ...Object.values(controlService)]
+      .filter(({ changes }) => changes)
+      .map(({ path }) => path),
+  );
