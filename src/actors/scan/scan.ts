@@ -5,14 +5,17 @@ import { retentionProps } from "./retention/retention.ts";
 import type { ScanSetup } from "./setup.ts";
 import { schedulerProps } from "./tasks/scheduler.ts";
 
-/** `/scan`: the scheduler, the probes and the retention of one node, each a tree of its own that fails by itself. It takes no messages. */
+/** `/scan`: the scheduler and the probes, as its roles are, and the retention of one node, each a tree of its own that fails by itself. It takes no messages. */
 export const scanProps = (setup: ScanSetup): Props<undefined, never> => ({
   supervision: { strategy: "one-for-one", maxRestarts: 20, withinMs: 60_000 },
   behavior: {
     initial: (context) => {
       const gate = new AloneGate();
-      const scheduler = context.spawn(schedulerProps({ ...setup, gate }), "scheduler");
-      context.spawn(probePoolProps({ ...setup, gate, scheduler }), "probes");
+      const { roles = ["scheduler", "probe"] } = setup;
+      const scheduler = roles.includes("scheduler")
+        ? context.spawn(schedulerProps({ ...setup, gate }), "scheduler")
+        : undefined;
+      if (roles.includes("probe")) context.spawn(probePoolProps({ ...setup, gate, scheduler }), "probes");
       context.spawn(retentionProps(setup), "retention");
       return undefined;
     },

@@ -31,6 +31,9 @@ export type ScanEvent =
   | { readonly type: "probe-restarted"; readonly probe: number; readonly killed: boolean }
   | { readonly type: "task-ended"; readonly taskId: string };
 
+/** What a node does for scans: `scheduler` extracts tasks and plans scans, `probe` runs subtasks. */
+export type ScanRole = "scheduler" | "probe";
+
 /** What the scan actors of one node are made from. */
 export interface ScanSetup {
   readonly space: Space;
@@ -39,4 +42,6 @@ export interface ScanSetup {
   /** Node id and incarnation: the owner of claims. */
   readonly owner: string;
   readonly notify: (event: ScanEvent) => void;
+  /** Default: both. */
+  readonly roles?: readonly ScanRole[];
 }

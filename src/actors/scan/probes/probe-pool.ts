@@ -42,8 +42,8 @@ interface ProbePoolState {
 
 export interface ProbePoolSetup extends ScanSetup {
   readonly gate: AloneGate;
-  /** Is told when a subtask has ended here. */
-  readonly scheduler: Address<{ readonly type: "subtask-ended"; readonly taskId: string }>;
+  /** Is told when a subtask has ended here; a node may have none. */
+  readonly scheduler: Address<{ readonly type: "subtask-ended"; readonly taskId: string }> | undefined;
 }
 
 const retryMs = 250;
@@ -128,7 +128,7 @@ const free = (state: ProbePoolState, probe: number): void => {
 
 const ended = ({ scheduler }: ProbePoolSetup, state: ProbePoolState, token: number): void => {
   const taskId = state.held.take(token)?.group;
-  if (taskId !== undefined) scheduler.tell({ type: "subtask-ended", taskId });
+  if (taskId !== undefined) scheduler?.tell({ type: "subtask-ended", taskId });
 };
 
 /** The run of this probe, if it had one, has ended without a result. */
