@@ -8,6 +8,8 @@ export const exitCodes = {
   threshold: 3,
   /** Ended, but not everything could be looked at. */
   incomplete: 4,
+  /** Another process has the node's id now. Whoever supervises it starts it again. */
+  lost: 75,
   interrupted: 130,
 } as const;
 

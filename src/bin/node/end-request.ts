@@ -1,0 +1,53 @@
+import { fstatSync } from "node:fs";
+import { exitCodes } from "../exit-codes.ts";
+
+/** Who asked a process to end: a person at the keyboard, a supervisor, or nobody because the parent is gone. */
+export type EndCause = "interrupt" | "terminate" | "parent-gone";
+
+export interface EndRequest {
+  /** Resolves with the first request. A second signal ends the process at once. */
+  readonly asked: Promise<EndCause>;
+  /** Stops listening, so that nothing keeps the process. */
+  release(): void;
+}
+
+/** Whether standard input belongs to whoever started this process; `/dev/null`, a file and a terminal do not. */
+const inputIsPipe = (): boolean => {
+  try {
+    const input = fstatSync(0);
+    return input.isFIFO() || input.isSocket();
+  } catch {
+    return false;
+  }
+};
+
+/**
+ * Listens for requests to end: SIGTERM, SIGINT, the end of the channel to the parent or, without one, of standard input if that is a
+ * pipe. A process with a channel leaves SIGINT to its parent, which gets Ctrl-C as well and decides.
+ */
+export const listenForEnd = (): EndRequest => {
+  const hasChannel = process.connected;
+  let answer: (cause: EndCause) => void = () => undefined;
+  const asked = new Promise<EndCause>((resolve) => (answer = resolve));
+  let signals = 0;
+  const onSignal = (cause: EndCause) => (): void => {
+    if (cause === "interrupt" && hasChannel && process.connected) return;
+    signals += 1;
+    if (signals > 1) process.exit(exitCodes.interrupted);
+    answer(cause);
+  };
+  const [interrupt, terminate] = [onSignal("interrupt"), onSignal("terminate")];
+  const gone = (): void => answer("parent-gone");
+  process.on("SIGINT", interrupt).on("SIGTERM", terminate);
+  const watchesInput = !hasChannel && inputIsPipe();
+  if (hasChannel) process.on("disconnect", gone);
+  else if (watchesInput) process.stdin.on("end", gone).on("error", gone).resume();
+  return {
+    asked,
+    release: () => {
+      process.off("SIGINT", interrupt).off("SIGTERM", terminate).off("disconnect", gone);
+      if (watchesInput) process.stdin.off("end", gone).off("error", gone).destroy();
+      if (process.connected) process.disconnect();
+    },
+  };
+};

@@ -1,0 +1,69 @@
+import { systemClock } from "../../base/clock.ts";
+import { systemRandom } from "../../base/random.ts";
+import type { Config } from "../../config/index.ts";
+import { ControlError } from "../../control/index.ts";
+import { exitCodes, type ExitCode } from "../exit-codes.ts";
+import { createLog } from "../log.ts";
+import { createSay } from "../messages.ts";
+import { listenForEnd, type EndCause } from "./end-request.ts";
+import { sendSignsOfLife } from "./signs-of-life.ts";
+import { startNode, type NodeEnd, type RunningNode } from "./start-node.ts";
+
+export interface RunNodeOptions {
+  readonly config: Config;
+  readonly json: boolean;
+  readonly quiet: boolean;
+}
+
+/** Runs one node in the foreground until it is asked to end, by a signal or by a call, or until it has to. */
+export const runNode = async ({ config, json, quiet }: RunNodeOptions): Promise<ExitCode> => {
+  const say = createSay(quiet);
+  const log = createLog(config.log.level);
+  const request = listenForEnd();
+  let cause: EndCause | undefined;
+  let node: RunningNode | undefined;
+  void request.asked.then((asked) => {
+    cause = asked;
+    say(`${config.node.id} ends: it hands back what it holds`);
+    void node?.drain();
+  });
+  try {
+    node = await startNode({ config, clock: systemClock, random: systemRandom, log }).catch((error: unknown) => {
+      throw explained(error, config);
+    });
+    const stopSigns = sendSignsOfLife(systemClock);
+    const { id, address, httpAddress, pid } = node.identity;
+    // It may have been asked to end while it started.
+    if (isAsked(cause)) void node.drain();
+    else if (json) process.stdout.write(`${JSON.stringify({ event: "ready", id, address, http: httpAddress, pid })}\n`);
+    else say(`${id} is ready at ${address}, metrics and health at http://${httpAddress}, store ${config.store.url}`);
+    const end = await node.ended;
+    stopSigns();
+    if (end.reason === "lost") say(`another process is ${id} now: this one has ended its work`);
+    if (end.reason === "failed") process.stderr.write(`garrison: ${id}: ${end.error.message}\n`);
+    return codeOf(end, cause);
+  } finally {
+    request.release();
+  }
+};
+
+/** An address that cannot be had, with what to change. */
+const explained = (error: unknown, { listen }: Config): unknown => {
+  if (!(error instanceof ControlError && error.code === "listen-failed")) return error;
+  const change = error.ids["address"] === listen.http ? "--http (listen.http)" : "--grpc (listen.grpc)";
+  return new ControlError("listen-failed", `${error.message}: set another address with ${change}`, { cause: error });
+};
+
+/** (A function, since the compiler does not see that a callback sets it.) */
+const isAsked = (cause: EndCause | undefined): boolean => cause !== undefined;
+
+const codeOf = (end: NodeEnd, cause: EndCause | undefined): ExitCode => {
+  switch (end.reason) {
+    case "drained":
+      return cause === "interrupt" ? exitCodes.interrupted : exitCodes.complete;
+    case "lost":
+      return exitCodes.lost;
+    case "failed":
+      return exitCodes.failed;
+  }
+};

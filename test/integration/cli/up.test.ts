@@ -1,0 +1,198 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer, type AddressInfo, type Server } from "node:net";
+import { join } from "node:path";
+import { built } from "../../support/built.ts";
+import { groupLives, linesOf, startCommand } from "../../support/command-line.ts";
+import { freePorts, lives, Service, type ServiceEvent } from "../../support/service.ts";
+import { tempDir } from "../../support/temp-dir.ts";
+import { until } from "../../support/until.ts";
+
+describe("garrison up", function () {
+  this.timeout(120_000);
+  const folder = tempDir("cli-up");
+  const services: Service[] = [];
+  let states = 0;
+
+  before(built);
+  afterEach(async () => {
+    await Promise.all(services.splice(0).map((service) => service.end("SIGKILL")));
+  });
+  after(() => folder.remove());
+
+  const state = (): string => join(folder.path, `state-${(states += 1)}`);
+  const start = (...args: readonly string[]): Service => {
+    const service = new Service(state(), ["up", ...freePorts, ...args]);
+    services.push(service);
+    return service;
+  };
+  const pidsOf = (ready: ServiceEvent): readonly number[] => (ready.nodes ?? []).map(({ pid }) => pid);
+  const gone = (pids: readonly number[], service: Service): Promise<void> =>
+    until(
+      () => !pids.some(lives),
+      () => ({ alive: pids.filter(lives), stderr: service.running.stderr() }),
+      10_000,
+    );
+  const memberStates = async (service: Service, address: string): Promise<readonly string[]> => {
+    const client = service.client(address);
+    try {
+      return (await client.control.members()).map(({ id, state }) => `${id} ${state}`);
+    } finally {
+      client.close();
+    }
+  };
+
+  it("says that it is ready once all are members; Ctrl-C drains them and leaves nothing running", async () => {
+    const up = start("--nodes", "3");
+    const ready = await up.event("ready");
+    assert.deepEqual(
+      ready.nodes?.map(({ id }) => id),
+      ["node-1", "node-2", "node-3"],
+    );
+    for (const { address } of ready.nodes ?? []) {
+      assert.deepEqual(await memberStates(up, address), ["node-1 up", "node-2 up", "node-3 up"]);
+    }
+    const pids = pidsOf(ready);
+    assert.equal(pids.filter(lives).length, 3);
+    const ended = await up.end("SIGINT");
+    assert.equal(ended.code, 130, ended.stderr);
+    assert.deepEqual(pids.filter(lives), []);
+    assert.equal(groupLives(up.running), false);
+    assert.deepEqual(
+      up.events.map(({ event }) => event),
+      ["ready"],
+    );
+  });
+
+  it("Ctrl-C at a terminal, which every process of the group gets, drains as well", async () => {
+    const up = start("--nodes", "2");
+    const ready = await up.event("ready");
+    process.kill(-(up.running.child.pid ?? 0), "SIGINT");
+    const ended = await up.running.ended;
+    assert.equal(ended.code, 130, ended.stderr);
+    assert.deepEqual(pidsOf(ready).filter(lives), []);
+  });
+
+  it("Ctrl-C while the nodes start leaves nothing running", async () => {
+    const up = start("--nodes", "2");
+    await until(
+      () => groupLives(up.running),
+      () => up.running.stderr(),
+    );
+    const ended = await up.end("SIGINT");
+    assert.ok(ended.code === 130 || ended.code === null, ended.stderr);
+    await until(
+      () => !groupLives(up.running),
+      () => up.running.stderr(),
+      10_000,
+    );
+  });
+
+  it("SIGTERM drains with code 0", async () => {
+    const up = start("--nodes", "1", "--store", "memory:");
+    const ready = await up.event("ready");
+    assert.equal((await up.end("SIGTERM")).code, 0);
+    assert.deepEqual(pidsOf(ready).filter(lives), []);
+  });
+
+  it("SIGKILL of the parent leaves no child", async () => {
+    const up = start("--nodes", "2");
+    const pids = pidsOf(await up.event("ready"));
+    await up.end("SIGKILL");
+    await gone(pids, up);
+  });
+
+  it("starts a node that was killed again, says so, and it is a member again", async () => {
+    const up = start("--nodes", "2");
+    const ready = await up.event("ready");
+    const [first, victim] = ready.nodes ?? [];
+    assert.ok(first !== undefined && victim !== undefined);
+    process.kill(victim.pid, "SIGKILL");
+    const exited = await up.event("exited");
+    assert.deepEqual([exited.id, exited.pid, exited.signal, exited.code], ["node-2", victim.pid, "SIGKILL", null]);
+    const again = await up.event("restarted");
+    assert.equal(again.id, "node-2");
+    assert.notEqual(again.pid, victim.pid);
+    assert.deepEqual(await memberStates(up, first.address), ["node-1 up", "node-2 up"]);
+    const ended = await up.end("SIGINT");
+    assert.equal(ended.code, 130);
+    assert.deepEqual([first.pid, again.pid ?? 0].filter(lives), []);
+  });
+
+  it("kills a node that is frozen, and starts it again", async () => {
+    const up = start("--nodes", "2");
+    const ready = await up.event("ready");
+    const victim = ready.nodes?.[1];
+    assert.ok(victim !== undefined);
+    process.kill(victim.pid, "SIGSTOP");
+    const exited = await up.event("exited");
+    assert.deepEqual([exited.id, exited.signal], ["node-2", "SIGKILL"]);
+    assert.match(up.running.stderr(), /node-2 gave no sign of life for 1\d s/);
+    await up.event("restarted");
+  });
+
+  it("does not start a node again that was drained, and ends with 0 when all have been", async () => {
+    const up = start("--nodes", "2");
+    const [first, second] = (await up.event("ready")).nodes ?? [];
+    assert.ok(first !== undefined && second !== undefined);
+    const client = up.client(first.address);
+    await client.control.drain("node-2");
+    assert.deepEqual([(await up.event("exited")).id, (await up.event("exited")).code], ["node-2", 0]);
+    assert.deepEqual(await memberStates(up, first.address), ["node-1 up", "node-2 left"]);
+    await client.control.drain("node-1");
+    client.close();
+    assert.equal((await up.running.ended).code, 0);
+  });
+
+  it("passes on what the nodes say, with the node in front, unless JSON was asked for", async () => {
+    const running = startCommand(["up", "--nodes", "2", ...freePorts], { environment: { XDG_STATE_HOME: state() } });
+    await until(
+      () => running.stderr().includes("ready: "),
+      () => running.stderr(),
+      30_000,
+    );
+    running.child.kill("SIGINT");
+    const { code, stdout, stderr } = await running.ended;
+    assert.equal(code, 130);
+    assert.equal(stdout, "");
+    assert.match(stderr, /^ready: node-1 at 127\.0\.0\.1:\d+ \(process \d+\), node-2 at /m);
+    for (const id of ["node-1", "node-2"]) assert.match(stderr, new RegExp(`^${id}: \\{"level":30`, "m"));
+
+    const up = start("--nodes", "1");
+    await up.event("ready");
+    const ended = await up.end("SIGINT");
+    const logged = linesOf(ended.stderr).filter((line) => line.startsWith("{"));
+    assert.ok(logged.length > 0, ended.stderr);
+    for (const line of logged) assert.equal(typeof (JSON.parse(line) as { level: unknown }).level, "number");
+  });
+
+  /** Two ports in a row, the second of which is taken. */
+  const secondTaken = async (): Promise<{ readonly first: number; readonly server: Server }> => {
+    for (;;) {
+      const server = createServer().listen(0, "127.0.0.1");
+      await once(server, "listening");
+      const first = (server.address() as AddressInfo).port - 1;
+      const before = createServer();
+      before.listen(first, "127.0.0.1");
+      const free = await Promise.race([
+        once(before, "listening").then(() => true),
+        once(before, "error").then(() => false),
+      ]);
+      before.close();
+      if (free) return { first, server };
+      server.close();
+    }
+  };
+
+  it("names the port that is in use and the flag to change, and ends the nodes that had started", async () => {
+    for (const key of ["grpc", "http"]) {
+      const { first, server } = await secondTaken();
+      const up = start("--nodes", "2", `--${key}`, `127.0.0.1:${first}`);
+      const ended = await up.running.ended;
+      server.close();
+      assert.equal(ended.code, 1, ended.stderr);
+      assert.match(ended.stderr, new RegExp(`127\\.0\\.0\\.1:${first + 1}.*in use.*--${key}`, "i"));
+      assert.equal(groupLives(up.running), false);
+    }
+  });
+});
