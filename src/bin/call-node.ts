@@ -1,11 +1,12 @@
 import { systemClock } from "../base/clock.ts";
 import { GarrisonError } from "../base/errors.ts";
 import { ClientError, createClient, type GarrisonClient } from "../client/index.ts";
-import { loadConfig, parseListenAddress, type Config } from "../config/index.ts";
+import { parseListenAddress, type Config } from "../config/index.ts";
 import { readToken } from "../control/index.ts";
 import type { ConnectionFlags } from "./commands/common-flags.ts";
 import { endOnInterrupt, listenForInterrupt } from "./interrupt.ts";
 import { createSay } from "./messages.ts";
+import { readConfig } from "./read-config.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** The node to call cannot be reached, or did not do what it was asked. */
@@ -57,7 +58,7 @@ const connected = async <Result>(
   flags: ConnectionFlags,
   work: (client: GarrisonClient) => Promise<Result>,
 ): Promise<Result> => {
-  const { config } = loadConfig({ file: flags.config, env: process.env });
+  const { config } = readConfig(flags.config);
   const address = addressOf(flags, config);
   const { tokenFile } = config.control;
   let client: GarrisonClient | undefined;

@@ -9,8 +9,11 @@ import { ScanError } from "../engines/scan/index.ts";
 import { StoreError } from "../store/index.ts";
 import { addAudit } from "./commands/audit.ts";
 import { addClusterCommands } from "./commands/cluster/index.ts";
+import { addConfig } from "./commands/config.ts";
+import { addNode } from "./commands/node.ts";
 import { addScanCommands } from "./commands/scan/index.ts";
 import { addTemplateValidate } from "./commands/template-validate.ts";
+import { addUp } from "./commands/up.ts";
 import { endProcess } from "./end-process.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
 import { messageLine } from "./messages.ts";
@@ -40,10 +43,13 @@ const program = (onExit: (code: ExitCode) => void): Command => {
     .configureOutput({ outputError: (text, write) => write(`garrison: ${text.replace(/^error: /, "")}`) });
   const group = (name: string, description: string): Command =>
     garrison.command(name).description(description).copyInheritedSettings(garrison);
+  addUp(garrison, onExit);
+  addNode(garrison, onExit);
   addScanCommands(group("scan", "scan websites, here or on a cluster"), onExit);
   addTemplateValidate(group("template", "work with scan templates"), onExit);
   addClusterCommands(group("cluster", "look after a running cluster"), onExit);
   addAudit(garrison, onExit);
+  addConfig(garrison, onExit);
   return garrison;
 };
 

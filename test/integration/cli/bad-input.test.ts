@@ -106,7 +106,7 @@ describe("bad input of the command line: one line on stderr, exit code 2", funct
   });
 
   it("a missing flag that is needed", async () => {
-    assert.match(await refusal(["scan", "run", "--templates", good]), /required option '--target <url>'/);
+    assert.match(await refusal(["scan", "run", "--templates", good]), /no target: give --target URL or -l FILE/);
     assert.match(await refusal(["scan", "run", "--target", site.url]), /required option '--templates <path>'/);
   });
 

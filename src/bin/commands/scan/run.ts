@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { systemClock } from "../../../base/clock.ts";
 import { systemRandom } from "../../../base/random.ts";
-import { loadConfig, type LoadedConfig } from "../../../config/index.ts";
+import type { LoadedConfig } from "../../../config/index.ts";
 import {
   createScopeGuard,
   packBundle,
@@ -17,6 +17,7 @@ import { listenForInterrupt } from "../../interrupt.ts";
 import { createLog } from "../../log.ts";
 import { createSay, type Say } from "../../messages.ts";
 import { collect, parseWhole } from "../../parse-flags.ts";
+import { readConfig } from "../../read-config.ts";
 import { runScan, type ScanToRun } from "../../run-scan.ts";
 import { UsageError } from "../../usage-error.ts";
 import { type OnExit, type OutputFlags, withOutputFlags } from "../common-flags.ts";
@@ -79,7 +80,7 @@ interface Prepared extends ScanToRun {
 
 /** Everything that can be wrong with what was asked for is found here, before anything is opened or sent. */
 const prepare = async (flags: Flags, say: Say, signal: AbortSignal): Promise<Prepared> => {
-  const loaded = loadConfig({ file: flags.config, env: process.env });
+  const loaded = readConfig(flags.config);
   const { scan } = loaded.config;
   const options = scanOptionsOf({ ...flags, timeout: flags.timeout ?? usualTimeoutMs });
   const resolve = flags.resolver === undefined ? systemResolver : resolverOf(flags.resolver);
