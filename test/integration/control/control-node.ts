@@ -1,0 +1,147 @@
+import { systemClock, type Clock } from "../../../src/base/clock.ts";
+import { systemRandom } from "../../../src/base/random.ts";
+import { BundleStore, scanQueues, Scans, scanSpace } from "../../../src/actors/scan/index.ts";
+import { createClient, type GarrisonClient } from "../../../src/client/index.ts";
+import type { MemberState, MemberView } from "../../../src/cluster/index.ts";
+import { startControlPlane, type ControlPlane, type ControlPlaneSetup } from "../../../src/control/index.ts";
+import { createScopeGuard, packBundle } from "../../../src/engines/scan/index.ts";
+import { ActorSystem, same, type Props } from "../../../src/kernel/index.ts";
+import type { Space, Store } from "../../../src/store/index.ts";
+import { createMemoryDatabase, openMemoryStore, type MemoryDatabase } from "../../../src/store/memory/index.ts";
+import { CapturedLog } from "../../support/captured-log.ts";
+
+export const token = "t".repeat(43);
+
+/** An actor that does nothing but be there. */
+export const idle: Props<undefined, never> = { behavior: { initial: () => undefined, receive: () => same } };
+
+/** A small bundle of templates, packed. */
+export const smallBundle = packBundle([{ path: "one.yaml", content: Buffer.from("id: one\n") }]);
+
+export interface ControlNodeOptions {
+  readonly id?: string;
+  /** Shared by the nodes of a cluster. */
+  readonly database?: MemoryDatabase;
+  readonly clock?: Clock;
+  readonly system?: (log: CapturedLog) => ActorSystem;
+  readonly setup?: Partial<ControlPlaneSetup>;
+}
+
+/** A real control plane on free ports, over a memory store and a real actor system with `/idle/one` and `/idle/two`. */
+export class ControlNode {
+  static async start(options: ControlNodeOptions = {}): Promise<ControlNode> {
+    const { id = "node-1", clock = systemClock } = options;
+    const log = new CapturedLog();
+    const database = options.database ?? createMemoryDatabase({ clock });
+    const store = openMemoryStore(database);
+    const system = options.system?.(log) ?? new ActorSystem({ node: id, log: log.logger });
+    const node = new ControlNode(id, log, store, system, new Scans(store.space(scanSpace), clock));
+    node.#setup = {
+      identity: () => node.identity(),
+      system,
+      store,
+      scans: node.scans,
+      bundles: node.bundles,
+      scope: createScopeGuard(["127.0.0.0/8", "*.site.test"]),
+      members: () => Promise.resolve(node.members.map((member) => member())),
+      queues: scanQueues,
+      token,
+      clock,
+      log: log.logger,
+      random: systemRandom,
+      drain: () => (node.drains += 1),
+      grpc: "127.0.0.1:0",
+      http: "127.0.0.1:0",
+      ...options.setup,
+    };
+    node.#plane = await startControlPlane(node.setup);
+    return node;
+  }
+
+  readonly id: string;
+  readonly log: CapturedLog;
+  readonly store: Store;
+  readonly system: ActorSystem;
+  readonly scans: Scans;
+  readonly bundles: BundleStore;
+  /** The membership table as this node reads it. */
+  members: readonly (() => MemberView)[];
+  state: MemberState = "up";
+  drains = 0;
+  #setup: ControlPlaneSetup | undefined;
+  #plane: ControlPlane | undefined;
+  readonly #clients: GarrisonClient[] = [];
+
+  private constructor(id: string, log: CapturedLog, store: Store, system: ActorSystem, scans: Scans) {
+    this.id = id;
+    this.log = log;
+    this.store = store;
+    this.system = system;
+    this.scans = scans;
+    this.bundles = new BundleStore(this.space, systemClock);
+    this.members = [() => this.identity()];
+    this.system.spawn(
+      {
+        behavior: {
+          initial: (context) => {
+            context.spawn(idle, "one");
+            context.spawn(idle, "two");
+          },
+          receive: () => same,
+        },
+      },
+      "idle",
+    );
+  }
+
+  get space(): Space {
+    return this.store.space(scanSpace);
+  }
+
+  /** What the control plane was started with. */
+  get setup(): ControlPlaneSetup {
+    if (this.#setup === undefined) throw new Error("the node has not started");
+    return this.#setup;
+  }
+
+  get plane(): ControlPlane {
+    if (this.#plane === undefined) throw new Error("the node has not started");
+    return this.#plane;
+  }
+
+  identity(): MemberView {
+    return {
+      id: this.id,
+      incarnation: "first",
+      address: this.#plane?.grpcAddress ?? "",
+      httpAddress: this.#plane?.httpAddress ?? "",
+      roles: ["scheduler", "probe"],
+      pid: process.pid,
+      version: "0.0.0",
+      state: this.state,
+      startedAtMs: 1_700_000_000_000,
+    };
+  }
+
+  /** A client of this node, closed with it. */
+  client(options: { readonly token?: string; readonly callTimeoutMs?: number } = {}): GarrisonClient {
+    const client = createClient({ address: this.plane.grpcAddress, token, clock: systemClock, ...options });
+    this.#clients.push(client);
+    return client;
+  }
+
+  async stop(): Promise<void> {
+    for (const client of this.#clients) client.close();
+    await this.plane.close();
+    await this.system.stop();
+    await this.store.close();
+  }
+}
+
+/** Nodes that know each other, on one store. */
+export const startCluster = async (ids: readonly string[]): Promise<readonly ControlNode[]> => {
+  const database = createMemoryDatabase({ clock: systemClock });
+  const nodes = await Promise.all(ids.map((id) => ControlNode.start({ id, database })));
+  for (const node of nodes) node.members = nodes.map((other) => () => other.identity());
+  return nodes;
+};
