@@ -50,6 +50,13 @@ export const brokenBuilds: readonly BrokenBuild[] = [
     "const number = this.#number;",
     'if (turn === "receive") this.turn = undefined;\n    const number = this.#number;',
   ),
+  broken(
+    "I6",
+    "bystanders-not-spared",
+    "src/actors/scan/probes/probe.ts",
+    "isSuspect(claim) && subtask.templates.length > 1",
+    "isSuspect(claim) && subtask.templates.length > 99",
+  ),
   broken("I9", "termination-not-told", "src/kernel/mail/watches.ts", "this.#farewells.push(watch);", "void watch;"),
   broken(
     "I10",
@@ -71,6 +78,21 @@ export const brokenBuilds: readonly BrokenBuild[] = [
     "src/kernel/cell/cell.ts",
     "this.#inbox.waiting >= this.settings.mailbox.capacity",
     "this.#inbox.waiting >= 2 * this.settings.mailbox.capacity",
+  ),
+  broken("I14", "cancelled-work-goes-on", "src/actors/scan/probes/probe.ts", "      run.abort.abort();\n", ""),
+  broken(
+    "I14",
+    "cancelled-claim-stands",
+    "src/store/model/groups.ts",
+    'if (group.cancelRequested) end(unit, item, "cancelled");',
+    'if (group.cancelRequested && item.status !== "claimed") end(unit, item, "cancelled");',
+  ),
+  broken(
+    "I16",
+    "paused-keeps-its-place",
+    "src/actors/scan/tasks/task.ts",
+    "if (place?.held === true) {",
+    "if (place?.held === true && group === undefined) {",
   ),
   broken(
     "I16",

@@ -90,6 +90,7 @@ export const checkIntervals = (history: readonly StoreEvent[]): Violation[] => {
         }
         return;
       case "added":
+      case "ordered":
         return;
     }
   });
@@ -148,7 +149,7 @@ export const checkOneEnd = (history: readonly StoreEvent[], final: readonly Fina
         about: item.id,
       });
     }
-    if (item.queue === "subtasks" && item.findings !== (done ? 1 : 0)) {
+    if (item.findings !== (done && !item.split ? item.templates.length : 0)) {
       violations.push({
         invariant: "I5",
         message: `${nameOf(item)} is ${item.status} with ${item.findings} findings`,
@@ -160,6 +161,22 @@ export const checkOneEnd = (history: readonly StoreEvent[], final: readonly Fina
   return violations;
 };
 
+/** I5: every template of a scan that was not cancelled is in exactly one subtask, those that were cut into parts aside. */
+export const checkPlan = (history: readonly StoreEvent[], log: WorkLog, final: readonly FinalItem[]): Violation[] => {
+  const whole = new Set(
+    final.filter(({ queue, status }) => queue === "tasks" && status === "done").map(({ id }) => id),
+  );
+  return [...log.templates].flatMap(([taskId, templates]) => {
+    if (!whole.has(taskId)) return [];
+    const ended = final.filter((item) => item.taskId === taskId && !item.split).flatMap((item) => item.templates);
+    return templates.flatMap((template): Violation[] => {
+      const times = ended.filter((other) => other === template).length;
+      const message = `${template} of ${taskId} is in ${times} subtasks`;
+      return times === 1 ? [] : [{ invariant: "I5", message, at: history.length, about: taskId }];
+    });
+  });
+};
+
 /** I6: no counter beyond its limit; what always kills or always fails is dead by that limit, nothing else is dead. */
 export const checkPoison = (history: readonly StoreEvent[], log: WorkLog, final: readonly FinalItem[]): Violation[] =>
   final.flatMap((item) => {
@@ -168,12 +185,19 @@ export const checkPoison = (history: readonly StoreEvent[], log: WorkLog, final:
     ];
     if (item.failures > retryLimits.failures) return breach(`counts ${item.failures} failures`);
     if (item.losses > retryLimits.losses) return breach(`counts ${item.losses} losses`);
-    const expected = log.deadly.has(item.id) ? "losses" : log.hopeless.has(item.id) ? "failures" : undefined;
-    if (item.deadBy === expected) return [];
+    const expected = expectedDeath(item, log);
+    if (item.deadBy === expected || item.status === "cancelled") return [];
     return breach(
-      `is ${item.status}${item.deadBy === undefined ? "" : ` by ${item.deadBy}`}, expected ${expected ?? "no death"}`,
+      `with ${item.templates.join(" ")} is ${item.status}${item.deadBy === undefined ? "" : ` by ${item.deadBy}`}, expected ${expected ?? "no death"}`,
     );
   });
+
+/** Only a subtask of one template may die: with several, the innocent ones would go with the guilty one. */
+const expectedDeath = ({ templates, split }: FinalItem, log: WorkLog): "failures" | "losses" | undefined => {
+  const [only] = templates;
+  if (split || only === undefined || templates.length > 1) return undefined;
+  return log.deadly.has(only) ? "losses" : log.hopeless.has(only) ? "failures" : undefined;
+};
 
 /** I16: after the last fault everything comes to an end. */
 export const checkFinished = (history: readonly StoreEvent[], final: readonly FinalItem[]): Violation[] =>

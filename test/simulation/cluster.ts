@@ -1,8 +1,9 @@
 import type { MemoryDatabase } from "../../src/store/memory/index.ts";
 import { Recorder, type History } from "../support/history.ts";
-import type { Workload } from "./simulated-engine.ts";
+import { RequestLog } from "./request-log.ts";
 import { SimulatedNode } from "./simulated-node.ts";
 import type { SimulatedStore } from "./simulated-store.ts";
+import type { Workload } from "./workload.ts";
 import type { World } from "./world.ts";
 
 const slowestRestartMs = 2_500;
@@ -13,6 +14,7 @@ const longestHangMs = 2_500;
 /** The nodes of a simulated cluster over all their incarnations, and what can happen to them. */
 export class Cluster {
   readonly store: SimulatedStore;
+  readonly requests: RequestLog;
   readonly histories: { readonly name: string; readonly events: History }[] = [];
   readonly #world: World;
   readonly #workload: Workload;
@@ -23,6 +25,7 @@ export class Cluster {
   constructor(world: World, database: MemoryDatabase, workload: Workload, size: number) {
     this.#world = world;
     this.#workload = workload;
+    this.requests = new RequestLog(world);
     this.store = { database, history: [], hungUntilMs: 0, lossy: true };
     for (let index = 0; index < size; index += 1) this.#start(index);
   }
@@ -90,6 +93,7 @@ export class Cluster {
       recorder,
       store: this.store,
       workload: this.#workload,
+      requests: this.requests,
       name,
       died: () => {
         this.#world.after(this.#world.random.below(slowestRestartMs), () => this.#start(index));

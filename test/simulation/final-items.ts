@@ -1,40 +1,62 @@
-import { scanSpace, storedFindings, subtaskQueue, taskQueue } from "../../src/actors/scan/index.ts";
+import { scanSpace, subtaskQueue, taskQueue } from "../../src/actors/scan/index.ts";
+import { findingPrefix } from "../../src/actors/scan/records/keys.ts";
 import type { Space } from "../../src/store/index.ts";
 import { openMemoryStore, type MemoryDatabase } from "../../src/store/memory/index.ts";
-import type { FinalItem } from "./store-history.ts";
-import type { Workload } from "./simulated-engine.ts";
-
-/** Name of a subtask's item: what the task actor made of it. */
-export const subtaskId = (taskId: string, index: number): string => `${taskId}.${String(index).padStart(6, "0")}`;
+import type { FinalItem, StoreEvent } from "./store-history.ts";
 
 /** Looks at the truth, past all faults. */
 export const directSpace = (database: MemoryDatabase): Space => openMemoryStore(database).space(scanSpace);
 
-/** Every task and subtask of the workload as the store has it; those that the store does not know are left out. */
-export const finalItems = async (space: Space, workload: Workload): Promise<readonly FinalItem[]> => {
+/** An item that the store has accepted at some time. */
+interface Accepted {
+  readonly queue: string;
+  readonly id: string;
+  readonly taskId: string;
+  readonly templates: readonly string[];
+}
+
+const acceptedItems = (history: readonly StoreEvent[]): readonly Accepted[] => {
+  const items = new Map<string, Accepted>();
+  for (const event of history) {
+    if (event.type !== "committed") continue;
+    for (const change of event.changes) {
+      if (change.type !== "add") continue;
+      const { queue, item } = change;
+      const body = item.body as { readonly taskId?: string; readonly templates?: readonly string[] };
+      const { taskId = item.id, templates = [] } = body;
+      items.set(`${queue}/${item.id}`, { queue, id: item.id, taskId, templates });
+    }
+  }
+  return [...items.values()];
+};
+
+/** Subtasks that ended by being cut into parts. */
+const splitItems = (history: readonly StoreEvent[]): ReadonlySet<string> =>
+  new Set(
+    history.flatMap((event) => {
+      if (event.type !== "committed") return [];
+      const parts = event.changes.some((change) => change.type === "add");
+      return event.changes.flatMap((change) => (change.type === "finish" && parts ? [change.claim.id] : []));
+    }),
+  );
+
+/** Every item that was accepted as the store has it now; those that the store does not know are left out. */
+export const finalItems = async (space: Space, history: readonly StoreEvent[]): Promise<readonly FinalItem[]> => {
   const dead = new Map<string, "failures" | "losses">();
   for (const queue of [taskQueue, subtaskQueue]) {
     const { rows } = await space.queue.deadLetters(queue, { limit: 1_000 });
     for (const letter of rows) dead.set(letter.id, letter.limit);
   }
+  const split = splitItems(history);
   const items: FinalItem[] = [];
-  const look = async (queue: string, id: string, findings: number): Promise<void> => {
+  for (const { queue, id, taskId, templates } of acceptedItems(history)) {
     const item = await space.queue.get(queue, id);
-    if (item === undefined) return;
+    if (item === undefined) continue;
     const { status, failures, losses } = item;
-    items.push({ queue, id, status, failures, losses, deadBy: dead.get(id), findings });
-  };
-  for (const [taskId, subtasks] of workload.subtasks) {
-    const findings = new Map<string, number>();
-    for await (const { key } of storedFindings(space, taskId)) {
-      const id = key.split("/")[2] ?? "";
-      findings.set(id, (findings.get(id) ?? 0) + 1);
-    }
-    await look(taskQueue, taskId, 0);
-    for (let index = 0; index < subtasks; index += 1) {
-      const id = subtaskId(taskId, index);
-      await look(subtaskQueue, id, findings.get(id) ?? 0);
-    }
+    const { rows } = await space.records.list(`${findingPrefix(taskId)}${id}/`, { limit: 1_000 });
+    const findings = queue === subtaskQueue ? rows.length : 0;
+    const [deadBy, wasSplit] = [dead.get(id), queue === subtaskQueue && split.has(id)];
+    items.push({ queue, id, status, failures, losses, deadBy, taskId, templates, split: wasSplit, findings });
   }
   return items;
 };

@@ -1,12 +1,23 @@
 import { createMemoryDatabase } from "../../src/store/memory/index.ts";
 import { kernelInvariants, type Violation } from "../support/invariants/index.ts";
-import { checkFinished, checkIntervals, checkNothingLost, checkOneEnd, checkPoison, checkTokens } from "./checks.ts";
+import {
+  checkFinished,
+  checkIntervals,
+  checkNothingLost,
+  checkOneEnd,
+  checkPlan,
+  checkPoison,
+  checkTokens,
+} from "./checks.ts";
 import { Cluster } from "./cluster.ts";
 import { branchesOf } from "./coverage.ts";
-import { directSpace, finalItems, subtaskId } from "./final-items.ts";
-import type { Workload } from "./simulated-engine.ts";
+import { directSpace, finalItems } from "./final-items.ts";
+import { Operator } from "./operator.ts";
+import { checkCancelled, checkPaused } from "./order-checks.ts";
+import { settings } from "./simulated-node.ts";
 import type { FinalItem, WorkLog } from "./store-history.ts";
 import { Submitter } from "./submitter.ts";
+import { workloadOf } from "./workload.ts";
 import { World } from "./world.ts";
 
 /** A violation with what led to it. */
@@ -39,32 +50,11 @@ const faultChance = 0.012;
 const mostSteps = 60_000;
 const lookEverySteps = 64;
 const eventsBefore = 8;
-
-const workloadOf = (world: World): Workload => {
-  const { random } = world;
-  const subtasks = new Map<string, number>();
-  const deadly = new Set<string>();
-  const hopeless = new Set<string>();
-  const tasks = 2 + random.below(4);
-  for (let task = 0; task < tasks; task += 1) subtasks.set(`task${task}`, 1 + random.below(10));
-  const any = (): string => {
-    const task = `task${random.below(tasks)}`;
-    return `${task}-t${random.below(subtasks.get(task) ?? 1)}`;
-  };
-  if (world.chance(0.25)) deadly.add(any());
-  if (world.chance(0.4)) hopeless.add(any());
-  for (const work of deadly) hopeless.delete(work);
-  return { subtasks, deadly, hopeless, failed: new Map() };
-};
-
-/** `task0-t3` is the work of the subtask `task0.000003`. */
-const idsOf = (works: ReadonlySet<string>): ReadonlySet<string> =>
-  new Set(
-    [...works].map((work) => {
-      const [task = "", index = ""] = work.split("-t");
-      return subtaskId(task, Number(index));
-    }),
-  );
+/**
+ * How long after its cancelling a request of a scan may be sent, and how long a paused scan may keep its place: claims run out within a
+ * lease when no heartbeat gets through, heartbeats come at a third of it, and a call takes a while.
+ */
+const orderBoundMs = 2 * settings.leaseMs;
 
 /**
  * Runs one seed to its end and checks everything that was recorded on the way.
@@ -76,15 +66,16 @@ export const runSeed = async (seed: number, heard?: (line: string) => void): Pro
   const database = createMemoryDatabase({ clock: world.clock });
   const nodes = 3 + world.random.below(5);
   const cluster = new Cluster(world, database, workload, nodes);
-  const submitter = new Submitter(world, cluster.store, [...workload.subtasks.keys()]);
+  const submitter = new Submitter(world, cluster.store, workload);
+  const operator = new Operator(world, cluster.store, [...workload.tasks.keys()]);
   const space = directSpace(database);
   const overfull: Violation[] = [];
   let faults = 0;
   let final: readonly FinalItem[] = [];
 
   const ended = async (): Promise<boolean> => {
-    if (!submitter.done) return false;
-    final = await finalItems(space, workload);
+    if (!submitter.done || !operator.done) return false;
+    final = await finalItems(space, cluster.store.history);
     return checkFinished(cluster.store.history, final).length === 0 && final.length > 0;
   };
   const look = (): void => {
@@ -102,15 +93,17 @@ export const runSeed = async (seed: number, heard?: (line: string) => void): Pro
     look();
     if (world.healthy && world.steps >= leastSteps && (await ended())) break;
   }
-  final = await finalItems(space, workload);
+  final = await finalItems(space, cluster.store.history);
   await settle(world, cluster);
   cluster.noteQuiet();
   await drainAll(world, cluster);
 
   const log: WorkLog = {
     acknowledged: submitter.acknowledged,
-    deadly: idsOf(workload.deadly),
-    hopeless: idsOf(workload.hopeless),
+    templates: new Map([...workload.tasks].map(([id, batches]) => [id, batches.flat()])),
+    deadly: workload.deadly,
+    hopeless: workload.hopeless,
+    requests: cluster.requests.all,
   };
   const { history } = cluster.store;
   const ofStore = [
@@ -119,7 +112,10 @@ export const runSeed = async (seed: number, heard?: (line: string) => void): Pro
     ...checkIntervals(history),
     ...checkNothingLost(history, log, final),
     ...checkOneEnd(history, final),
+    ...checkPlan(history, log, final),
     ...checkPoison(history, log, final),
+    ...checkCancelled(history, log, orderBoundMs),
+    ...checkPaused(history, orderBoundMs),
     ...checkFinished(history, final),
   ];
   const violations = [

@@ -1,17 +1,29 @@
-import type { RunOptions, ScanEngine, ScanSubtask, ScanTask, SubtaskOutcome } from "../../src/actors/scan/index.ts";
+import {
+  ScanActorError,
+  type BundleStore,
+  type RunOptions,
+  type ScanEngine,
+  type ScanSubtask,
+  type SubtaskOutcome,
+} from "../../src/actors/scan/index.ts";
 import type { Enter } from "./event-loop.ts";
+import type { RequestLog } from "./request-log.ts";
+import type { Workload } from "./workload.ts";
 import type { World } from "./world.ts";
 
-/** What the work of all nodes is like, decided from the seed before it begins. */
-export interface Workload {
-  /** Subtasks of each task. */
-  readonly subtasks: ReadonlyMap<string, number>;
-  /** `target` is the id of the task; a subtask is named by its template. */
-  readonly deadly: ReadonlySet<string>;
-  readonly hopeless: ReadonlySet<string>;
-  /** How often an innocent subtask has failed already. */
-  readonly failed: Map<string, number>;
+export interface SimulatedEngineSetup {
+  readonly world: World;
+  readonly workload: Workload;
+  readonly bundles: BundleStore;
+  readonly requests: RequestLog;
+  readonly node: string;
+  readonly enter: Enter;
+  /** Ends the process. */
+  readonly crash: () => void;
 }
+
+/** Templates of the simulated engine have no content: the bundle is only looked at, whether it is there and as it was put. */
+export const bundle = { hash: "0".repeat(64), bytes: Buffer.alloc(1_500_000, "templates ") };
 
 const failsAtMost = 2;
 const failureChance = 0.04;
@@ -19,51 +31,71 @@ const slowChance = 0.1;
 const longestWorkMs = 4_000;
 
 /** A scan engine without a network: when a piece of work ends, and how, is the world's decision. */
-export const simulatedEngine = (
-  world: World,
-  workload: Workload,
-  node: string,
-  enter: Enter,
-  crash: () => void,
-): ScanEngine => ({
-  decompose: (task: ScanTask) => {
-    const taskId = new URL(task.target).hostname.split(".")[0] ?? "";
-    return Array.from({ length: workload.subtasks.get(taskId) ?? 0 }, (_, index) => ({
-      templates: [`${taskId}-t${index}`],
-      requests: 1 + (index % 3),
-    }));
-  },
-  run: (subtask: ScanSubtask, { signal, admit }: RunOptions) => {
-    const work = subtask.templates[0] ?? "";
-    return new Promise<SubtaskOutcome>((resolve, reject) => {
-      const end = (): void => {
-        if (signal.aborted) {
-          world.count("branch: work aborted");
-          return reject(new Error("aborted"));
-        }
-        if (workload.deadly.has(work)) {
-          world.count("fault: work kills its node");
-          return crash();
-        }
-        if (workload.hopeless.has(work)) return reject(new Error("this work always fails"));
-        const failed = workload.failed.get(work) ?? 0;
-        if (failed < failsAtMost && world.chance(failureChance)) {
-          workload.failed.set(work, failed + 1);
-          world.count("fault: work fails");
-          return reject(new Error("this work failed once"));
-        }
-        resolve({
-          findings: [{ work, node }],
-          droppedFindings: 0,
-          requests: { planned: subtask.requests, sent: subtask.requests, failed: 0, skipped: 0, unneeded: 0 },
-          problems: [],
-        });
-      };
-      admit().then(() => {
-        const soon = (): void => world.later(`work ${work}`, () => enter(end));
-        if (world.chance(slowChance)) world.after(world.random.below(longestWorkMs), soon);
-        else soon();
-      }, reject);
+export const simulatedEngine = (setup: SimulatedEngineSetup): ScanEngine => {
+  const { world, workload, bundles, node, enter, crash } = setup;
+  let loaded = false;
+
+  const load = async (hash: string): Promise<void> => {
+    if (loaded) return;
+    const bytes = await bundles.get(hash);
+    if (bytes === undefined || !bundle.bytes.equals(bytes)) throw new ScanActorError("bundle-corrupt", hash);
+    loaded = true;
+  };
+
+  /** Some time passes. */
+  const moment = (what: string): Promise<void> =>
+    new Promise((resolve) => {
+      const soon = (): void => world.later(what, () => enter(resolve));
+      if (world.chance(slowChance)) world.after(world.random.below(longestWorkMs), soon);
+      else soon();
     });
-  },
-});
+
+  /** Whether the subtask fails this time, although it is innocent. */
+  const failsOnce = (first: string): boolean => {
+    const failed = workload.failed.get(first) ?? 0;
+    if (failed >= failsAtMost || !world.chance(failureChance)) return false;
+    workload.failed.set(first, failed + 1);
+    world.count("fault: work fails");
+    return true;
+  };
+
+  const run = async (subtask: ScanSubtask, { signal, admit }: RunOptions): Promise<SubtaskOutcome> => {
+    await load(subtask.bundle);
+    for (const template of subtask.templates) {
+      await admit();
+      setup.requests.sent(template, node);
+      await moment(`work ${template}`);
+      if (signal.aborted) {
+        world.count("branch: work aborted");
+        throw new Error("aborted");
+      }
+      if (workload.deadly.has(template)) {
+        world.count("fault: work kills its node");
+        crash();
+        return new Promise<never>(() => undefined);
+      }
+      if (workload.hopeless.has(template)) throw new Error("this work always fails");
+      if (failsOnce(subtask.templates[0] ?? "")) throw new Error("this work failed once");
+    }
+    const sent = subtask.requests;
+    return {
+      findings: subtask.templates.map((template) => ({ work: template, node })),
+      droppedFindings: 0,
+      requests: { planned: sent, sent, failed: 0, skipped: 0, unneeded: 0 },
+      problems: [],
+    };
+  };
+
+  return {
+    decompose: async (task) => {
+      await load(task.bundle);
+      const batches = workload.tasks.get(new URL(task.target).hostname.split(".")[0] ?? "") ?? [];
+      return batches.map((templates) => ({ templates, requests: templates.length }));
+    },
+    split: async (subtask) => {
+      await load(subtask.bundle);
+      return subtask.templates.map((template) => ({ templates: [template], requests: 1 }));
+    },
+    run,
+  };
+};

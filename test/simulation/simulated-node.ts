@@ -1,5 +1,5 @@
 import { pino } from "pino";
-import { scanProps, scanSpace, type ScanSettings } from "../../src/actors/scan/index.ts";
+import { BundleStore, scanProps, scanSpace, type ScanSettings } from "../../src/actors/scan/index.ts";
 import type { Clock, Timer } from "../../src/base/clock.ts";
 import { seededRandom } from "../../src/base/random.ts";
 import { ActorSystem, SeededDispatcher, type ActorView, type Address, type Logger } from "../../src/kernel/index.ts";
@@ -7,16 +7,20 @@ import type { Recorder } from "../support/history.ts";
 import { EventLoop } from "./event-loop.ts";
 import { loadProps, type LoadMessage } from "./load-actors.ts";
 import { noteSpawn, recording } from "./recording-props.ts";
-import { simulatedEngine, type Workload } from "./simulated-engine.ts";
+import { simulatedEngine } from "./simulated-engine.ts";
+import type { RequestLog } from "./request-log.ts";
+import type { Workload } from "./workload.ts";
 import { openSimulatedStore, type SimulatedStore, type StoreHandle } from "./simulated-store.ts";
 import type { Steppable, World } from "./world.ts";
 
-const settings: ScanSettings = {
+export const settings: ScanSettings = {
   maxTasksInProcess: 3,
   extractIntervalMs: 10,
   leaseMs: 3_000,
   probes: 3,
   rateLimitPerTarget: 200,
+  concurrencyPerTarget: undefined,
+  retainMs: 24 * 3_600_000,
 };
 
 /** Few, so that failures reach the root and end a node now and then. */
@@ -28,6 +32,7 @@ export interface NodeParts {
   readonly recorder: Recorder;
   readonly store: SimulatedStore;
   readonly workload: Workload;
+  readonly requests: RequestLog;
   /** Node and incarnation: the owner of its claims. */
   readonly name: string;
   readonly died: () => void;
@@ -44,10 +49,11 @@ export class SimulatedNode implements Steppable {
   readonly #handle: StoreHandle;
   readonly #loop = new EventLoop();
   readonly #died: () => void;
+  readonly #requests: RequestLog;
   #alive = true;
   #draining = false;
 
-  constructor(world: World, { recorder, store, workload, name, died }: NodeParts) {
+  constructor(world: World, { recorder, store, workload, requests, name, died }: NodeParts) {
     this.name = name;
     this.#world = world;
     this.#recorder = recorder;
@@ -63,10 +69,14 @@ export class SimulatedNode implements Steppable {
       maxOpenAsks,
       supervision: rootSupervision,
     });
+    this.#requests = requests;
+    const space = this.#handle.space(scanSpace);
     const setup = {
-      space: this.#handle.space(scanSpace),
-      engine: simulatedEngine(world, workload, name, this.#loop.enter, () => {
-        this.die();
+      space,
+      engine: simulatedEngine({
+        ...{ world, workload, requests, node: name, enter: this.#loop.enter },
+        bundles: new BundleStore(space, world.clock),
+        crash: () => void this.die(),
       }),
       settings,
       owner: name,
@@ -120,7 +130,9 @@ export class SimulatedNode implements Steppable {
   }
 
   thaw(): void {
+    if (!this.frozen) return;
     this.#loop.thaw();
+    this.#requests.thawed(this.name);
     if (this.#loop.ready) this.#world.count("branch: late after a thaw");
   }
 

@@ -109,9 +109,18 @@ export const openSimulatedStore = (world: World, store: SimulatedStore, owner: s
     }
   };
 
+  /** The order itself is the first call; those that carry it out follow. */
+  const ordered = (group: string, order: "hold" | "resume" | "cancel", call: () => Promise<void>): Promise<void> =>
+    noted(`${order} ${group}`, () => ({ type: "ordered", group, order }), call);
+
   const wrap = (space: Space): Space => ({
     name: space.name,
-    groups: space.groups,
+    groups: {
+      get: (group) => space.groups.get(group),
+      hold: (group) => ordered(group, "hold", () => space.groups.hold(group)),
+      resume: (group) => ordered(group, "resume", () => space.groups.resume(group)),
+      cancel: (group) => ordered(group, "cancel", () => space.groups.cancel(group)),
+    },
     records: space.records,
     leases: space.leases,
     limits: space.limits,

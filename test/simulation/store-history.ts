@@ -1,4 +1,5 @@
 import type { Change, Claim, ClaimRef, Guard } from "../../src/store/index.ts";
+import type { SentRequest } from "./request-log.ts";
 
 /** What the store accepted, in the order in which it did; noted where the change is made, whether or not anyone hears of it. */
 export type StoreFact =
@@ -9,6 +10,8 @@ export type StoreFact =
       readonly leaseMs: number;
       readonly claims: readonly Pick<Claim, "queue" | "id" | "token" | "failures" | "losses">[];
     }
+  /** From here on the order holds, whatever becomes of the call. */
+  | { readonly type: "ordered"; readonly group: string; readonly order: "hold" | "resume" | "cancel" }
   | { readonly type: "extended"; readonly leaseMs: number; readonly claims: readonly ClaimRef[] }
   | {
       readonly type: "committed";
@@ -23,10 +26,14 @@ export type StoreEvent = StoreFact & { readonly atMs: number };
 export interface WorkLog {
   /** Ids of tasks whose submission was acknowledged. */
   readonly acknowledged: ReadonlySet<string>;
-  /** Items that kill the process of whoever runs them, always. */
+  /** Templates of each scan. */
+  readonly templates: ReadonlyMap<string, readonly string[]>;
+  /** Templates that kill the process of whoever runs them, always. */
   readonly deadly: ReadonlySet<string>;
-  /** Items whose work fails, always. */
+  /** Templates whose work fails, always. */
   readonly hopeless: ReadonlySet<string>;
+  /** What the targets saw. */
+  readonly requests: readonly SentRequest[];
 }
 
 /** The end of every item, as the store tells it when everything is over. */
@@ -37,6 +44,12 @@ export interface FinalItem {
   readonly failures: number;
   readonly losses: number;
   readonly deadBy: "failures" | "losses" | undefined;
+  /** The scan that a subtask is a part of; a task's own id. */
+  readonly taskId: string;
+  /** Of a subtask. */
+  readonly templates: readonly string[];
+  /** It was cut into parts, which are items of their own. */
+  readonly split: boolean;
   /** Findings records that its task has of it. */
   readonly findings: number;
 }

@@ -1,40 +1,54 @@
-import { submitScan, scanSpace } from "../../src/actors/scan/index.ts";
+import { BundleStore, noOptions, Scans, scanSpace } from "../../src/actors/scan/index.ts";
 import { StoreError } from "../../src/store/index.ts";
+import { bundle } from "./simulated-engine.ts";
 import { openSimulatedStore, type SimulatedStore } from "./simulated-store.ts";
+import type { Workload } from "./workload.ts";
 import type { World } from "./world.ts";
 
-/** Templates of the simulated engine have no content; any hash will do. */
-const bundle = "0".repeat(64);
 const submitEveryMs = 150;
 
 /** A client outside of the cluster. It repeats a submission until that is acknowledged, and remembers which ones were. */
 export class Submitter {
   readonly acknowledged = new Set<string>();
-  readonly #open: string[];
+  readonly #world: World;
+  readonly #scans: Scans;
+  readonly #bundles: BundleStore;
+  readonly #workload: Workload;
+  #done = false;
 
-  constructor(world: World, store: SimulatedStore, tasks: readonly string[]) {
-    this.#open = [...tasks];
+  constructor(world: World, store: SimulatedStore, workload: Workload) {
     const space = openSimulatedStore(world, store, "client", (run) => run()).space(scanSpace);
-    const submit = (): void => {
-      const id = this.#open[0];
-      if (id === undefined) return;
-      submitScan(space, id, { target: `http://${id}.test/`, bundle }).then(
-        () => {
-          this.acknowledged.add(id);
-          this.#open.shift();
-          world.after(world.random.below(submitEveryMs), submit);
-        },
-        (error: unknown) => {
-          if (!(error instanceof StoreError && error.retryable)) throw error;
-          world.count("branch: submission repeated");
-          submit();
-        },
-      );
-    };
-    submit();
+    this.#world = world;
+    this.#scans = new Scans(space, world.clock);
+    this.#bundles = new BundleStore(space, world.clock);
+    this.#workload = workload;
+    void this.#submitAll();
   }
 
   get done(): boolean {
-    return this.#open.length === 0;
+    return this.#done;
+  }
+
+  async #submitAll(): Promise<void> {
+    await this.#untilAnswered(() => this.#bundles.put(bundle.hash, bundle.bytes));
+    for (const id of this.#workload.tasks.keys()) {
+      const spec = { target: `http://${id}.test/`, bundle: bundle.hash, options: noOptions };
+      await this.#untilAnswered(() => this.#scans.submit(id, spec, this.#workload.priorities.get(id)));
+      this.acknowledged.add(id);
+      await new Promise<void>((resolve) => this.#world.after(this.#world.random.below(submitEveryMs), resolve));
+    }
+    this.#done = true;
+  }
+
+  async #untilAnswered(call: () => Promise<unknown>): Promise<void> {
+    for (;;) {
+      try {
+        await call();
+        return;
+      } catch (error) {
+        if (!(error instanceof StoreError && error.retryable)) throw error;
+        this.#world.count("branch: submission repeated");
+      }
+    }
   }
 }

@@ -6,11 +6,10 @@ export type { RequestCounts, ScanProblem, ScanSummary, SubtaskCounts } from "./r
 export { scanProps } from "./scan.ts";
 export { Scans, type ScanListing } from "./scans/scans.ts";
 export { scanHasEnded, type ScanState, type ScanView } from "./scans/scan-view.ts";
-export type { ScanEvent, ScanSettings, ScanSetup } from "./setup.ts";
+export type { ScanEvent, ScanRole, ScanSettings, ScanSetup } from "./setup.ts";
 export { defaultPriority, noOptions, type ScanOptions, type ScanSpec } from "./spec.ts";
 export { startRun, type RunRequest, type ScanRun } from "./tasks/start-run.ts";
-export { hasEnded, scanStatus, storedFindings, type ScanStatus } from "./tasks/submit.ts";
-export { bundleOf, templateEngine, type TemplateEngineSetup } from "./template-engine.ts";
+export { hasEnded, scanStatus, storedFindings, type ScanStatus } from "./tasks/scan-status.ts";
 export {
   scanQueues,
   scanSpace,

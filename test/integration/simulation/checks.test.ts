@@ -4,9 +4,11 @@ import {
   checkIntervals,
   checkNothingLost,
   checkOneEnd,
+  checkPlan,
   checkPoison,
   checkTokens,
 } from "../../simulation/checks.ts";
+import { checkCancelled, checkPaused } from "../../simulation/order-checks.ts";
 import type { FinalItem, StoreEvent, WorkLog } from "../../simulation/store-history.ts";
 import type { Violation } from "../../support/invariants/index.ts";
 
@@ -48,12 +50,60 @@ const item = (more: Partial<FinalItem> = {}): FinalItem => ({
   failures: 0,
   losses: 0,
   deadBy: undefined,
+  taskId: "scan",
+  templates: ["scan-t"],
+  split: false,
   findings: 1,
   ...more,
 });
-const nobody: WorkLog = { acknowledged: new Set(), deadly: new Set(), hopeless: new Set() };
-const deadly: WorkLog = { ...nobody, deadly: new Set([id]) };
-const hopeless: WorkLog = { ...nobody, hopeless: new Set([id]) };
+const nobody: WorkLog = {
+  acknowledged: new Set(),
+  templates: new Map([["scan", ["scan-t"]]]),
+  deadly: new Set(),
+  hopeless: new Set(),
+  requests: [],
+};
+const deadly: WorkLog = { ...nobody, deadly: new Set(["scan-t"]) };
+const hopeless: WorkLog = { ...nobody, hopeless: new Set(["scan-t"]) };
+const two = ["scan-t", "scan-u"];
+const done = item({ queue: "tasks", id: "scan", templates: [], findings: 0 });
+
+/** Of the scan named `scan`, whose only subtask is `scan.1`. */
+const ordered = (order: "hold" | "resume" | "cancel", group: string, atMs: number): StoreEvent => ({
+  type: "ordered",
+  group,
+  order,
+  atMs,
+});
+const part = { queue: "subtasks", id: "scan.1", token: 1 };
+const partClaimed = (atMs: number): StoreEvent => ({
+  ...{ type: "claimed", owner: "a", leaseMs: 100, atMs },
+  claims: [{ ...part, failures: 0, losses: 0 }],
+});
+const partFinished = (atMs: number): StoreEvent => ({
+  ...{ type: "committed", owner: "a", guard: { type: "claim", claim: part }, atMs },
+  changes: [{ type: "finish", claim: part, outcome: "done" }],
+});
+const partReported = (atMs: number): StoreEvent => ({
+  ...{ type: "committed", owner: "a", guard: undefined, atMs },
+  changes: [{ type: "put", key: "report/scan/scan.1", value: null }],
+});
+const cancelled = ordered("cancel", "scan", 10);
+const asked = (atMs: number, thawedAtMs = 0): WorkLog => ({
+  ...nobody,
+  requests: [{ template: "scan-t", node: "a", atMs, thawedAtMs }],
+});
+const paused = ordered("hold", "scan.scan", 10);
+const scan = { queue: "tasks", id: "scan", token: 7 };
+const scanClaimed = (atMs: number): StoreEvent => ({
+  ...{ type: "claimed", owner: "a", leaseMs: 100, atMs },
+  claims: [{ ...scan, failures: 0, losses: 0 }],
+});
+const scanExtended = (atMs: number): StoreEvent => ({ type: "extended", leaseMs: 100, claims: [scan], atMs });
+const scanReturned = (atMs: number): StoreEvent => ({
+  ...{ type: "committed", owner: "a", guard: { type: "claim", claim: scan }, atMs },
+  changes: [{ type: "release", claim: scan, reason: "returned" }],
+});
 
 const cases: readonly (readonly [string, string, readonly Violation[], number])[] = [
   ["I1", "one claim, one write", checkTokens([claimed(1, 0), finished(1, 1)]), 0],
@@ -73,12 +123,35 @@ const cases: readonly (readonly [string, string, readonly Violation[], number])[
   ["I5", "two ends", checkOneEnd([finished(1, 0), finished(1, 1)], [item()]), 2],
   ["I5", "done without an end", checkOneEnd([], [item()]), 1],
   ["I5", "findings twice", checkOneEnd([finished(1, 0)], [item({ findings: 2 })]), 1],
+  ["I5", "cut into parts", checkOneEnd([finished(1, 0)], [item({ split: true, templates: two, findings: 0 })]), 0],
+  ["I5", "planned once", checkPlan([], nobody, [done, item()]), 0],
+  ["I5", "planned twice", checkPlan([], nobody, [done, item(), item({ id: "other" })]), 1],
+  ["I5", "cut, and a part is missing", checkPlan([], nobody, [done, item({ split: true })]), 1],
   ["I6", "innocent and done", checkPoison([], nobody, [item()]), 0],
   ["I6", "innocent and dead", checkPoison([], nobody, [item({ status: "dead", deadBy: "losses" })]), 1],
   ["I6", "deadly and dead", checkPoison([], deadly, [item({ status: "dead", deadBy: "losses" })]), 0],
   ["I6", "deadly and done", checkPoison([], deadly, [item()]), 1],
   ["I6", "hopeless, dead by losses", checkPoison([], hopeless, [item({ status: "dead", deadBy: "losses" })]), 1],
+  ["I6", "dead with a bystander", checkPoison([], deadly, [item({ templates: two, deadBy: "losses" })]), 1],
+  ["I6", "deadly and cancelled", checkPoison([], deadly, [item({ status: "cancelled" })]), 0],
   ["I6", "beyond the limit", checkPoison([], nobody, [item({ failures: 1_000 })]), 1],
+  ["I14", "ended before", checkCancelled([partClaimed(0), partFinished(5), cancelled], asked(5), 50), 0],
+  ["I14", "claimed", checkCancelled([cancelled, partClaimed(11)], nobody, 50), 1],
+  ["I14", "ended", checkCancelled([partClaimed(0), cancelled, partFinished(11)], nobody, 50), 1],
+  ["I14", "a result", checkCancelled([cancelled, partReported(11)], nobody, 50), 1],
+  ["I14", "a request within the bound", checkCancelled([cancelled], asked(60), 50), 0],
+  ["I14", "a request after the bound", checkCancelled([cancelled], asked(61), 50), 1],
+  ["I14", "a request after the bound, and a thaw", checkCancelled([cancelled], asked(61, 40), 50), 0],
+  ["I16", "paused and given back", checkPaused([scanClaimed(0), paused, scanReturned(20)], 50), 0],
+  ["I16", "paused and run out", checkPaused([scanClaimed(0), paused, ordered("resume", "scan.scan", 900)], 100), 0],
+  ["I16", "paused and kept", checkPaused([scanClaimed(0), paused, scanExtended(90), scanReturned(150)], 50), 1],
+  [
+    "I16",
+    "paused and kept until it goes on",
+    checkPaused([scanClaimed(0), paused, scanExtended(90), ordered("resume", "scan.scan", 150)], 50),
+    1,
+  ],
+  ["I16", "taken up while paused", checkPaused([paused, scanClaimed(11)], 50), 1],
   ["I16", "ended", checkFinished([], [item()]), 0],
   ["I16", "not ended", checkFinished([], [item({ status: "claimed" })]), 1],
 ];

@@ -37,7 +37,7 @@ const load = (): (() => void) => {
 describe("simulation", function () {
   this.timeout(deadlineMs);
 
-  it(`${seeds} seeds keep I1, I2, I4-I6, I8-I12, I16, I17, and give the same trace in a second process under load`, async () => {
+  it(`${seeds} seeds keep I1, I2, I4-I6, I8-I12, I14, I16, I17, and give the same trace in a second process under load`, async () => {
     const quiet = await simulate("--seeds", String(seeds), "--seed", "1");
     const release = load();
     try {

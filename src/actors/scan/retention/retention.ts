@@ -1,4 +1,3 @@
-import { unreachable } from "../../../base/unreachable.ts";
 import type { Context, Props } from "../../../kernel/index.ts";
 import type { Lease, Space } from "../../../store/index.ts";
 import { attempt } from "../claims/store-calls.ts";
@@ -11,7 +10,9 @@ import { sweepBundles } from "./sweep-bundles.ts";
  * Keeps the records of a space from growing for ever: writes down the ends that nobody was there to write down, and forgets scans that
  * ended long ago and bundles that nobody uses. Every node has one; a lease lets one of them work at a time, a bounded piece a round.
  */
-export type RetentionMessage = { readonly type: "round" };
+export interface RetentionMessage {
+  readonly type: "round";
+}
 
 /** What the pieces of a round work with. */
 export interface Round {
@@ -21,10 +22,11 @@ export interface Round {
   readonly nowMs: number;
 }
 
+/** Where the next round goes on, and whether this one has left something to do. */
 interface RetentionState {
-  /** Where the looks at all scans and at all bundles go on. */
   readonly scansFrom: string | undefined;
   readonly bundlesFrom: string | undefined;
+  readonly more: boolean;
 }
 
 const roundEveryMs = 60_000;
@@ -33,24 +35,26 @@ const nextPieceMs = 1_000;
 const leaseMs = 60_000;
 const leaseName = "scan-retention";
 
-const round = async (
-  { space, owner, settings }: ScanSetup,
+const round = async (setup: ScanSetup, state: RetentionState, nowMs: number): Promise<RetentionState> => {
+  const { space, owner, settings } = setup;
+  const lease = await space.leases.acquire(leaseName, owner, leaseMs);
+  if (lease === undefined) return { ...state, more: false };
+  const work: Round = { space, lease, nowMs };
+  const scansFrom = await recordEnds(work, state.scansFrom);
+  const more = await forgetScans(work, settings.retainMs);
+  const bundlesFrom = await sweepBundles(work, state.bundlesFrom);
+  await space.leases.release(lease);
+  return { scansFrom, bundlesFrom, more };
+};
+
+const receive = async (
+  setup: ScanSetup,
   state: RetentionState,
   context: Context<RetentionMessage>,
 ): Promise<RetentionState> => {
-  let next = state;
-  let more = false;
-  const done = await attempt(context, "retention", async () => {
-    const lease = await space.leases.acquire(leaseName, owner, leaseMs);
-    if (lease === undefined) return;
-    const work: Round = { space, lease, nowMs: context.clock.wallMs() };
-    const scansFrom = await recordEnds(work, state.scansFrom);
-    next = { ...next, scansFrom };
-    more = await forgetScans(work, settings.retainMs);
-    next = { scansFrom, bundlesFrom: await sweepBundles(work, state.bundlesFrom) };
-    await space.leases.release(lease);
-  });
-  context.timers.once("round", more && done.status === "ok" ? nextPieceMs : roundEveryMs, { type: "round" });
+  const done = await attempt(context, "retention", () => round(setup, state, context.clock.wallMs()));
+  const next = done.status === "ok" ? done.value : { ...state, more: false };
+  context.timers.once("round", next.more ? nextPieceMs : roundEveryMs, { type: "round" });
   return next;
 };
 
@@ -58,15 +62,8 @@ export const retentionProps = (setup: ScanSetup): Props<RetentionState, Retentio
   behavior: {
     initial: (context) => {
       context.timers.once("round", roundEveryMs, { type: "round" });
-      return { scansFrom: undefined, bundlesFrom: undefined };
+      return { scansFrom: undefined, bundlesFrom: undefined, more: false };
     },
-    receive: (state, message, context) => {
-      switch (message.type) {
-        case "round":
-          return round(setup, state, context);
-        default:
-          return unreachable(message.type);
-      }
-    },
+    receive: (state, _message, context) => receive(setup, state, context),
   },
 });

@@ -4,7 +4,7 @@ import { StoreError, type Change, type Space } from "../../../store/index.ts";
 import { submissionChanges } from "../records/submission-changes.ts";
 import { checkSpec, defaultPriority, type ScanOptions } from "../spec.ts";
 import { taskQueue } from "../work.ts";
-import { hasEnded } from "./submit.ts";
+import { hasEnded } from "./scan-status.ts";
 
 /** Some targets that are scanned together, in the same way. */
 export interface RunRequest {
