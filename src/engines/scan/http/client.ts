@@ -47,7 +47,7 @@ export class HttpClient {
 
   /** @throws only what `beforeSend` throws */
   async send(request: HttpRequest, context: SendContext): Promise<HttpOutcome> {
-    const { signal, beforeSend, route } = context;
+    const { beforeSend, route } = context;
     const timeoutMs = context.timeoutMs ?? this.#limits.totalMs;
     const responses: HttpResponse[] = [];
     let hop: Hop = request;
@@ -57,24 +57,23 @@ export class HttpClient {
       const ended = (failure: HttpFailure | undefined): HttpOutcome => ({ responses, failure, attempts });
       const { url } = hop;
       let origin = this.#pools.of(url, route);
-      if (beforeSend !== undefined && "pool" in origin) {
-        const failure = await untilAborted(() => beforeSend(url), signal, url);
+      if ("refusal" in origin) return ended(failureOf(origin.refusal, url.href));
+      if (beforeSend !== undefined || origin.refuse !== undefined) {
+        const failure = await admit(origin, url, context);
         if (failure !== undefined) return ended(failure);
         // While it waited, its connections may have been closed for those of another origin.
         origin = this.#pools.of(url, route);
+        if ("refusal" in origin) return ended(failureOf(origin.refusal, url.href));
       }
-      if ("refusal" in origin) return ended(failureOf(origin.refusal, url.href));
-      const refused = await this.#refusedByProxy(origin, url, signal);
-      if (refused !== undefined) return ended(refused);
       const startedMs = this.#clock.monotonicMs();
       attempts += 1;
       try {
         const raw = await this.#exchange(origin, hop, request, timeoutMs - spentMs, context);
+        if (origin.absoluteForm && raw.status === proxyLoginStatus) {
+          throw new FailureError("proxy-refused", "the proxy wants a login");
+        }
         const next = nextHop(request, hop, raw, attempts - 1);
         const content = next.step === "follow" ? noContent : await this.#content(hop, request, raw);
-        // No site asks this: the answer is the proxy's own.
-        if (origin.absoluteForm && raw.status === 407)
-          throw new FailureError("proxy-refused", "the proxy wants a login");
         spentMs += this.#clock.monotonicMs() - startedMs;
         const { status, reason, headers } = raw;
         const ip = origin.connector.remoteAddress();
@@ -91,14 +90,6 @@ export class HttpClient {
   /** Ends every connection; requests under way end as `aborted`. */
   close(): Promise<void> {
     return this.#pools.destroy();
-  }
-
-  /** What the check before a request to a proxy says, or that the signal fired meanwhile. */
-  async #refusedByProxy({ refuse }: OriginPool, url: WireUrl, signal: AbortSignal): Promise<HttpFailure | undefined> {
-    if (refuse === undefined) return undefined;
-    let refusal: FailureError | undefined;
-    const aborted = await untilAborted(async () => void (refusal = await refuse()), signal, url);
-    return aborted ?? (refusal && failureOf(refusal, url.href));
   }
 
   #exchange(
@@ -146,8 +137,29 @@ export class HttpClient {
 
 type Content = Pick<HttpResponse, "body" | "truncated" | "decodedByClient">;
 
+/** No site answers with it: it is the proxy's own. */
+const proxyLoginStatus = 407;
+
 /** What a redirect that is followed shows of its body, as in nuclei. */
 const noContent: Content = { body: Buffer.alloc(0), truncated: false, decodedByClient: false };
+
+/** Waits for the caller's leave, then asks whether the proxy may have the request; what speaks against it. */
+const admit = async (
+  { refuse }: OriginPool,
+  url: WireUrl,
+  { signal, beforeSend }: SendContext,
+): Promise<HttpFailure | undefined> => {
+  let refusal: FailureError | undefined;
+  const aborted = await untilAborted(
+    async () => {
+      await beforeSend?.(url);
+      refusal = await refuse?.();
+    },
+    signal,
+    url,
+  );
+  return aborted ?? (refusal && failureOf(refusal, url.href));
+};
 
 const hasFired = (signal: AbortSignal): boolean => signal.aborted;
 

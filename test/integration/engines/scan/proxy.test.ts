@@ -139,6 +139,31 @@ describe("a scan through a proxy", () => {
     assert.equal(proxy.asked.length, 1);
   });
 
+  it("goes on when its connections are closed for those of another origin while the name is resolved", async () => {
+    const [proxy, { port }] = await Promise.all([proxyServer(), site()]);
+    const target = (name: string): string => `http://${name}:${port}`;
+    let release: (() => void) | undefined;
+    const held = new Promise<readonly string[]>((resolve) => (release = () => resolve(["127.0.0.1"])));
+    const engine = engineFor(target("a.test"), {
+      scope: ["*.test", "127.0.0.1"],
+      http: { maxOrigins: 1 },
+      resolve: (name) => (name === "a.test" ? held : local()),
+    });
+    const run = (name: string): Promise<ScanOutcome> =>
+      engine.run({
+        target: target(name),
+        templates: [anyResponse("/")],
+        signal: new AbortController().signal,
+        request: { ...none, proxy: proxy.url },
+      });
+    const waiting = run("a.test");
+    assert.deepEqual((await run("b.test")).errors, []);
+    release?.();
+    assert.deepEqual((await waiting).errors, []);
+    assert.deepEqual(proxy.asked, [`GET ${target("b.test")}/`, `GET ${target("a.test")}/`]);
+    await engine.close();
+  });
+
   it("passes on a name that resolves only at the proxy when the scope names that very host", async () => {
     const [proxy, { port }] = await Promise.all([proxyServer(), site()]);
     const target = `http://inner.name.test:${port}`;
