@@ -1,4 +1,5 @@
-import { planRequests, type Finding, type Template } from "../../engines/scan/index.ts";
+import type { Finding, Template } from "../../engines/scan/index.ts";
+import { plannedBy } from "./planned.ts";
 import type { SeenRequest } from "./site-process.ts";
 
 /** What was promised and what became of it, counted by the client and by the site, never by the store. */
@@ -8,40 +9,18 @@ export interface Ledger {
   readonly done: number;
   readonly doneTwice: number;
   readonly lost: number;
+  /** Nodes that were killed and started again. */
   readonly restarts: number;
   readonly takeoverMs: number;
 }
 
-/** The client's own log of a run. */
+/** What the client of a run got to know. */
 export interface ClientLog {
-  /** How often the end of each subtask was accepted. */
-  readonly accepted: ReadonlyMap<string, number>;
+  /** Requests that the reports of all ended scans account for. */
+  readonly reported: number;
   readonly restarts: number;
-  /** The longest time from the end of a probe to the next start of what it had been doing. */
   readonly takeoverMs: number;
 }
-
-const defaults = { userAgent: "", headers: {} };
-
-interface Planned {
-  /** `GET /path?query` */
-  readonly key: string;
-  /** An earlier match of its template makes it unnecessary. */
-  readonly endsWithMatch: boolean;
-}
-
-/** Requests of one template for one target, in their order. */
-const plannedBy = (template: Template, target: string): readonly Planned[] =>
-  planRequests(template, target, defaults).flatMap(({ block, request }) =>
-    request === undefined
-      ? []
-      : [
-          {
-            key: `${request.method} ${request.url.path}`,
-            endsWithMatch: template.stopAtFirstMatch || block.stopAtFirstMatch,
-          },
-        ],
-  );
 
 const countBy = <Item>(items: Iterable<Item>, key: (item: Item) => string): Map<string, number> => {
   const counts = new Map<string, number>();
@@ -55,7 +34,8 @@ const repeated = (findings: readonly Finding[]): number =>
 
 /**
  * Settles every planned request against the site's access log. A request that the site has not seen is lost, unless its template stops at
- * the first match and had a finding for the target: then that match had made it unnecessary.
+ * the first match and had a finding for the target: then that match had made it unnecessary. A request that the reports account for
+ * beyond the plan was counted twice.
  */
 export const settle = (
   targets: readonly string[],
@@ -80,13 +60,12 @@ export const settle = (
       }
     }
   }
-  const finishedTwice = [...client.accepted.values()].reduce((sum, times) => sum + times - 1, 0);
   return {
     system: "scan",
     planned,
     done,
-    doneTwice: finishedTwice + repeated(findings),
-    lost,
+    doneTwice: Math.max(0, client.reported - planned) + repeated(findings),
+    lost: Math.max(lost, planned - client.reported),
     restarts: client.restarts,
     takeoverMs: Math.round(client.takeoverMs),
   };

@@ -10,17 +10,21 @@ export interface SeenRequest {
   readonly method: string;
   /** With the query. */
   readonly path: string;
+  /** When it arrived, on the machine's monotonic clock. */
+  readonly atMs: number;
 }
 
 /** The practice website as a process of its own, with its access log. */
 export interface SiteProcess {
   readonly url: string;
-  /** Ends the process, if it has not ended yet, and gives every request it has answered. */
-  stop(): Promise<readonly SeenRequest[]>;
+  /** Every request it has answered so far. */
+  seen(): Promise<readonly SeenRequest[]>;
+  /** Ends the process, if it has not ended yet. */
+  stop(): Promise<void>;
 }
 
 const readyLine = z.object({ event: z.literal("ready"), url: z.url() });
-const logLine = z.object({ method: z.string(), path: z.string() });
+const logLine = z.object({ method: z.string(), path: z.string(), atMs: z.number() });
 const startMs = 10_000;
 const stopMs = 5_000;
 
@@ -59,13 +63,15 @@ export const startSite = async (logFile: string, delayMs: number, clock: Clock):
   });
   return {
     url,
+    seen: async () => {
+      const lines = (await readFile(logFile, "utf8")).split("\n").slice(0, -1);
+      return lines.map((line) => logLine.parse(JSON.parse(line)));
+    },
     stop: async () => {
       child.kill("SIGTERM");
       const deadline = clock.after(stopMs, () => void child.kill("SIGKILL"));
       await ended;
       deadline.cancel();
-      const lines = (await readFile(logFile, "utf8")).split("\n").filter((line) => line !== "");
-      return lines.map((line) => logLine.parse(JSON.parse(line)));
     },
   };
 };

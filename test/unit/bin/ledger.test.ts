@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { settle, type ClientLog } from "../../../src/bin/demo/ledger.ts";
 import type { SeenRequest } from "../../../src/bin/demo/site-process.ts";
+import { takeoverMs } from "../../../src/bin/demo/takeover.ts";
 import { parseTemplate, type Finding, type Template } from "../../../src/engines/scan/index.ts";
 
 const template = (id: string, paths: readonly string[], more = ""): Template => {
@@ -17,7 +18,7 @@ ${more}    matchers:
 };
 
 const target = "http://127.0.0.1:8080";
-const get = (path: string): SeenRequest => ({ method: "GET", path });
+const get = (path: string, atMs = 0): SeenRequest => ({ method: "GET", path, atMs });
 const finding = (id: string, fingerprint: string): Finding => ({
   "template-id": id,
   "template-path": `${id}.yaml`,
@@ -36,48 +37,67 @@ const finding = (id: string, fingerprint: string): Finding => ({
   "matcher-status": true,
   fingerprint,
 });
-const client = (accepted: Readonly<Record<string, number>> = {}): ClientLog => ({
-  accepted: new Map(Object.entries(accepted)),
-  restarts: 3,
-  takeoverMs: 12.6,
-});
+const client = (reported: number): ClientLog => ({ reported, restarts: 1, takeoverMs: 12.6 });
 
 describe("the ledger of the demo", () => {
   const both = [template("one", ["/a", "/b"]), template("two", ["/a"])];
   const all = [get("/a"), get("/b"), get("/a")];
 
   it("counts every planned request that the site has seen as done", () => {
-    assert.deepEqual(settle([target], both, all, [], client({ "run1-0.000000": 1 })), {
-      ...{ system: "scan", planned: 3, done: 3, doneTwice: 0, lost: 0, restarts: 3, takeoverMs: 13 },
+    assert.deepEqual(settle([target], both, all, [], client(3)), {
+      ...{ system: "scan", planned: 3, done: 3, doneTwice: 0, lost: 0, restarts: 1, takeoverMs: 13 },
     });
   });
 
   it("counts a request that the site has not seen as lost", () => {
-    const { done, lost } = settle([target], both, [get("/a"), get("/a")], [], client());
+    const { done, lost } = settle([target], both, [get("/a"), get("/a")], [], client(3));
     assert.deepEqual({ done, lost }, { done: 2, lost: 1 });
   });
 
   it("wants a request of its own for each template: one that two of them plan has to be seen twice", () => {
-    assert.equal(settle([target], both, [get("/a"), get("/b")], [], client()).lost, 1);
+    assert.equal(settle([target], both, [get("/a"), get("/b")], [], client(3)).lost, 1);
   });
 
   it("wants every target, and the method that was planned", () => {
-    assert.equal(settle([target, `${target}/shop`], both, all, [], client()).lost, 3);
-    assert.equal(settle([target], both, [get("/a"), get("/b"), { method: "POST", path: "/a" }], [], client()).lost, 1);
+    assert.equal(settle([target, `${target}/shop`], both, all, [], client(6)).lost, 3);
+    const posted = [get("/a"), get("/b"), { method: "POST", path: "/a", atMs: 0 }];
+    assert.equal(settle([target], both, posted, [], client(3)).lost, 1);
   });
 
   it("excuses what was not asked after a match only for templates that stop at their first one", () => {
     const stopping = [template("stop", ["/a", "/b"], "    stop-at-first-match: true\n")];
     const going = [template("stop", ["/a", "/b"])];
     const found = [finding("stop", "f1")];
-    assert.equal(settle([target], stopping, [get("/a")], found, client()).lost, 0);
-    assert.equal(settle([target], stopping, [get("/a")], [], client()).lost, 1, "no match, no excuse");
-    assert.equal(settle([target], going, [get("/a")], found, client()).lost, 1);
+    assert.equal(settle([target], stopping, [get("/a")], found, client(2)).lost, 0);
+    assert.equal(settle([target], stopping, [get("/a")], [], client(2)).lost, 1, "no match, no excuse");
+    assert.equal(settle([target], going, [get("/a")], found, client(2)).lost, 1);
   });
 
-  it("counts an end that was accepted again, and a finding that is there again, as done twice", () => {
-    assert.equal(settle([target], both, all, [], client({ a: 1, b: 3 })).doneTwice, 2);
+  it("counts what no report accounts for as lost, although the site has seen it", () => {
+    assert.equal(settle([target], both, all, [], client(1)).lost, 2);
+  });
+
+  it("counts what is reported beyond the plan, and a finding that is there again, as done twice", () => {
+    assert.equal(settle([target], both, all, [], client(5)).doneTwice, 2);
     const twice = [finding("one", "f1"), finding("one", "f1"), finding("one", "f2")];
-    assert.equal(settle([target], both, all, twice, client()).doneTwice, 1);
+    assert.equal(settle([target], both, all, twice, client(3)).doneTwice, 1);
+  });
+});
+
+describe("the takeover as the site sees it", () => {
+  const templates = [template("one", ["/a", "/b"]), template("two", ["/c"])];
+
+  it("is the longest time from the kill to the first repeated request of a template", () => {
+    const seen = [get("/a", 10), get("/b", 20), get("/c", 30), get("/c", 140), get("/a", 190), get("/b", 500)];
+    assert.equal(takeoverMs([target], templates, seen, 100), 90);
+  });
+
+  it("is 0 when nothing was under way", () => {
+    assert.equal(takeoverMs([target], templates, [get("/a", 10), get("/b", 120), get("/c", 130)], 100), 0);
+  });
+
+  it("leaves out requests that several templates plan: seeing them again says nothing", () => {
+    const alike = [...templates, template("three", ["/c"])];
+    assert.equal(takeoverMs([target], alike, [get("/c", 30), get("/c", 140)], 100), 0);
   });
 });

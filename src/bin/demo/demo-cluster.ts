@@ -1,0 +1,59 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Clock } from "../../base/clock.ts";
+import { createClient, type GarrisonClient } from "../../client/index.ts";
+import { DemoNode } from "./demo-node.ts";
+
+export interface DemoClusterOptions {
+  readonly nodes: number;
+  /** For the operator token. */
+  readonly folder: string;
+  readonly storeUrl: string;
+  readonly clock: Clock;
+}
+
+/** Some nodes on one store, each a process of its own. */
+export class DemoCluster {
+  readonly nodes: readonly DemoNode[];
+  readonly #tokenFile: string;
+  readonly #clock: Clock;
+  readonly #clients: GarrisonClient[] = [];
+
+  constructor({ nodes, folder, storeUrl, clock }: DemoClusterOptions) {
+    this.#clock = clock;
+    this.#tokenFile = join(folder, "operator-token");
+    this.nodes = Array.from({ length: nodes }, (_, index) => {
+      const environment = {
+        GARRISON_NODE__ID: `node-${index + 1}`,
+        GARRISON_STORE__URL: storeUrl,
+        GARRISON_LISTEN__GRPC: "127.0.0.1:0",
+        GARRISON_LISTEN__HTTP: "127.0.0.1:0",
+        GARRISON_CONTROL__TOKENFILE: this.#tokenFile,
+        GARRISON_LOG__LEVEL: "error",
+        GARRISON_SCAN__SCOPE: "127.0.0.1",
+        // Short, so that the work of a killed node does not lie still for long.
+        GARRISON_SCAN__LEASEMS: "2000",
+        GARRISON_SCAN__PROBES: "2",
+      };
+      return new DemoNode(environment, clock);
+    });
+  }
+
+  /** Starts all nodes. Resolves with their addresses. */
+  start(): Promise<readonly string[]> {
+    return Promise.all(this.nodes.map((node) => node.start()));
+  }
+
+  /** Closed with the cluster. */
+  async client(address: string): Promise<GarrisonClient> {
+    const token = (await readFile(this.#tokenFile, "utf8")).trim();
+    const client = createClient({ address, token, clock: this.#clock });
+    this.#clients.push(client);
+    return client;
+  }
+
+  async stop(): Promise<void> {
+    for (const client of this.#clients) client.close();
+    await Promise.all(this.nodes.map((node) => node.stop()));
+  }
+}

@@ -1,0 +1,81 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { z } from "zod";
+import { asError } from "../../base/errors.ts";
+import type { Clock } from "../../base/clock.ts";
+
+/** What a node is started with, as keys of the environment. */
+export type NodeEnvironment = Readonly<Record<string, string>>;
+
+const readyLine = z.object({ event: z.literal("ready"), address: z.string() });
+const startMs = 30_000;
+const stopMs = 15_000;
+const keptText = 4_096;
+
+/** One node of the demo: `garrison node` as a process of its own. */
+export class DemoNode {
+  readonly #environment: NodeEnvironment;
+  readonly #clock: Clock;
+  #child: ChildProcess | undefined;
+  #gone: Promise<unknown> = Promise.resolve();
+
+  constructor(environment: NodeEnvironment, clock: Clock) {
+    this.#environment = environment;
+    this.#clock = clock;
+  }
+
+  /** Starts the process. Resolves with the address of its control service once it takes part in the cluster. */
+  async start(): Promise<string> {
+    const entry = fileURLToPath(new URL("../garrison.js", import.meta.url));
+    const child = spawn(process.execPath, [entry, "node", "--json"], {
+      // It ends when its standard input does: no node outlives the demo.
+      stdio: ["pipe", "pipe", "pipe"],
+      env: { ...process.env, ...this.#environment },
+    });
+    this.#child = child;
+    this.#gone = once(child, "exit");
+    try {
+      return await this.#ready(child);
+    } catch (error) {
+      await this.kill();
+      throw error;
+    }
+  }
+
+  async kill(): Promise<void> {
+    this.#child?.kill("SIGKILL");
+    await this.#gone;
+  }
+
+  /** Ends the process in order, or by force when that takes too long. */
+  async stop(): Promise<void> {
+    this.#child?.kill("SIGTERM");
+    const deadline = this.#clock.after(stopMs, () => void this.#child?.kill("SIGKILL"));
+    await this.#gone;
+    deadline.cancel();
+  }
+
+  #ready({ stdout, stderr }: ChildProcess & { stdout: unknown }): Promise<string> {
+    return new Promise((resolve, reject) => {
+      let said = "";
+      let complaint = "";
+      const deadline = this.#clock.after(startMs, () => reject(new Error(`a node did not start within ${startMs} ms`)));
+      stderr?.on("data", (chunk: Buffer) => (complaint = (complaint + chunk.toString("utf8")).slice(-keptText)));
+      stdout?.on("data", (chunk: Buffer) => {
+        said = (said + chunk.toString("utf8")).slice(-keptText);
+        if (!said.includes("\n")) return;
+        deadline.cancel();
+        try {
+          resolve(readyLine.parse(JSON.parse(said.split("\n", 1)[0] ?? "")).address);
+        } catch (error) {
+          reject(asError(error));
+        }
+      });
+      this.#child?.once("exit", (code) => {
+        deadline.cancel();
+        reject(new Error(`a node ended with ${code} before it was ready: ${complaint.trim()}`));
+      });
+    });
+  }
+}
