@@ -1,0 +1,88 @@
+import { openSync, readFileSync, writeSync } from "node:fs";
+import { systemClock } from "../../../src/base/clock.ts";
+import { systemRandom } from "../../../src/base/random.ts";
+import type { ScanEngine, ScanEvent } from "../../../src/actors/scan/index.ts";
+import { createLog } from "../../../src/bin/log.ts";
+import { startNode } from "../../../src/bin/node/start-node.ts";
+import { createClient, type GarrisonClient } from "../../../src/client/index.ts";
+import { loadConfig } from "../../../src/config/index.ts";
+
+/**
+ * A node as users run it, with faults of a run built in. Writes one line to its own log for each subtask whose end was accepted, after
+ * the store acknowledged it, so that ends can be counted without asking the store.
+ */
+export interface ChaosNodeSettings {
+  readonly configFile: string;
+  readonly log: string;
+  /** The probe that begins every third subtask of this node is killed. */
+  readonly crashEveryThird: boolean;
+  /** The match of this template kills the process. */
+  readonly poison?: string;
+}
+
+export interface ChaosNodeReady {
+  readonly address: string;
+}
+
+const settings = JSON.parse(process.argv[2] ?? "") as ChaosNodeSettings;
+const log = openSync(settings.log, "a");
+const { config } = loadConfig({ file: settings.configFile, env: {} });
+/** Of this very node, once it is up. */
+const self: { client?: GarrisonClient } = {};
+let begun = 0;
+
+const notify = (event: ScanEvent): void => {
+  switch (event.type) {
+    case "finished":
+    case "refused":
+      writeSync(log, `${event.type} ${event.subtaskId}\n`);
+      return;
+    case "probe-restarted":
+      writeSync(log, `restarted probe-${event.probe}\n`);
+      return;
+    case "started":
+      begun += 1;
+      if (settings.crashEveryThird && begun % 3 === 0) {
+        // By the time it is heard, the probe may have stopped with its node.
+        self.client?.control.kill("", `/scan/probes/probe-${event.probe}`).catch(() => undefined);
+      }
+      return;
+    case "planned":
+    case "split":
+    case "task-ended":
+      return;
+  }
+};
+
+const poisoned = (engine: ScanEngine): ScanEngine => ({
+  ...engine,
+  run: async (subtask, options) => {
+    const outcome = await engine.run(subtask, options);
+    const dies = outcome.findings.some(
+      (finding) => (finding as Record<string, unknown>)["template-id"] === settings.poison,
+    );
+    if (dies) process.kill(process.pid, "SIGKILL");
+    return outcome;
+  },
+});
+
+const node = await startNode({
+  config,
+  clock: systemClock,
+  random: systemRandom,
+  log: createLog("fatal"),
+  notify,
+  ...(settings.poison === undefined ? {} : { wrapEngine: poisoned }),
+});
+process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));
+process.on("message", () => void node.drain());
+self.client = createClient({
+  address: node.identity.address,
+  token: readFileSync(config.control.tokenFile, "utf8").trim(),
+  clock: systemClock,
+});
+const ready: ChaosNodeReady = { address: node.identity.address };
+process.send?.(ready);
+await node.ended;
+self.client.close();
+process.disconnect();

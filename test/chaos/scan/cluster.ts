@@ -1,0 +1,92 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import { systemClock } from "../../../src/base/clock.ts";
+import { createClient, type GarrisonClient } from "../../../src/client/index.ts";
+import { tempDir } from "../../support/temp-dir.ts";
+import { NodeProcess } from "./node-process.ts";
+
+export interface ClusterOptions {
+  readonly nodes: number;
+  /** Keys below `scan` of the config, beside the scope. */
+  readonly scan: Readonly<Record<string, number>>;
+  readonly crashEveryThird?: boolean;
+  readonly poison?: string;
+}
+
+/** What the nodes' own logs say about the ends of subtasks. */
+export interface EndsSeen {
+  /** How often the end of each subtask was accepted. A kill between the acknowledgement and the line loses the line. */
+  readonly accepted: ReadonlyMap<string, number>;
+  readonly refused: number;
+  readonly probeRestarts: number;
+}
+
+/** Some nodes on one store, in processes of their own. */
+export class ChaosCluster {
+  readonly nodes: readonly NodeProcess[];
+  readonly storeDirectory: string;
+  readonly #directory: ReturnType<typeof tempDir>;
+  readonly #clients: GarrisonClient[] = [];
+
+  constructor({ nodes, scan, crashEveryThird = false, poison }: ClusterOptions) {
+    this.#directory = tempDir("chaos-scan");
+    const { path } = this.#directory;
+    this.storeDirectory = join(path, "store");
+    mkdirSync(join(path, "logs"));
+    this.nodes = Array.from({ length: nodes }, (_, index) => {
+      const id = `node-${index + 1}`;
+      const configFile = join(path, `${id}.yaml`);
+      writeFileSync(
+        configFile,
+        stringify({
+          node: { id },
+          store: { url: `lmdb:${this.storeDirectory}` },
+          listen: { grpc: "127.0.0.1:0", http: "127.0.0.1:0" },
+          control: { tokenFile: this.tokenFile },
+          scan: { scope: ["127.0.0.1"], ...scan },
+        }),
+      );
+      const log = join(path, "logs", id);
+      return new NodeProcess({ configFile, log, crashEveryThird, ...(poison === undefined ? {} : { poison }) });
+    });
+  }
+
+  get tokenFile(): string {
+    return join(this.#directory.path, "token", "operator-token");
+  }
+
+  /** A client of one node, once it listens. Closed with the cluster. */
+  async client(node = 0): Promise<GarrisonClient> {
+    const address = await this.nodes[node]?.address();
+    const token = readFileSync(this.tokenFile, "utf8").trim();
+    const client = createClient({ address: address ?? "", token, clock: systemClock });
+    this.#clients.push(client);
+    return client;
+  }
+
+  ends(): EndsSeen {
+    const accepted = new Map<string, number>();
+    let refused = 0;
+    let probeRestarts = 0;
+    const logs = join(this.#directory.path, "logs");
+    for (const line of readdirSync(logs).flatMap((file) => readFileSync(join(logs, file), "utf8").split("\n"))) {
+      const [verb = "", what = ""] = line.split(" ");
+      if (verb === "finished") accepted.set(what, (accepted.get(what) ?? 0) + 1);
+      if (verb === "refused") refused += 1;
+      if (verb === "restarted") probeRestarts += 1;
+    }
+    return { accepted, refused, probeRestarts };
+  }
+
+  /** Ends all nodes, in order if asked to, and removes the store. */
+  async end(inOrder: boolean): Promise<void> {
+    for (const client of this.#clients) client.close();
+    try {
+      if (inOrder) await Promise.all(this.nodes.map((node) => node.drain()));
+    } finally {
+      await Promise.all(this.nodes.map((node) => node.kill()));
+      this.#directory.remove();
+    }
+  }
+}

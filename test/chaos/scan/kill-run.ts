@@ -1,0 +1,140 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { seededRandom } from "../../../src/base/random.ts";
+import { systemClock } from "../../../src/base/clock.ts";
+import { startSite } from "../../../src/bin/demo/site-process.ts";
+import { inRepository } from "../../support/built.ts";
+import { tempDir } from "../../support/temp-dir.ts";
+import { until } from "../../support/until.ts";
+import { ChaosCluster } from "./cluster.ts";
+import { allScans, essencesOf, hasEnded, submit, uploadFolder } from "./submitter.ts";
+
+export interface KillRunOptions {
+  readonly seconds: number;
+  readonly seed: number;
+  readonly killEveryMs: number;
+}
+
+export interface KillRunResult {
+  readonly scans: number;
+  readonly subtasks: number;
+  /** Subtasks that did not end as done, and scans that did not end as complete. */
+  readonly lost: readonly string[];
+  /** Subtasks of which more than one end was accepted. */
+  readonly doneTwice: readonly string[];
+  readonly deadLetters: number;
+  /** Scans whose findings differ from those of the undisturbed scan of the same address. */
+  readonly different: readonly string[];
+  readonly nodesKilled: number;
+  readonly probesKilled: number;
+  readonly refused: number;
+}
+
+const bases = ["/", "/shop/", "/blog/", "/docs/", "/staff/", "/api/"];
+const endMs = 120_000;
+const scansWaiting = 12;
+
+/** The findings of each address, scanned by a node that nobody disturbs. */
+const undisturbed = async (url: string, templates: string): Promise<ReadonlyMap<string, readonly string[]>> => {
+  const cluster = new ChaosCluster({ nodes: 1, scan: { extractIntervalMs: 10 } });
+  try {
+    const client = await cluster.client();
+    const bundle = await uploadFolder(client, templates);
+    for (const [index] of bases.entries()) await submit(client, `calm-${index}`, `${url}${bases[index] ?? ""}`, bundle);
+    await until(
+      async () => (await allScans(client)).every(hasEnded),
+      () => "undisturbed scans",
+      endMs,
+    );
+    const findings = new Map<string, readonly string[]>();
+    for (const [index, base] of bases.entries()) findings.set(base, await essencesOf(client, `calm-${index}`));
+    return findings;
+  } finally {
+    await cluster.end(true);
+  }
+};
+
+/**
+ * Scans the practice website over and over on three nodes, of which a random one is killed and restarted again and again while probes
+ * are killed at every third subtask. The submitter's list of scans and the nodes' own logs say what became of it.
+ */
+export const killUnderLoad = async ({ seconds, seed, killEveryMs }: KillRunOptions): Promise<KillRunResult> => {
+  const random = seededRandom(seed);
+  const folder = tempDir("chaos-site");
+  const site = await startSite(`${folder.path}/access.log`, 20, systemClock);
+  const templates = inRepository("templates");
+  try {
+    const expected = await undisturbed(site.url, templates);
+    const cluster = new ChaosCluster({
+      nodes: 3,
+      scan: { leaseMs: 2_000, maxTasksInProcess: 6, subtaskRequests: 10 },
+      crashEveryThird: true,
+    });
+    try {
+      let client = await cluster.client(0);
+      await Promise.all(cluster.nodes.map((node) => node.address()));
+      const bundle = await uploadFolder(client, templates);
+      const submitted = new Map<string, string>();
+      let nodesKilled = 0;
+      const endAt = performance.now() + seconds * 1_000;
+      let killAt = performance.now() + killEveryMs;
+      while (performance.now() < endAt) {
+        const open = (await allScans(client)).filter((scan) => !hasEnded(scan)).length;
+        for (let more = open; more < scansWaiting; more += 1) {
+          const base = bases[submitted.size % bases.length] ?? "/";
+          const id = `scan-${submitted.size}`;
+          submitted.set(id, base);
+          await submit(client, id, `${site.url}${base}`, bundle);
+        }
+        if (performance.now() >= killAt) {
+          const victim = random.below(cluster.nodes.length);
+          await cluster.nodes[victim]?.kill();
+          nodesKilled += 1;
+          cluster.nodes[victim]?.restart();
+          killAt += killEveryMs;
+          // Whoever was killed, another one answers.
+          client = await cluster.client((victim + 1) % cluster.nodes.length);
+        }
+        await pause(100);
+      }
+      let left: unknown;
+      await until(
+        async () => {
+          const open = (await allScans(client)).filter((scan) => !hasEnded(scan));
+          left = open.map(({ id, state, subtasks, lastError }) => ({ id, state, subtasks, lastError }));
+          return open.length === 0;
+        },
+        () => left,
+        endMs,
+      );
+      const scans = await allScans(client);
+      const lost: string[] = [...submitted.keys()].filter((id) => !scans.some((scan) => scan.id === id));
+      const different: string[] = [];
+      for (const scan of scans) {
+        if (scan.state !== "done" || scan.summary?.complete !== true || scan.subtasks.done !== scan.subtasks.planned) {
+          lost.push(`${scan.id}: ${scan.state} ${JSON.stringify(scan.subtasks)} ${JSON.stringify(scan.summary)}`);
+        }
+        const found = await essencesOf(client, scan.id);
+        const due = expected.get(submitted.get(scan.id) ?? "") ?? [];
+        if (JSON.stringify(found) !== JSON.stringify(due))
+          different.push(`${scan.id}: ${found.length} of ${due.length}`);
+      }
+      const { accepted, refused, probeRestarts } = cluster.ends();
+      return {
+        scans: scans.length,
+        subtasks: scans.reduce((sum, { subtasks }) => sum + subtasks.planned, 0),
+        lost,
+        doneTwice: [...accepted].filter(([, times]) => times > 1).map(([id]) => id),
+        deadLetters: scans.reduce((sum, { subtasks }) => sum + subtasks.dead, 0),
+        different,
+        nodesKilled,
+        probesKilled: probeRestarts,
+        refused,
+      };
+    } finally {
+      await cluster.end(false);
+    }
+  } finally {
+    await site.stop();
+    folder.remove();
+  }
+};

@@ -1,0 +1,96 @@
+import { fork, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { until } from "../../support/until.ts";
+import type { ChaosNodeReady, ChaosNodeSettings } from "./chaos-node.ts";
+
+const startMs = 60_000;
+const drainMs = 30_000;
+const pageBytes = 4_096;
+
+/** The parent's end of one node, which it starts and has to end. */
+export class NodeProcess {
+  readonly #settings: ChaosNodeSettings;
+  #child: ChildProcess;
+  #address: string | undefined;
+  #ended = false;
+
+  constructor(settings: ChaosNodeSettings) {
+    this.#settings = settings;
+    this.#child = this.#start();
+  }
+
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  /** Where its control service listens. */
+  async address(): Promise<string> {
+    await until(
+      () => this.#address !== undefined,
+      () => ({ settings: this.#settings, ended: this.#ended }),
+      startMs,
+    );
+    return this.#address ?? "";
+  }
+
+  /** Resident memory now; `undefined` when it is gone. */
+  rssBytes(): number | undefined {
+    try {
+      return Number(readFileSync(`/proc/${this.pid}/statm`, "utf8").split(" ")[1]) * pageBytes;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Processor time used so far, in milliseconds, all threads together. */
+  cpuMs(): number {
+    const fields = readFileSync(`/proc/${this.pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
+    // utime and stime, in ticks of 10 ms.
+    return (Number(fields[11]) + Number(fields[12])) * 10;
+  }
+
+  async kill(): Promise<void> {
+    if (this.#ended) return;
+    const gone = once(this.#child, "exit");
+    this.#child.kill("SIGKILL");
+    await gone;
+  }
+
+  /** A new process of the same settings, once the old one is gone. */
+  restart(): void {
+    this.#child = this.#start();
+  }
+
+  /** Ends it in order. */
+  async drain(): Promise<void> {
+    if (this.#ended) return;
+    this.#child.send("drain");
+    await until(
+      () => this.#ended,
+      () => ({ settings: this.#settings, pid: this.pid }),
+      drainMs,
+    );
+  }
+
+  #start(): ChildProcess {
+    this.#ended = false;
+    this.#address = undefined;
+    const child = fork(fileURLToPath(new URL("chaos-node.ts", import.meta.url)), [JSON.stringify(this.#settings)], {
+      execArgv: ["--import=tsx"],
+      stdio: ["ignore", "inherit", "inherit", "ipc"],
+    });
+    child.on("message", (ready: ChaosNodeReady) => {
+      this.#address = ready.address;
+    });
+    child.on("exit", () => {
+      this.#ended = true;
+    });
+    return child;
+  }
+}

@@ -1,0 +1,80 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { startPlainSite } from "../../support/plain-site.ts";
+import { writePlainTemplates } from "../../support/scan-templates.ts";
+import { tempDir } from "../../support/temp-dir.ts";
+import { ChaosCluster } from "./cluster.ts";
+import { allScans, essencesOf, hasEnded, submit, uploadFolder } from "./submitter.ts";
+import type { Scan } from "../../../src/client/index.ts";
+
+export interface PoisonRunResult {
+  readonly scans: readonly Pick<Scan, "id" | "state" | "subtasks">[];
+  readonly deadLetters: readonly string[];
+  /** Templates of which a scan has not all findings. The poison is never among the findings. */
+  readonly missing: readonly string[];
+  readonly nodesRestarted: number;
+  readonly seconds: number;
+}
+
+const poison = "poison";
+const harmless = 12;
+const deadlineMs = 300_000;
+
+const poisonTemplate = `id: ${poison}
+info: {name: ${poison}, author: test, severity: low}
+http:
+  - path: ["{{BaseURL}}/poison"]
+    matchers:
+      - {type: status, status: [200]}
+`;
+
+/**
+ * Scans two sites with harmless templates and one whose match kills the process that judged it. Nodes that die are started again, as
+ * their supervisor would.
+ */
+export const poisonRun = async (nodes: number): Promise<PoisonRunResult> => {
+  const folder = tempDir("chaos-poison");
+  writePlainTemplates(folder.path, { templates: harmless, requests: 1 });
+  writeFileSync(join(folder.path, `${poison}.yaml`), poisonTemplate);
+  const site = await startPlainSite();
+  const cluster = new ChaosCluster({ nodes, scan: { leaseMs: 1_000, probes: 4, subtaskRequests: 4 }, poison });
+  let nodesRestarted = 0;
+  const begun = performance.now();
+  try {
+    let client = await cluster.client();
+    const bundle = await uploadFolder(client, folder.path);
+    for (const id of ["first", "second"]) await submit(client, id, `${site.url}/${id}`, bundle);
+    for (;;) {
+      for (const [index, node] of cluster.nodes.entries()) {
+        if (!node.ended) continue;
+        node.restart();
+        nodesRestarted += 1;
+        client = await cluster.client(index);
+      }
+      const scans = await allScans(client).catch(() => []);
+      if (scans.length > 0 && scans.every(hasEnded)) break;
+      if (performance.now() - begun > deadlineMs) throw new Error(`not over: ${JSON.stringify(scans)}`);
+      await pause(50);
+    }
+    const scans = await allScans(client);
+    const missing: string[] = [];
+    for (const { id } of scans) {
+      const found = await essencesOf(client, id);
+      for (let at = 0; at < harmless; at += 1) {
+        if (!found.some((essence) => essence.startsWith(`t${at} `))) missing.push(`${id}: t${at}`);
+      }
+    }
+    return {
+      scans: scans.map(({ id, state, subtasks }) => ({ id, state, subtasks })),
+      deadLetters: scans.flatMap(({ summary }) => summary?.deadLetters ?? []),
+      missing,
+      nodesRestarted,
+      seconds: Math.round((performance.now() - begun) / 1_000),
+    };
+  } finally {
+    await cluster.end(false);
+    await site.close();
+    folder.remove();
+  }
+};

@@ -1,0 +1,56 @@
+import { startPlainSite } from "../../support/plain-site.ts";
+import { writePlainTemplates } from "../../support/scan-templates.ts";
+import { tempDir } from "../../support/temp-dir.ts";
+import { until } from "../../support/until.ts";
+import { ChaosCluster } from "./cluster.ts";
+import { allScans, hasEnded, submit, uploadFolder } from "./submitter.ts";
+
+export interface SpeedRunResult {
+  readonly nodes: number;
+  readonly seconds: number;
+  /** Of one core, by node. */
+  readonly busy: readonly number[];
+}
+
+export interface SpeedRunOptions {
+  readonly templates: number;
+  readonly probes: number;
+  readonly delayMs: number;
+}
+
+const requestsPerTemplate = 10;
+
+/** One scan of a target that takes its time to answer, by so many nodes with equal numbers of probes. */
+export const speedRun = async (
+  nodes: number,
+  { templates, probes, delayMs }: SpeedRunOptions,
+): Promise<SpeedRunResult> => {
+  const folder = tempDir("chaos-speed");
+  writePlainTemplates(folder.path, { templates, requests: requestsPerTemplate });
+  const site = await startPlainSite((_request, response) => void setTimeout(() => response.end("ok"), delayMs));
+  const cluster = new ChaosCluster({ nodes, scan: { probes, subtaskRequests: requestsPerTemplate } });
+  try {
+    const client = await cluster.client();
+    await Promise.all(cluster.nodes.map((node) => node.address()));
+    const bundle = await uploadFolder(client, folder.path);
+    const cpu = cluster.nodes.map((node) => node.cpuMs());
+    await submit(client, "speed", site.url, bundle);
+    const begun = performance.now();
+    await until(
+      async () => (await allScans(client)).every(hasEnded),
+      () => "the scan runs",
+      120_000,
+    );
+    const first = site.seen[0]?.atMs ?? begun;
+    const last = site.seen.at(-1)?.atMs ?? begun;
+    return {
+      nodes,
+      seconds: (last - first + delayMs) / 1_000,
+      busy: cluster.nodes.map((node, at) => (node.cpuMs() - (cpu[at] ?? 0)) / (performance.now() - begun)),
+    };
+  } finally {
+    await cluster.end(true);
+    await site.close();
+    folder.remove();
+  }
+};

@@ -1,0 +1,83 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { GarrisonClient, Scan } from "../../../src/client/index.ts";
+import { ClientError } from "../../../src/client/index.ts";
+import { loadTemplates, packBundle, type Finding } from "../../../src/engines/scan/index.ts";
+
+const retryMs = 100;
+const silenceMs = 60_000;
+const ended: ReadonlySet<string> = new Set(["done", "failed", "cancelled", "dead"]);
+
+export const hasEnded = ({ state }: Scan): boolean => ended.has(state);
+
+/** Repeats a call that is safe to repeat while nodes come and go. */
+export const insist = async <Output>(call: () => Promise<Output>): Promise<Output> => {
+  const until = performance.now() + silenceMs;
+  for (;;) {
+    try {
+      return await call();
+    } catch (error) {
+      if (!(error instanceof ClientError && error.retryable) || performance.now() > until) throw error;
+      await pause(retryMs);
+    }
+  }
+};
+
+/** Packs the templates of a folder and uploads them. Returns the bundle's hash. */
+export const uploadFolder = async (client: GarrisonClient, folder: string): Promise<string> => {
+  const files = await loadTemplates([folder]);
+  const { hash, bytes } = packBundle(
+    files.flatMap((file) => (file.status === "supported" ? [{ path: file.path, content: file.content }] : [])),
+  );
+  await client.scans.uploadBundle(hash, bytes);
+  return hash;
+};
+
+/** Submits one scan for each target under an id of the caller. */
+export const submit = (
+  client: GarrisonClient,
+  id: string,
+  target: string,
+  bundle: string,
+  priority?: number,
+): Promise<unknown> =>
+  insist(() =>
+    client.scans.submit({
+      id,
+      spec: { target, bundle, options: { headers: [], variables: {}, excludeHosts: [] } },
+      ...(priority === undefined ? {} : { priority }),
+    }),
+  );
+
+/** Every scan that the cluster knows. */
+export const allScans = async (client: GarrisonClient): Promise<readonly Scan[]> => {
+  const scans: Scan[] = [];
+  let pageToken = "";
+  do {
+    const token = pageToken;
+    const page = await insist(() =>
+      client.scans.list({ pageSize: 1_000, ...(token === "" ? {} : { pageToken: token }) }),
+    );
+    scans.push(...page.scans);
+    pageToken = page.nextPageToken;
+  } while (pageToken !== "");
+  return scans;
+};
+
+/** The findings of a scan, so that those of two runs of one site can be compared: the port is left out. */
+export const essencesOf = async (client: GarrisonClient, id: string): Promise<readonly string[]> => {
+  const essences: string[] = [];
+  let pageToken = "";
+  do {
+    const token = pageToken;
+    const page = await insist(() =>
+      client.scans.findings(id, { pageSize: 1_000, ...(token === "" ? {} : { pageToken: token }) }),
+    );
+    for (const line of page.findings) {
+      const finding = JSON.parse(line) as Finding;
+      const { pathname, search } = new URL(finding["matched-at"]);
+      essences.push(`${finding["template-id"]} ${finding["matcher-name"] ?? ""} ${pathname}${search}`);
+    }
+    pageToken = page.nextPageToken;
+  } while (pageToken !== "");
+  return essences.toSorted();
+};
