@@ -13,6 +13,8 @@ export interface Ended {
 /** A process of the command line that may still be running. */
 export interface Running {
   readonly child: ChildProcess;
+  /** What it has said until now. */
+  stdout(): string;
   stderr(): string;
   /** Resolves when the process is gone and its streams are closed. */
   readonly ended: Promise<Ended>;
@@ -28,29 +30,34 @@ export interface CommandLineOptions {
   readonly cwd?: string;
   /** A run that takes longer hangs: it is ended and shows as ended by a signal. */
   readonly longestMs?: number;
+  /** What its standard input has; `pipe`: the test writes it. Nothing when absent. */
+  readonly input?: "pipe" | { readonly text: string };
 }
 
 const usualLongestMs = 60_000;
 
 /** Starts the built command line, as the leader of a process group of its own. */
 export const startCommand = (args: readonly string[], options: CommandLineOptions = {}): Running => {
-  const { tmp, entry = "bin/garrison.js", environment = {}, cwd, longestMs = usualLongestMs } = options;
+  const { tmp, entry = "bin/garrison.js", environment = {}, cwd, longestMs = usualLongestMs, input } = options;
   const child = spawn(process.execPath, [inRepository(`dist/${entry}`), ...args], {
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: [input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
     detached: true,
     cwd,
     env: { ...process.env, ...(tmp === undefined ? {} : { TMPDIR: tmp }), ...environment },
   });
+  // It may end before it has read everything.
+  child.stdin?.on("error", () => undefined);
+  if (typeof input === "object") child.stdin?.end(input.text);
   let stdout = "";
   let stderr = "";
-  child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
-  child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+  child.stdout?.setEncoding("utf8").on("data", (text: string) => (stdout += text));
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => (stderr += text));
   const deadline = setTimeout(() => child.kill("SIGKILL"), longestMs);
   const ended = once(child, "close").then(([code]) => {
     clearTimeout(deadline);
     return { code: code as number | null, stdout, stderr };
   });
-  return { child, ended, stderr: () => stderr };
+  return { child, ended, stdout: () => stdout, stderr: () => stderr };
 };
 
 /** Runs the built command line to its end. */

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { systemClock } from "../../../base/clock.ts";
+import { asError } from "../../../base/errors.ts";
 import { systemRandom } from "../../../base/random.ts";
 import type { GarrisonClient } from "../../../client/index.ts";
 import { packBundle } from "../../../engines/scan/index.ts";
@@ -10,7 +11,7 @@ import { createSay, type Say } from "../../messages.ts";
 import { parseWhole } from "../../parse-flags.ts";
 import { createCounter } from "../../progress.ts";
 import { toStdout } from "../../stdout.ts";
-import { submitScans, type Submitted } from "../../submit-scans.ts";
+import { submitScans, type SubmitSetup, type Submitted } from "../../submit-scans.ts";
 import type { ListedTarget } from "../../target-list.ts";
 import { type ConnectionFlags, type OnExit, withConnectionFlags } from "../common-flags.ts";
 import { loadSupported, sayRefused } from "../load-supported.ts";
@@ -47,36 +48,48 @@ class Account {
   }
 
   close(): void {
+    if (this.stored === 0 && this.failure !== undefined) return;
     const to = this.#lastLine === undefined ? "" : `, the last one of line ${this.#lastLine}`;
     this.#say(`${this.stored} ${this.stored === 1 ? "scan" : "scans"} submitted${to}`);
   }
 }
 
-const submit = async (client: GarrisonClient, flags: Flags, say: Say, signal: AbortSignal): Promise<ExitCode> => {
+/** What each of the scans has in common. */
+type Work = Pick<SubmitSetup, "bundle" | "options" | "priority">;
+
+const prepare = async (flags: Flags, say: Say): Promise<Work> => {
+  checkTargetFlags(flags);
+  const options = scanOptionsOf(flags);
   const { files, refused } = await loadSupported(flags.templates, {
     selection: selectionOf(flags),
-    variables: Object.keys(flags.var ?? {}),
+    variables: Object.keys(options.variables),
   });
   sayRefused(refused, files.length, say);
-  const bundle = packBundle(files.map(({ path, content }) => ({ path, content })));
+  return { bundle: packBundle(files), options, priority: flags.priority };
+};
+
+const submit = async (
+  client: GarrisonClient,
+  work: Work,
+  flags: Flags,
+  { say, signal }: { readonly say: Say; readonly signal: AbortSignal },
+): Promise<ExitCode> => {
   const account = new Account(say);
   // On a terminal the ids themselves show how far it is.
   const count = createCounter(systemClock, flags.quiet === true || process.stdout.isTTY, "scans submitted");
+  const setup = { ...work, client, signal, say, clock: systemClock, random: systemRandom };
   try {
-    const submitted = submitScans((ended) => targetsOf(flags, ended), {
-      ...{ client, bundle, signal, say, options: scanOptionsOf(flags), priority: flags.priority },
-      ...{ clock: systemClock, random: systemRandom },
-    });
-    for await (const one of submitted) {
+    for await (const one of submitScans((ended) => targetsOf(flags, ended), setup)) {
       account.add(one);
       if (one.outcome !== "stored") continue;
       const { id, target, line } = one;
       await toStdout(flags.json === true ? jsonLine({ id, target, line }) : `${id}\n`);
       count(account.stored);
     }
-  } finally {
-    account.close();
+  } catch (thrown) {
+    account.failure ??= asError(thrown);
   }
+  account.close();
   if (signal.aborted) return exitCodes.interrupted;
   if (account.failure !== undefined) throw account.failure;
   return exitCodes.complete;
@@ -87,8 +100,8 @@ export const addScanSubmit = (scan: Command, onExit: OnExit): void => {
   withConnectionFlags(withRequestFlags(withTemplateFlags(withTargetFlags(command))))
     .option("--priority <n>", "0 to 255, lower first (default: 100)", parseWhole(0, 255))
     .action(async (flags: Flags) => {
-      checkTargetFlags(flags);
       const say = createSay(flags.quiet === true);
-      onExit(await callNodeLong(flags, (client, signal) => submit(client, flags, say, signal)));
+      const work = await prepare(flags, say);
+      onExit(await callNodeLong(flags, (client, signal) => submit(client, work, flags, { say, signal })));
     });
 };
