@@ -95,7 +95,7 @@ export class Connection {
   /** Sends `requests` one after another, as fast as the node takes them; it may answer before it has read all. */
   async upload<Request, Response>(
     method: Method<Request, Response>,
-    requests: Iterable<Request>,
+    requests: Iterable<Request> | AsyncIterable<Request>,
     { timeoutMs, signal }: CallOptions = {},
   ): Promise<Response> {
     const source = Readable.from(requests);

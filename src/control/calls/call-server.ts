@@ -110,7 +110,7 @@ export class CallServer {
     } catch (error) {
       outcome = { ok: false, failure: callFailure(error) };
     }
-    open.end(ended());
+    open.close();
     const failure = await observer.ended(method, open, startedMs, outcome.ok ? undefined : outcome.failure);
     return failure === undefined ? outcome : { ok: false, failure };
   }
@@ -134,7 +134,7 @@ export class CallServer {
       failure = callFailure(error);
     }
     this.#streams.delete(open);
-    open.end(ended());
+    open.close();
     failure = await observer.ended(method, open, startedMs, failure);
     if (failure === undefined) call.end();
     // grpc-js takes the status of a stream from this event; destroy(error) would drop it.
@@ -168,8 +168,6 @@ export class CallServer {
 }
 
 const raw = (bytes: Buffer): Buffer => bytes;
-
-const ended = (): ControlError => new ControlError("caller-gone", "the call has ended");
 
 const shuttingDown = (): ControlError =>
   new ControlError("shutting-down", "the node ends; ask again, or another node", { retryable: true });

@@ -36,6 +36,7 @@ export class OpenCall implements Call {
   readonly #timer: { cancel(): void };
   #subject = "";
   #elsewhere = false;
+  #closed = false;
 
   /** @param limitMs how long a call takes at most, whatever the caller allows */
   constructor(call: SurfaceCall, clock: Clock, limitMs: number) {
@@ -45,7 +46,10 @@ export class OpenCall implements Call {
     const leftMs = Math.min(Number(call.getDeadline()) - clock.wallMs(), limitMs);
     this.#endMs = clock.monotonicMs() + leftMs;
     this.#timer = clock.after(leftMs, () => this.end(timeOver(leftMs)), true);
-    call.on("cancelled", () => this.end(new ControlError("caller-gone", "the caller has gone")));
+    // grpc-js tells of this after every call.
+    call.on("cancelled", () => {
+      if (!this.#closed) this.end(new ControlError("caller-gone", "the caller has gone"));
+    });
   }
 
   get signal(): AbortSignal {
@@ -72,7 +76,13 @@ export class OpenCall implements Call {
     this.#elsewhere = true;
   }
 
-  /** Idempotent. */
+  /** It was served. */
+  close(): void {
+    this.#closed = true;
+    this.#timer.cancel();
+  }
+
+  /** Stops whoever serves it. Idempotent. */
   end(reason: Error): void {
     this.#timer.cancel();
     this.#controller.abort(reason);

@@ -15,10 +15,14 @@ export interface MetricsSetup {
   readonly refusals: Refusals;
 }
 
+/** Brings what was measured up to date. */
+type Update = () => Promise<void> | void;
+
 /** What a node can be watched by, in the format of Prometheus. Read when asked for; nothing is shared with other nodes of a process. */
 export class Metrics {
   readonly #registry = new Registry();
   readonly #calls: Histogram<"call" | "outcome">;
+  readonly #updates: readonly Update[];
 
   constructor(setup: MetricsSetup) {
     this.#calls = new Histogram({
@@ -28,9 +32,11 @@ export class Metrics {
       buckets: [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10],
       registers: [this.#registry],
     });
-    addKernel(this.#registry, setup.system);
-    addQueues(this.#registry, setup.store, setup.queues);
-    addRefusals(this.#registry, setup.refusals);
+    this.#updates = [
+      kernelMetrics(this.#registry, setup.system),
+      queueMetrics(this.#registry, setup.store, setup.queues),
+      refusalMetrics(this.#registry, setup.refusals),
+    ];
   }
 
   readonly observe: CallStatistics = (call, outcome, ms) => {
@@ -38,12 +44,15 @@ export class Metrics {
   };
 
   async page(): Promise<Page> {
+    // Not by prom-client's `collect`: one reading sets several metrics.
+    for (const update of this.#updates) await update();
     return { status: 200, type: this.#registry.contentType, body: await this.#registry.metrics() };
   }
 }
 
-const addKernel = (registry: Registry, system: ActorSystem): void => {
+const kernelMetrics = (registry: Registry, system: ActorSystem): Update => {
   const registers = [registry];
+  const actors = new Gauge({ name: "garrison_actors", help: "Live actors", registers });
   const messages = new Counter({
     name: "garrison_messages_total",
     help: "Messages to actors, by what became of them",
@@ -54,70 +63,64 @@ const addKernel = (registry: Registry, system: ActorSystem): void => {
   const restarts = new Counter({ name: "garrison_actor_restarts_total", help: "Restarts of actors", registers });
   const asks = new Gauge({ name: "garrison_open_asks", help: "Asks that wait for their answer", registers });
   const waiting = new Gauge({ name: "garrison_messages_waiting", help: "Messages in mailboxes", registers });
-  new Gauge({
-    name: "garrison_actors",
-    help: "Live actors",
-    registers,
-    // One walk over the tree sets them all.
-    collect() {
-      const counters = system.counters();
-      messages.reset();
-      messages.inc({ outcome: "sent" }, counters.sent);
-      messages.inc({ outcome: "handled" }, counters.handled);
-      messages.inc({ outcome: "dropped" }, counters.dropped);
-      messages.inc({ outcome: "dead" }, counters.deadLetters);
-      failures.reset();
-      failures.inc(counters.failures);
-      restarts.reset();
-      restarts.inc(counters.restarts);
-      asks.set(counters.openAsks);
-      waiting.set(counters.waiting);
-      this.set(counters.actors);
-    },
-  });
+  return () => {
+    const counters = system.counters();
+    actors.set(counters.actors);
+    messages.reset();
+    messages.inc({ outcome: "sent" }, counters.sent);
+    messages.inc({ outcome: "handled" }, counters.handled);
+    messages.inc({ outcome: "dropped" }, counters.dropped);
+    messages.inc({ outcome: "dead" }, counters.deadLetters);
+    failures.reset();
+    failures.inc(counters.failures);
+    restarts.reset();
+    restarts.inc(counters.restarts);
+    asks.set(counters.openAsks);
+    waiting.set(counters.waiting);
+  };
 };
 
-const addQueues = (registry: Registry, store: Store, queues: readonly QueueName[]): void => {
+const queueMetrics = (registry: Registry, store: Store, queues: readonly QueueName[]): Update => {
   const registers = [registry];
   const up = new Gauge({ name: "garrison_store_up", help: "1: the store answered just now", registers });
+  const items = new Gauge({
+    name: "garrison_queue_items",
+    help: "Items of a queue by their state; of those that ended, those still kept",
+    labelNames: ["space", "queue", "state"],
+    registers,
+  });
   const oldest = new Gauge({
     name: "garrison_queue_oldest_waiting_seconds",
     help: "Age of the oldest item that waits; 0: none waits",
     labelNames: ["space", "queue"],
     registers,
   });
-  new Gauge({
-    name: "garrison_queue_items",
-    help: "Items of a queue by their state; of those that ended, those still kept",
-    labelNames: ["space", "queue", "state"],
-    registers,
-    async collect() {
-      try {
-        for (const { space, queue } of queues) {
-          const counts = await store.space(space).queue.counts(queue);
-          for (const state of itemStates) this.set({ space, queue, state }, counts[state]);
-          oldest.set({ space, queue }, (counts.oldestWaitingMs ?? 0) / 1_000);
-        }
-        up.set(1);
-      } catch {
-        // What cannot be read is not shown as if it were still so.
-        this.reset();
-        oldest.reset();
-        up.set(0);
+  return async () => {
+    try {
+      for (const { space, queue } of queues) {
+        const counts = await store.space(space).queue.counts(queue);
+        for (const state of itemStates) items.set({ space, queue, state }, counts[state]);
+        oldest.set({ space, queue }, (counts.oldestWaitingMs ?? 0) / 1_000);
       }
-    },
-  });
+      up.set(1);
+    } catch {
+      // What cannot be read is not shown as if it were still so.
+      items.reset();
+      oldest.reset();
+      up.set(0);
+    }
+  };
 };
 
-const addRefusals = (registry: Registry, refusals: Refusals): void => {
-  new Counter({
+const refusalMetrics = (registry: Registry, refusals: Refusals): Update => {
+  const refused = new Counter({
     name: "garrison_refused_total",
     help: "Callers that were turned away, by where and why",
     labelNames: ["door", "reason"],
     registers: [registry],
-    collect() {
-      this.reset();
-      for (const { door, reason, count } of refusals.all()) this.inc({ door, reason }, count);
-    },
   });
+  return () => {
+    refused.reset();
+    for (const { door, reason, count } of refusals.all()) refused.inc({ door, reason }, count);
+  };
 };

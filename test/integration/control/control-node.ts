@@ -12,8 +12,16 @@ import { CapturedLog } from "../../support/captured-log.ts";
 
 export const token = "t".repeat(43);
 
-/** An actor that does nothing but be there. */
-export const idle: Props<undefined, never> = { behavior: { initial: () => undefined, receive: () => same } };
+/** An actor that does nothing but be there. `begun` is told the path at the begin of each of its lives. */
+export const idle = (begun: (path: string) => void = () => undefined): Props<undefined, never> => ({
+  behavior: {
+    initial: (context) => {
+      begun(context.self.path);
+      return undefined;
+    },
+    receive: () => same,
+  },
+});
 
 /** A small bundle of templates, packed. */
 export const smallBundle = packBundle([{ path: "one.yaml", content: Buffer.from("id: one\n") }]);
@@ -68,9 +76,11 @@ export class ControlNode {
   members: readonly (() => MemberView)[];
   state: MemberState = "up";
   drains = 0;
+  /** Paths of idle actors, one for each begin of a life. */
+  readonly begun: string[] = [];
   #setup: ControlPlaneSetup | undefined;
   #plane: ControlPlane | undefined;
-  readonly #clients: GarrisonClient[] = [];
+  readonly #clients = new Map<string, GarrisonClient>();
 
   private constructor(id: string, log: CapturedLog, store: Store, system: ActorSystem, scans: Scans) {
     this.id = id;
@@ -84,8 +94,9 @@ export class ControlNode {
       {
         behavior: {
           initial: (context) => {
-            context.spawn(idle, "one");
-            context.spawn(idle, "two");
+            const begun = (path: string): number => this.begun.push(path);
+            context.spawn(idle(begun), "one");
+            context.spawn(idle(begun), "two");
           },
           receive: () => same,
         },
@@ -123,15 +134,18 @@ export class ControlNode {
     };
   }
 
-  /** A client of this node, closed with it. */
+  /** The same client of this node for the same options, closed with it. */
   client(options: { readonly token?: string; readonly callTimeoutMs?: number } = {}): GarrisonClient {
+    const key = JSON.stringify(options);
+    const known = this.#clients.get(key);
+    if (known !== undefined) return known;
     const client = createClient({ address: this.plane.grpcAddress, token, clock: systemClock, ...options });
-    this.#clients.push(client);
+    this.#clients.set(key, client);
     return client;
   }
 
   async stop(): Promise<void> {
-    for (const client of this.#clients) client.close();
+    for (const client of this.#clients.values()) client.close();
     await this.plane.close();
     await this.system.stop();
     await this.store.close();

@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { request } from "node:http";
+import { ControlNode } from "./control-node.ts";
+import { crossOriginPost, rawExchange } from "./raw-socket.ts";
+
+interface Answer {
+  readonly status: number | undefined;
+  readonly body: string;
+}
+
+describe("the HTTP port", () => {
+  let node: ControlNode;
+  beforeEach(async () => {
+    node = await ControlNode.start();
+  });
+  afterEach(() => node.stop());
+
+  const ask = (path: string, method = "GET", headers: Readonly<Record<string, string>> = {}): Promise<Answer> =>
+    new Promise((resolve, reject) => {
+      const sent = request(`http://${node.plane.httpAddress}${path}`, { method, headers, agent: false }, (response) => {
+        const parts: Buffer[] = [];
+        response.on("data", (part: Buffer) => parts.push(part));
+        response.on("end", () => resolve({ status: response.statusCode, body: Buffer.concat(parts).toString() }));
+      });
+      sent.on("error", reject);
+      sent.end();
+    });
+
+  it("says whether the node lives, and whether it serves", async () => {
+    assert.equal((await ask("/healthz")).status, 200);
+    assert.equal((await ask("/readyz")).status, 503);
+    node.plane.setServing(true);
+    assert.equal((await ask("/readyz")).status, 200);
+    await node.store.close();
+    assert.equal((await ask("/readyz")).status, 503);
+    assert.equal((await ask("/healthz")).status, 200);
+  });
+
+  it("shows metrics of the kernel, the queues, the calls and the refusals", async () => {
+    await node.client().control.members();
+    await rawExchange(node.plane.httpAddress, crossOriginPost(node.plane.httpAddress, "/metrics"));
+    const { status, body } = await ask("/metrics");
+    assert.equal(status, 200);
+    for (const line of [
+      "garrison_actors 4",
+      "garrison_store_up 1",
+      'garrison_queue_items{space="scan",queue="tasks",state="waiting"} 0',
+      'garrison_control_call_seconds_count{call="/garrison.v1.ControlService/ListMembers",outcome="OK"} 1',
+      'garrison_refused_total{door="http",reason="cross-origin"} 1',
+    ]) {
+      assert.ok(body.split("\n").includes(line), `${line} is not in\n${body}`);
+    }
+    await node.store.close();
+    const after = await ask("/metrics");
+    assert.match(after.body, /^garrison_store_up 0$/m);
+    assert.doesNotMatch(after.body, /^garrison_queue_items\{/m);
+  });
+
+  it("refuses other hosts, pages of other origins and everything but reading, and counts them", async () => {
+    const { port } = new URL(`http://${node.plane.httpAddress}`);
+    assert.equal((await ask("/metrics", "GET", { host: `evil.test:${port}` })).status, 403);
+    assert.equal((await ask("/metrics", "GET", { host: `localhost:${port}` })).status, 200);
+    assert.equal((await ask("/metrics", "GET", { origin: "http://evil.test" })).status, 403);
+    assert.equal((await ask("/metrics", "GET", { "sec-fetch-site": "cross-site" })).status, 403);
+    assert.equal((await ask("/metrics", "GET", { "sec-fetch-site": "same-site" })).status, 403);
+    assert.equal((await ask("/metrics", "POST")).status, 405);
+    assert.equal((await ask("/metrics", "HEAD")).body, "");
+    assert.equal((await ask("/other")).status, 404);
+    assert.deepEqual(
+      ["bad-host", "cross-origin", "bad-method"].map(
+        (reason) =>
+          node.plane.refusals.all().find((refusal) => refusal.door === "http" && refusal.reason === reason)?.count,
+      ),
+      [1, 3, 1],
+    );
+  });
+});
