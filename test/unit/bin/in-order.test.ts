@@ -24,7 +24,7 @@ describe("working on items side by side", () => {
         return at * 10;
       }),
     );
-    for (const { open } of gates.toReversed()) open();
+    for (const each of gates.toReversed()) each.open();
     assert.deepEqual(await results, [0, 10, 20]);
   });
 
@@ -94,7 +94,9 @@ describe("working on items side by side", () => {
         released = true;
       }
     };
-    for await (const _result of inOrder(source(), 1, (item) => Promise.resolve(item))) break;
+    const results = inOrder(source(), 1, (item) => Promise.resolve(item));
+    await results.next();
+    await results.return(undefined);
     await until(
       () => released,
       () => released,

@@ -41,7 +41,7 @@ describe("lists of targets", () => {
     const file = join(folder.path, "bad.txt");
     writeFileSync(file, "http://a.test/\n\nnot a url\nhttp://b.test/\n");
     const targets = listedTargets(file, never);
-    assert.equal((await targets.next()).value?.target, "http://a.test/");
+    assert.deepEqual((await targets.next()).value, { target: "http://a.test/", line: 1 });
     await assert.rejects(targets.next(), { code: "usage", message: /bad\.txt:3: .*not a url/ });
   });
 
@@ -78,7 +78,7 @@ describe("lists of targets", () => {
     const silent = new Readable({ read: () => undefined });
     silent.push("http://a.test/\n");
     const targets = listedTargets("-", stop.signal, silent);
-    assert.equal((await targets.next()).value?.line, 1);
+    assert.deepEqual((await targets.next()).value, { target: "http://a.test/", line: 1 });
     const next = targets.next();
     stop.abort();
     assert.equal((await next).done, true);
