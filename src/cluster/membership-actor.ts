@@ -48,6 +48,8 @@ const beat = async (
     if (!(error instanceof StoreError && error.retryable)) throw error;
     context.log.warn({ err: error }, "the store did not take the heartbeat; trying again");
   }
+  // The node may have been told to leave while the store was asked.
+  if (context.signal.aborted) return;
   const tookMs = context.clock.monotonicMs() - begunMs;
   context.timers.once("beat", Math.max(0, intervalMs - tookMs), { type: "beat" });
 };

@@ -1,10 +1,12 @@
 import { systemClock } from "../../base/clock.ts";
 import { systemRandom } from "../../base/random.ts";
+import { ClusterError } from "../../cluster/index.ts";
 import type { Config } from "../../config/index.ts";
 import { ControlError } from "../../control/index.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
 import { createLog } from "../log.ts";
 import { createSay } from "../messages.ts";
+import { UsageError } from "../usage-error.ts";
 import { listenForEnd, type EndCause } from "./end-request.ts";
 import { sendSignsOfLife } from "./signs-of-life.ts";
 import { startNode, type NodeEnd, type RunningNode } from "./start-node.ts";
@@ -47,8 +49,9 @@ export const runNode = async ({ config, json, quiet }: RunNodeOptions): Promise<
   }
 };
 
-/** An address that cannot be had, with what to change. */
+/** Why the node did not start, in words for the person who started it. */
 const explained = (error: unknown, { listen }: Config): unknown => {
+  if (error instanceof ClusterError && error.code === "settings-differ") return new UsageError(error.message, error);
   if (!(error instanceof ControlError && error.code === "listen-failed")) return error;
   const change = error.ids["address"] === listen.http ? "--http (listen.http)" : "--grpc (listen.grpc)";
   return new ControlError("listen-failed", `${error.message}: set another address with ${change}`, { cause: error });

@@ -7,16 +7,19 @@ import {
   scanSpace,
   type ScanEngine,
   type ScanEvent,
+  type ScanSetup,
 } from "../../actors/scan/index.ts";
 import type { Clock } from "../../base/clock.ts";
 import type { Random } from "../../base/random.ts";
 import { clusterSpace, joinCluster, listMembers, systemProps, type NodeIdentity } from "../../cluster/index.ts";
 import type { Config } from "../../config/index.ts";
 import { readOrCreateToken, startControlPlane } from "../../control/index.ts";
-import { createScanEngine, createScopeGuard, type ScanEngine as TemplateRunner } from "../../engines/scan/index.ts";
+import { createScopeGuard } from "../../engines/scan/index.ts";
 import { ActorSystem, type Logger } from "../../kernel/index.ts";
+import type { Space } from "../../store/index.ts";
 import { version } from "../version.ts";
 import { Closing } from "./closing.ts";
+import { createRunner } from "./create-runner.ts";
 import { openStore } from "./open-store.ts";
 
 export interface NodeOptions {
@@ -27,6 +30,8 @@ export interface NodeOptions {
   readonly notify?: (event: ScanEvent) => void;
   /** Puts something between the actors and the scan engine, for tests of faults. */
   readonly wrapEngine?: (engine: ScanEngine) => ScanEngine;
+  /** Opens the store of `store.url`; as in production when absent. */
+  readonly openStore?: typeof openStore;
 }
 
 /**
@@ -44,25 +49,6 @@ export interface RunningNode {
   drain(): Promise<NodeEnd>;
 }
 
-/** Of one request and of one response in a finding; with escapes both stay below what a record takes. */
-const evidenceChars = 8_192;
-const leastConnections = 25;
-
-/**
- * A request that a limit let through finds a connection that is free: those that had to wait for one would all be sent at once when a slow
- * site answers again.
- */
-const createRunner = ({ scan }: Config, clock: Clock): TemplateRunner => {
-  const connectionsPerOrigin = Math.max(leastConnections, scan.probes);
-  return createScanEngine({
-    clock,
-    scope: scan.scope,
-    http: { connectionsPerOrigin },
-    evidenceChars,
-    concurrency: Math.floor(connectionsPerOrigin / scan.probes),
-  });
-};
-
 /** What only makes sense when every node of the cluster has the same. */
 const agreedSettings = ({ cluster, scan }: Config): Record<string, string | number | null> => ({
   "cluster.name": cluster.name,
@@ -79,35 +65,30 @@ const agreedSettings = ({ cluster, scan }: Config): Record<string, string | numb
  * @throws StoreError, ClusterError, ControlError, ScanError
  */
 export const startNode = async (options: NodeOptions): Promise<RunningNode> => {
-  const { config, clock, random, log, notify = () => undefined, wrapEngine = (engine) => engine } = options;
-  const { rateLimitPerTarget, concurrencyPerTarget } = config.scan;
+  const { config, clock, random, log } = options;
   const closing = new Closing(clock, log);
+  let end: (why: NodeEnd) => void = () => undefined;
+  const wanted = new Promise<NodeEnd>((resolve) => (end = resolve));
+  const drain = (): void => end({ reason: "drained" });
   try {
-    const store = await openStore(config.store.url, clock);
+    const store = await (options.openStore ?? openStore)(config.store.url, clock);
     closing.add("the store", () => store.close());
     const [space, cluster] = [store.space(scanSpace), store.space(clusterSpace)];
     const runner = createRunner(config, clock);
     closing.add("the scan engine", () => runner.close());
     const system = new ActorSystem({ node: config.node.id, log, clock, random });
     closing.add("the actors", () => system.stop());
+    void system.terminated.then((termination) => {
+      if (termination.reason === "failed") end({ reason: "failed", error: termination.error });
+    });
+    const bundles = new BundleStore(space, clock);
 
-    const unbound: NodeIdentity = {
-      id: config.node.id,
-      incarnation: random.id(),
-      address: config.listen.grpc,
-      httpAddress: config.listen.http,
-      roles: config.node.roles,
-      pid: process.pid,
-      version,
-    };
-    let identity = unbound;
-    let drain: () => void = () => undefined;
-    const [scans, bundles] = [new Scans(space, clock), new BundleStore(space, clock)];
+    let identity = unboundIdentity(config, random);
     const control = await startControlPlane({
       identity: () => identity,
       system,
       store,
-      scans,
+      scans: new Scans(space, clock),
       bundles,
       scope: createScopeGuard(config.scan.scope),
       members: () => listMembers(cluster),
@@ -116,43 +97,30 @@ export const startNode = async (options: NodeOptions): Promise<RunningNode> => {
       clock,
       log,
       random,
-      drain: () => drain(),
+      drain,
       grpc: config.listen.grpc,
       http: config.listen.http,
     });
     closing.add("the control plane", () => control.close());
-    identity = { ...unbound, address: control.grpcAddress, httpAddress: control.httpAddress };
+    identity = { ...identity, address: control.grpcAddress, httpAddress: control.httpAddress };
 
     const membership = await joinCluster({ space: cluster, clock, identity, settings: agreedSettings(config) });
-    let end: (wanted: NodeEnd) => void = () => undefined;
-    const wanted = new Promise<NodeEnd>((resolve) => (end = resolve));
     closing.add("the membership", () => membership.leave());
-    const cell = system.spawn(systemProps({ membership, onLost: () => end({ reason: "lost" }) }), "system");
+    const onLost = (): void => end({ reason: "lost" });
+    const cell = system.spawn(systemProps({ membership, onLost }), "system");
     closing.add("/system", () => system.stopActor(cell));
-    const scan = system.spawn(
-      scanProps({
-        space,
-        roles: config.node.roles,
-        engine: wrapEngine(bundleEngine({ runner, bundles, clock, subtaskRequests: config.scan.subtaskRequests })),
-        settings: { ...config.scan, rateLimitPerTarget, concurrencyPerTarget },
-        owner: `${identity.id}.${identity.incarnation}`,
-        notify,
-      }),
-      "scan",
-    );
+    const engine = bundleEngine({ runner, bundles, clock, subtaskRequests: config.scan.subtaskRequests });
+    const scan = system.spawn(scanProps(scanSetup(options, space, identity, engine)), "scan");
     closing.add("/scan", () => system.stopActor(scan));
     closing.add("the announcement", () => cell.tell({ type: "drain" }));
-    void system.terminated.then((termination) => {
-      if (termination.reason === "failed") end({ reason: "failed", error: termination.error });
-    });
+
+    control.setServing(true);
     const ended = wanted.then(async (why) => {
       control.setServing(false);
       log.info({ node: identity.id, reason: why.reason }, "the node ends");
       await closing.close();
       return why;
     });
-    drain = () => end({ reason: "drained" });
-    control.setServing(true);
     return {
       identity,
       ended,
@@ -165,4 +133,31 @@ export const startNode = async (options: NodeOptions): Promise<RunningNode> => {
     await closing.close();
     throw error;
   }
+};
+
+const unboundIdentity = ({ node, listen }: Config, random: Random): NodeIdentity => ({
+  id: node.id,
+  incarnation: random.id(),
+  address: listen.grpc,
+  httpAddress: listen.http,
+  roles: node.roles,
+  pid: process.pid,
+  version,
+});
+
+const scanSetup = (
+  { config, notify, wrapEngine }: NodeOptions,
+  space: Space,
+  { id, incarnation }: NodeIdentity,
+  engine: ScanEngine,
+): ScanSetup => {
+  const { rateLimitPerTarget, concurrencyPerTarget } = config.scan;
+  return {
+    space,
+    roles: config.node.roles,
+    engine: wrapEngine?.(engine) ?? engine,
+    settings: { ...config.scan, rateLimitPerTarget, concurrencyPerTarget },
+    owner: `${id}.${incarnation}`,
+    notify: notify ?? (() => undefined),
+  };
 };

@@ -6,6 +6,7 @@ import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { built, inRepository } from "../../support/built.ts";
 import { linesOf } from "../../support/command-line.ts";
+import { freezeOutsideOfStore } from "../../support/freeze.ts";
 import { freePorts, lives, Service, type ServiceEvent } from "../../support/service.ts";
 import { tempDir } from "../../support/temp-dir.ts";
 import { until } from "../../support/until.ts";
@@ -24,6 +25,7 @@ describe("garrison node", function () {
 
   /** A state folder that no other test has. */
   const state = (): string => join(folder.path, `state-${(states += 1)}`);
+  const storeOf = (state: string): string => join(state, "garrison", "store");
   const start = (state: string, ...args: readonly string[]): Service => {
     const service = new Service(state, ["node", ...freePorts, ...args]);
     services.push(service);
@@ -120,7 +122,7 @@ describe("garrison node", function () {
     const own = state();
     const frozen = start(own);
     const first = await frozen.event("ready");
-    frozen.running.child.kill("SIGSTOP");
+    await freezeOutsideOfStore(first.pid ?? 0, storeOf(own));
     const next = start(own);
     const ready = await next.event("ready");
     frozen.running.child.kill("SIGCONT");
@@ -134,8 +136,8 @@ describe("garrison node", function () {
   it("goes on when it was frozen and nobody took its place", async () => {
     const own = state();
     const [frozen, other] = [start(own, "--id", "a"), start(own, "--id", "b")];
-    const [, ready] = await Promise.all([frozen.event("ready"), other.event("ready")]);
-    frozen.running.child.kill("SIGSTOP");
+    const [first, ready] = await Promise.all([frozen.event("ready"), other.event("ready")]);
+    await freezeOutsideOfStore(first.pid ?? 0, storeOf(own));
     const seen: (readonly string[])[] = [];
     const reach = (wanted: readonly string[]): Promise<void> =>
       until(

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { createServer, type AddressInfo, type Server } from "node:net";
 import { join } from "node:path";
 import { built } from "../../support/built.ts";
@@ -75,17 +76,17 @@ describe("garrison up", function () {
 
   it("Ctrl-C while the nodes start leaves nothing running", async () => {
     const up = start("--nodes", "2");
+    const pid = up.running.child.pid ?? 0;
+    const children = (): readonly string[] =>
+      readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean);
     await until(
-      () => groupLives(up.running),
-      () => up.running.stderr(),
-    );
-    const ended = await up.end("SIGINT");
-    assert.ok(ended.code === 130 || ended.code === null, ended.stderr);
-    await until(
-      () => !groupLives(up.running),
+      () => children().length === 2,
       () => up.running.stderr(),
       10_000,
     );
+    const ended = await up.end("SIGINT");
+    assert.equal(ended.code, 130, ended.stderr);
+    assert.equal(groupLives(up.running), false);
   });
 
   it("SIGTERM drains with code 0", async () => {

@@ -104,6 +104,19 @@ describe("/system", () => {
       assert.equal(member?.incarnation, "second");
     });
 
+    it("ends without a complaint in the middle of a heartbeat", async () => {
+      const node = new SystemNode(start());
+      await node.start();
+      const { system, log } = node.kernel;
+      const stopping = node.kernel.complete(system.stop());
+      await node.drain();
+      await stopping;
+      assert.deepEqual(
+        log.lines.filter(({ level }) => level >= 40).map(({ msg }) => msg),
+        [],
+      );
+    });
+
     it("goes on after a fault in its actors, and is lost when they are stopped", async () => {
       const node = new SystemNode(start());
       await node.start();
