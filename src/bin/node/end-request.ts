@@ -22,30 +22,33 @@ const inputIsPipe = (): boolean => {
 };
 
 /**
- * Listens for requests to end: SIGTERM, SIGINT, the end of the channel to the parent or, without one, of standard input if that is a
- * pipe. A process with a channel leaves SIGINT to its parent, which gets Ctrl-C as well and decides.
+ * Listens for requests to end: SIGTERM, SIGINT, SIGHUP, the end of the channel to the parent or, without one, of standard input if that
+ * is a pipe. A process with a channel leaves what a terminal sends to its parent, which gets it as well and decides.
  */
 export const listenForEnd = (): EndRequest => {
   const hasChannel = process.connected;
   let answer: (cause: EndCause) => void = () => undefined;
   const asked = new Promise<EndCause>((resolve) => (answer = resolve));
   let signals = 0;
-  const onSignal = (cause: EndCause) => (): void => {
-    if (cause === "interrupt" && hasChannel && process.connected) return;
+  const end = (cause: EndCause): void => {
     signals += 1;
     if (signals > 1) process.exit(exitCodes.interrupted);
     answer(cause);
   };
-  const [interrupt, terminate] = [onSignal("interrupt"), onSignal("terminate")];
+  const fromTerminal = (cause: EndCause) => (): void => {
+    if (!process.connected) end(cause);
+  };
+  const [interrupt, hangUp] = [fromTerminal("interrupt"), fromTerminal("terminate")];
+  const terminate = (): void => end("terminate");
   const gone = (): void => answer("parent-gone");
-  process.on("SIGINT", interrupt).on("SIGTERM", terminate);
+  process.on("SIGINT", interrupt).on("SIGHUP", hangUp).on("SIGTERM", terminate);
   const watchesInput = !hasChannel && inputIsPipe();
   if (hasChannel) process.on("disconnect", gone);
   else if (watchesInput) process.stdin.on("end", gone).on("error", gone).resume();
   return {
     asked,
     release: () => {
-      process.off("SIGINT", interrupt).off("SIGTERM", terminate).off("disconnect", gone);
+      process.off("SIGINT", interrupt).off("SIGHUP", hangUp).off("SIGTERM", terminate).off("disconnect", gone);
       if (watchesInput) process.stdin.off("end", gone).off("error", gone).destroy();
       if (process.connected) process.disconnect();
     },

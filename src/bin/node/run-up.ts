@@ -1,6 +1,6 @@
 import { systemClock, type Clock } from "../../base/clock.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
-import { messageLine } from "../messages.ts";
+import { createSay, messageLine } from "../messages.ts";
 import { closingMs } from "./closing.ts";
 import { listenForEnd } from "./end-request.ts";
 import type { NodeExit, NodeReady } from "./node-process.ts";
@@ -29,12 +29,10 @@ export const runUp = async (options: RunUpOptions): Promise<ExitCode> => {
   let announced = false;
   let stopping = false;
   let failed: ExitCode | undefined;
-  const tell = (line: string): void => {
-    if (!quiet) process.stderr.write(messageLine(line));
-  };
+  const say = createSay(quiet || json);
   const report = (facts: Readonly<Record<string, unknown>>, line: string): void => {
     if (json) process.stdout.write(`${JSON.stringify(facts)}\n`);
-    else tell(line);
+    else say(line);
   };
   const stopAll = (): void => {
     stopping = true;
@@ -73,7 +71,10 @@ export const runUp = async (options: RunUpOptions): Promise<ExitCode> => {
       case "exited":
         return onExited(id, news.exit, news.againInMs);
       case "silent":
-        return tell(`${id} gave no sign of life for ${Math.round(news.silentMs / 1_000)} s: it is killed`);
+        return report(
+          { event: "silent", id, silentMs: Math.round(news.silentMs) },
+          `${id} gave no sign of life for ${Math.round(news.silentMs / 1_000)} s: it is killed`,
+        );
       case "line":
         process.stderr.write(json ? `${news.line}\n` : messageLine(`${id}: ${news.line}`));
     }
@@ -89,16 +90,20 @@ export const runUp = async (options: RunUpOptions): Promise<ExitCode> => {
         onNews: (news) => onNews(id, news),
       }),
   );
+  // Also when a second Ctrl-C ends this process at once.
+  const killAll = (): void => nodes.forEach((node) => node.kill());
+  process.once("exit", killAll);
   const stopChecks = checkSigns(nodes, systemClock);
   const allEnded = Promise.all(nodes.map((node) => node.ended));
   const first = await Promise.race([request.asked, allEnded.then(() => undefined)]);
-  if (first !== undefined) tell("the nodes hand back what they hold; Ctrl-C again ends them at once");
+  if (first !== undefined) say("the nodes hand back what they hold; Ctrl-C again ends them at once");
   stopAll();
-  const deadline = systemClock.after(stopMs, () => nodes.forEach((node) => node.kill()));
+  const deadline = systemClock.after(stopMs, killAll);
   await allEnded;
   deadline.cancel();
   stopChecks();
   request.release();
+  process.off("exit", killAll);
   return failed ?? (first === "interrupt" ? exitCodes.interrupted : exitCodes.complete);
 };
 

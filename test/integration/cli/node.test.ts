@@ -108,14 +108,41 @@ describe("garrison node", function () {
     assert.deepEqual(await members(first, ready), ["node-1 up"], "one that could not start is a member");
   });
 
-  it("takes the place of one that was killed, within five seconds", async () => {
+  it("takes the place of one that was killed, and is not ready before it is a member", async () => {
     const own = state();
     const killed = start(own);
-    await killed.event("ready");
+    const { http = "" } = await killed.event("ready");
     await killed.end("SIGKILL");
-    const next = start(own);
+    const next = start(own, "--http", http);
+    const statuses = new Set<number>();
+    await until(
+      async () => {
+        const answer = await fetch(`http://${http}/readyz`).catch(() => undefined);
+        if (answer !== undefined) statuses.add(answer.status);
+        return answer?.status === 200;
+      },
+      () => ({ statuses: [...statuses], stderr: next.running.stderr() }),
+      30_000,
+    );
+    assert.deepEqual([...statuses], [503, 200]);
     const ready = await next.event("ready");
     assert.deepEqual(await members(next, ready), ["node-1 up"]);
+  });
+
+  it("runs only what its roles say", async () => {
+    const trees: (readonly string[])[] = [];
+    for (const role of ["scheduler", "probe"]) {
+      const node = new Service(state(), ["node", ...freePorts], { environment: { GARRISON_NODE__ROLES: role } });
+      services.push(node);
+      const { address = "" } = await node.event("ready");
+      const client = node.client(address);
+      for await (const [only] of client.control.watchActors({}, new AbortController().signal)) {
+        const scan = only?.root?.children.find(({ path }) => path === "/scan");
+        trees.push((scan?.children ?? []).map(({ path }) => path).filter((path) => path !== "/scan/retention"));
+      }
+      client.close();
+    }
+    assert.deepEqual(trees, [["/scan/scheduler"], ["/scan/probes"]]);
   });
 
   it("ends with code 75 when it was frozen and another process has its id meanwhile", async () => {

@@ -89,6 +89,21 @@ describe("garrison up", function () {
     assert.equal(groupLives(up.running), false);
   });
 
+  it("a second Ctrl-C ends all at once", async () => {
+    const up = start("--nodes", "2");
+    const pids = pidsOf(await up.event("ready"));
+    const [, frozen = 0] = pids;
+    process.kill(frozen, "SIGSTOP");
+    up.running.child.kill("SIGINT");
+    await until(
+      () => pids.filter(lives).length === 1,
+      () => ({ alive: pids.filter(lives), stderr: up.running.stderr() }),
+      20_000,
+    );
+    assert.equal((await up.end("SIGINT")).code, 130);
+    await gone(pids, up);
+  });
+
   it("SIGTERM drains with code 0", async () => {
     const up = start("--nodes", "1", "--store", "memory:");
     const ready = await up.event("ready");
@@ -128,7 +143,8 @@ describe("garrison up", function () {
     process.kill(victim.pid, "SIGSTOP");
     const exited = await up.event("exited");
     assert.deepEqual([exited.id, exited.signal], ["node-2", "SIGKILL"]);
-    assert.match(up.running.stderr(), /node-2 gave no sign of life for 1\d s/);
+    const silent = await up.event("silent");
+    assert.equal(silent.id, "node-2");
     await up.event("restarted");
   });
 
@@ -162,8 +178,8 @@ describe("garrison up", function () {
     const up = start("--nodes", "1");
     await up.event("ready");
     const ended = await up.end("SIGINT");
-    const logged = linesOf(ended.stderr).filter((line) => line.startsWith("{"));
-    assert.ok(logged.length > 0, ended.stderr);
+    const logged = linesOf(ended.stderr);
+    assert.ok(logged.length > 0, "no log");
     for (const line of logged) assert.equal(typeof (JSON.parse(line) as { level: unknown }).level, "number");
   });
 
