@@ -2,10 +2,10 @@ import { z } from "zod";
 import { enumOf, flag, optionalUint64, pageFields, text, uint32, uint64 } from "./fields.ts";
 
 const nodeId = z.string().max(64).default("");
-const actorPath = z.string().max(1_000).regex(/^\//, "the path of an actor begins with /");
+const actorPath = z.string("is missing").max(1_000).regex(/^\//, "the path of an actor begins with /");
 /** As `space/queue`, such as `scan/subtasks`. */
 const queueName = z
-  .string()
+  .string("is missing")
   .max(129)
   .regex(/^[^/]+\/[^/]+$/, "a queue is named as space/queue, such as scan/subtasks");
 

@@ -9,11 +9,11 @@ export const maxBundleBytes = 64 * 1024 * 1024;
 /** The bytes of one message of an upload. */
 export const uploadChunkBytes = 64 * 1024;
 
-const scanId = z.string().regex(scanIdShape, `not a scan id (${scanIdShape.source})`);
-const bundleHash = z.string().regex(bundleHashShape, "not a SHA-256 in hexadecimal");
+const scanId = z.string("is missing").regex(scanIdShape, `not a scan id (${scanIdShape.source})`);
+const bundleHash = z.string("is missing").regex(bundleHashShape, "not a SHA-256 in hexadecimal");
 
 const header = z.object({
-  name: z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}$/, "not the name of a header"),
+  name: z.string("is missing").regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}$/, "not the name of a header"),
   value: z
     .string()
     .max(8_192)
@@ -35,7 +35,7 @@ const options = z.object({
 });
 
 const spec = z.object({
-  target: z.string().min(1).max(2_048),
+  target: z.string("is missing").min(1).max(2_048),
   bundle: bundleHash,
   options: options.default({ headers: [], variables: {}, excludeHosts: [] }),
 });

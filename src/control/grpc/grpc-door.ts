@@ -17,6 +17,8 @@ const serverOptions = {
   // A peer that is frozen or gone is let go of after 30 s.
   "grpc.keepalive_time_ms": 20_000,
   "grpc.keepalive_timeout_ms": 10_000,
+  // Those that have no call open.
+  "grpc.max_connection_idle_ms": 300_000,
   "grpc.enable_channelz": 0,
 } as const;
 

@@ -57,14 +57,25 @@ export class PassOn {
       return response;
     } catch (error) {
       if (!(error instanceof ClientError)) throw error;
-      if (error.code === "unavailable" && error.reason === undefined) {
+      if (error.reason !== undefined) {
+        // It came from the other node, which has looked at the call.
+        call.servedElsewhere();
+        throw error;
+      }
+      if (error.code === "deadline") {
+        throw new ControlError(
+          "deadline",
+          `node ${node} did not answer within ${Math.round(options.timeoutMs)} ms; whether it was done is unknown`,
+          { ids: { node }, cause: error, retryable: true },
+        );
+      }
+      if (error.code === "unavailable") {
         throw new ControlError("node-gone", `node ${node} does not answer: ${error.message}`, {
           ids: { node },
           cause: error,
           retryable: true,
         });
       }
-      if (error.reason !== undefined) call.servedElsewhere();
       throw error;
     }
   }

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { until } from "../../support/until.ts";
 import { controlService } from "../../../src/wire/index.ts";
-import type { NodeActors } from "../../../src/client/index.ts";
+import { systemClock } from "../../../src/base/clock.ts";
+import { Connection, type NodeActors } from "../../../src/client/index.ts";
+import { same } from "../../../src/kernel/index.ts";
 import { startCluster, token, type ControlNode } from "./control-node.ts";
 import { first } from "./first.ts";
 import { rawCall } from "./raw-call.ts";
@@ -113,6 +115,20 @@ describe("calls about another node", () => {
       refused.map(({ node }) => node),
       ["node-1", "node-1"],
     );
+  });
+
+  it("take no longer than the caller waits: a node that hangs is named in time", async () => {
+    const never = new Promise<void>(() => undefined);
+    two.system.spawn(
+      { behavior: { initial: () => undefined, receive: () => same, stopped: () => never }, stopTimeoutMs: 3_000 },
+      "stuck",
+    );
+    const connection = new Connection({ address: one.plane.grpcAddress, token, clock: systemClock });
+    const request = { node: "node-2", path: "/stuck" };
+    const call = connection.call(controlService.stopActor, request, { timeoutMs: 1_000 });
+    const error = await refuses(call, "deadline", "deadline");
+    assert.match(error.message, /node node-2 did not answer within \d+ ms/);
+    connection.close();
   });
 
   it("are passed on once: a stale address ends in an error, not in a circle", async () => {

@@ -77,10 +77,10 @@ describe("scans over gRPC", () => {
   it("that nobody knows are not found", async () => {
     const { scans } = node.client();
     const signal = new AbortController().signal;
-    const watch = first(scans.watch("nobody", signal));
-    for (const call of [scans.get("nobody"), scans.pause("nobody"), scans.resume("nobody"), watch]) {
-      await refuses(call, "not-found", "scan-unknown");
-    }
+    await refuses(first(scans.watch("nobody", signal)), "not-found", "scan-unknown");
+    await refuses(scans.get("nobody"), "not-found", "scan-unknown");
+    await refuses(scans.pause("nobody"), "not-found", "scan-unknown");
+    await refuses(scans.resume("nobody"), "not-found", "scan-unknown");
     await refuses(scans.cancel("nobody"), "not-found", "scan-unknown");
     await refuses(scans.findings("nobody"), "not-found", "scan-unknown");
   });

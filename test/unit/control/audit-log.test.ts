@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import { seededRandom } from "../../../src/base/random.ts";
+import { AuditLog } from "../../../src/control/calls/audit-log.ts";
+import { RefusedAudit } from "../../../src/control/calls/refused-audit.ts";
+import { ControlError } from "../../../src/control/index.ts";
+import { StoreError, type Space } from "../../../src/store/index.ts";
+import { createMemoryDatabase, openMemoryStore } from "../../../src/store/memory/index.ts";
+import { CapturedLog } from "../../support/captured-log.ts";
+import { ManualClock } from "../../support/manual-clock.ts";
+
+const entry = (subject: string) => ({ call: "/a/B", caller: "operator", peer: "127.0.0.1:1", subject, outcome: "ok" });
+
+describe("the audit log", () => {
+  let clock: ManualClock;
+  let space: Space;
+  let audit: AuditLog;
+  let broken: boolean;
+  beforeEach(() => {
+    clock = new ManualClock();
+    broken = false;
+    const carry = async <Output>(run: () => Output | Promise<Output>): Promise<Output> => {
+      if (broken) throw new StoreError("deadline", "no answer", { retryable: true });
+      return run();
+    };
+    space = openMemoryStore(createMemoryDatabase({ clock }), carry).space("cluster");
+    audit = new AuditLog({ space, clock, random: seededRandom(1), node: () => "node-1" });
+  });
+
+  it("lists the latest first, also those of one millisecond, over pages", async () => {
+    for (let index = 0; index < 30; index += 1) {
+      if (index % 7 === 0) clock.advance(1);
+      await audit.record(entry(`subject-${index}`));
+    }
+    const seen: string[] = [];
+    let after: string | undefined;
+    do {
+      const page = await audit.list({ limit: 4, ...(after === undefined ? {} : { after }) });
+      seen.push(...page.rows.map(({ subject }) => subject));
+      after = page.next;
+    } while (after !== undefined);
+    assert.deepEqual(
+      seen,
+      Array.from({ length: 30 }, (_, index) => `subject-${29 - index}`),
+    );
+  });
+
+  it("writes what comes at once in few commits, and forgets it after 90 days", async () => {
+    const before = await space.revision();
+    await Promise.all(Array.from({ length: 600 }, (_, index) => audit.record(entry(`subject-${index}`))));
+    const commits = (await space.revision()) - before;
+    assert.ok(commits <= 4, `${commits} commits`);
+    assert.equal((await audit.list({ limit: 1_000 })).rows.length, 600);
+    clock.advance(90 * 86_400_000 + 1);
+    assert.equal((await audit.list({ limit: 1_000 })).rows.length, 0);
+  });
+
+  it("says when it cannot write, and writes again when it can", async () => {
+    broken = true;
+    const failed = (error: unknown): boolean => error instanceof ControlError && error.code === "audit-failed";
+    await assert.rejects(audit.record(entry("lost")), failed);
+    const waiting = Array.from({ length: 2_100 }, () => audit.record(entry("lost")));
+    const outcomes = await Promise.allSettled(waiting);
+    assert.ok(outcomes.every((outcome) => outcome.status === "rejected" && failed(outcome.reason)));
+    broken = false;
+    await audit.record(entry("kept"));
+    assert.deepEqual(
+      (await audit.list({})).rows.map(({ subject }) => subject),
+      ["kept"],
+    );
+  });
+
+  it("of refused calls is bounded: who has no token cannot fill the store", async () => {
+    const log = new CapturedLog();
+    const refused = new RefusedAudit(audit, clock, log.logger);
+    const flood = (): Promise<unknown> =>
+      Promise.all(Array.from({ length: 500 }, () => refused.record("/a/B", "peer", "UNAUTHENTICATED")));
+    await flood();
+    assert.equal((await audit.list({ limit: 1_000 })).rows.length, 120);
+    clock.advance(60_000);
+    await flood();
+    assert.equal((await audit.list({ limit: 1_000 })).rows.length, 240);
+    broken = true;
+    clock.advance(60_000);
+    await refused.record("/a/B", "peer", "UNAUTHENTICATED");
+    assert.equal(log.lines.length, 1);
+  });
+});
