@@ -1,15 +1,18 @@
 import { openSync, readFileSync, writeSync } from "node:fs";
-import { systemClock } from "../../../src/base/clock.ts";
+import { type Clock, systemClock } from "../../../src/base/clock.ts";
 import { systemRandom } from "../../../src/base/random.ts";
 import type { ScanEngine, ScanEvent } from "../../../src/actors/scan/index.ts";
 import { createLog } from "../../../src/bin/log.ts";
 import { startNode } from "../../../src/bin/node/start-node.ts";
 import { createClient, type GarrisonClient } from "../../../src/client/index.ts";
 import { loadConfig } from "../../../src/config/index.ts";
+import type { Store } from "../../../src/store/index.ts";
+import { openEmbeddedStore } from "../../../src/store/embedded/index.ts";
+import { startStoreThread } from "../../support/store-thread.ts";
 
 /**
- * A node as users run it, with faults of a run built in. Writes one line to its own log for each subtask whose end was accepted, after
- * the store acknowledged it, so that ends can be counted without asking the store.
+ * A node as users run it, with faults of a run built in. Writes to its own log what became of each subtask, an accepted end after the
+ * store acknowledged it, so that ends can be counted without asking the store. A line is `VERB WHAT MONOTONIC-MS`.
  */
 export interface ChaosNodeSettings {
   readonly configFile: string;
@@ -24,23 +27,30 @@ export interface ChaosNodeReady {
   readonly address: string;
 }
 
+/** A thread of a node that runs from its sources has to load tsx by itself. */
+const openFromSources = (url: string, clock: Clock): Promise<Store> =>
+  openEmbeddedStore({ directory: url.replace(/^lmdb:/, ""), clock, startThread: startStoreThread });
+
 const settings = JSON.parse(process.argv[2] ?? "") as ChaosNodeSettings;
 const log = openSync(settings.log, "a");
 const { config } = loadConfig({ file: settings.configFile, env: {} });
 /** Of this very node, once it is up. */
 const self: { client?: GarrisonClient } = {};
 let begun = 0;
+const write = (verb: string, what: string): void =>
+  void writeSync(log, `${verb} ${what} ${systemClock.monotonicMs()}\n`);
 
 const notify = (event: ScanEvent): void => {
   switch (event.type) {
     case "finished":
     case "refused":
-      writeSync(log, `${event.type} ${event.subtaskId}\n`);
+      write(event.type, event.subtaskId);
       return;
     case "probe-restarted":
-      writeSync(log, `restarted probe-${event.probe}\n`);
+      write("restarted", `probe-${event.probe}`);
       return;
     case "started":
+      write("started", event.subtaskId);
       begun += 1;
       if (settings.crashEveryThird && begun % 3 === 0) {
         // By the time it is heard, the probe may have stopped with its node.
@@ -72,6 +82,7 @@ const node = await startNode({
   random: systemRandom,
   log: createLog("fatal"),
   notify,
+  ...(import.meta.url.endsWith(".ts") ? { openStore: openFromSources } : {}),
   ...(settings.poison === undefined ? {} : { wrapEngine: poisoned }),
 });
 process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));

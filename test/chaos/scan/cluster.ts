@@ -1,9 +1,10 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { systemClock } from "../../../src/base/clock.ts";
 import { createClient, type GarrisonClient } from "../../../src/client/index.ts";
 import { tempDir } from "../../support/temp-dir.ts";
+import { type NodeEvent, readEvents } from "./node-events.ts";
 import { NodeProcess } from "./node-process.ts";
 
 export interface ClusterOptions {
@@ -12,14 +13,6 @@ export interface ClusterOptions {
   readonly scan: Readonly<Record<string, number>>;
   readonly crashEveryThird?: boolean;
   readonly poison?: string;
-}
-
-/** What the nodes' own logs say about the ends of subtasks. */
-export interface EndsSeen {
-  /** How often the end of each subtask was accepted. A kill between the acknowledgement and the line loses the line. */
-  readonly accepted: ReadonlyMap<string, number>;
-  readonly refused: number;
-  readonly probeRestarts: number;
 }
 
 /** Some nodes on one store, in processes of their own. */
@@ -47,9 +40,17 @@ export class ChaosCluster {
           scan: { scope: ["127.0.0.1"], ...scan },
         }),
       );
-      const log = join(path, "logs", id);
-      return new NodeProcess({ configFile, log, crashEveryThird, ...(poison === undefined ? {} : { poison }) });
+      return new NodeProcess({
+        configFile,
+        log: this.#log(index),
+        crashEveryThird,
+        ...(poison === undefined ? {} : { poison }),
+      });
     });
+  }
+
+  #log(node: number): string {
+    return join(this.#directory.path, "logs", String(node));
   }
 
   get tokenFile(): string {
@@ -65,18 +66,9 @@ export class ChaosCluster {
     return client;
   }
 
-  ends(): EndsSeen {
-    const accepted = new Map<string, number>();
-    let refused = 0;
-    let probeRestarts = 0;
-    const logs = join(this.#directory.path, "logs");
-    for (const line of readdirSync(logs).flatMap((file) => readFileSync(join(logs, file), "utf8").split("\n"))) {
-      const [verb = "", what = ""] = line.split(" ");
-      if (verb === "finished") accepted.set(what, (accepted.get(what) ?? 0) + 1);
-      if (verb === "refused") refused += 1;
-      if (verb === "restarted") probeRestarts += 1;
-    }
-    return { accepted, refused, probeRestarts };
+  /** What the nodes have written down so far. */
+  events(): readonly NodeEvent[] {
+    return this.nodes.flatMap((_, at) => readEvents(this.#log(at), at));
   }
 
   /** Ends all nodes, in order if asked to, and removes the store. */

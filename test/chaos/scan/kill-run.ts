@@ -1,12 +1,15 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { seededRandom } from "../../../src/base/random.ts";
 import { systemClock } from "../../../src/base/clock.ts";
+import { settle, type Ledger } from "../../../src/bin/demo/ledger.ts";
 import { startSite } from "../../../src/bin/demo/site-process.ts";
+import { type Finding, loadTemplates } from "../../../src/engines/scan/index.ts";
 import { inRepository } from "../../support/built.ts";
 import { tempDir } from "../../support/temp-dir.ts";
 import { until } from "../../support/until.ts";
 import { ChaosCluster } from "./cluster.ts";
-import { allScans, essencesOf, hasEnded, submit, uploadFolder } from "./submitter.ts";
+import { acceptedTwice, longestTakeoverMs } from "./node-events.ts";
+import { allScans, essenceOf, findingsOf, hasEnded, submit, uploadFolder } from "./submitter.ts";
 
 export interface KillRunOptions {
   readonly seconds: number;
@@ -17,24 +20,29 @@ export interface KillRunOptions {
 export interface KillRunResult {
   readonly scans: number;
   readonly subtasks: number;
-  /** Subtasks that did not end as done, and scans that did not end as complete. */
-  readonly lost: readonly string[];
-  /** Subtasks of which more than one end was accepted. */
-  readonly doneTwice: readonly string[];
+  /** Scans that are not there, or did not end as complete. */
+  readonly incomplete: readonly string[];
   readonly deadLetters: number;
   /** Scans whose findings differ from those of the undisturbed scan of the same address. */
   readonly different: readonly string[];
   readonly nodesKilled: number;
   readonly probesKilled: number;
   readonly refused: number;
+  /** In requests: counted from the submitter's list, the site's log and the nodes' own logs. */
+  readonly ledger: Ledger;
 }
 
 const bases = ["/", "/shop/", "/blog/", "/docs/", "/staff/", "/api/"];
 const endMs = 120_000;
 const scansWaiting = 12;
 
+interface Undisturbed {
+  readonly findings: readonly Finding[];
+  readonly essences: readonly string[];
+}
+
 /** The findings of each address, scanned by a node that nobody disturbs. */
-const undisturbed = async (url: string, templates: string): Promise<ReadonlyMap<string, readonly string[]>> => {
+const undisturbed = async (url: string, templates: string): Promise<ReadonlyMap<string, Undisturbed>> => {
   const cluster = new ChaosCluster({ nodes: 1, scan: { extractIntervalMs: 10 } });
   try {
     const client = await cluster.client();
@@ -45,9 +53,12 @@ const undisturbed = async (url: string, templates: string): Promise<ReadonlyMap<
       () => "undisturbed scans",
       endMs,
     );
-    const findings = new Map<string, readonly string[]>();
-    for (const [index, base] of bases.entries()) findings.set(base, await essencesOf(client, `calm-${index}`));
-    return findings;
+    const found = new Map<string, Undisturbed>();
+    for (const [index, base] of bases.entries()) {
+      const findings = await findingsOf(client, `calm-${index}`);
+      found.set(base, { findings, essences: findings.map(essenceOf).toSorted() });
+    }
+    return found;
   } finally {
     await cluster.end(true);
   }
@@ -74,7 +85,7 @@ export const killUnderLoad = async ({ seconds, seed, killEveryMs }: KillRunOptio
       await Promise.all(cluster.nodes.map((node) => node.address()));
       const bundle = await uploadFolder(client, templates);
       const submitted = new Map<string, string>();
-      let nodesKilled = 0;
+      const kills: { readonly node: number; readonly atMs: number }[] = [];
       const endAt = performance.now() + seconds * 1_000;
       let killAt = performance.now() + killEveryMs;
       while (performance.now() < endAt) {
@@ -88,7 +99,7 @@ export const killUnderLoad = async ({ seconds, seed, killEveryMs }: KillRunOptio
         if (performance.now() >= killAt) {
           const victim = random.below(cluster.nodes.length);
           await cluster.nodes[victim]?.kill();
-          nodesKilled += 1;
+          kills.push({ node: victim, atMs: systemClock.monotonicMs() });
           cluster.nodes[victim]?.restart();
           killAt += killEveryMs;
           // Whoever was killed, another one answers.
@@ -107,28 +118,40 @@ export const killUnderLoad = async ({ seconds, seed, killEveryMs }: KillRunOptio
         endMs,
       );
       const scans = await allScans(client);
-      const lost: string[] = [...submitted.keys()].filter((id) => !scans.some((scan) => scan.id === id));
+      const incomplete: string[] = [...submitted.keys()].filter((id) => !scans.some((scan) => scan.id === id));
       const different: string[] = [];
       for (const scan of scans) {
         if (scan.state !== "done" || scan.summary?.complete !== true || scan.subtasks.done !== scan.subtasks.planned) {
-          lost.push(`${scan.id}: ${scan.state} ${JSON.stringify(scan.subtasks)} ${JSON.stringify(scan.summary)}`);
+          incomplete.push(`${scan.id}: ${scan.state} ${JSON.stringify(scan.subtasks)} ${JSON.stringify(scan.summary)}`);
         }
-        const found = await essencesOf(client, scan.id);
-        const due = expected.get(submitted.get(scan.id) ?? "") ?? [];
+        const found = (await findingsOf(client, scan.id)).map(essenceOf).toSorted();
+        const base = submitted.get(scan.id) ?? "";
+        const due = expected.get(base)?.essences ?? [];
         if (JSON.stringify(found) !== JSON.stringify(due))
           different.push(`${scan.id}: ${found.length} of ${due.length}`);
       }
-      const { accepted, refused, probeRestarts } = cluster.ends();
+      const events = cluster.events();
+      const settled = settle(
+        [...submitted.values()].map((base) => `${site.url}${base}`),
+        (await loadTemplates([templates])).flatMap(({ template }) => template ?? []),
+        await site.seen(),
+        [...expected.values()].flatMap(({ findings }) => findings),
+        {
+          reported: scans.reduce((sum, { summary }) => sum + (summary?.requests.planned ?? 0), 0),
+          restarts: kills.length,
+          takeoverMs: longestTakeoverMs(events, kills),
+        },
+      );
       return {
         scans: scans.length,
         subtasks: scans.reduce((sum, { subtasks }) => sum + subtasks.planned, 0),
-        lost,
-        doneTwice: [...accepted].filter(([, times]) => times > 1).map(([id]) => id),
+        incomplete,
         deadLetters: scans.reduce((sum, { subtasks }) => sum + subtasks.dead, 0),
         different,
-        nodesKilled,
-        probesKilled: probeRestarts,
-        refused,
+        nodesKilled: kills.length,
+        probesKilled: events.filter(({ verb }) => verb === "restarted").length,
+        refused: events.filter(({ verb }) => verb === "refused").length,
+        ledger: { ...settled, doneTwice: settled.doneTwice + acceptedTwice(events).length },
       };
     } finally {
       await cluster.end(false);

@@ -7,45 +7,54 @@ import { rateRun } from "./rate-run.ts";
 import { speedRun } from "./speed-run.ts";
 
 /**
- * The long runs of distributed scans, with real nodes and real kills:
+ * The long runs of distributed scans, with real nodes and real kills. `npm run chaos -- NAME`:
  *
- *   node --import=tsx test/chaos/scan/main.ts kill --seconds 60 --seed 1
- *   node --import=tsx test/chaos/scan/main.ts poison
- *   node --import=tsx test/chaos/scan/main.ts flood --scans 10000
- *   node --import=tsx test/chaos/scan/main.ts rate --seconds 60
- *   node --import=tsx test/chaos/scan/main.ts speed
+ *   kill --minutes 1 --seed 1   random nodes are killed every 5 s, probes at every third subtask (the default)
+ *   poison --scans 2            a template whose match kills its process
+ *   flood --scans 10000         scans of one request each, by file and by 16 clients
+ *   rate --seconds 60           one target with a limit over three nodes, one of them killed
+ *   speed                       two nodes against one
  *
- * Prints what it saw as one JSON line. Exits with 1 if a promise was broken.
+ * Prints what it saw as one JSON line, `kill` a ledger after it. Exits with 1 if a promise was broken.
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
+    minutes: { type: "string", default: "1" },
     seconds: { type: "string", default: "60" },
     seed: { type: "string", default: "1" },
-    scans: { type: "string", default: "10000" },
+    scans: { type: "string" },
   },
 });
 const seconds = Number(values.seconds);
 const say = (result: unknown): void => void process.stdout.write(`${JSON.stringify(result)}\n`);
 
 const kill = async (): Promise<boolean> => {
-  const result = await killUnderLoad({ seconds, seed: Number(values.seed), killEveryMs: 5_000 });
+  const runSeconds = Number(values.minutes) * 60;
+  const { ledger, ...result } = await killUnderLoad({
+    seconds: runSeconds,
+    seed: Number(values.seed),
+    killEveryMs: 5_000,
+  });
   say(result);
-  const { lost, doneTwice, different, deadLetters, nodesKilled, probesKilled } = result;
-  const broken = lost.length + doneTwice.length + different.length + deadLetters;
-  return broken === 0 && nodesKilled >= Math.floor(seconds / 5) - 1 && probesKilled >= seconds / 3;
+  process.stdout.write(`ledger ${JSON.stringify(ledger)}\n`);
+  const broken = ledger.lost + ledger.doneTwice + result.different.length + result.deadLetters;
+  const hard = result.nodesKilled >= Math.floor(runSeconds / 5) - 1 && result.probesKilled >= runSeconds / 3;
+  return broken === 0 && hard;
 };
 
 const poison = async (): Promise<boolean> => {
-  const result = await poisonRun(3);
+  const result = await poisonRun(3, Number(values.scans ?? 2));
   say(result);
   const named = result.deadLetters.every((letter) => letter.includes("poison"));
   return result.missing.length === 0 && named && result.deadLetters.length === result.scans.length;
 };
 
 const flood = async (): Promise<boolean> => {
+  // It submits by the command line too.
+  await built();
   const limit = 20;
-  const count = Number(values.scans);
+  const count = Number(values.scans ?? 10_000);
   const result = await floodRun({ scans: count, clients: 16, limit });
   say(result);
   const { scans, complete, requests, mostInProcess, outOfOrder, grownMb } = result;
@@ -76,7 +85,6 @@ const speed = async (): Promise<boolean> => {
 };
 
 const runs: Readonly<Record<string, () => Promise<boolean>>> = { kill, poison, flood, rate, speed };
-const run = runs[positionals[0] ?? ""];
+const run = runs[positionals[0] ?? "kill"];
 if (run === undefined) throw new Error(`say what to do: ${Object.keys(runs).join(", ")}`);
-await built();
 process.exitCode = (await run()) ? 0 : 1;

@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
+import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { until } from "../../support/until.ts";
 import type { ChaosNodeReady, ChaosNodeSettings } from "./chaos-node.ts";
@@ -8,6 +9,9 @@ import type { ChaosNodeReady, ChaosNodeSettings } from "./chaos-node.ts";
 const startMs = 60_000;
 const drainMs = 30_000;
 const pageBytes = 4_096;
+/** Beside this file, compiled or not as this one. */
+const entry = fileURLToPath(new URL(`chaos-node${extname(import.meta.url)}`, import.meta.url));
+const execArgv = entry.endsWith(".ts") ? ["--import=tsx"] : [];
 
 /** The parent's end of one node, which it starts and has to end. */
 export class NodeProcess {
@@ -81,8 +85,8 @@ export class NodeProcess {
   #start(): ChildProcess {
     this.#ended = false;
     this.#address = undefined;
-    const child = fork(fileURLToPath(new URL("chaos-node.ts", import.meta.url)), [JSON.stringify(this.#settings)], {
-      execArgv: ["--import=tsx"],
+    const child = fork(entry, [JSON.stringify(this.#settings)], {
+      execArgv,
       stdio: ["ignore", "inherit", "inherit", "ipc"],
     });
     child.on("message", (ready: ChaosNodeReady) => {

@@ -5,7 +5,7 @@ import { startPlainSite } from "../../support/plain-site.ts";
 import { writePlainTemplates } from "../../support/scan-templates.ts";
 import { tempDir } from "../../support/temp-dir.ts";
 import { ChaosCluster } from "./cluster.ts";
-import { allScans, essencesOf, hasEnded, submit, uploadFolder } from "./submitter.ts";
+import { allScans, findingsOf, hasEnded, submit, uploadFolder } from "./submitter.ts";
 import type { Scan } from "../../../src/client/index.ts";
 
 export interface PoisonRunResult {
@@ -30,10 +30,10 @@ http:
 `;
 
 /**
- * Scans two sites with harmless templates and one whose match kills the process that judged it. Nodes that die are started again, as
+ * Scans sites with harmless templates and one whose match kills the process that judged it. Nodes that die are started again, as
  * their supervisor would.
  */
-export const poisonRun = async (nodes: number): Promise<PoisonRunResult> => {
+export const poisonRun = async (nodes: number, scans: number): Promise<PoisonRunResult> => {
   const folder = tempDir("chaos-poison");
   writePlainTemplates(folder.path, { templates: harmless, requests: 1 });
   writeFileSync(join(folder.path, `${poison}.yaml`), poisonTemplate);
@@ -44,7 +44,7 @@ export const poisonRun = async (nodes: number): Promise<PoisonRunResult> => {
   try {
     let client = await cluster.client();
     const bundle = await uploadFolder(client, folder.path);
-    for (const id of ["first", "second"]) await submit(client, id, `${site.url}/${id}`, bundle);
+    for (let at = 0; at < scans; at += 1) await submit(client, `scan-${at}`, `${site.url}/${at}`, bundle);
     for (;;) {
       for (const [index, node] of cluster.nodes.entries()) {
         if (!node.ended) continue;
@@ -52,22 +52,22 @@ export const poisonRun = async (nodes: number): Promise<PoisonRunResult> => {
         nodesRestarted += 1;
         client = await cluster.client(index);
       }
-      const scans = await allScans(client).catch(() => []);
-      if (scans.length > 0 && scans.every(hasEnded)) break;
-      if (performance.now() - begun > deadlineMs) throw new Error(`not over: ${JSON.stringify(scans)}`);
+      const now = await allScans(client).catch(() => []);
+      if (now.length > 0 && now.every(hasEnded)) break;
+      if (performance.now() - begun > deadlineMs) throw new Error(`not over: ${JSON.stringify(now)}`);
       await pause(50);
     }
-    const scans = await allScans(client);
+    const ended = await allScans(client);
     const missing: string[] = [];
-    for (const { id } of scans) {
-      const found = await essencesOf(client, id);
+    for (const { id } of ended) {
+      const found = new Set((await findingsOf(client, id)).map((finding) => finding["template-id"]));
       for (let at = 0; at < harmless; at += 1) {
-        if (!found.some((essence) => essence.startsWith(`t${at} `))) missing.push(`${id}: t${at}`);
+        if (!found.has(`t${at}`)) missing.push(`${id}: t${at}`);
       }
     }
     return {
-      scans: scans.map(({ id, state, subtasks }) => ({ id, state, subtasks })),
-      deadLetters: scans.flatMap(({ summary }) => summary?.deadLetters ?? []),
+      scans: ended.map(({ id, state, subtasks }) => ({ id, state, subtasks })),
+      deadLetters: ended.flatMap(({ summary }) => summary?.deadLetters ?? []),
       missing,
       nodesRestarted,
       seconds: Math.round((performance.now() - begun) / 1_000),

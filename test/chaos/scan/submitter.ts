@@ -63,21 +63,22 @@ export const allScans = async (client: GarrisonClient): Promise<readonly Scan[]>
   return scans;
 };
 
-/** The findings of a scan, so that those of two runs of one site can be compared: the port is left out. */
-export const essencesOf = async (client: GarrisonClient, id: string): Promise<readonly string[]> => {
-  const essences: string[] = [];
+export const findingsOf = async (client: GarrisonClient, id: string): Promise<readonly Finding[]> => {
+  const findings: Finding[] = [];
   let pageToken = "";
   do {
     const token = pageToken;
     const page = await insist(() =>
       client.scans.findings(id, { pageSize: 1_000, ...(token === "" ? {} : { pageToken: token }) }),
     );
-    for (const line of page.findings) {
-      const finding = JSON.parse(line) as Finding;
-      const { pathname, search } = new URL(finding["matched-at"]);
-      essences.push(`${finding["template-id"]} ${finding["matcher-name"] ?? ""} ${pathname}${search}`);
-    }
+    findings.push(...page.findings.map((line) => JSON.parse(line) as Finding));
     pageToken = page.nextPageToken;
   } while (pageToken !== "");
-  return essences.toSorted();
+  return findings;
+};
+
+/** What makes findings of two runs of one site the same: the port is left out. */
+export const essenceOf = (finding: Finding): string => {
+  const { pathname, search } = new URL(finding["matched-at"]);
+  return `${finding["template-id"]} ${finding["matcher-name"] ?? ""} ${pathname}${search}`;
 };
