@@ -81,13 +81,6 @@ export const brokenBuilds: readonly BrokenBuild[] = [
   ),
   broken("I14", "cancelled-work-goes-on", "src/actors/scan/probes/probe.ts", "      run.abort.abort();\n", ""),
   broken(
-    "I14",
-    "cancelled-claim-stands",
-    "src/store/model/groups.ts",
-    'if (group.cancelRequested) end(unit, item, "cancelled");',
-    'if (group.cancelRequested && item.status !== "claimed") end(unit, item, "cancelled");',
-  ),
-  broken(
     "I16",
     "paused-keeps-its-place",
     "src/actors/scan/tasks/task.ts",

@@ -1,16 +1,18 @@
-import { Scans, scanSpace } from "../../src/actors/scan/index.ts";
+import { scanHasEnded, Scans, scanSpace } from "../../src/actors/scan/index.ts";
 import { StoreError } from "../../src/store/index.ts";
 import { openSimulatedStore, type SimulatedStore } from "./simulated-store.ts";
 import type { World } from "./world.ts";
 
-const longestPauseMs = 600;
-const cancelChance = 0.1;
+const longestPauseMs = 200;
+const cancelChance = 0.25;
 
 /** Someone who pauses, resumes and cancels scans while they run, and in the end lets all of them go on. */
 export class Operator {
   readonly #world: World;
   readonly #scans: Scans;
   readonly #ids: readonly string[];
+  /** One scan is enough: the others have to come to their own end. */
+  #cancelled = false;
   #done = false;
 
   constructor(world: World, store: SimulatedStore, ids: readonly string[]) {
@@ -29,21 +31,37 @@ export class Operator {
     while (!this.#world.healthy) {
       await new Promise<void>((resolve) => this.#world.after(this.#world.random.below(longestPauseMs), resolve));
       const id = this.#ids[this.#world.random.below(this.#ids.length)] ?? "";
-      if (this.#world.chance(cancelChance)) await this.#ask("cancelled", () => this.#scans.cancel(id));
-      else if (this.#world.chance(0.5)) await this.#ask("paused", () => this.#scans.pause(id));
-      else await this.#ask("resumed", () => this.#scans.resume(id));
+      const view = await this.#untilAnswered(() => this.#scans.get(id));
+      if (view === undefined || scanHasEnded(view.state)) continue;
+      if (!this.#cancelled && this.#world.chance(cancelChance)) this.#cancelled = await this.#cancel(id);
+      else if (view.state === "paused") await this.#resume(id);
+      else await this.#pause(id);
     }
-    for (const id of this.#ids) await this.#ask("resumed", () => this.#scans.resume(id));
+    for (const id of this.#ids) await this.#resume(id);
     this.#done = true;
   }
 
-  /** Until it is answered, as a person would: an order that was only half carried out is completed by the next. */
-  async #ask(what: string, call: () => Promise<unknown>): Promise<void> {
+  async #pause(id: string): Promise<void> {
+    await this.#untilAnswered(() => this.#scans.pause(id));
+    this.#world.count("branch: paused");
+  }
+
+  async #resume(id: string): Promise<void> {
+    await this.#untilAnswered(() => this.#scans.resume(id));
+    this.#world.count("branch: resumed");
+  }
+
+  async #cancel(id: string): Promise<boolean> {
+    const cancelled = (await this.#untilAnswered(() => this.#scans.cancel(id))) === true;
+    if (cancelled) this.#world.count("branch: cancelled");
+    return cancelled;
+  }
+
+  /** As a person would: an order that was only half carried out is completed by the next. */
+  async #untilAnswered<Answer>(call: () => Promise<Answer>): Promise<Answer> {
     for (;;) {
       try {
-        const answer = await call();
-        if (answer !== undefined && answer !== false) this.#world.count(`branch: ${what}`);
-        return;
+        return await call();
       } catch (error) {
         if (!(error instanceof StoreError && error.retryable)) throw error;
         this.#world.count("branch: order repeated");

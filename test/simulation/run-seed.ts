@@ -16,6 +16,7 @@ import { Operator } from "./operator.ts";
 import { checkCancelled, checkPaused } from "./order-checks.ts";
 import { settings } from "./simulated-node.ts";
 import type { FinalItem, WorkLog } from "./store-history.ts";
+import { callTimeoutMs } from "./simulated-store.ts";
 import { Submitter } from "./submitter.ts";
 import { workloadOf } from "./workload.ts";
 import { World } from "./world.ts";
@@ -52,9 +53,9 @@ const lookEverySteps = 64;
 const eventsBefore = 8;
 /**
  * How long after its cancelling a request of a scan may be sent, and how long a paused scan may keep its place: claims run out within a
- * lease when no heartbeat gets through, heartbeats come at a third of it, and a call takes a while.
+ * lease when no heartbeat gets through, heartbeats come at a third of it, a call may take until its deadline, and messages take a while.
  */
-const orderBoundMs = 2 * settings.leaseMs;
+const orderBoundMs = (settings.leaseMs * 4) / 3 + callTimeoutMs + 500;
 
 /**
  * Runs one seed to its end and checks everything that was recorded on the way.

@@ -29,6 +29,10 @@ const failsAtMost = 2;
 const failureChance = 0.04;
 const slowChance = 0.1;
 const longestWorkMs = 4_000;
+/** Some work takes longer than a claim lasts without a heartbeat, and asks its target all the time. */
+const longChance = 0.1;
+const longRequests = 12;
+const longRequestMs = 800;
 
 /** A scan engine without a network: when a piece of work ends, and how, is the world's decision. */
 export const simulatedEngine = (setup: SimulatedEngineSetup): ScanEngine => {
@@ -50,6 +54,20 @@ export const simulatedEngine = (setup: SimulatedEngineSetup): ScanEngine => {
       else soon();
     });
 
+  /** Sends the requests of a template, as a real engine would: it looks at the signal before each. */
+  const send = async (template: string, { signal, admit }: RunOptions): Promise<void> => {
+    const long = world.chance(longChance);
+    for (let request = 0; request < (long ? longRequests : 1); request += 1) {
+      await admit();
+      setup.requests.sent(template, node);
+      if (long) await new Promise<void>((resolve) => world.after(longRequestMs, () => enter(resolve)));
+      else await moment(`work ${template}`);
+      if (!signal.aborted) continue;
+      world.count("branch: work aborted");
+      throw new Error("aborted");
+    }
+  };
+
   /** Whether the subtask fails this time, although it is innocent. */
   const failsOnce = (first: string): boolean => {
     const failed = workload.failed.get(first) ?? 0;
@@ -59,16 +77,10 @@ export const simulatedEngine = (setup: SimulatedEngineSetup): ScanEngine => {
     return true;
   };
 
-  const run = async (subtask: ScanSubtask, { signal, admit }: RunOptions): Promise<SubtaskOutcome> => {
+  const run = async (subtask: ScanSubtask, options: RunOptions): Promise<SubtaskOutcome> => {
     await load(subtask.bundle);
     for (const template of subtask.templates) {
-      await admit();
-      setup.requests.sent(template, node);
-      await moment(`work ${template}`);
-      if (signal.aborted) {
-        world.count("branch: work aborted");
-        throw new Error("aborted");
-      }
+      await send(template, options);
       if (workload.deadly.has(template)) {
         world.count("fault: work kills its node");
         crash();

@@ -18,7 +18,7 @@ export interface SimulatedStore {
 /** How a call goes: `unsent` never arrives; the answer of an `unanswered` one gets lost. */
 type Fate = "answered" | "unsent" | "unanswered" | "busy";
 
-const callTimeoutMs = 1_000;
+export const callTimeoutMs = 1_000;
 
 const fateOf = (world: World, store: SimulatedStore): Fate => {
   if (!store.lossy) return "answered";

@@ -22,6 +22,7 @@ export interface ScriptedRun {
   /** Ends it well, with these findings. */
   finish(findings?: SubtaskOutcome["findings"]): void;
   fail(message: string): void;
+  failWith(error: Error): void;
 }
 
 export interface ScanNodeOptions {
@@ -147,6 +148,7 @@ export class ScanNode {
             problems: [],
           }),
         fail: (message) => reject(new Error(message)),
+        failWith: reject,
       });
     });
   }

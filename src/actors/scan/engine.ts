@@ -22,6 +22,8 @@ export interface RunOptions {
   readonly signal: AbortSignal;
   /** Called before each request; resolves when it may be sent, rejects when the signal aborts. */
   readonly admit: () => Promise<void>;
+  /** No request may be sent before the one before has ended: they are counted one by one. */
+  readonly oneAtATime: boolean;
 }
 
 /**

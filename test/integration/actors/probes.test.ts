@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { scanStatus, storedFindings, subtaskQueue } from "../../../src/actors/scan/index.ts";
-import type { ItemView } from "../../../src/store/index.ts";
+import { scanStatus, storedFindings, subtaskQueue, type TemplateBatch } from "../../../src/actors/scan/index.ts";
+import { StoreError, type ItemView } from "../../../src/store/index.ts";
 import { onBothDispatchers, TestKernel } from "../../support/kernel.ts";
 import { ScanNode, settings } from "../../support/scan-node.ts";
 
@@ -164,6 +164,28 @@ describe("the probes of a node", function () {
       assert.equal(node.runs.length, 1);
       await node.begin("b");
       assert.equal(node.runs.length, 2);
+      await kernel.complete(kernel.system.stop());
+    });
+
+    it("try again when the engine could not get its templates from the store: that is no failure of the work", async () => {
+      const kernel = start();
+      let down = true;
+      const unanswered = new StoreError("deadline", "no answer", { retryable: true });
+      const decompose = (): Promise<readonly TemplateBatch[]> =>
+        down ? Promise.reject(unanswered) : Promise.resolve([{ templates: ["t"], requests: 1 }]);
+      const node = new ScanNode(kernel, { decompose });
+      await node.begin();
+      await kernel.advance(2_000);
+      assert.equal((await node.scans.get("a"))?.state, "running");
+      down = false;
+      await kernel.advance(300);
+      node.run(0).failWith(unanswered);
+      await kernel.advance(300);
+      assert.equal(node.runs.length, 2);
+      await node.finish(1);
+      const { failures, losses, status } = await subtask(node);
+      assert.deepEqual({ failures, losses, status }, { failures: 0, losses: 0, status: "done" });
+      assert.equal((await scanStatus(node.space, "a"))?.status, "done");
       await kernel.complete(kernel.system.stop());
     });
 

@@ -1,10 +1,10 @@
 import type { ScanEngine as TemplateRunner, Template } from "../../../engines/scan/index.ts";
-import type { ScanEngine } from "../engine.ts";
+import type { ScanEngine, SubtaskOutcome } from "../engine.ts";
 import { ScanActorError } from "../errors.ts";
 import type { ScanSubtask } from "../work.ts";
 import { batchesOf, singlesOf } from "./batches.ts";
 import { LoadedBundles, type LoadedBundle, type LoadedBundlesSetup } from "./loaded-bundles.ts";
-import { subtaskOutcomeOf } from "./outcome.ts";
+import { mergedOutcome, subtaskOutcomeOf } from "./outcome.ts";
 
 export interface BundleEngineSetup extends LoadedBundlesSetup {
   readonly runner: TemplateRunner;
@@ -22,10 +22,16 @@ export const bundleEngine = ({ runner, subtaskRequests, ...setup }: BundleEngine
   return {
     decompose: async (task) => batchesOf([...(await loaded.get(task)).values()], subtaskRequests),
     split: async (subtask) => singlesOf(await chosen(subtask)),
-    run: async (subtask, { signal, admit }) => {
+    run: async (subtask, { signal, admit, oneAtATime }) => {
       const { target, options: request } = subtask;
+      const run = async (templates: readonly Template[]): Promise<SubtaskOutcome> =>
+        subtaskOutcomeOf(await runner.run({ target, templates, signal, beforeRequest: admit, request }));
       const templates = await chosen(subtask);
-      return subtaskOutcomeOf(await runner.run({ target, templates, signal, beforeRequest: admit, request }));
+      if (!oneAtATime) return run(templates);
+      const outcomes: SubtaskOutcome[] = [];
+      // A template sends its requests one after the other.
+      for (const template of templates) outcomes.push(await run([template]));
+      return mergedOutcome(outcomes);
     },
   };
 };

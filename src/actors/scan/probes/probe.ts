@@ -69,14 +69,15 @@ const work = (setup: ProbeSetup, { claim, subtask, abort }: Run, context: Contex
 };
 
 const execute = async (
-  { engine, limiter }: ProbeSetup,
+  { engine, limiter, settings }: ProbeSetup,
   claim: Claim,
   subtask: ScanSubtask,
   signal: AbortSignal,
 ): Promise<NonNullable<Run["done"]>> => {
   const admission = new Admission(limiter, subtask, signal);
   try {
-    const outcome = await engine.run(subtask, { signal, admit: admission.admit });
+    const oneAtATime = settings.concurrencyPerTarget !== undefined;
+    const outcome = await engine.run(subtask, { signal, admit: admission.admit, oneAtATime });
     const { taskId, requests } = subtask;
     return {
       changes: subtaskChanges(claim, subtask, outcome),

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { TargetLimiter } from "../../../../src/actors/scan/probes/target-limiter.ts";
+import { Admission } from "../../../../src/actors/scan/probes/admission.ts";
+import { TargetLimiter, type Admitted } from "../../../../src/actors/scan/probes/target-limiter.ts";
 import { StoreError, type Limits } from "../../../../src/store/index.ts";
 import { createMemoryDatabase, openMemoryStore } from "../../../../src/store/memory/index.ts";
 import { ManualClock } from "../../../support/manual-clock.ts";
+import { specOf } from "../../../support/scan-node.ts";
 
 const target = "http://a.test/";
 const never = new AbortController().signal;
@@ -95,6 +97,54 @@ describe("the limiter of requests to a target", () => {
     assert.deepEqual(given, []);
     down = false;
     await pass(500);
+    assert.equal(given.length, 1);
+  });
+
+  it("keeps to the smaller rate of the node and the scan", async () => {
+    const limiter = new TargetLimiter(limits, { perSecond: 50, concurrent: undefined }, clock);
+    const given: number[] = [];
+    for (let name = 0; name < 100; name += 1) {
+      void limiter.take(target, { rateLimit: 10 }, never).then(() => given.push(clock.monotonicMs()));
+    }
+    const other = take(limiter, 100, "http://b.test/");
+    await pass(2_000);
+    assert.ok(given.length >= 15 && given.length <= 20, `${given.length} in two seconds`);
+    assert.ok(other.length >= 80, `${other.length} to a target with the node's limit`);
+  });
+
+  it("lets no more requests be under way at once than the limit, over all limiters; an end makes room", async () => {
+    const limiters = [1, 2].map(() => new TargetLimiter(limits, { perSecond: undefined, concurrent: 3 }, clock));
+    const under: Admitted[] = [];
+    for (const limiter of [...limiters, ...limiters, ...limiters]) {
+      void limiter.take(target, {}, never).then((admitted) => under.push(admitted));
+    }
+    await pass(2_000);
+    assert.equal(under.length, 3);
+    await under[0]?.release();
+    await pass(500);
+    assert.equal(under.length, 4);
+    await pass(61_000);
+    assert.equal(under.length, 6, "grants of holders that are gone come free");
+  });
+
+  it("counts a run's requests one by one, and none once it has ended", async () => {
+    const limiter = new TargetLimiter(limits, { perSecond: undefined, concurrent: 1 }, clock);
+    const subtask = { ...specOf("a"), taskId: "a", templates: ["t"], requests: 2, priority: 100 };
+    const admission = new Admission(limiter, subtask, never);
+    await admission.admit();
+    await admission.admit();
+    const others = take(limiter, 1);
+    await pass(500);
+    assert.deepEqual(others, []);
+    await admission.end();
+    await pass(500);
+    assert.equal(others.length, 1);
+  });
+
+  it("takes targets whose names are longer than a key", async () => {
+    const limiter = new TargetLimiter(limits, { perSecond: 10, concurrent: undefined }, clock);
+    const given = take(limiter, 1, `http://${"long.".repeat(45)}test/`);
+    await pass(200);
     assert.equal(given.length, 1);
   });
 
