@@ -123,7 +123,8 @@ export const joinCluster = async ({ space, clock, identity, settings }: JoinOpti
     }
     throw new ClusterError("busy", `${mostRaces} other nodes joined at the same time`, { retryable: true });
   } catch (error) {
-    await space.leases.release(lease);
+    // Without an answer it runs out by itself; why the node could not join is what matters.
+    await space.leases.release(lease).catch(() => undefined);
     throw error;
   }
 };

@@ -54,6 +54,7 @@ export const runUp = async (options: RunUpOptions): Promise<ExitCode> => {
   };
 
   const onExited = (id: string, exit: NodeExit, againInMs: number | undefined): void => {
+    ready.delete(id);
     if (stopping) return;
     const { pid, code, signal } = exit;
     const what = `${id} (process ${pid ?? "not started"}) ended ${endOf(exit)}`;

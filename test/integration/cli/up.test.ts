@@ -111,11 +111,24 @@ describe("garrison up", function () {
     assert.deepEqual(pidsOf(ready).filter(lives), []);
   });
 
-  it("SIGKILL of the parent leaves no child", async () => {
+  it("SIGKILL of the parent leaves no child: the kernel kills it", async () => {
     const up = start("--nodes", "2");
     const pids = pidsOf(await up.event("ready"));
     await up.end("SIGKILL");
     await gone(pids, up);
+  });
+
+  it("SIGKILL of the parent leaves no child where there is no setpriv: it drains", async () => {
+    const own = state();
+    const up = new Service(own, ["up", ...freePorts, "--nodes", "2"], { environment: { PATH: folder.path } });
+    services.push(up);
+    const pids = pidsOf(await up.event("ready"));
+    await up.end("SIGKILL");
+    await gone(pids, up);
+    const after = new Service(own, ["node", ...freePorts, "--id", "after"]);
+    services.push(after);
+    const { address = "" } = await after.event("ready");
+    assert.deepEqual(await memberStates(after, address), ["after up", "node-1 left", "node-2 left"]);
   });
 
   it("starts a node that was killed again, says so, and it is a member again", async () => {
