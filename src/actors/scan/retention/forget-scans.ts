@@ -14,7 +14,7 @@ import {
 } from "../records/keys.ts";
 import { parseSubmission } from "../records/scan-records.ts";
 import { taskQueue } from "../work.ts";
-import type { Round } from "./retention.ts";
+import type { Round } from "./round.ts";
 
 const scansPerRound = 50;
 /** Findings and reports that one round deletes of one scan. */

@@ -2,7 +2,7 @@ import { bySubmission, indexedScan } from "../records/keys.ts";
 import { endChanges } from "../scans/end-changes.ts";
 import { countsOf, readEnd } from "../scans/scan-view.ts";
 import { taskQueue } from "../work.ts";
-import type { Round } from "./retention.ts";
+import type { Round } from "./round.ts";
 
 const scansPerRound = 200;
 

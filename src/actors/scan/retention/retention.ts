@@ -1,9 +1,9 @@
 import type { Context, Props } from "../../../kernel/index.ts";
-import type { Lease, Space } from "../../../store/index.ts";
 import { attempt } from "../claims/store-calls.ts";
 import type { ScanSetup } from "../setup.ts";
 import { forgetScans } from "./forget-scans.ts";
 import { recordEnds } from "./record-ends.ts";
+import type { Round } from "./round.ts";
 import { sweepBundles } from "./sweep-bundles.ts";
 
 /**
@@ -12,14 +12,6 @@ import { sweepBundles } from "./sweep-bundles.ts";
  */
 export interface RetentionMessage {
   readonly type: "round";
-}
-
-/** What the pieces of a round work with. */
-export interface Round {
-  readonly space: Space;
-  readonly lease: Lease;
-  /** Wall time. */
-  readonly nowMs: number;
 }
 
 /** Where the next round goes on, and whether this one has left something to do. */

@@ -1,7 +1,7 @@
 import { StoreError, type Change } from "../../../store/index.ts";
 import { parseHead } from "../bundles/bundle-head.ts";
 import { bundleChunkKey, bundleHeadKey, bundleHeads, bundleUsePrefix } from "../records/keys.ts";
-import type { Round } from "./retention.ts";
+import type { Round } from "./round.ts";
 
 const bundlesPerRound = 50;
 /** A bundle that no scan uses is kept this long after it was put or used last. */
