@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import protobuf from "protobufjs/minimal.js";
 
-const location = new URL("../../gen/garrison.binpb", import.meta.url);
+const location = new URL(import.meta.resolve("#gen/garrison.binpb"));
 
 /** The `FileDescriptorProto`s of Garrison's proto files, as bytes, for server reflection. Read from gen/ at each call. */
 export const fileDescriptors = (): readonly Buffer[] => {

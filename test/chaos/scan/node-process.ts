@@ -36,11 +36,13 @@ export class NodeProcess {
   /** Where its control service listens. */
   async address(): Promise<string> {
     await until(
-      () => this.#address !== undefined,
+      () => this.#address !== undefined || this.#ended,
       () => ({ settings: this.#settings, ended: this.#ended }),
       startMs,
     );
-    return this.#address ?? "";
+    if (this.#address === undefined)
+      throw new Error(`${this.#settings.configFile}: the node ended before it was ready`);
+    return this.#address;
   }
 
   /** Resident memory now; `undefined` when it is gone. */
