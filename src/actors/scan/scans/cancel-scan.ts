@@ -15,7 +15,8 @@ export const cancelScan = async (space: Space, clock: Clock, id: string, { spec 
   // A dead scan may have been replayed.
   if (end !== undefined && end.state !== "dead") return false;
   const before = await space.queue.get(taskQueue, id);
-  if (before?.status === "dead" || before?.status === "done") return false;
+  // One that the queue has forgotten ended long ago; its end will be written down.
+  if (before === undefined || before.status === "dead" || before.status === "done") return false;
   // The task first, so that it plans no more subtasks.
   await space.groups.cancel(placeGroup(id));
   const task = await space.queue.get(taskQueue, id);
@@ -24,8 +25,6 @@ export const cancelScan = async (space: Space, clock: Clock, id: string, { spec 
   const group = await space.groups.get(id);
   const summary = await summarise(space, id, spec.target, countsOf(group));
   const endedAtMs = clock.wallMs();
-  await space.commit(undefined, [
-    ...endChanges(id, { state: "cancelled", endedAtMs, subtasks: summary.subtasks, summary }),
-  ]);
+  await space.commit(undefined, endChanges(id, { state: "cancelled", endedAtMs, subtasks: summary.subtasks, summary }));
   return true;
 };
