@@ -7,12 +7,13 @@ export interface RetrySetup {
   readonly random: Random;
   /** How long all calls may fail before the next failure is final. */
   readonly longestSilenceMs: number;
-  /** Told of the first failure after a success. */
+  /** Told of the first failure after a success, at most every few seconds. */
   readonly onSilence: (error: ClientError) => void;
 }
 
 const firstPauseMs = 100;
 const longestPauseMs = 5_000;
+const sayEveryMs = 5_000;
 /** What a node says that dies, drains or has too much to do. */
 const passing: ReadonlySet<ClientError["code"]> = new Set([
   "unavailable",
@@ -29,6 +30,7 @@ const passing: ReadonlySet<ClientError["code"]> = new Set([
 export class Retrying {
   readonly #setup: RetrySetup;
   #answered = false;
+  #saidMs = -sayEveryMs;
   #failingSinceMs: number | undefined;
 
   constructor(setup: RetrySetup) {
@@ -54,7 +56,10 @@ export class Retrying {
     if (!passing.has(error.code) || (error.code === "unavailable" && !this.#answered)) return false;
     const { clock, longestSilenceMs, onSilence } = this.#setup;
     const nowMs = clock.monotonicMs();
-    if (this.#failingSinceMs === undefined) onSilence(error);
+    if (this.#failingSinceMs === undefined && nowMs - this.#saidMs >= sayEveryMs) {
+      this.#saidMs = nowMs;
+      onSilence(error);
+    }
     this.#failingSinceMs ??= nowMs;
     return nowMs - this.#failingSinceMs <= longestSilenceMs;
   }

@@ -12,7 +12,7 @@ export const watchScans = async (
   { scans }: Pick<GarrisonClient, "scans">,
   ids: readonly string[],
   signal: AbortSignal,
-  onChange: (scan: Scan) => void,
+  onChange: (scan: Scan) => Promise<void>,
 ): Promise<void> => {
   const left = ids.values();
   const failed = new AbortController();
@@ -21,7 +21,7 @@ export const watchScans = async (
   const follow = async (): Promise<void> => {
     for (const id of left) {
       if (until.aborted) return;
-      for await (const scan of scans.watch(id, until)) onChange(scan);
+      for await (const scan of scans.watch(id, until)) await onChange(scan);
     }
   };
   try {

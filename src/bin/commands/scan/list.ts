@@ -4,6 +4,7 @@ import { callNode } from "../../call-node.ts";
 import { exitCodes } from "../../exit-codes.ts";
 import { jsonLine } from "../../json-text.ts";
 import { createSay } from "../../messages.ts";
+import { pagesUpTo } from "../../pages.ts";
 import { commaList, parseWhole } from "../../parse-flags.ts";
 import { progressText, stateText, timeText } from "../../show-scan.ts";
 import { toStdout } from "../../stdout.ts";
@@ -17,7 +18,6 @@ interface Flags extends ConnectionFlags {
 
 const states: readonly ScanState[] = ["waiting", "paused", "running", "done", "failed", "cancelled", "dead"];
 const usualLimit = 100;
-const largestPage = 500;
 
 const parseStates = (text: string, before: readonly ScanState[] = []): readonly ScanState[] => [
   ...before,
@@ -27,22 +27,6 @@ const parseStates = (text: string, before: readonly ScanState[] = []): readonly 
     return state;
   }),
 ];
-
-/** Pages of scans, in the order in which they were stored, until `limit` of them. The last one says whether there are more. */
-async function* pagesOf(
-  scans: GarrisonClient["scans"],
-  { state = [], limit }: Flags,
-): AsyncGenerator<{ readonly page: readonly Scan[]; readonly more: boolean }> {
-  let pageToken = "";
-  let left = limit;
-  do {
-    const pageSize = Math.min(left, largestPage);
-    const { scans: page, nextPageToken } = await scans.list({ pageSize, pageToken, states: state });
-    left -= page.length;
-    pageToken = nextPageToken;
-    yield { page, more: pageToken !== "" };
-  } while (left > 0 && pageToken !== "");
-}
 
 const head = ["id", "state", "priority", "target", "requests", "findings", "submitted"];
 
@@ -57,14 +41,18 @@ const rowOf = (scan: Scan): readonly (string | number)[] => [
 ];
 
 const list = async ({ scans }: GarrisonClient, flags: Flags): Promise<void> => {
-  const rows: (readonly (string | number)[])[] = [];
+  const shown: (readonly (string | number)[])[] = [];
   let left = false;
-  for await (const { page, more } of pagesOf(scans, flags)) {
+  const pages = pagesUpTo(flags.limit, async (options) => {
+    const { scans: rows, nextPageToken } = await scans.list({ ...options, states: flags.state ?? [] });
+    return { rows, nextPageToken };
+  });
+  for await (const { rows, more } of pages) {
     left = more;
-    if (flags.json !== true) rows.push(...page.map(rowOf));
-    else if (!(await toStdout(page.map((scan) => jsonLine(scan)).join("")))) return;
+    if (flags.json !== true) shown.push(...rows.map(rowOf));
+    else if (!(await toStdout(rows.map((scan) => jsonLine(scan)).join("")))) return;
   }
-  if (flags.json !== true) await toStdout(rows.length === 0 ? "no scans\n" : textTable(head, rows));
+  if (flags.json !== true) await toStdout(shown.length === 0 ? "no scans\n" : textTable(head, shown));
   if (left) createSay(flags.quiet === true)(`there are more: --limit ${flags.limit} was reached`);
 };
 

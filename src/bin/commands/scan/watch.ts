@@ -36,12 +36,12 @@ const watch = async (
   // Before hours of waiting: an id that is not known is a mistake.
   for (const id of ids) totals.set(await client.scans.get(id));
   const progress = createProgress(systemClock, quiet || json);
-  const seen = (scan: Scan): void => {
+  const seen = async (scan: Scan): Promise<void> => {
     totals.set(scan);
-    if (json) void toStdout(jsonLine(scan));
+    if (json) await toStdout(jsonLine(scan));
     else {
       showProgress(totals, progress);
-      if (hasEnded(scan)) void toStdout(`${scan.id} ${stateText(scan)}, ${scan.findings} findings\n`);
+      if (hasEnded(scan)) await toStdout(`${scan.id} ${stateText(scan)}, ${scan.findings} findings\n`);
     }
   };
   try {
