@@ -5,12 +5,16 @@ import type { Unit } from "./unit.ts";
 /**
  * Rates are kept by the generic cell rate algorithm, in the store, over all holders.
  *
- * A slot may be used at any instant of [start, start + validityMs], so uses can come closer together than starts. The
- * uses within a window [w, w + 1000) have starts within [w − validityMs, w + 1000), which is 1000 + validityMs long.
- * With starts (1000 + validityMs) / perSecond apart, at most perSecond of them fit in there (rounded up), and with a
- * burst at most perSecond + burst. The price is that the rate kept is 1000 / (1000 + validityMs) of the one allowed.
+ * A slot may be used at any instant of [start, start + validityMs], and what is used takes up to travelMs to arrive where
+ * it is counted. So arrivals can come closer together than starts: those within a window [w, w + 1000) have starts within
+ * [w − validityMs − travelMs, w + 1000), which is 1000 + validityMs + travelMs long. With starts that long divided by
+ * perSecond apart, at most perSecond of them fit in there (rounded up), and with a burst at most perSecond + burst. The
+ * price is that the rate kept is 1000 / (1000 + validityMs + travelMs) of the one allowed: 89 %.
  */
 export const validityMs = 50;
+
+/** How much the time between use and arrival may vary: busy event loops on both sides, a new connection. */
+const travelMs = 75;
 
 /** Slots that start later than this are not granted: whoever waits that long may be gone by then. */
 const horizonMs = 1_000;
@@ -57,7 +61,7 @@ export const reserve = (unit: Unit, input: ReserveInput): EncodedReservation => 
   const free = input.concurrent === undefined ? input.n : Math.min(input.n, input.concurrent - granted);
   if (free <= 0) return { slots: [], retryInMs: firstReleaseInMs(unit, input.key) };
 
-  const spacingMs = input.perSecond === undefined ? 0 : (1_000 + validityMs + roundingMs) / input.perSecond;
+  const spacingMs = input.perSecond === undefined ? 0 : (1_000 + validityMs + travelMs + roundingMs) / input.perSecond;
   const toleranceMs = (input.burst ?? 0) * spacingMs;
   const slots: SlotTimes[] = [];
   let startMs = Math.max(nowMs, arrivalMs - toleranceMs);
