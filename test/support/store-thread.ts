@@ -1,16 +1,21 @@
+import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
 import type { StartThread } from "../../src/store/embedded/index.ts";
 import { ManualClock } from "./manual-clock.ts";
 
-/** Starts a thread from a TypeScript file: a thread has to load tsx by itself. */
+const extension = extname(import.meta.url);
+
+/** Starts a thread from a file without its extension: that of a TypeScript file has to load tsx by itself. */
 const startThread = (file: string, workerData: unknown): Worker => {
-  const entry = JSON.stringify(new URL(file, import.meta.url).href);
+  const url = new URL(`${file}${extension}`, import.meta.url);
+  if (extension === ".js") return new Worker(url, { workerData });
+  const entry = JSON.stringify(url.href);
   const code = `import("tsx/esm/api").then((tsx) => { tsx.register(); return import(${entry}); })`;
   return new Worker(code, { eval: true, workerData });
 };
 
 /** Starts a store thread with the clock of the machine. */
-export const startStoreThread: StartThread = (settings) => startThread("../../src/bin/store-thread.ts", settings);
+export const startStoreThread: StartThread = (settings) => startThread("../../src/bin/store-thread", settings);
 
 /** A manual clock that store threads can read too. */
 export class SharedClock extends ManualClock {
@@ -28,5 +33,5 @@ export class SharedClock extends ManualClock {
 
   /** Starts store threads that live in the time of this clock. */
   readonly startStoreThread: StartThread = (settings) =>
-    startThread("./shared-clock-store-thread.ts", { settings, time: this.#time });
+    startThread("./shared-clock-store-thread", { settings, time: this.#time });
 }

@@ -27,8 +27,8 @@ export interface ChaosNodeReady {
   readonly address: string;
 }
 
-/** A thread of a node that runs from its sources has to load tsx by itself. */
-const openFromSources = (url: string, clock: Clock): Promise<Store> =>
+/** Threads of a node that runs from its sources have to load tsx. */
+const openForTests = (url: string, clock: Clock): Promise<Store> =>
   openEmbeddedStore({ directory: url.replace(/^lmdb:/, ""), clock, startThread: startStoreThread });
 
 const settings = JSON.parse(process.argv[2] ?? "") as ChaosNodeSettings;
@@ -82,7 +82,7 @@ const node = await startNode({
   random: systemRandom,
   log: createLog("fatal"),
   notify,
-  ...(import.meta.url.endsWith(".ts") ? { openStore: openFromSources } : {}),
+  openStore: openForTests,
   ...(settings.poison === undefined ? {} : { wrapEngine: poisoned }),
 });
 process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));
