@@ -1,4 +1,5 @@
 import type { Clock } from "../base/clock.ts";
+import { pause } from "../base/pause.ts";
 import { ClientError } from "./errors.ts";
 
 export interface ResumeOptions {
@@ -14,18 +15,6 @@ const longestPauseMs = 2_000;
 /** Nodes die, restart and drain: these ends say nothing about what is watched. */
 const isPassing = ({ code, retryable }: ClientError): boolean =>
   retryable || code === "unavailable" || code === "deadline" || code === "cancelled" || code === "internal";
-
-const pause = (clock: Clock, ms: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    const end = (): void => {
-      timer.cancel();
-      signal.removeEventListener("abort", end);
-      resolve();
-    };
-    const timer = clock.after(ms, end);
-    signal.addEventListener("abort", end);
-    if (signal.aborted) end();
-  });
 
 /**
  * One stream made of many: opened again, with growing pauses, whenever it breaks. It ends when the node ends it in order, quietly when

@@ -2,6 +2,7 @@ import type {
   handleClientStreamingCall,
   handleServerStreamingCall,
   handleUnaryCall,
+  sendUnaryData,
   Server,
   ServerWritableStream,
 } from "@grpc/grpc-js";
@@ -54,10 +55,7 @@ export class CallServer {
   ): void {
     const handle: handleUnaryCall<Buffer, Response> = (call, callback) => {
       const work = async (open: Call): Promise<Response> => serve(method.request.decode(call.request), open);
-      void this.#answer(method, call, callMs, work).then((outcome) => {
-        if (outcome.ok) callback(null, outcome.response);
-        else callback(serviceError(outcome.failure));
-      });
+      void this.#answer(method, call, callMs, work).then(answerTo(callback));
     };
     this.#setup.server.register(method.path, handle, method.response.encode, raw, "unary");
   }
@@ -70,10 +68,7 @@ export class CallServer {
       const parts: AsyncIterable<Buffer> = call;
       const work = async (open: OpenCall): Promise<Response> =>
         serve(decoded(method.request.decode, parts, open), open);
-      void this.#answer(method, call, uploadMs, work).then((outcome) => {
-        if (outcome.ok) callback(null, outcome.response);
-        else callback(serviceError(outcome.failure));
-      });
+      void this.#answer(method, call, uploadMs, work).then(answerTo(callback));
     };
     this.#setup.server.register(method.path, handle, method.response.encode, raw, "clientStream");
   }
@@ -166,6 +161,13 @@ export class CallServer {
     });
   }
 }
+
+const answerTo =
+  <Response>(callback: sendUnaryData<Response>): ((outcome: Outcome<Response>) => void) =>
+  (outcome) => {
+    if (outcome.ok) callback(null, outcome.response);
+    else callback(serviceError(outcome.failure));
+  };
 
 const raw = (bytes: Buffer): Buffer => bytes;
 

@@ -6,7 +6,7 @@ import { controlService, type NodeActors } from "../../wire/index.ts";
 import type { Call } from "../calls/call.ts";
 import type { CallServer } from "../calls/call-server.ts";
 import { ControlError } from "../errors.ts";
-import { pause } from "../pause.ts";
+import { pause } from "../../base/pause.ts";
 import { nodeActors } from "./actor-tree.ts";
 import type { Onward, PassOn } from "./pass-on.ts";
 

@@ -3,7 +3,7 @@ import type { Clock } from "../../base/clock.ts";
 import type { Space } from "../../store/index.ts";
 import type { Scan } from "../../wire/index.ts";
 import { ControlError } from "../errors.ts";
-import { pause } from "../pause.ts";
+import { pause } from "../../base/pause.ts";
 import { scanMessage } from "./scan-message.ts";
 
 /** A scan is sent at most so often, and looked at so often when nothing tells of a change. */

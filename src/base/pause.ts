@@ -1,6 +1,6 @@
-import type { Clock } from "../base/clock.ts";
+import type { Clock } from "./clock.ts";
 
-/** Waits, at most until the signal is aborted. Never rejects. */
+/** Waits, at most until the signal is aborted. Never rejects: look at the signal after it. */
 export const pause = (clock: Clock, ms: number, signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
     const end = (): void => {
@@ -8,7 +8,7 @@ export const pause = (clock: Clock, ms: number, signal: AbortSignal): Promise<vo
       signal.removeEventListener("abort", end);
       resolve();
     };
-    const timer = clock.after(ms, end, true);
+    const timer = clock.after(ms, end);
     signal.addEventListener("abort", end);
     if (signal.aborted) end();
   });
