@@ -5,7 +5,7 @@ export type Say = (line: string) => void;
 
 const lineChars = 2_000;
 
-/** A line for standard error. It may quote sites, templates and nodes: what a terminal would obey is taken out. */
+/** A line for people. It may quote sites, templates and nodes: what a terminal would obey is taken out. */
 export const messageLine = (text: string): string => `${printable(text, lineChars)}\n`;
 
 /** @param quiet nothing is said */

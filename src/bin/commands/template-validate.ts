@@ -1,6 +1,9 @@
 import type { Command } from "commander";
 import { loadTemplates, type TemplateFile } from "../../engines/scan/index.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
+import { jsonLine } from "../json-text.ts";
+import { messageLine } from "../messages.ts";
+import { toStdout } from "../stdout.ts";
 import { reasonLines } from "./load-supported.ts";
 
 interface Flags {
@@ -9,7 +12,7 @@ interface Flags {
 }
 
 const jsonOf = ({ file, id, protocols, status, reasons }: TemplateFile): string =>
-  JSON.stringify({
+  jsonLine({
     file,
     id: id ?? null,
     protocols,
@@ -22,8 +25,8 @@ const linesOf = (file: TemplateFile): readonly string[] =>
 
 const validate = async (path: string, flags: Flags): Promise<ExitCode> => {
   const files = await loadTemplates([path]);
-  const lines = files.flatMap((file) => (flags.json === true ? [jsonOf(file)] : linesOf(file)));
-  process.stdout.write(lines.map((line) => `${line}\n`).join(""));
+  const lines = files.flatMap((file) => (flags.json === true ? [jsonOf(file)] : linesOf(file).map(messageLine)));
+  await toStdout(lines.join(""));
   const count = (status: TemplateFile["status"]): number => files.filter((file) => file.status === status).length;
   if (flags.json !== true && flags.quiet !== true) {
     process.stderr.write(
