@@ -44,18 +44,18 @@ export const brokenBuilds: readonly BrokenBuild[] = [
     "item.failures < 2 * retryLimits.failures",
   ),
   broken(
-    "I8",
-    "handler-not-awaited",
-    "src/kernel/cell/handler-run.ts",
-    "const number = this.#number;",
-    'if (turn === "receive") this.turn = undefined;\n    const number = this.#number;',
-  ),
-  broken(
     "I6",
     "bystanders-not-spared",
     "src/actors/scan/probes/probe.ts",
     "isSuspect(claim) && subtask.templates.length > 1",
     "isSuspect(claim) && subtask.templates.length > 99",
+  ),
+  broken(
+    "I8",
+    "handler-not-awaited",
+    "src/kernel/cell/handler-run.ts",
+    "const number = this.#number;",
+    'if (turn === "receive") this.turn = undefined;\n    const number = this.#number;',
   ),
   broken("I9", "termination-not-told", "src/kernel/mail/watches.ts", "this.#farewells.push(watch);", "void watch;"),
   broken(
