@@ -7,7 +7,7 @@ import { packBundle } from "../../../engines/scan/index.ts";
 import { callNodeLong } from "../../call-node.ts";
 import { exitCodes, type ExitCode } from "../../exit-codes.ts";
 import { jsonLine } from "../../json-text.ts";
-import { createSay, type Say } from "../../messages.ts";
+import { createSay, messageLine, type Say } from "../../messages.ts";
 import { parseWhole } from "../../parse-flags.ts";
 import { createCounter } from "../../progress.ts";
 import { toStdout } from "../../stdout.ts";
@@ -44,7 +44,7 @@ class Account {
     }
     this.failure ??= submitted.error;
     const how = submitted.outcome === "refused" ? "was not submitted" : `may have been submitted, as ${submitted.id}`;
-    this.#say(`${placeOf(submitted)} ${how}: ${submitted.error.message}`);
+    process.stderr.write(messageLine(`${placeOf(submitted)} ${how}: ${submitted.error.message}`));
   }
 
   close(): void {
