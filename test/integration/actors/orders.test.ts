@@ -55,6 +55,26 @@ describe("pausing, resuming and cancelling scans that run (SCAN-18)", function (
       await kernel.complete(kernel.system.stop());
     });
 
+    it("a paused scan whose last subtasks ended so long ago that the store has forgotten their group ends when it is resumed", async () => {
+      const kernel = start();
+      const node = new ScanNode(kernel, { settings: { maxTasksInProcess: 1 }, subtasks: 2 });
+      await node.begin("a");
+      await node.scans.pause("a");
+      await kernel.advance(lookMs + 20);
+      await node.finish(0, [{ n: 0 }]);
+      await node.finish(1, [{ n: 1 }]);
+      kernel.clock.advance(25 * 3_600_000);
+      await kernel.advance(2_000);
+      assert.equal(await node.space.groups.get("a"), undefined);
+      await node.scans.resume("a");
+      await kernel.advance(1_100 + 2 * lookMs);
+      const { state, summary, subtasks } = await viewOf(node, "a");
+      assert.equal(state, "done");
+      assert.deepEqual([summary?.complete, summary?.findings], [true, 2]);
+      assert.deepEqual(subtasks, { planned: 2, done: 2, failed: 0, cancelled: 0, dead: 0 });
+      await kernel.complete(kernel.system.stop());
+    });
+
     it("a scan that was paused before it was taken up is taken up only when it is resumed", async () => {
       const kernel = start();
       const node = new ScanNode(kernel, { subtasks: 2 });

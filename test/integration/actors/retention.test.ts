@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { BundleStore, Scans, taskQueue } from "../../../src/actors/scan/index.ts";
+import { BundleStore, Scans, subtaskQueue, taskQueue } from "../../../src/actors/scan/index.ts";
 import { retentionProps } from "../../../src/actors/scan/retention/retention.ts";
 import type { Claim, Space } from "../../../src/store/index.ts";
 import { createMemoryDatabase, openMemoryStore } from "../../../src/store/memory/index.ts";
@@ -33,12 +33,20 @@ describe("the retention of scans and bundles", function () {
     const setup = { space, engine, settings: { ...settings, retainMs }, owner: name, notify: () => undefined };
     kernel.system.spawn(retentionProps(setup), name);
   };
-  const claim = async (id: string): Promise<Claim> => {
-    const request = { queue: taskQueue, owner: "n", slots: 1, leaseMs: 1_000, holding: 0, ids: [id] };
+  const claim = async (id: string, queue = taskQueue): Promise<Claim> => {
+    const request = { queue, owner: "n", slots: 1, leaseMs: 1_000, holding: 0, ids: [id] };
     const [only] = (await space.queue.claim(request)).claims;
     if (only === undefined) throw new Error(`${id} was not there to be claimed`);
     return only;
   };
+  const fail = async (queue: string, id: string): Promise<void> => {
+    const held = await claim(id, queue);
+    await space.commit(undefined, [{ type: "release", claim: held, reason: "failed", error: "no templates" }]);
+  };
+  const addSubtask = (group: string, id: string): Promise<unknown> =>
+    space.queue.add(subtaskQueue, [
+      { id, body: { taskId: group, ...specOf(group), priority: 100, templates: ["t"], requests: 1 }, group },
+    ]);
   /** What is left of a scan, and of everything else, by key. */
   const keys = async (): Promise<readonly string[]> =>
     (await space.records.list("", { limit: 1_000 })).rows.map(({ key }) => key);
@@ -89,10 +97,7 @@ describe("the retention of scans and bundles", function () {
   it("writes down the end of a scan that was given up when nobody was there to do so", async () => {
     startRetention(40 * dayMs);
     await scans.submit("a", specOf("a"));
-    for (let failure = 0; failure < 5; failure += 1) {
-      const held = await claim("a");
-      await space.commit(undefined, [{ type: "release", claim: held, reason: "failed", error: "no templates" }]);
-    }
+    for (let failure = 0; failure < 5; failure += 1) await fail(taskQueue, "a");
     const before = await scans.get("a");
     assert.deepEqual([before?.state, before?.lastError, before?.endedAtMs], ["dead", "no templates", undefined]);
     await kernel.advance(61_000);
@@ -102,6 +107,45 @@ describe("the retention of scans and bundles", function () {
     await space.queue.replay(taskQueue, ["a"]);
     assert.equal((await scans.get("a"))?.state, "waiting", "someone has put it back");
     assert.equal(await scans.cancel("a"), true);
+  });
+
+  it("completes a cancel that was interrupted: what is left of the scan has no effect any more", async () => {
+    startRetention(40 * dayMs);
+    await scans.submit("a", specOf("a"));
+    await addSubtask("a", "a.000000");
+    await space.groups.cancel("a.scan");
+    await kernel.advance(61_000);
+    assert.equal((await scans.get("a"))?.state, "cancelled");
+    assert.equal((await space.queue.get(subtaskQueue, "a.000000"))?.status, "cancelled");
+    assert.equal((await scans.get("a"))?.summary?.subtasks.cancelled, 1);
+  });
+
+  it("does not forget a scan while a subtask that it gave up can be put back", async () => {
+    startRetention(dayMs);
+    await scans.submit("a", specOf("a"));
+    await addSubtask("a", "a.000000");
+    for (let failure = 0; failure < 5; failure += 1) await fail(subtaskQueue, "a.000000");
+    await scans.cancel("a");
+    await pass(10 * dayMs);
+    assert.equal((await scans.get("a"))?.state, "cancelled");
+    await pass(30 * dayMs);
+    assert.equal(await scans.get("a"), undefined);
+    assert.equal(await space.groups.get("a"), undefined);
+  });
+
+  it("leaves nothing to do of a scan that was given up before all of it was planned", async () => {
+    startRetention(dayMs);
+    await scans.submit("a", specOf("a"));
+    await addSubtask("a", "a.000000");
+    for (let failure = 0; failure < 5; failure += 1) await fail(taskQueue, "a");
+    await pass(hourMs);
+    assert.equal((await scans.get("a"))?.state, "dead");
+    await pass(31 * dayMs);
+    assert.equal((await space.queue.counts(subtaskQueue)).waiting, 0);
+    await pass(2 * dayMs);
+    await pass(2 * dayMs);
+    assert.equal(await scans.get("a"), undefined);
+    assert.equal(await space.groups.get("a"), undefined);
   });
 
   it("does not forget an id before the queue has: the same scan again is known", async () => {

@@ -1,4 +1,4 @@
-import { bounds, type Change } from "../../../store/index.ts";
+import { bounds, type Change, type Space } from "../../../store/index.ts";
 import {
   bundleUseKey,
   byEnd,
@@ -21,8 +21,8 @@ const scansPerRound = 50;
 const pagesPerScan = 5;
 
 /**
- * Forgets scans that ended longer than `retainMs` ago, with all that they left. Not before the queue has forgotten the task: until then
- * the id must stay taken, and a dead letter can be replayed. True: there may be more to forget now.
+ * Forgets scans that ended longer than `retainMs` ago, with all that they left. Not before the queues have forgotten the task and its
+ * subtasks: until then the id must stay taken, and dead letters can be replayed. True: there may be more to forget now.
  */
 export const forgetScans = async (round: Round, retainMs: number): Promise<boolean> => {
   const { rows } = await round.space.records.list(byEnd, { limit: scansPerRound });
@@ -44,7 +44,7 @@ const forgetScan = async ({ space, lease, nowMs }: Round, indexKey: string): Pro
     await commit([deleting(indexKey)]);
     return true;
   }
-  if ((await space.queue.get(taskQueue, id)) !== undefined) {
+  if (await isKept(space, id)) {
     await commit([deleting(indexKey), { type: "put", key: endIndexKey(nowMs, id), value: null }]);
     return true;
   }
@@ -60,5 +60,14 @@ const forgetScan = async ({ space, lease, nowMs }: Round, indexKey: string): Pro
   const index = submissionIndexKey(submittedAtMs, id);
   const keys = [indexKey, index, bundleUseKey(spec.bundle, id), planKey(id), endKey(id), submissionKey(id)];
   await commit(keys.map(deleting));
+  return true;
+};
+
+/** Whether the queues know something of the scan. Nobody can replay a task that is forgotten: what that has left is ended. */
+const isKept = async (space: Space, id: string): Promise<boolean> => {
+  const [task, group] = await Promise.all([space.queue.get(taskQueue, id), space.groups.get(id)]);
+  if (task !== undefined) return true;
+  if (group === undefined) return false;
+  if (!group.complete && !group.cancelRequested) await space.groups.cancel(id);
   return true;
 };

@@ -1,5 +1,5 @@
 import type { Clock } from "../../../base/clock.ts";
-import type { Space } from "../../../store/index.ts";
+import type { Guard, GroupView, Space } from "../../../store/index.ts";
 import type { Submission } from "../records/scan-records.ts";
 import { summarise } from "../tasks/summary.ts";
 import { placeGroup, taskQueue } from "../work.ts";
@@ -8,7 +8,7 @@ import { countsOf, readEnd } from "./scan-view.ts";
 
 /**
  * Ends a scan and all of its subtasks, and writes down what had been done by then: nothing can come after. A call that was interrupted is
- * completed by the next one. False: the scan had ended in another way.
+ * completed by the next one, or by retention. False: the scan had ended in another way, and nothing of it was left to do.
  */
 export const cancelScan = async (space: Space, clock: Clock, id: string, { spec }: Submission): Promise<boolean> => {
   const end = await readEnd(space, id);
@@ -16,15 +16,31 @@ export const cancelScan = async (space: Space, clock: Clock, id: string, { spec 
   if (end !== undefined && end.state !== "dead") return false;
   const before = await space.queue.get(taskQueue, id);
   // One that the queue has forgotten ended long ago; its end will be written down.
-  if (before === undefined || before.status === "dead" || before.status === "done") return false;
+  if (before === undefined || before.status === "done") return false;
+  // One that was given up may have left subtasks that go on.
+  if (before.status === "dead" && !isLive(await space.groups.get(id))) return false;
   // The task first, so that it plans no more subtasks.
   await space.groups.cancel(placeGroup(id));
   const task = await space.queue.get(taskQueue, id);
-  if (task?.status === "done" || task?.status === "dead") return false;
-  await space.groups.cancel(id);
-  const group = await space.groups.get(id);
-  const summary = await summarise(space, id, spec.target, countsOf(group));
-  const endedAtMs = clock.wallMs();
-  await space.commit(undefined, endChanges(id, { state: "cancelled", endedAtMs, subtasks: summary.subtasks, summary }));
+  if (task?.status === "done") return false;
+  await endCancelled(space, undefined, { id, target: spec.target, nowMs: clock.wallMs() });
   return true;
+};
+
+/** The rest of cancelling a scan once its task has ended. */
+export const endCancelled = async (
+  space: Space,
+  guard: Guard | undefined,
+  { id, target, nowMs }: { readonly id: string; readonly target: string; readonly nowMs: number },
+): Promise<void> => {
+  await space.groups.cancel(id);
+  const summary = await summarise(space, id, target, countsOf(await space.groups.get(id)));
+  const { subtasks } = summary;
+  await space.commit(guard, endChanges(id, { state: "cancelled", endedAtMs: nowMs, subtasks, summary }));
+};
+
+/** Some of its items have not ended. */
+const isLive = (group: GroupView | undefined): boolean => {
+  const { planned, done, failed, cancelled, dead } = countsOf(group);
+  return planned > done + failed + cancelled + dead;
 };

@@ -7,6 +7,7 @@ import { endChanges } from "../scans/end-changes.ts";
 import { countsOf } from "../scans/scan-view.ts";
 import type { ScanSetup } from "../setup.ts";
 import { placeGroup } from "../work.ts";
+import { countsWithoutGroup, isQueued } from "./forgotten-group.ts";
 import { summarise } from "./summary.ts";
 import { isAlone, nextSubtasks, planOf, requestsOf, type TaskPlan } from "./task-plan.ts";
 
@@ -53,7 +54,7 @@ const enqueue = async (setup: TaskSetup, plan: TaskPlan, context: Context<TaskMe
   }
   const queued = { ...plan, queued: upTo, blamed: false };
   if (stored.status === "stale" || handBack.length > 0) end(setup, context);
-  else if (upTo === plan.batches.length) watch(setup, queued, context);
+  else if (isQueued(queued)) watch(setup, queued, context);
   else {
     setup.scheduler.tell({ type: "task-settled", token: claim.token });
     context.self.tell({ type: "plan" });
@@ -112,7 +113,9 @@ const lookAt = async ({ claim, space }: TaskSetup, plan: TaskPlan, nowMs: number
   const commit = (...changes: readonly Change[]): Promise<unknown> => space.commit({ type: "claim", claim }, changes);
   const [place, group] = await Promise.all([space.groups.get(placeGroup(claim.id)), space.groups.get(claim.id)]);
   if (group?.complete === true) {
-    const summary = await summarise(space, claim.id, plan.task.target, countsOf(group));
+    const counts = countsOf(group);
+    const known = counts.planned >= plan.batches.length ? counts : await countsWithoutGroup(space, claim.id, plan);
+    const summary = await summarise(space, claim.id, plan.task.target, known);
     const { subtasks } = summary;
     const ended = endChanges(claim.id, { state: "done", endedAtMs: nowMs, subtasks, summary });
     await commit({ type: "finish", claim, outcome: "done" }, ...ended);
@@ -130,9 +133,10 @@ const lookAt = async ({ claim, space }: TaskSetup, plan: TaskPlan, nowMs: number
     await commit(...forgive, { type: "release", claim, reason: "returned" });
     return "over";
   }
-  if (forgive.length === 0) return "waiting";
-  await commit(...forgive);
-  return "settled";
+  // The group was complete and is forgotten, or holds only what was replayed since: it has to be complete again.
+  const reseal: readonly Change[] = isQueued(plan) && group?.sealed !== true ? [{ type: "seal", group: claim.id }] : [];
+  if (forgive.length + reseal.length > 0) await commit(...reseal, ...forgive);
+  return forgive.length > 0 ? "settled" : "waiting";
 };
 
 const end = (setup: TaskSetup, context: Context<TaskMessage>): void => {

@@ -135,6 +135,22 @@ describe("the scans of a space", () => {
     assert.equal((await scans.pause("a"))?.state, "cancelled");
   });
 
+  it("stops what a scan that was given up has left in the second queue; with nothing left it stays as it is", async () => {
+    for (const id of ["a", "b"]) {
+      await scans.submit(id, specOf(id));
+      for (let failure = 0; failure < 5; failure += 1) {
+        await space.commit(undefined, [{ type: "release", claim: await claim(), reason: "failed" }]);
+      }
+      assert.equal(await stateOf(id), "dead");
+    }
+    await space.queue.add(subtaskQueue, [{ id: "a.000000", body: null, group: "a" }]);
+    assert.equal(await scans.cancel("a"), true);
+    assert.equal((await space.queue.get(subtaskQueue, "a.000000"))?.status, "cancelled");
+    assert.equal(await stateOf("a"), "cancelled");
+    assert.equal(await scans.cancel("b"), false);
+    assert.equal(await stateOf("b"), "dead");
+  });
+
   it("a cancel that was interrupted is completed by the next one", async () => {
     await scans.submit("a", specOf("a"));
     await space.groups.cancel("a.scan");
