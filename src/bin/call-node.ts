@@ -2,7 +2,7 @@ import { systemClock } from "../base/clock.ts";
 import { GarrisonError } from "../base/errors.ts";
 import { ClientError, createClient, type GarrisonClient } from "../client/index.ts";
 import { parseListenAddress, type Config } from "../config/index.ts";
-import { readToken } from "../control/index.ts";
+import { readToken } from "../control/access/index.ts";
 import type { ConnectionFlags } from "./commands/common-flags.ts";
 import { endOnInterrupt, listenForInterrupt } from "./interrupt.ts";
 import { createSay } from "./messages.ts";

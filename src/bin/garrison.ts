@@ -2,18 +2,13 @@
 import { Command, CommanderError } from "commander";
 import { systemClock } from "../base/clock.ts";
 import { asError } from "../base/errors.ts";
-import { ScanActorError } from "../actors/scan/index.ts";
+// The errors of the layers, not the layers: each command loads what it works with.
+import { ScanActorError } from "../actors/scan/errors.ts";
 import { ConfigError } from "../config/index.ts";
-import { ControlError } from "../control/index.ts";
-import { ScanError } from "../engines/scan/index.ts";
+import { ControlError } from "../control/errors.ts";
+import { ScanError } from "../engines/scan/errors.ts";
 import { StoreError } from "../store/index.ts";
-import { addAudit } from "./commands/audit.ts";
-import { addClusterCommands } from "./commands/cluster/index.ts";
-import { addConfig } from "./commands/config.ts";
-import { addNode } from "./commands/node.ts";
-import { addScanCommands } from "./commands/scan/index.ts";
-import { addTemplateValidate } from "./commands/template-validate.ts";
-import { addUp } from "./commands/up.ts";
+import { addCommands } from "./commands/index.ts";
 import { endProcess } from "./end-process.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
 import { messageLine } from "./messages.ts";
@@ -34,24 +29,13 @@ const isUsage = (error: Error): boolean =>
   (error instanceof ScanError && error.code !== "closed") ||
   (error instanceof StoreError && storeUsage.has(error.code));
 
-const program = (onExit: (code: ExitCode) => void): Command => {
-  const garrison = new Command("garrison")
+const createProgram = (): Command =>
+  new Command("garrison")
     .description("security work on supervised actors that loses nothing")
     .version(version)
     .exitOverride()
     .showSuggestionAfterError(false)
     .configureOutput({ outputError: (text, write) => write(`garrison: ${text.replace(/^error: /, "")}`) });
-  const group = (name: string, description: string): Command =>
-    garrison.command(name).description(description).copyInheritedSettings(garrison);
-  addUp(garrison, onExit);
-  addNode(garrison, onExit);
-  addScanCommands(group("scan", "scan websites, here or on a cluster"), onExit);
-  addTemplateValidate(group("template", "work with scan templates"), onExit);
-  addClusterCommands(group("cluster", "look after a running cluster"), onExit);
-  addAudit(garrison, onExit);
-  addConfig(garrison, onExit);
-  return garrison;
-};
 
 /** Whoever writes finds out by itself; without a listener, a reader that goes away would end the process with a stack trace. */
 const outliveReaders = (): void => {
@@ -63,7 +47,8 @@ const main = async (): Promise<ExitCode> => {
   outliveReaders();
   let code: ExitCode = exitCodes.complete;
   try {
-    const garrison = program((given) => {
+    const garrison = createProgram();
+    await addCommands(garrison, process.argv.slice(2), (given) => {
       code = given;
     });
     await garrison.parseAsync();

@@ -1,4 +1,5 @@
-import { severities, type Finding, type Severity } from "../engines/scan/index.ts";
+import type { Finding } from "../engines/scan/index.ts";
+import { severities, type Severity } from "../engines/scan/template/severity.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
 
 /** Counts findings on their way to the output. */

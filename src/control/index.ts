@@ -1,4 +1,4 @@
-export { readOrCreateToken, readToken } from "./access/token-file.ts";
+export { readOrCreateToken, readToken } from "./access/index.ts";
 export { Refusals, type Door, type RefusalCount, type RefusalReason } from "./access/refusals.ts";
 export { ControlError, type ControlErrorCode } from "./errors.ts";
 export type { QueueName } from "./queues/queue-calls.ts";

@@ -9,7 +9,7 @@ export { type Resolver, resolverOf, systemResolver } from "./http/resolver.ts";
 export { parseTarget, type WireUrl } from "./http/target.ts";
 export { jsonLine } from "./report/jsonl.ts";
 export { sarifLog } from "./report/sarif.ts";
-export { findingsTable, printable } from "./report/table.ts";
+export { findingsTable } from "./report/table.ts";
 export { createScanEngine, type RunOptions, type ScanEngine, type ScanEngineSetup } from "./run/engine.ts";
 export type { Finding } from "./run/finding.ts";
 export { defaultHostHealthLimits, type HostHealthLimits } from "./run/host-health.ts";
@@ -23,12 +23,11 @@ export { loadTemplates } from "./template/load.ts";
 export { type BundleTemplatesOptions, templatesOfBundle } from "./template/of-bundle.ts";
 export { type ParseOptions, parseTemplate } from "./template/parse.ts";
 export { selectTemplates, type TemplateSelection } from "./template/select.ts";
+export { severities, type Severity } from "./template/severity.ts";
 export type { Problem, ProblemKind } from "./template/problem.ts";
 export {
   defaultTemplateLimits,
   type ParsedTemplate,
-  severities,
-  type Severity,
   type Template,
   type TemplateFile,
   type TemplateInfo,

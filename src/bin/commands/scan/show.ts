@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { Scan } from "../../../client/index.ts";
-import { printable } from "../../../engines/scan/index.ts";
+import { printable } from "../../../base/printable.ts";
 import { callNode } from "../../call-node.ts";
 import { eachId } from "../../each-id.ts";
 import { jsonLine } from "../../json-text.ts";

@@ -1,6 +1,6 @@
 import type { Json } from "../../../base/json.ts";
 import type { Finding } from "../run/finding.ts";
-import type { Severity } from "../template/template.ts";
+import type { Severity } from "../template/severity.ts";
 
 /** SARIF's level, and the score by which code-scanning services sort. */
 const levels: Readonly<Record<Severity, { readonly level: string; readonly score: string }>> = {

@@ -1,18 +1,9 @@
 import Table from "cli-table3";
+import { printable } from "../../../base/printable.ts";
 import type { Finding } from "../run/finding.ts";
-import { severities } from "../template/template.ts";
+import { severities } from "../template/severity.ts";
 
 const columns = ["severity", "template", "matched-at", "name", "extracted"];
-const cellChars = 80;
-
-/** Control characters and what turns the direction of text: they could rewrite the terminal that shows them. */
-const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu;
-
-/** What comes from a site or a template, safe and short enough to be shown on a terminal. */
-export const printable = (text: string, maxChars = cellChars): string => {
-  const clean = text.replaceAll(unprintable, " ").trim();
-  return clean.length > maxChars ? `${clean.slice(0, maxChars - 1)}…` : clean;
-};
 
 /**
  * Findings as a table for people, the most severe first, then by template and place. No colours; ends without a line

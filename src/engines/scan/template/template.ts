@@ -2,13 +2,10 @@ import type { Json } from "../../../base/json.ts";
 import type { Operators } from "../operators/evaluate.ts";
 import type { TextPattern } from "./placeholders.ts";
 import type { Problem } from "./problem.ts";
-
-export const severities = ["info", "low", "medium", "high", "critical", "unknown"] as const;
+import type { Severity } from "./severity.ts";
 
 /** How the files are named that are templates, in folders and in bundles. */
 export const templateName = /\.ya?ml$/i;
-
-export type Severity = (typeof severities)[number];
 
 /** A template's `info`, all its keys; author and tags as lists, severity in lower case. */
 export interface TemplateInfo {

@@ -1,0 +1,78 @@
+import type { Command } from "commander";
+import type { OnExit } from "./common-flags.ts";
+
+type AddCommand = (parent: Command, onExit: OnExit) => void;
+
+const groups = {
+  scan: "scan websites, here or on a cluster",
+  template: "work with scan templates",
+  cluster: "look after a running cluster",
+};
+
+/** A module that defines a command, or more than one, and loads with all that they work with. */
+interface Entry {
+  /** `undefined`: the commands stand by themselves. */
+  readonly group?: keyof typeof groups;
+  readonly names: readonly string[];
+  readonly load: () => Promise<AddCommand>;
+}
+
+/** In the order of the help. */
+const entries: readonly Entry[] = [
+  { names: ["up"], load: async () => (await import("./up.ts")).addUp },
+  { names: ["node"], load: async () => (await import("./node.ts")).addNode },
+  { group: "scan", names: ["run"], load: async () => (await import("./scan/run.ts")).addScanRun },
+  { group: "scan", names: ["submit"], load: async () => (await import("./scan/submit.ts")).addScanSubmit },
+  { group: "scan", names: ["list"], load: async () => (await import("./scan/list.ts")).addScanList },
+  { group: "scan", names: ["show"], load: async () => (await import("./scan/show.ts")).addScanShow },
+  { group: "scan", names: ["watch"], load: async () => (await import("./scan/watch.ts")).addScanWatch },
+  { group: "scan", names: ["results"], load: async () => (await import("./scan/results.ts")).addScanResults },
+  {
+    group: "scan",
+    names: ["cancel", "pause", "resume"],
+    load: async () => (await import("./scan/change.ts")).addScanChanges,
+  },
+  { group: "scan", names: ["stop-all"], load: async () => (await import("./scan/stop-all.ts")).addScanStopAll },
+  {
+    group: "template",
+    names: ["validate"],
+    load: async () => (await import("./template-validate.ts")).addTemplateValidate,
+  },
+  { group: "cluster", names: ["members"], load: async () => (await import("./cluster/members.ts")).addClusterMembers },
+  { group: "cluster", names: ["tree"], load: async () => (await import("./cluster/tree.ts")).addClusterTree },
+  {
+    group: "cluster",
+    names: ["kill", "stop", "restart"],
+    load: async () => (await import("./cluster/actor-changes.ts")).addActorChanges,
+  },
+  { group: "cluster", names: ["drain"], load: async () => (await import("./cluster/drain.ts")).addClusterDrain },
+  { group: "cluster", names: ["queues"], load: async () => (await import("./cluster/queues.ts")).addClusterQueues },
+  {
+    group: "cluster",
+    names: ["dead-letters"],
+    load: async () => (await import("./cluster/dead-letters.ts")).addClusterDeadLetters,
+  },
+  { group: "cluster", names: ["replay"], load: async () => (await import("./cluster/replay.ts")).addClusterReplay },
+  { names: ["audit"], load: async () => (await import("./audit.ts")).addAudit },
+  { names: ["config"], load: async () => (await import("./config.ts")).addConfig },
+];
+
+const isCalled = ({ group, names }: Entry, [first = "", second = ""]: readonly string[]): boolean =>
+  group === undefined ? names.includes(first) : group === first && names.includes(second);
+
+/**
+ * Adds the command that the arguments call, and loads nothing of the others: a call of a node needs no scan engine and no store. Adds all
+ * commands when the arguments call none: for help, and for messages about mistakes.
+ */
+export const addCommands = async (garrison: Command, args: readonly string[], onExit: OnExit): Promise<void> => {
+  const called = entries.filter((entry) => isCalled(entry, args));
+  const parents = new Map<Entry["group"], Command>([[undefined, garrison]]);
+  for (const { group, load } of called.length === 0 ? entries : called) {
+    const parent = parents.get(group) ?? addGroup(garrison, group);
+    parents.set(group, parent);
+    (await load())(parent, onExit);
+  }
+};
+
+const addGroup = (garrison: Command, group: Entry["group"]): Command =>
+  group === undefined ? garrison : garrison.command(group).description(groups[group]);

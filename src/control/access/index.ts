@@ -1,0 +1,1 @@
+export { readOrCreateToken, readToken } from "./token-file.ts";
