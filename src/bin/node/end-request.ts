@@ -1,11 +1,13 @@
 import { fstatSync } from "node:fs";
+import type { Clock } from "../../base/clock.ts";
+import { EndSignals } from "../end-signals.ts";
 import { exitCodes } from "../exit-codes.ts";
 
 /** Who asked a process to end: a person at the keyboard, a supervisor, or nobody because the parent is gone. */
 export type EndCause = "interrupt" | "terminate" | "parent-gone";
 
 export interface EndRequest {
-  /** Resolves with the first request. A second signal ends the process at once. */
+  /** Resolves with the first request. A later Ctrl-C ends the process at once. */
   readonly asked: Promise<EndCause>;
   /** Stops listening, so that nothing keeps the process. */
   release(): void;
@@ -25,21 +27,23 @@ const inputIsPipe = (): boolean => {
  * Listens for requests to end: SIGTERM, SIGINT, SIGHUP, the end of the channel to the parent or, without one, of standard input if that
  * is a pipe. A process with a channel leaves what a terminal sends to its parent, which gets it as well and decides.
  */
-export const listenForEnd = (): EndRequest => {
+export const listenForEnd = (clock: Clock): EndRequest => {
   const hasChannel = process.connected;
   let answer: (cause: EndCause) => void = () => undefined;
   const asked = new Promise<EndCause>((resolve) => (answer = resolve));
-  let signals = 0;
-  const end = (cause: EndCause): void => {
-    signals += 1;
-    if (signals > 1) process.exit(exitCodes.interrupted);
-    answer(cause);
+  const signals = new EndSignals(clock);
+  const terminate = (signal: "SIGTERM" | "SIGHUP"): void => {
+    signals.take(signal);
+    answer("terminate");
   };
-  const fromTerminal = (cause: EndCause) => (): void => {
-    if (!process.connected) end(cause);
+  const interrupt = (): void => {
+    if (process.connected) return;
+    if (signals.take("SIGINT") === "at-once") process.exit(exitCodes.interrupted);
+    answer("interrupt");
   };
-  const [interrupt, hangUp] = [fromTerminal("interrupt"), fromTerminal("terminate")];
-  const terminate = (): void => end("terminate");
+  const hangUp = (): void => {
+    if (!process.connected) terminate("SIGHUP");
+  };
   const gone = (): void => answer("parent-gone");
   process.on("SIGINT", interrupt).on("SIGHUP", hangUp).on("SIGTERM", terminate);
   const watchesInput = !hasChannel && inputIsPipe();

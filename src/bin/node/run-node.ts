@@ -22,7 +22,7 @@ export const runNode = async ({ config, json, quiet }: RunNodeOptions): Promise<
   // With JSON the log says it.
   const say = createSay(quiet || json);
   const log = createLog(config.log.level);
-  const request = listenForEnd();
+  const request = listenForEnd(systemClock);
   let cause: EndCause | undefined;
   let node: RunningNode | undefined;
   void request.asked.then((asked) => {

@@ -29,6 +29,7 @@ export const runUp = async (options: RunUpOptions): Promise<ExitCode> => {
   let announced = false;
   let stopping = false;
   let failed: ExitCode | undefined;
+  let allHandedBack = true;
   const say = createSay(quiet || json);
   const report = (facts: Readonly<Record<string, unknown>>, line: string): void => {
     if (json) process.stdout.write(`${JSON.stringify(facts)}\n`);
@@ -54,13 +55,14 @@ export const runUp = async (options: RunUpOptions): Promise<ExitCode> => {
   };
 
   const onExited = (id: string, exit: NodeExit, againInMs: number | undefined): void => {
-    ready.delete(id);
-    if (stopping) return;
+    const wasReady = ready.delete(id);
+    if (stopping && (exit.code === 0 || !wasReady)) return;
     const { pid, code, signal } = exit;
     const what = `${id} (process ${pid ?? "not started"}) ended ${endOf(exit)}`;
     const then = againInMs === undefined ? "" : `; it is started again in ${againInMs} ms`;
     report({ event: "exited", id, pid, code, signal, againInMs: againInMs ?? null }, `${what}${then}`);
-    if (announced || againInMs !== undefined) return;
+    if (stopping) allHandedBack = false;
+    if (stopping || announced || againInMs !== undefined) return;
     failed = code === exitCodes.usage ? exitCodes.usage : exitCodes.failed;
     stopAll();
   };
@@ -81,7 +83,7 @@ export const runUp = async (options: RunUpOptions): Promise<ExitCode> => {
     }
   };
 
-  const request = listenForEnd();
+  const request = listenForEnd(systemClock);
   const nodes = options.nodes.map(
     ({ id, grpc, http }) =>
       new SupervisedNode({
@@ -105,7 +107,9 @@ export const runUp = async (options: RunUpOptions): Promise<ExitCode> => {
   stopChecks();
   request.release();
   process.off("exit", killAll);
-  return failed ?? (first === "interrupt" ? exitCodes.interrupted : exitCodes.complete);
+  if (failed !== undefined) return failed;
+  if (first === "interrupt") return exitCodes.interrupted;
+  return allHandedBack ? exitCodes.complete : exitCodes.failed;
 };
 
 /** Looks for nodes that are frozen. When this process was itself, it has heard nothing of them through no fault of theirs. */

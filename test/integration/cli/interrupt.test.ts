@@ -7,6 +7,7 @@ import { type PlainSite, startPlainSite } from "../../support/plain-site.ts";
 import { essenceOf, summaryOf } from "../../support/scan-lines.ts";
 import { writePlainTemplates } from "../../support/scan-templates.ts";
 import { tempDir } from "../../support/temp-dir.ts";
+import { anotherCtrlC } from "../../support/another-ctrl-c.ts";
 import { until } from "../../support/until.ts";
 
 const answerMs = 40;
@@ -114,8 +115,12 @@ describe("garrison scan run: ended in the middle", function () {
       () => twice.stderr().includes("press Ctrl-C again"),
       () => twice.stderr(),
     );
+    // Frozen, so that it has not ended by itself when the second one comes.
+    twice.child.kill("SIGSTOP");
+    await anotherCtrlC();
     const atMs = performance.now();
     twice.child.kill("SIGINT");
+    twice.child.kill("SIGCONT");
     assert.equal((await twice.ended).code, 130);
     assert.ok(performance.now() - atMs < 1_000, "the second one did not end it at once");
     assert.deepEqual(readdirSync(tmp), []);

@@ -2,12 +2,20 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createServer, type AddressInfo, type Server } from "node:net";
+import { constants } from "node:os";
 import { join } from "node:path";
+import { anotherCtrlC } from "../../support/another-ctrl-c.ts";
 import { built } from "../../support/built.ts";
 import { groupLives, linesOf, startCommand } from "../../support/command-line.ts";
 import { freePorts, lives, Service, type ServiceEvent } from "../../support/service.ts";
 import { tempDir } from "../../support/temp-dir.ts";
 import { until } from "../../support/until.ts";
+
+/** Whether a frozen process has been sent this signal. */
+const isPending = (pid: number, signal: "SIGTERM"): boolean => {
+  const [, mask = "0"] = /^ShdPnd:\s*([0-9a-f]+)$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
+  return (BigInt(`0x${mask}`) & (1n << BigInt(constants.signals[signal] - 1))) !== 0n;
+};
 
 describe("garrison up", function () {
   this.timeout(120_000);
@@ -100,8 +108,38 @@ describe("garrison up", function () {
       () => ({ alive: pids.filter(lives), stderr: up.running.stderr() }),
       20_000,
     );
+    await anotherCtrlC();
     assert.equal((await up.end("SIGINT")).code, 130);
     await gone(pids, up);
+  });
+
+  it("SIGTERM to every process of the group, as a service manager sends it, drains as well", async () => {
+    const own = state();
+    const up = new Service(own, ["up", ...freePorts, "--nodes", "2"]);
+    services.push(up);
+    await up.event("ready");
+    process.kill(-(up.running.child.pid ?? 0), "SIGTERM");
+    const ended = await up.running.ended;
+    assert.equal(ended.code, 0, ended.stderr);
+    const after = new Service(own, ["node", ...freePorts, "--id", "after"]);
+    services.push(after);
+    const { address = "" } = await after.event("ready");
+    assert.deepEqual(await memberStates(after, address), ["after up", "node-1 left", "node-2 left"]);
+  });
+
+  it("a node that could not hand back what it held is named, and the code is not 0", async () => {
+    const up = start("--nodes", "1", "--store", "memory:");
+    const [pid = 0] = pidsOf(await up.event("ready"));
+    process.kill(pid, "SIGSTOP");
+    up.running.child.kill("SIGTERM");
+    await until(
+      () => isPending(pid, "SIGTERM"),
+      () => up.running.stderr(),
+    );
+    process.kill(pid, "SIGKILL");
+    assert.equal((await up.running.ended).code, 1);
+    const { event, signal } = up.events.at(-1) ?? {};
+    assert.deepEqual({ event, signal }, { event: "exited", signal: "SIGKILL" });
   });
 
   it("SIGTERM drains with code 0", async () => {
