@@ -69,9 +69,14 @@ export class NodeProcess {
     });
   }
 
-  /** Since when nothing was heard of a node that was ready, in milliseconds. */
+  /** It has said that it takes part in the cluster. */
+  get ready(): boolean {
+    return this.#ready;
+  }
+
+  /** How long nothing was heard of it, since its start at most, in milliseconds. */
   get silentMs(): number {
-    return this.#ready && !this.#over ? this.#clock.monotonicMs() - this.#signAtMs : 0;
+    return this.#over ? 0 : this.#clock.monotonicMs() - this.#signAtMs;
   }
 
   /** This process did not run itself: nobody could have been heard. */

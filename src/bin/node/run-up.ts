@@ -29,7 +29,8 @@ export const runUp = async (options: RunUpOptions): Promise<ExitCode> => {
   let announced = false;
   let stopping = false;
   let failed: ExitCode | undefined;
-  let allHandedBack = true;
+  /** Nodes that ended without handing back what they held. */
+  const cutOff = new Set<string>();
   const say = createSay(quiet || json);
   const report = (facts: Readonly<Record<string, unknown>>, line: string): void => {
     if (json) process.stdout.write(`${JSON.stringify(facts)}\n`);
@@ -61,7 +62,7 @@ export const runUp = async (options: RunUpOptions): Promise<ExitCode> => {
     const what = `${id} (process ${pid ?? "not started"}) ended ${endOf(exit)}`;
     const then = againInMs === undefined ? "" : `; it is started again in ${againInMs} ms`;
     report({ event: "exited", id, pid, code, signal, againInMs: againInMs ?? null }, `${what}${then}`);
-    if (stopping) allHandedBack = false;
+    if (stopping) cutOff.add(id);
     if (stopping || announced || againInMs !== undefined) return;
     failed = code === exitCodes.usage ? exitCodes.usage : exitCodes.failed;
     stopAll();
@@ -109,7 +110,7 @@ export const runUp = async (options: RunUpOptions): Promise<ExitCode> => {
   process.off("exit", killAll);
   if (failed !== undefined) return failed;
   if (first === "interrupt") return exitCodes.interrupted;
-  return allHandedBack ? exitCodes.complete : exitCodes.failed;
+  return cutOff.size === 0 ? exitCodes.complete : exitCodes.failed;
 };
 
 /** Looks for nodes that are frozen. When this process was itself, it has heard nothing of them through no fault of theirs. */

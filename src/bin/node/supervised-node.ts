@@ -27,6 +27,8 @@ const steadyMs = 30_000;
  * than a busy machine delays a node.
  */
 const mostSilentMs = 15_000;
+/** It says nothing before it is ready, and waits for a dead predecessor's lease until then. */
+const mostStartMs = 60_000;
 
 /** A node as a child process that is started again when it ends by itself with a signal or with a code other than 0. */
 export class SupervisedNode {
@@ -51,10 +53,12 @@ export class SupervisedNode {
 
   /** Kills the process if nothing was heard of it for too long. */
   checkSigns(): void {
-    const silentMs = this.#process?.silentMs ?? 0;
-    if (silentMs < mostSilentMs) return;
+    const node = this.#process;
+    if (node === undefined) return;
+    const { silentMs } = node;
+    if (silentMs < (node.ready ? mostSilentMs : mostStartMs)) return;
     this.#options.onNews({ event: "silent", silentMs });
-    this.#process?.signal("SIGKILL");
+    node.signal("SIGKILL");
   }
 
   forgive(): void {
