@@ -58,7 +58,8 @@ const create = async (file: string, random: Random): Promise<void> => {
 const readIfThere = async (file: string): Promise<string | undefined> => {
   let handle: FileHandle;
   try {
-    handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW);
+    // Without O_NONBLOCK a named pipe would be waited for.
+    handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   } catch (error) {
     if (hasCode(error, "ENOENT")) return undefined;
     if (hasCode(error, "ELOOP")) throw unsafe(file, "is a symbolic link", error);

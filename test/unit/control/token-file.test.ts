@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { systemRandom } from "../../../src/base/random.ts";
@@ -56,5 +57,8 @@ describe("the operator token's file", () => {
     await refused(readToken(`${target}-link`), "token-unsafe");
     mkdirSync(`${target}-dir`, { mode: 0o700 });
     await refused(readToken(`${target}-dir`), "token-unsafe");
+    // A pipe that nobody writes to would be waited for without end.
+    execFileSync("mkfifo", ["-m", "600", `${target}-pipe`]);
+    await refused(readToken(`${target}-pipe`), "token-unsafe");
   });
 });
