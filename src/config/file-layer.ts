@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from "node:fs";
+import { closeSync, openSync, readSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument, type YAMLMap } from "yaml";
 import { asError } from "../base/errors.ts";
@@ -42,11 +42,27 @@ export const readFileLayer = (file: string): Layer => {
 
 const readText = (file: string): string | { readonly problem: string } => {
   try {
-    const { size } = statSync(file);
-    if (size > maxBytes) return { problem: `the file has ${size} bytes, at most ${maxBytes} are read` };
-    return readFileSync(file, "utf8");
+    const bytes = readAtMost(file, maxBytes + 1);
+    if (bytes.length > maxBytes) return { problem: `the file is longer: at most ${maxBytes} bytes are read` };
+    return bytes.toString("utf8");
   } catch (error) {
     return { problem: `cannot be read: ${asError(error).message}` };
+  }
+};
+
+/** The size that a file tells is not asked for: that of a pipe or a device is 0. */
+const readAtMost = (file: string, most: number): Buffer => {
+  const bytes = Buffer.alloc(most);
+  const descriptor = openSync(file, "r");
+  try {
+    let length = 0;
+    for (;;) {
+      const read = readSync(descriptor, bytes, length, most - length, null);
+      length += read;
+      if (read === 0 || length === most) return bytes.subarray(0, length);
+    }
+  } finally {
+    closeSync(descriptor);
   }
 };
 

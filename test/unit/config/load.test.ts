@@ -29,6 +29,13 @@ describe("loadConfig", () => {
     throw new Error("the configuration was accepted");
   };
 
+  it("reads a file that does not tell its size, and not more of it than it would of another", () => {
+    const { config } = loadConfig({ env: home, file: "/dev/null" });
+    assert.equal(config.node.id, "node-1");
+    const [problem] = problems({ file: "/dev/zero" });
+    assert.match(problem?.message ?? "", /at most 262144 bytes/);
+  });
+
   it("gives every key a default, with state below the user's state folder", () => {
     const { config, sources } = loadConfig({ env: home });
     assert.deepEqual(config.listen, { grpc: "127.0.0.1:7443", http: "127.0.0.1:7480" });
