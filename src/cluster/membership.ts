@@ -9,7 +9,8 @@ const leaseMs = 3_000;
 /** How long a predecessor's lease is waited for: longer than a dead one can hold. */
 const waitMs = 5_000;
 const pauseMs = 250;
-const mostRaces = 10;
+/** Each race that is lost let another node in: more than a cluster has nodes. */
+const mostRaces = 256;
 /** A lease can run out between its renewal and the write under it; it is then taken again. */
 const mostTries = 3;
 

@@ -173,7 +173,7 @@ describe("membership", () => {
 
   it("many nodes join at once", async () => {
     const table = new Table();
-    const ids = Array.from({ length: 8 }, (_, index) => `n${index}`);
+    const ids = Array.from({ length: 32 }, (_, index) => `n${String(index).padStart(2, "0")}`);
     await Promise.all(ids.map((id) => table.join(identity(id), { limit: 1 })));
     assert.deepEqual(
       await table.states(),
