@@ -54,7 +54,9 @@ export class CallObserver {
       });
       return failure;
     } catch (error) {
-      return failure ?? { ...callFailure(error), defect: error as Error };
+      const { peer, subject } = call;
+      this.#setup.log.error({ err: error, call: path, peer, subject, outcome }, "a call is missing in the audit log");
+      return failure ?? callFailure(error);
     }
   }
 }

@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
+import { Metadata } from "@grpc/grpc-js";
 import { seededRandom } from "../../../src/base/random.ts";
 import { AuditLog } from "../../../src/control/calls/audit-log.ts";
+import { CallObserver } from "../../../src/control/calls/call-observer.ts";
+import { callFailure } from "../../../src/control/calls/call-failure.ts";
+import { OpenCall } from "../../../src/control/calls/call.ts";
 import { RefusedAudit } from "../../../src/control/calls/refused-audit.ts";
 import { ControlError } from "../../../src/control/index.ts";
 import { StoreError, type Space } from "../../../src/store/index.ts";
@@ -83,5 +87,31 @@ describe("the audit log", () => {
     clock.advance(60_000);
     await refused.record("/a/B", "peer", "UNAUTHENTICATED");
     assert.equal(log.lines.length, 1);
+  });
+
+  it("what it cannot take is in the log of the node, be it done or not", async () => {
+    const log = new CapturedLog();
+    const observer = new CallObserver({ audit, log: log.logger, clock, statistics: () => undefined });
+    const surface = {
+      metadata: new Metadata(),
+      getPeer: () => "peer",
+      getDeadline: () => Infinity,
+      on: () => undefined,
+    };
+    const call = new OpenCall(surface, clock, 1_000);
+    call.concerns("scan-1");
+    broken = true;
+    const refused = callFailure(new ControlError("scan-unknown", "there is none"));
+    const method = { path: "/a/B", changes: true };
+    assert.equal(await observer.ended(method, call, 0, refused), refused);
+    assert.equal((await observer.ended(method, call, 0, undefined))?.reason, "audit-failed");
+    call.close();
+    assert.deepEqual(
+      log.lines.map(({ subject, outcome }) => ({ subject, outcome })),
+      [
+        { subject: "scan-1", outcome: "NOT_FOUND" },
+        { subject: "scan-1", outcome: "ok" },
+      ],
+    );
   });
 });
