@@ -8,6 +8,7 @@ import { createLog } from "../log.ts";
 import { createSay } from "../messages.ts";
 import { UsageError } from "../usage-error.ts";
 import { listenForEnd, type EndCause } from "./end-request.ts";
+import { keepHeapClose } from "./heap.ts";
 import { sendSignsOfLife } from "./signs-of-life.ts";
 import { startNode, type NodeEnd, type RunningNode } from "./start-node.ts";
 
@@ -42,7 +43,7 @@ export const runNode = async ({ config, json, quiet }: RunNodeOptions): Promise<
     else say(`${id} is ready at ${address}, metrics and health at http://${httpAddress}, store ${config.store.url}`);
     const end = await node.ended;
     stopSigns();
-    if (end.reason === "lost") say(`another process is ${id} now: this one has ended its work`);
+    if (end.reason === "lost") say(`${id} is no longer part of the cluster and has ended its work: its log says why`);
     if (end.reason === "failed") process.stderr.write(`garrison: ${id}: ${end.error.message}\n`);
     return codeOf(end, cause);
   } finally {

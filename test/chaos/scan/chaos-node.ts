@@ -3,6 +3,7 @@ import { type Clock, systemClock } from "../../../src/base/clock.ts";
 import { systemRandom } from "../../../src/base/random.ts";
 import type { ScanEngine, ScanEvent } from "../../../src/actors/scan/index.ts";
 import { createLog } from "../../../src/bin/log.ts";
+import { keepHeapClose } from "../../../src/bin/node/heap.ts";
 import { startNode } from "../../../src/bin/node/start-node.ts";
 import { createClient, type GarrisonClient } from "../../../src/client/index.ts";
 import { loadConfig } from "../../../src/config/index.ts";
@@ -31,6 +32,7 @@ export interface ChaosNodeReady {
 const openForTests = (url: string, clock: Clock): Promise<Store> =>
   openEmbeddedStore({ directory: url.replace(/^lmdb:/, ""), clock, startThread: startStoreThread });
 
+keepHeapClose();
 const settings = JSON.parse(process.argv[2] ?? "") as ChaosNodeSettings;
 const log = openSync(settings.log, "a");
 const { config } = loadConfig({ file: settings.configFile, env: {} });

@@ -23,6 +23,8 @@ export interface FloodRunResult {
   readonly outOfOrder: number;
   /** By node, in MB: the most that its resident memory was above where it began. */
   readonly grownMb: readonly number[];
+  /** Of these, pages of files. */
+  readonly filesMb: readonly number[];
   readonly submitSeconds: number;
   readonly seconds: number;
 }
@@ -106,8 +108,8 @@ export const floodRun = async ({ scans: count, clients, limit }: FloodRunOptions
       startThread: startStoreThread,
     });
     const { queue } = store.space("scan");
-    const begunRss = cluster.nodes.map((node) => node.rssBytes() ?? 0);
-    const grown = begunRss.map(() => 0);
+    const begunWith = cluster.nodes.map((node) => node.resident());
+    const grown = begunWith.map(() => ({ bytes: 0, fileBytes: 0 }));
     const begun = performance.now();
     let submitSeconds = 0;
     const address = await cluster.nodes[0]?.address();
@@ -141,7 +143,10 @@ export const floodRun = async ({ scans: count, clients, limit }: FloodRunOptions
       mostInProcess = Math.max(mostInProcess, claimed);
       if (samples % rssEverySamples === 0) {
         for (const [at, node] of cluster.nodes.entries()) {
-          grown[at] = Math.max(grown[at] ?? 0, (node.rssBytes() ?? 0) - (begunRss[at] ?? 0));
+          const now = node.resident();
+          const bytes = (now?.bytes ?? 0) - (begunWith[at]?.bytes ?? 0);
+          const fileBytes = (now?.fileBytes ?? 0) - (begunWith[at]?.fileBytes ?? 0);
+          if (bytes > (grown[at]?.bytes ?? 0)) grown[at] = { bytes, fileBytes };
         }
       }
       if (failure !== undefined) throw failure as Error;
@@ -159,7 +164,8 @@ export const floodRun = async ({ scans: count, clients, limit }: FloodRunOptions
       samples,
       mostInProcess,
       outOfOrder: countOutOfOrder(submitted, scans),
-      grownMb: grown.map((bytes) => Math.round(bytes / 1_048_576)),
+      grownMb: grown.map(({ bytes }) => Math.round(bytes / 1_048_576)),
+      filesMb: grown.map(({ fileBytes }) => Math.round(fileBytes / 1_048_576)),
       submitSeconds: Math.round(submitSeconds),
       seconds: Math.round(seconds),
     };

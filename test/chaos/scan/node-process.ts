@@ -45,10 +45,11 @@ export class NodeProcess {
     return this.#address;
   }
 
-  /** Resident memory now; `undefined` when it is gone. */
-  rssBytes(): number | undefined {
+  /** Resident memory now, and how much of it are pages of files, such as the store's; `undefined` when it is gone. */
+  resident(): { readonly bytes: number; readonly fileBytes: number } | undefined {
     try {
-      return Number(readFileSync(`/proc/${this.pid}/statm`, "utf8").split(" ")[1]) * pageBytes;
+      const [, all, file] = readFileSync(`/proc/${this.pid}/statm`, "utf8").split(" ");
+      return { bytes: Number(all) * pageBytes, fileBytes: Number(file) * pageBytes };
     } catch {
       return undefined;
     }
