@@ -20,6 +20,7 @@ export interface RunNodeOptions {
 
 /** Runs one node in the foreground until it is asked to end, by a signal or by a call, or until it has to. */
 export const runNode = async ({ config, json, quiet }: RunNodeOptions): Promise<ExitCode> => {
+  keepHeapClose();
   // With JSON the log says it.
   const say = createSay(quiet || json);
   const log = createLog(config.log.level);
