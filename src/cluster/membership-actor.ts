@@ -11,7 +11,7 @@ export type MembershipMessage =
 
 export interface MembershipSetup {
   readonly membership: Membership;
-  /** The node's id belongs to another process now: this one has to end. */
+  /** The node is no longer part of the cluster, such as when its id belongs to another process now: it has to end. */
   readonly onLost: () => void;
 }
 
@@ -28,6 +28,11 @@ const intervalMs = 1_000;
 /** Two thirds of what a heartbeat holds: later, the others are close to thinking that this node is gone. */
 const lateMs = 2_000;
 
+const whyLost = {
+  lost: "another process has this node's id: this one ends",
+  excluded: "nodes with other settings joined while this one was silent: it ends",
+} as const;
+
 const beat = async (
   { membership, onLost }: MembershipSetup,
   state: MembershipState,
@@ -37,9 +42,9 @@ const beat = async (
   const begunMs = context.clock.monotonicMs();
   try {
     const renewal = await membership.renew();
-    if (renewal === "lost") {
+    if (renewal === "lost" || renewal === "excluded") {
       state.lost = true;
-      context.log.fatal("another process has this node's id: this one ends");
+      context.log.fatal(whyLost[renewal]);
       return onLost();
     }
     if (renewal === "regained") context.log.warn("the node's lease had run out and was taken again");

@@ -1,5 +1,5 @@
 import type { Clock } from "../base/clock.ts";
-import { StoreError, type Lease, type Space } from "../store/index.ts";
+import { StoreError, type Change, type Lease, type Space } from "../store/index.ts";
 import { ClusterError } from "./errors.ts";
 import { agree, type AgreedSettings } from "./agreement.ts";
 import { listMembers, readRow, rowChanges, type MemberRow, type NodeIdentity } from "./member.ts";
@@ -22,8 +22,11 @@ export interface JoinOptions {
   readonly settings: AgreedSettings;
 }
 
-/** How a renewal ended. `regained`: the lease had run out, and nobody had taken the id meanwhile. */
-export type Renewal = "held" | "regained" | "lost";
+/**
+ * How a renewal ended. `regained`: the lease had run out, and nobody had taken the id meanwhile. `lost`: somebody had. `excluded`: nodes
+ * with other settings had joined meanwhile, which hold now.
+ */
+export type Renewal = "held" | "regained" | "lost" | "excluded";
 
 /**
  * This node's place in the cluster: the lease on its id, and its row in the table of members, written under that lease. Calls are made
@@ -31,12 +34,14 @@ export type Renewal = "held" | "regained" | "lost";
  */
 export class Membership {
   readonly #space: Space;
+  readonly #settings: AgreedSettings;
   #lease: Lease;
   #row: MemberRow;
   #calls: Promise<unknown> = Promise.resolve();
 
-  constructor(space: Space, lease: Lease, row: MemberRow) {
+  constructor(space: Space, settings: AgreedSettings, lease: Lease, row: MemberRow) {
     this.#space = space;
+    this.#settings = settings;
     this.#lease = lease;
     this.#row = row;
   }
@@ -56,10 +61,11 @@ export class Membership {
         else if (await this.#regain()) renewal = "regained";
         else return "lost";
         try {
-          await this.#write();
+          await this.#write(renewal === "held" ? [] : [await this.#agreed()]);
           return renewal;
         } catch (error) {
-          if (tries === mostTries || !isStale(error)) throw error;
+          if (error instanceof ClusterError && error.code === "settings-differ") return "excluded";
+          if (tries === mostTries || !(isStale(error) || isConflict(error))) throw error;
         }
       }
     });
@@ -78,8 +84,14 @@ export class Membership {
     });
   }
 
-  async #write(): Promise<void> {
-    await this.#space.commit({ type: "lease", lease: this.#lease }, rowChanges(this.#row, leaseMs));
+  async #write(more: readonly Change[] = []): Promise<void> {
+    await this.#space.commit({ type: "lease", lease: this.#lease }, [...more, ...rowChanges(this.#row, leaseMs)]);
+  }
+
+  /** While this node was silent, others could join without asking it. */
+  async #agreed(): Promise<Change> {
+    const others = (await listMembers(this.#space)).filter(({ id }) => id !== this.#row.id);
+    return agree(this.#space, this.#settings, others);
   }
 
   /** Takes a lease that ran out, unless another incarnation has had it since: then this node is no longer the one of its name. */
@@ -117,9 +129,9 @@ export const joinCluster = async ({ space, clock, identity, settings }: JoinOpti
       const agreed = await agree(space, settings, others);
       try {
         await space.commit({ type: "lease", lease }, [agreed, ...rowChanges(row, leaseMs)]);
-        return new Membership(space, lease, row);
+        return new Membership(space, settings, lease, row);
       } catch (error) {
-        if (!(error instanceof StoreError && error.code === "version-conflict")) throw error;
+        if (!isConflict(error)) throw error;
       }
     }
     throw new ClusterError("busy", `${mostRaces} other nodes joined at the same time`, { retryable: true });
@@ -155,3 +167,5 @@ const leaseName = (id: string): string => `node/${id}`;
 const ownerOf = ({ id, incarnation }: Pick<NodeIdentity, "id" | "incarnation">): string => `${id}.${incarnation}`;
 
 const isStale = (error: unknown): boolean => error instanceof StoreError && error.code === "stale-guard";
+
+const isConflict = (error: unknown): boolean => error instanceof StoreError && error.code === "version-conflict";

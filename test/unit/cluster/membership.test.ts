@@ -161,6 +161,22 @@ describe("membership", () => {
     assert.deepEqual(await table.states(), ["a first left", "b first up"]);
   });
 
+  it("a node that was silent while others joined with other settings is out; with the same settings it is not", async () => {
+    const table = new Table();
+    const silent = await table.join(identity("a"), { limit: 1 });
+    const agreeing = await table.join(identity("b"), { limit: 2 }).catch(() => undefined);
+    assert.equal(agreeing, undefined);
+    table.clock.advance(60_000);
+    const other = await table.join(identity("b"), { limit: 2 });
+    assert.equal(await silent.renew(), "excluded");
+    assert.deepEqual(await table.states(), ["a first silent", "b first up"]);
+    await silent.leave();
+    assert.equal(await other.renew(), "held");
+    table.clock.advance(60_000);
+    await table.join(identity("c"), { limit: 2 });
+    assert.equal(await other.renew(), "regained");
+  });
+
   it("lets only one of two nodes with different settings in when they join at once", async () => {
     const table = new Table();
     const joining = [{ limit: 1 }, { limit: 2 }].map((settings, index) =>
