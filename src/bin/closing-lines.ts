@@ -13,16 +13,23 @@ export interface Closing {
 
 const shownGaps = 20;
 
+/** Nothing when no scan is done: what was sent is counted at the end of each. */
+const requestsText = ({ requests, done, notDone }: ScanResult): string => {
+  if (done === 0) return "";
+  const { planned, sent, failed, skipped, unneeded } = requests;
+  const of = notDone === 0 ? "" : ` by the ${done} scans that are done`;
+  return `; ${planned} requests planned, ${sent} answered, ${failed} failed, ${skipped} skipped, ${unneeded} not needed${of}`;
+};
+
 /** What a person is told at the end: whether all was looked at, and what was not. */
 const closingLines = ({ result, findings, interrupted, advice }: Closing): readonly string[] => {
-  const { planned, sent, failed, skipped, unneeded } = result.requests;
   const state = interrupted ? "interrupted" : result.complete ? "complete" : "incomplete";
   const more = result.gaps.length - shownGaps;
   return [
     ...result.gaps.slice(0, shownGaps),
     ...(more > 0 ? [`${more} more of these`] : []),
     ...(interrupted && advice !== undefined ? [advice] : []),
-    `scan ${state}: ${findings} findings; ${planned} requests planned, ${sent} answered, ${failed} failed, ${skipped} skipped, ${unneeded} not needed`,
+    `scan ${state}: ${findings} findings${requestsText(result)}`,
   ];
 };
 

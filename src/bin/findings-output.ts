@@ -4,6 +4,7 @@ import { dirname } from "node:path";
 import { asError } from "../base/errors.ts";
 import { findingsTable, jsonLine, sarifLog, type Finding } from "../engines/scan/index.ts";
 import { terminalSafe } from "./json-text.ts";
+import { OutputError } from "./output-error.ts";
 import { toStdout } from "./stdout.ts";
 import { UsageError } from "./usage-error.ts";
 import { version } from "./version.ts";
@@ -40,12 +41,25 @@ export const checkOutput = async (output: string): Promise<void> => {
   await access(written, constants.W_OK).catch((cause: unknown) => refuse(asError(cause).message, cause));
 };
 
+const toFile = async (output: string, pieces: AsyncIterable<string>): Promise<void> => {
+  try {
+    await writeFile(output, pieces);
+  } catch (thrown) {
+    // What the pieces come from may fail as well, and says so by itself.
+    throw isSystemError(thrown) ? new OutputError(`--output ${output}`, thrown) : thrown;
+  }
+};
+
+const isSystemError = (thrown: unknown): boolean => thrown instanceof Error && "syscall" in thrown;
+
 /**
  * Writes results to a file, or to standard output. Every piece is taken from `pieces` even if a reader of standard output goes away
  * before the end: that is the reader's choice and no error.
+ *
+ * @throws OutputError, and what the pieces throw
  */
 export const writeResults = async (pieces: AsyncIterable<string>, output: string | undefined): Promise<void> => {
-  if (output !== undefined) return writeFile(output, pieces);
+  if (output !== undefined) return toFile(output, pieces);
   let read = true;
   for await (const piece of pieces) read &&= await toStdout(piece);
 };

@@ -1,3 +1,4 @@
+import type { ScanStatus } from "../actors/scan/index.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Random } from "../base/random.ts";
 import type { Severity } from "../engines/scan/index.ts";
@@ -23,20 +24,22 @@ export interface RunView {
   readonly signal: AbortSignal;
   readonly quiet: boolean;
   readonly json: boolean;
-  /** `undefined`: a table, or JSON lines with `json`. */
-  readonly format: Format | undefined;
+  readonly format: Format;
   /** `undefined`: standard output. */
   readonly output: string | undefined;
   readonly failOn: Severity | undefined;
   readonly allowIncomplete: boolean;
 }
 
+/** As a node would call it: a person knows no claims. */
+const stateOf = (status: ScanStatus["status"]): string => (status === "claimed" ? "running" : status);
+
 const endsOf = (targets: readonly string[], { tasks }: RunProgress): readonly ScanEnd[] =>
   targets.map((target, index): ScanEnd => {
     const task = tasks[index];
     return {
       target,
-      state: task?.status ?? "unknown",
+      state: task === undefined ? "unknown" : stateOf(task.status),
       ...(task?.summary === undefined ? {} : { summary: task.summary }),
       ...(task?.lastError === undefined ? {} : { lastError: task.lastError }),
     };
@@ -66,7 +69,7 @@ const followAndTell = async (
   const result = resultOf(endsOf(targets, ended));
   const tally = new FindingTally();
   const findings = tally.counting(localFindings(scan.space, scan.run.taskIds));
-  await writeResults(rendered(json ? "jsonl" : (view.format ?? "table"), findings), view.output);
+  await writeResults(rendered(view.format, findings), view.output);
   sayClosing({ result, findings: tally.count, interrupted, advice }, json, quiet, say);
   return exitCodeOf(result, tally, { failOn, allowIncomplete, interrupted });
 };

@@ -55,7 +55,10 @@ export interface ScanEnd {
 
 /** How some scans ended, together. */
 export interface ScanResult {
+  /** Of the scans that are done. */
   readonly requests: Requests;
+  readonly done: number;
+  readonly notDone: number;
   readonly complete: boolean;
   /** What was not looked at, and why, for people. */
   readonly gaps: readonly string[];
@@ -65,12 +68,14 @@ export const resultOf = (scans: readonly ScanEnd[]): ScanResult => {
   const requests = { planned: 0, sent: 0, failed: 0, skipped: 0, unneeded: 0 };
   const gaps: string[] = [];
   let complete = true;
+  let done = 0;
   for (const { target, state, summary, lastError } of scans) {
     if (summary === undefined) {
       complete = false;
       gaps.push(`${target}: the scan is ${state}${lastError === undefined ? "" : `: ${lastError}`}`);
       continue;
     }
+    done += 1;
     complete &&= summary.complete;
     requests.planned += summary.requests.planned;
     requests.sent += summary.requests.sent;
@@ -82,7 +87,7 @@ export const resultOf = (scans: readonly ScanEnd[]): ScanResult => {
       gaps.push(`${target}: ${what} (${concerned} requests${example === "" ? "" : `; ${example}`})`);
     }
   }
-  return { requests, complete, gaps };
+  return { requests, done, notDone: scans.length - done, complete, gaps };
 };
 
 const rank = (severity: Severity): number => (severity === "unknown" ? -1 : severities.indexOf(severity));

@@ -24,6 +24,9 @@ export class ClientError extends GarrisonError<CallErrorCode> {
 const isServiceError = (error: Error): error is ServiceError =>
   "code" in error && typeof error.code === "number" && "metadata" in error && "details" in error;
 
+/** What grpc-js ends its details with when it has no more to say. */
+const emptyNote = /\.? Resolution note: $/;
+
 /** What grpc-js reports, or what was thrown on the way to it. */
 export const clientError = (thrown: unknown, address: string): ClientError => {
   if (thrown instanceof ClientError) return thrown;
@@ -35,7 +38,7 @@ export const clientError = (thrown: unknown, address: string): ClientError => {
   const code = codeOf(error.code);
   const message =
     code === "unavailable" && reason === undefined
-      ? `no answer from the node at ${address}: ${error.details}`
+      ? `no answer from the node at ${address}: ${error.details.replace(emptyNote, "")}`
       : error.details;
   return new ClientError(code, message, {
     retryable: detail(detailKeys.retryable) === "true" || code === "unavailable",

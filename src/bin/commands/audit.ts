@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { callNode } from "../call-node.ts";
 import { exitCodes } from "../exit-codes.ts";
+import { createSay } from "../messages.ts";
 import { firstRows } from "../pages.ts";
 import { parseWhole } from "../parse-flags.ts";
 import { printRows } from "../print-rows.ts";
@@ -19,7 +20,7 @@ export const addAudit = (garrison: Command, onExit: OnExit): void => {
   )
     .option("--limit <n>", "records at most", parseWhole(1, 100_000), usualLimit)
     .action(async (flags: Flags) => {
-      const { rows } = await callNode(flags, ({ control }) =>
+      const { rows, more } = await callNode(flags, ({ control }) =>
         firstRows(flags.limit, async (options) => {
           const { records, nextPageToken } = await control.audit(options);
           return { rows: records, nextPageToken };
@@ -33,6 +34,7 @@ export const addAudit = (garrison: Command, onExit: OnExit): void => {
         ],
         none: "no records",
       });
+      if (more) createSay(flags.quiet === true)(`there are more: --limit ${flags.limit} was reached`);
       onExit(exitCodes.complete);
     });
 };

@@ -1,7 +1,9 @@
 import type { Command } from "commander";
 import { ConfigError, variableOf, type ConfigProblem, type LoadedConfig } from "../../config/index.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
+import { jsonLine, terminalSafe } from "../json-text.ts";
 import { readConfig } from "../read-config.ts";
+import { toStdout } from "../stdout.ts";
 
 interface Flags {
   readonly config?: string;
@@ -18,16 +20,16 @@ const entriesOf = ({ config, sources }: LoadedConfig): readonly (readonly [strin
   return [...sources].map(([path, source]) => [path, values.get(path) ?? null, source]);
 };
 
-const print = (flags: Flags): ExitCode => {
+const print = async (flags: Flags): Promise<ExitCode> => {
   const entries = entriesOf(readConfig(flags.config));
   if (flags.json === true) {
     const object = Object.fromEntries(entries.map(([path, value, source]) => [path, { value, source }]));
-    process.stdout.write(`${JSON.stringify(object)}\n`);
+    await toStdout(jsonLine(object));
     return exitCodes.complete;
   }
   const lines = entries.map(([path, value, source]) => [`${path}: ${JSON.stringify(value)}`, source] as const);
   const width = Math.max(...lines.map(([text]) => text.length));
-  for (const [text, source] of lines) process.stdout.write(`${text.padEnd(width)}  # ${source}\n`);
+  await toStdout(lines.map(([text, source]) => `${terminalSafe(`${text.padEnd(width)}  # ${source}`)}\n`).join(""));
   return exitCodes.complete;
 };
 
@@ -41,10 +43,10 @@ const problemsOf = (flags: Flags): ConfigError | undefined => {
   }
 };
 
-const check = (flags: Flags): ExitCode => {
+const check = async (flags: Flags): Promise<ExitCode> => {
   const error = problemsOf(flags);
   const problems: readonly ConfigProblem[] = error?.problems ?? [];
-  if (flags.json === true) process.stdout.write(`${JSON.stringify({ valid: error === undefined, problems })}\n`);
+  if (flags.json === true) await toStdout(jsonLine({ valid: error === undefined, problems }));
   else if (error !== undefined) process.stderr.write(`garrison: ${error.message}\n`);
   else if (flags.quiet !== true) process.stderr.write("the configuration is valid\n");
   return error === undefined ? exitCodes.complete : exitCodes.usage;
@@ -63,12 +65,12 @@ export const addConfig = (program: Command, onExit: (code: ExitCode) => void): v
     .option("--config <file>", "YAML")
     .option("--json", "one JSON object")
     .option("--quiet", "nothing on standard error but errors")
-    .action((flags: Flags) => onExit(print(flags)));
+    .action(async (flags: Flags) => onExit(await print(flags)));
   config
     .command("check")
     .description("list every problem of the configuration; exit code 2 if there is one")
     .option("--config <file>", "YAML")
     .option("--json", "one JSON object")
     .option("--quiet", "nothing on standard error but errors")
-    .action((flags: Flags) => onExit(check(flags)));
+    .action(async (flags: Flags) => onExit(await check(flags)));
 };

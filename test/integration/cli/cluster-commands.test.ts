@@ -121,6 +121,13 @@ describe("garrison cluster … and audit", function () {
     assert.match(done(await cluster.run("audit", "--limit", "1")), /StopActor/);
   });
 
+  it("the audit says when there is more than --limit", async () => {
+    const { code, stderr } = await cluster.run("audit", "--limit", "1");
+    assert.equal(code, 0);
+    assert.match(stderr, /there are more: --limit 1/);
+    assert.equal((await cluster.json("audit", "--limit", "1")).length, 1);
+  });
+
   it("what is not there is bad input: an actor, a node, a queue, a dead letter", async () => {
     const calls: readonly (readonly string[])[] = [
       ["kill", "/nope"],

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, mkdirSync, openSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { promisify } from "node:util";
 import { type PracticeSite, startPracticeSite } from "../../../src/bin/practice-site/practice-site.ts";
 import { built, inRepository } from "../../support/built.ts";
@@ -96,6 +98,21 @@ describe("garrison scan run: what it writes, and where", function () {
     assert.equal(stdout, '{"template');
     assert.doesNotMatch(stderr, /EPIPE|at .*\.js:/);
     assert.equal(linesOf(stderr).at(-1), "code 0");
+  });
+
+  it("a standard output that takes nothing is a failure with its place", async () => {
+    const full = openSync("/dev/full", "w");
+    for (const args of [["config", "print"], ["config", "check", "--json"], scan]) {
+      const child = spawn(process.execPath, [inRepository("dist/bin/garrison.js"), ...args], {
+        stdio: ["ignore", full, "pipe"],
+        timeout: 30_000,
+      });
+      assert.ok(child.stderr !== null);
+      const [stderr, [code]] = await Promise.all([text(child.stderr), once(child, "close")]);
+      assert.equal(code, 1, stderr);
+      assert.match(stderr, /standard output cannot be written: .*ENOSPC/);
+    }
+    closeSync(full);
   });
 
   it("does not mind a reader of its messages that goes away", async () => {

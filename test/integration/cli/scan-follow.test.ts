@@ -151,6 +151,36 @@ describe("garrison scan list, show, watch, results, cancel, pause, resume, stop-
     assert.equal((await cluster.run("scan", "cancel", id)).code, 0);
   });
 
+  it("pause and resume of a scan that has ended say so", async () => {
+    const id = await submit(`${site.url}/`);
+    assert.equal((await cluster.run("scan", "watch", id)).code, 0);
+    assert.deepEqual(await cluster.json("scan", "pause", id), [{ id, paused: false }]);
+    const { code, stdout } = await cluster.run("scan", "resume", id);
+    assert.deepEqual([code, stdout], [0, `${id} had ended before\n`]);
+    assert.equal(await stateOf(id), "done");
+  });
+
+  it("results of a scan that still runs: 4, and no counts that it does not have yet", async () => {
+    const id = await submitSlow();
+    const { code, stderr } = await cluster.run("scan", "results", id);
+    assert.equal(code, 4, stderr);
+    assert.match(stderr, /the scan is running/);
+    assert.match(stderr, /^scan incomplete: \d+ findings$/m);
+    assert.equal((await cluster.run("scan", "results", id, "--allow-incomplete", "--fail-on", "critical")).code, 0);
+    assert.equal((await cluster.run("scan", "cancel", id)).code, 0);
+  });
+
+  it("results that cannot be written are a failure with the place, two formats at once are bad input", async () => {
+    const id = await submit(`${site.url}/`);
+    assert.equal((await cluster.run("scan", "watch", id)).code, 0);
+    const full = await cluster.run("scan", "results", id, "--output", "/dev/full");
+    assert.equal(full.code, 1);
+    assert.match(full.stderr, /--output \/dev\/full cannot be written: ENOSPC/);
+    const two = await cluster.run("scan", "results", id, "--json", "--format", "sarif");
+    assert.deepEqual([two.code, two.stdout], [2, ""]);
+    assert.match(two.stderr, /--format sarif/);
+  });
+
   it("stop-all ends what has not ended, and says how many that were", async () => {
     await Promise.all([submitSlow(), submitSlow(), submitSlow()]);
     assert.deepEqual(await cluster.json("scan", "stop-all"), [{ cancelled: 3 }]);

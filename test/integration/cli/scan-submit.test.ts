@@ -202,6 +202,7 @@ describe("garrison scan submit", function () {
       [submit(), /no target: give --target URL or -l FILE/],
       [submit("-l", "-", "-l", "-"), /-l - is given twice/],
       [submit("-l", join(folder.path, "nowhere")), /nowhere/],
+      [submit("-l", list("none.txt", ["# none", ""])), /the lists are empty/],
       [["scan", "submit", "--templates", join(folder.path, "empty"), ...target], /no template can be run/],
       [submit(...target, "--tags", "none-has-it"), /none of 2 is selected/],
       [submit(...target, "--severity", "hihg"), /Use some of info, low/],

@@ -3,6 +3,7 @@ import type { GarrisonClient } from "../../../client/index.ts";
 import { callNode } from "../../call-node.ts";
 import { eachId } from "../../each-id.ts";
 import { jsonLine } from "../../json-text.ts";
+import { hasEnded } from "../../show-scan.ts";
 import { toStdout } from "../../stdout.ts";
 import { type ConnectionFlags, type OnExit, withConnectionFlags } from "../common-flags.ts";
 
@@ -16,13 +17,15 @@ interface Change {
   ) => Promise<{ readonly key: string; readonly done: boolean; readonly words: string }>;
 }
 
+const endedBefore = "had ended before";
+
 const changes: readonly Change[] = [
   {
     name: "cancel",
     description: "end scans; what they have found stays",
     apply: async (scans, id) => {
       const cancelled = await scans.cancel(id);
-      return { key: "cancelled", done: cancelled, words: cancelled ? "cancelled" : "had ended before" };
+      return { key: "cancelled", done: cancelled, words: cancelled ? "cancelled" : endedBefore };
     },
   },
   {
@@ -30,7 +33,8 @@ const changes: readonly Change[] = [
     description: "hand out no more work of scans and free their places, until they are resumed",
     apply: async (scans, id) => {
       await scans.pause(id);
-      return { key: "paused", done: true, words: "paused" };
+      const paused = !hasEnded(await scans.get(id));
+      return { key: "paused", done: paused, words: paused ? "paused" : endedBefore };
     },
   },
   {
@@ -38,7 +42,8 @@ const changes: readonly Change[] = [
     description: "let paused scans go on",
     apply: async (scans, id) => {
       await scans.resume(id);
-      return { key: "resumed", done: true, words: "resumed" };
+      const resumed = !hasEnded(await scans.get(id));
+      return { key: "resumed", done: resumed, words: resumed ? "resumed" : endedBefore };
     },
   },
 ];

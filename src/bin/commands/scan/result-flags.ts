@@ -1,6 +1,8 @@
 import { type Command, Option } from "commander";
 import { severities, type Severity } from "../../../engines/scan/index.ts";
 import { formats, type Format } from "../../findings-output.ts";
+import { UsageError } from "../../usage-error.ts";
+import type { OutputFlags } from "../common-flags.ts";
 
 /** What a result is held against, as flags. */
 export interface ResultFlags {
@@ -25,5 +27,12 @@ export const withResultFlags = (command: Command): Command =>
 
 export const withFindingsFlags = (command: Command): Command =>
   command
-    .addOption(new Option("--format <format>", "of the findings (default: table)").choices(formats))
+    .addOption(new Option("--format <format>", "of the findings (default: table, jsonl with --json)").choices(formats))
     .option("--output <file>", "where the findings go (default: standard output)");
+
+/** The format that is asked for. @throws UsageError for two at once */
+export const formatOf = ({ json, format }: FindingsFlags & OutputFlags): Format => {
+  if (json !== true) return format ?? "table";
+  if (format === undefined || format === "jsonl") return "jsonl";
+  throw new UsageError(`--json prints findings as JSON lines: leave it out, or --format ${format}`);
+};

@@ -8,7 +8,7 @@ import { createSay } from "../../messages.ts";
 import { remoteFindings } from "../../remote-findings.ts";
 import { exitCodeOf, FindingTally, resultOf } from "../../scan-result.ts";
 import { type ConnectionFlags, type OnExit, withConnectionFlags } from "../common-flags.ts";
-import { type FindingsFlags, type ResultFlags, withFindingsFlags, withResultFlags } from "./result-flags.ts";
+import { type FindingsFlags, formatOf, type ResultFlags, withFindingsFlags, withResultFlags } from "./result-flags.ts";
 
 interface Flags extends ConnectionFlags, FindingsFlags, ResultFlags {}
 
@@ -18,13 +18,14 @@ const results = async (
   flags: Flags,
   signal: AbortSignal,
 ): Promise<ExitCode> => {
+  const format = formatOf(flags);
   if (flags.output !== undefined) await checkOutput(flags.output);
   const scans: Scan[] = [];
   // Before anything is written: an id that is not known is a mistake.
   for (const id of ids) scans.push(await client.scans.get(id));
   const tally = new FindingTally();
   const findings = tally.counting(remoteFindings(client, ids, signal));
-  await writeResults(rendered(flags.json === true ? "jsonl" : (flags.format ?? "table"), findings), flags.output);
+  await writeResults(rendered(format, findings), flags.output);
   const result = resultOf(scans.map((scan) => ({ ...scan, target: scan.spec.target })));
   const interrupted = signal.aborted;
   const quiet = flags.quiet === true;

@@ -23,8 +23,8 @@ import { UsageError } from "../../usage-error.ts";
 import { type OnExit, type OutputFlags, withOutputFlags } from "../common-flags.ts";
 import { loadSupported, sayRefused } from "../load-supported.ts";
 import { type RequestFlags, scanOptionsOf, withRequestFlags } from "./request-flags.ts";
-import { type FindingsFlags, type ResultFlags, withFindingsFlags, withResultFlags } from "./result-flags.ts";
-import { checkTargetFlags, type TargetFlags, targetsOf, withTargetFlags } from "./target-flags.ts";
+import { type FindingsFlags, formatOf, type ResultFlags, withFindingsFlags, withResultFlags } from "./result-flags.ts";
+import { checkTargetFlags, emptyLists, type TargetFlags, targetsOf, withTargetFlags } from "./target-flags.ts";
 import { selectionOf, type TemplateFlags, withTemplateFlags } from "./template-flags.ts";
 
 interface Flags extends OutputFlags, TargetFlags, TemplateFlags, RequestFlags, FindingsFlags, ResultFlags {
@@ -51,7 +51,7 @@ const allTargets = async (flags: Flags, signal: AbortSignal): Promise<readonly s
       throw new UsageError(`more than ${mostTargets} targets: use scan submit, which takes any number`);
     }
   }
-  if (targets.size === 0 && !signal.aborted) throw new UsageError("no target: the lists are empty");
+  if (targets.size === 0 && !signal.aborted) throw new UsageError(emptyLists);
   return [...targets];
 };
 
@@ -111,6 +111,7 @@ const prepare = async (flags: Flags, say: Say, signal: AbortSignal): Promise<Pre
 };
 
 const scanRun = async (flags: Flags): Promise<ExitCode> => {
+  const format = formatOf(flags);
   const say = createSay(flags.quiet === true);
   const interrupt = listenForInterrupt(say);
   try {
@@ -123,7 +124,7 @@ const scanRun = async (flags: Flags): Promise<ExitCode> => {
       signal: interrupt.signal,
       quiet: flags.quiet === true,
       json: flags.json === true,
-      format: flags.format,
+      format,
       output: flags.output,
       failOn: flags.failOn,
       allowIncomplete: flags.allowIncomplete === true,

@@ -13,10 +13,11 @@ import { createCounter } from "../../progress.ts";
 import { toStdout } from "../../stdout.ts";
 import { submitScans, type SubmitSetup, type Submitted } from "../../submit-scans.ts";
 import type { ListedTarget } from "../../target-list.ts";
+import { UsageError } from "../../usage-error.ts";
 import { type ConnectionFlags, type OnExit, withConnectionFlags } from "../common-flags.ts";
 import { loadSupported, sayRefused } from "../load-supported.ts";
 import { type RequestFlags, scanOptionsOf, withRequestFlags } from "./request-flags.ts";
-import { checkTargetFlags, type TargetFlags, targetsOf, withTargetFlags } from "./target-flags.ts";
+import { checkTargetFlags, emptyLists, type TargetFlags, targetsOf, withTargetFlags } from "./target-flags.ts";
 import { selectionOf, type TemplateFlags, withTemplateFlags } from "./template-flags.ts";
 
 interface Flags extends ConnectionFlags, TargetFlags, TemplateFlags, RequestFlags {
@@ -27,6 +28,7 @@ const placeOf = ({ target, line }: ListedTarget): string => (line === undefined 
 
 /** What was acknowledged, and where to go on. */
 class Account {
+  taken = 0;
   stored = 0;
   #lastLine: number | undefined;
   failure: Error | undefined;
@@ -37,6 +39,7 @@ class Account {
   }
 
   add(submitted: Submitted): void {
+    this.taken += 1;
     if (submitted.outcome === "stored") {
       this.stored += 1;
       this.#lastLine = submitted.line ?? this.#lastLine;
@@ -89,6 +92,7 @@ const submit = async (
   } catch (thrown) {
     account.failure ??= asError(thrown);
   }
+  if (account.taken === 0 && !signal.aborted) account.failure ??= new UsageError(emptyLists);
   account.close();
   if (signal.aborted) return exitCodes.interrupted;
   if (account.failure !== undefined) throw account.failure;

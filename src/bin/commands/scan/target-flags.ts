@@ -13,6 +13,9 @@ export const withTargetFlags = (command: Command): Command =>
     .option("--target <url>", "a website, http or https; repeatable", collect)
     .option("-l, --list <file>", "a file with a target a line, - for standard input; repeatable", collect);
 
+/** Why there is nothing to do although targets were asked for. */
+export const emptyLists = "no target: the lists are empty";
+
 /** @throws UsageError when no target was asked for */
 export const checkTargetFlags = ({ target = [], list = [] }: TargetFlags): void => {
   if (target.length === 0 && list.length === 0) {

@@ -97,6 +97,11 @@ const readRedirects = (section: Section): RedirectPolicy => {
 const compileOrRefuse = (section: Section, key: string, text: string, line?: number): readonly TextPattern[] => {
   const pattern = compileText(text, section.variables);
   if (!("unknown" in pattern)) return [pattern];
-  section.complain("refused", key, `${pattern.unknown.join(", ")} is not supported`, line);
+  section.complain(
+    "refused",
+    key,
+    `${pattern.unknown.join(", ")} is not supported, and no variable that was given`,
+    line,
+  );
   return [];
 };

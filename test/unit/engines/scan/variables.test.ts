@@ -19,7 +19,10 @@ describe("variables that a person gives", () => {
     assert.equal(status, "refused");
     assert.deepEqual(
       reasons.map(({ key, message }) => `${key}: ${message}`),
-      ["http[0].path[0]: {{key}} is not supported", "http[0].headers.X-Key: {{key}} is not supported"],
+      [
+        "http[0].path[0]: {{key}} is not supported, and no variable that was given",
+        "http[0].headers.X-Key: {{key}} is not supported, and no variable that was given",
+      ],
     );
   });
 
