@@ -139,6 +139,28 @@ describe("garrison scan run: which targets, which templates, which requests", fu
     assert.equal(site.seen.length, before);
   });
 
+  it("a proxy that is not there: nothing goes past it, and the scan is incomplete", async () => {
+    const before = site.seen.length;
+    const proxy = await startPlainSite();
+    await proxy.close();
+    const ended = await scan([...ownTemplates(), "--target", site.url, "--proxy", proxy.url]);
+    assert.equal(ended.code, 4, ended.stderr);
+    assert.match(summaryOf(ended.stderr).gaps.join("\n"), /proxy .*ECONNREFUSED/);
+    assert.equal(site.seen.length, before);
+  });
+
+  it("--retries is how often a request without an answer is sent again, as the site counts", async () => {
+    const dead = await startPlainSite((request) => void request.socket.destroy());
+    const tries = async (...flags: readonly string[]): Promise<number> => {
+      const before = dead.seen.length;
+      const ended = await scan([...ownTemplates(), "--id", "panel", "--target", dead.url, ...flags]);
+      assert.equal(ended.code, 4, ended.stderr);
+      return dead.seen.length - before;
+    };
+    assert.deepEqual([await tries("--retries", "0"), await tries("--retries", "3")], [1, 4]);
+    await dead.close();
+  });
+
   it("asks the DNS server that is named", async () => {
     const questions: string[] = [];
     const dns = createSocket("udp4");
@@ -170,6 +192,7 @@ describe("garrison scan run: which targets, which templates, which requests", fu
       [["--timeout", "2h"], /timeoutMs/],
       [["--resolver", "dns.example"], /DNS servers/],
       [["--exclude-hosts", "a.test,,b.test"], /scope entry/],
+      [["--format", "table"], /--json prints findings as JSON lines/],
     ];
     const before = site.seen.length;
     const ends = await Promise.all(cases.map(([flags]) => scan([...ownTemplates(), "--target", site.url, ...flags])));
