@@ -35,8 +35,8 @@ export interface NodeOptions {
 }
 
 /**
- * Why a node ended. `drained`: it was asked to. `lost`: it is no longer part of the cluster, mostly since another process has its id. `failed`: a failure that no supervisor
- * could mend.
+ * Why a node ended. `drained`: it was asked to. `lost`: it is no longer part of the cluster, mostly since another process has its id.
+ * `failed`: a failure that no supervisor could mend.
  */
 export type NodeEnd = { readonly reason: "drained" | "lost" } | { readonly reason: "failed"; readonly error: Error };
 
