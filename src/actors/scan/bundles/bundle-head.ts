@@ -6,6 +6,8 @@ import { bundleHeadKey } from "../records/keys.ts";
 const head = z.strictObject({
   bytes: z.number().int().min(0),
   chunks: z.number().int().min(0),
+  /** Of which bytes the chunks are: the same files can be compressed differently. */
+  packing: z.string().regex(/^[0-9a-f]{16}$/),
   /** All chunks are there. */
   complete: z.boolean(),
   /** When it was put or first used by a scan the last time, within `refreshAfterMs`; wall time. */

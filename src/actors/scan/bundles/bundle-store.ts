@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { z } from "zod";
 import { StoreError, type Change, type Space } from "../../../store/index.ts";
 import type { Clock } from "../../../base/clock.ts";
@@ -14,6 +15,8 @@ const chunksAtOnce = 8;
 const mostBytes = 64 * 1024 * 1024;
 /** Others that put or use the same bundle write its head, too. */
 const mostRaces = 10;
+
+const packingDigits = 16;
 
 const chunk = z.base64();
 
@@ -47,16 +50,18 @@ export class BundleStore {
       throw new ScanActorError("invalid", `the bundle has ${bytes.length} bytes; at most ${mostBytes} can be stored`);
     }
     const chunks = Math.ceil(bytes.length / chunkBytes);
-    if (await this.#mark(hash, { bytes: bytes.length, chunks, complete: false })) return;
+    const packing = createHash("sha256").update(bytes).digest("hex").slice(0, packingDigits);
+    const head = { bytes: bytes.length, chunks, packing };
+    if (await this.#mark(hash, { ...head, complete: false })) return;
     for (let from = 0; from < chunks; from += chunksAtOnce) {
       const changes = Array.from({ length: Math.min(chunksAtOnce, chunks - from) }, (_, offset): Change => {
         const at = (from + offset) * chunkBytes;
         const value = Buffer.from(bytes.subarray(at, at + chunkBytes)).toString("base64");
-        return { type: "put", key: bundleChunkKey(hash, from + offset), value };
+        return { type: "put", key: bundleChunkKey(hash, packing, from + offset), value };
       });
       await this.#space.commit(undefined, changes);
     }
-    await this.#mark(hash, { bytes: bytes.length, chunks, complete: true });
+    await this.#mark(hash, { ...head, complete: true });
   }
 
   /**
@@ -66,19 +71,19 @@ export class BundleStore {
   async get(hash: string): Promise<Uint8Array | undefined> {
     const known = await readHead(this.#space, checkedHash(hash));
     if (known?.head.complete !== true) return undefined;
-    const { bytes, chunks } = known.head;
+    const { bytes, chunks, packing } = known.head;
     const parts: Buffer[] = [];
     for (let from = 0; from < chunks; from += chunksAtOnce) {
       const indexes = Array.from({ length: Math.min(chunksAtOnce, chunks - from) }, (_, offset) => from + offset);
-      parts.push(...(await Promise.all(indexes.map((index) => this.#chunk(hash, index)))));
+      parts.push(...(await Promise.all(indexes.map((index) => this.#chunk(hash, packing, index)))));
     }
     const whole = Buffer.concat(parts);
     if (whole.length === bytes) return whole;
     throw corrupt(hash, `it has ${whole.length} bytes instead of ${bytes}`);
   }
 
-  async #chunk(hash: string, index: number): Promise<Buffer> {
-    const text = chunk.safeParse((await this.#space.records.get(bundleChunkKey(hash, index)))?.value);
+  async #chunk(hash: string, packing: string, index: number): Promise<Buffer> {
+    const text = chunk.safeParse((await this.#space.records.get(bundleChunkKey(hash, packing, index)))?.value);
     if (!text.success) throw corrupt(hash, `chunk ${index} is missing or unreadable`);
     return Buffer.from(text.data, "base64");
   }

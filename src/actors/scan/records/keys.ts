@@ -33,10 +33,11 @@ export const reportKey = (taskId: string, subtaskId: string): string => `${repor
 export const findingKey = (taskId: string, subtaskId: string, index: number): string =>
   `${findingPrefix(taskId)}${subtaskId}/${String(index).padStart(4, "0")}`;
 
-/** Bundles: one head each, its bytes in chunks, and an entry for each scan that uses it. */
+/** Bundles: one head each, its bytes in chunks, by the bytes that they are cut from, and an entry for each scan that uses it. */
 export const bundleHeads = "bundle/head/";
 export const bundleHeadKey = (hash: string): string => `${bundleHeads}${hash}`;
-export const bundleChunkKey = (hash: string, index: number): string =>
-  `bundle/chunk/${hash}/${String(index).padStart(4, "0")}`;
+export const bundleChunks = (hash: string): string => `bundle/chunk/${hash}/`;
+export const bundleChunkKey = (hash: string, packing: string, index: number): string =>
+  `${bundleChunks(hash)}${packing}/${String(index).padStart(4, "0")}`;
 export const bundleUsePrefix = (hash: string): string => `bundle/use/${hash}/`;
 export const bundleUseKey = (hash: string, taskId: string): string => `${bundleUsePrefix(hash)}${taskId}`;

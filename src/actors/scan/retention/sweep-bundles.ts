@@ -1,9 +1,12 @@
-import { StoreError, type Change } from "../../../store/index.ts";
-import { parseHead } from "../bundles/bundle-head.ts";
-import { bundleChunkKey, bundleHeadKey, bundleHeads, bundleUsePrefix } from "../records/keys.ts";
+import { bounds, StoreError, type Change } from "../../../store/index.ts";
+import { parseHead, type VersionedHead } from "../bundles/bundle-head.ts";
+import { bundleChunks, bundleHeadKey, bundleHeads, bundleUsePrefix } from "../records/keys.ts";
+import { rowsOf } from "../records/rows-of.ts";
 import type { Round } from "./round.ts";
 
 const bundlesPerRound = 50;
+/** Chunks that one commit deletes beside the head. */
+const mostChunks = bounds.changes - 1;
 /** A bundle that no scan uses is kept this long after it was put or used last. */
 const keptUnusedMs = 24 * 3_600_000;
 
@@ -14,26 +17,30 @@ export const sweepBundles = async (round: Round, from: string | undefined): Prom
     ...(from === undefined ? {} : { after: from }),
   });
   for (const { key, value, version } of rows) {
-    const { usedAtMs, chunks } = parseHead(value);
-    if (usedAtMs > round.nowMs - keptUnusedMs) continue;
-    await sweepBundle(round, { hash: key.slice(bundleHeads.length), chunks, version });
+    const head = parseHead(value);
+    if (head.usedAtMs > round.nowMs - keptUnusedMs) continue;
+    await sweepBundle(round, key.slice(bundleHeads.length), { head, version });
   }
   return next;
 };
 
-/** One commit, so that nobody finds a part of it. Someone who puts or uses it meanwhile writes its head, and it stays. */
-const sweepBundle = async (
-  { space, lease }: Round,
-  { hash, chunks, version }: { readonly hash: string; readonly chunks: number; readonly version: number },
-): Promise<void> => {
+/**
+ * One commit, so that nobody finds a part of it; of one that was put in many ways, a part that is marked as such. Someone who puts or uses
+ * it meanwhile writes its head, and it stays.
+ */
+const sweepBundle = async ({ space, lease }: Round, hash: string, { head, version }: VersionedHead): Promise<void> => {
   const uses = await space.records.list(bundleUsePrefix(hash), { limit: 1 });
   if (uses.rows.length > 0) return;
-  const chunkKeys = Array.from({ length: chunks }, (_, index) => bundleChunkKey(hash, index));
+  const chunks: Change[] = [];
+  for await (const { key } of rowsOf((page) => space.records.list(bundleChunks(hash), page))) {
+    if (chunks.length === mostChunks) break;
+    chunks.push({ type: "delete", key });
+  }
+  const ofHead = { key: bundleHeadKey(hash), expectedVersion: version };
+  const all: Change = { type: "delete", ...ofHead };
+  const part: Change = { type: "put", value: { ...head, complete: false }, ...ofHead };
   try {
-    await space.commit({ type: "lease", lease }, [
-      { type: "delete", key: bundleHeadKey(hash), expectedVersion: version },
-      ...chunkKeys.map((key): Change => ({ type: "delete", key })),
-    ]);
+    await space.commit({ type: "lease", lease }, [chunks.length < mostChunks ? all : part, ...chunks]);
   } catch (error) {
     if (!(error instanceof StoreError && error.code === "version-conflict")) throw error;
   }
