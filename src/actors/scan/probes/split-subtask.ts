@@ -6,6 +6,10 @@ import { subtaskQueue, type ScanSubtask } from "../work.ts";
 const suspectAfterFailures = 3;
 /** The parts, and the end of the whole, are one commit. */
 const mostParts = bounds.changes - 1;
+/** Characters of JSON of all parts. */
+const mostChars = bounds.callBytes / 2;
+/** The templates of one part, and what the store keeps beside its body. */
+const partChars = 1_000;
 
 /** Its work seems to crash whatever runs it: the templates of such a subtask go on separately, so that only the guilty one is given up. */
 export const isSuspect = ({ failures, losses }: Claim): boolean =>
@@ -20,8 +24,11 @@ export const splitChanges = (
   subtask: ScanSubtask,
   singles: readonly TemplateBatch[],
 ): readonly Change[] => {
-  const parts = singles.slice(0, mostParts - 1).map((single) => [single]);
-  if (singles.length >= mostParts) parts.push(singles.slice(mostParts - 1));
+  const bodyChars = JSON.stringify({ ...subtask, templates: [] }).length + partChars;
+  const alone = Math.min(mostParts - 1, Math.floor(mostChars / bodyChars));
+  const parts = singles.slice(0, alone).map((single) => [single]);
+  // Many together can be split again.
+  if (singles.length > alone) parts.push(singles.slice(alone));
   const adds = parts.map((part, index): Change => {
     const body: ScanSubtask = {
       ...subtask,
