@@ -14,6 +14,8 @@ interface Kept {
 
 /** Bytes of bundles whose templates are kept, as files. Compiled they take several times as much. */
 const defaultKeptBytes = 64 * 1024 * 1024;
+/** Small templates take far more memory than their files have bytes. */
+const mostKept = 500;
 
 export interface LoadedBundlesSetup {
   readonly bundles: BundleStore;
@@ -73,8 +75,10 @@ export class LoadedBundles {
   #keep(key: string, kept: Kept): void {
     this.#kept.set(key, kept);
     this.#bytes += kept.bytes;
+    const keptBytes = this.#setup.keptBytes ?? defaultKeptBytes;
     for (const [oldest, { bytes }] of this.#kept) {
-      if (this.#kept.size === 1 || this.#bytes <= (this.#setup.keptBytes ?? defaultKeptBytes)) return;
+      const { size } = this.#kept;
+      if (size === 1 || (size <= mostKept && this.#bytes <= keptBytes)) return;
       this.#kept.delete(oldest);
       this.#bytes -= bytes;
     }

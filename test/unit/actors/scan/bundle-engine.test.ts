@@ -142,4 +142,16 @@ describe("the engine that runs scans of any bundle", () => {
     await small.get(task(a ?? ""));
     assert.equal(calls, 0);
   });
+
+  it("keeps a bounded number of bundles, however small they are", async () => {
+    const { hash } = await put({ a: 1 });
+    const loaded = new LoadedBundles({ bundles, clock: systemClock });
+    const withVariable = (name: string) => ({ ...specOf("a", { variables: { [name]: "" } }), bundle: hash });
+    for (let at = 0; at < 600; at += 1) await loaded.get(withVariable(`v${at}`));
+    calls = 0;
+    await loaded.get(withVariable("v599"));
+    assert.equal(calls, 0);
+    await loaded.get(withVariable("v0"));
+    assert.notEqual(calls, 0);
+  });
 });
