@@ -6,6 +6,7 @@ import * as kernelPingPong from "./kernel/ping-pong.ts";
 import * as kernelRestart from "./kernel/restart.ts";
 import * as kernelTell from "./kernel/tell.ts";
 import { Report } from "./report.ts";
+import * as scanSpeedUp from "./scan/speed-up.ts";
 import * as store from "./store.ts";
 
 /** One claim each, measured against a peer or a limit. A bench may also print a table of its own. */
@@ -23,6 +24,7 @@ const benches: readonly Bench[] = [
   kernelRestart,
   kernelFairness,
   { name: "store", run: store.run },
+  scanSpeedUp,
 ];
 
 const wanted = process.argv[2] ?? "";

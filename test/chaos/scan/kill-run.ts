@@ -6,10 +6,9 @@ import { startSite } from "../../../src/bin/demo/site-process.ts";
 import { type Finding, loadTemplates } from "../../../src/engines/scan/index.ts";
 import { inRepository } from "../../support/built.ts";
 import { tempDir } from "../../support/temp-dir.ts";
-import { until } from "../../support/until.ts";
 import { ChaosCluster } from "./cluster.ts";
 import { acceptedTwice, longestTakeoverMs } from "./node-events.ts";
-import { allScans, essenceOf, findingsOf, hasEnded, submit, uploadFolder } from "./submitter.ts";
+import { allScans, essenceOf, findingsOf, hasEnded, submit, untilAllEnded, uploadFolder } from "./submitter.ts";
 
 export interface KillRunOptions {
   readonly seconds: number;
@@ -48,11 +47,7 @@ const undisturbed = async (url: string, templates: string): Promise<ReadonlyMap<
     const client = await cluster.client();
     const bundle = await uploadFolder(client, templates);
     for (const [index] of bases.entries()) await submit(client, `calm-${index}`, `${url}${bases[index] ?? ""}`, bundle);
-    await until(
-      async () => (await allScans(client)).every(hasEnded),
-      () => "undisturbed scans",
-      endMs,
-    );
+    await untilAllEnded(client, endMs);
     const found = new Map<string, Undisturbed>();
     for (const [index, base] of bases.entries()) {
       const findings = await findingsOf(client, `calm-${index}`);
@@ -107,17 +102,7 @@ export const killUnderLoad = async ({ seconds, seed, killEveryMs }: KillRunOptio
         }
         await pause(100);
       }
-      let left: unknown;
-      await until(
-        async () => {
-          const open = (await allScans(client)).filter((scan) => !hasEnded(scan));
-          left = open.map(({ id, state, subtasks, lastError }) => ({ id, state, subtasks, lastError }));
-          return open.length === 0;
-        },
-        () => left,
-        endMs,
-      );
-      const scans = await allScans(client);
+      const scans = await untilAllEnded(client, endMs);
       const incomplete: string[] = [...submitted.keys()].filter((id) => !scans.some((scan) => scan.id === id));
       const different: string[] = [];
       for (const scan of scans) {

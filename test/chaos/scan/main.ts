@@ -4,7 +4,6 @@ import { floodRun } from "./flood-run.ts";
 import { killUnderLoad } from "./kill-run.ts";
 import { poisonRun } from "./poison-run.ts";
 import { rateRun } from "./rate-run.ts";
-import { speedRun } from "./speed-run.ts";
 
 /**
  * The long runs of distributed scans, with real nodes and real kills. `npm run chaos -- NAME`:
@@ -13,7 +12,6 @@ import { speedRun } from "./speed-run.ts";
  *   poison --scans 2            a template whose match kills its process
  *   flood --scans 10000         scans of one request each, by file and by 16 clients
  *   rate --seconds 60           one target with a limit over three nodes, one of them killed
- *   speed                       two nodes against one
  *
  * Prints what it saw as one JSON line, `kill` a ledger after it. Exits with 1 if a promise was broken.
  */
@@ -69,22 +67,7 @@ const rate = async (): Promise<boolean> => {
   return result.mostInASecond <= 50 && result.average >= 42;
 };
 
-const speed = async (): Promise<boolean> => {
-  const options = { templates: 200, probes: 2, delayMs: 20 };
-  const ratios: number[] = [];
-  for (let round = 0; round < 3; round += 1) {
-    const one = await speedRun(1, options);
-    const two = await speedRun(2, options);
-    say(one);
-    say(two);
-    ratios.push(one.seconds / two.seconds);
-  }
-  const [, median = 0] = ratios.toSorted((a, b) => a - b);
-  say({ ratios, median });
-  return median >= 1.8;
-};
-
-const runs: Readonly<Record<string, () => Promise<boolean>>> = { kill, poison, flood, rate, speed };
+const runs: Readonly<Record<string, () => Promise<boolean>>> = { kill, poison, flood, rate };
 const run = runs[positionals[0] ?? "kill"];
 if (run === undefined) throw new Error(`say what to do: ${Object.keys(runs).join(", ")}`);
 process.exitCode = (await run()) ? 0 : 1;

@@ -5,6 +5,7 @@ import { loadTemplates, packBundle, type Finding } from "../../../src/engines/sc
 
 const retryMs = 100;
 const silenceMs = 60_000;
+const lookEveryMs = 200;
 const ended: ReadonlySet<string> = new Set(["done", "failed", "cancelled", "dead"]);
 
 export const hasEnded = ({ state }: Scan): boolean => ended.has(state);
@@ -81,4 +82,19 @@ export const findingsOf = async (client: GarrisonClient, id: string): Promise<re
 export const essenceOf = (finding: Finding): string => {
   const { pathname, search } = new URL(finding["matched-at"]);
   return `${finding["template-id"]} ${finding["matcher-name"] ?? ""} ${pathname}${search}`;
+};
+
+/** Waits until every scan has ended. It asks seldom: the nodes have other work. */
+export const untilAllEnded = async (client: GarrisonClient, deadlineMs: number): Promise<readonly Scan[]> => {
+  const end = performance.now() + deadlineMs;
+  for (;;) {
+    const scans = await allScans(client);
+    const open = scans.filter((scan) => !hasEnded(scan));
+    if (open.length === 0) return scans;
+    if (performance.now() > end) {
+      const state = open.map(({ id, state, subtasks, lastError }) => ({ id, state, subtasks, lastError }));
+      throw new Error(`not ended within ${deadlineMs} ms: ${JSON.stringify(state)}`);
+    }
+    await pause(lookEveryMs);
+  }
 };

@@ -1,13 +1,12 @@
-import { startPlainSite } from "../../support/plain-site.ts";
-import { writePlainTemplates } from "../../support/scan-templates.ts";
-import { tempDir } from "../../support/temp-dir.ts";
-import { until } from "../../support/until.ts";
-import { ChaosCluster } from "./cluster.ts";
-import { allScans, hasEnded, submit, uploadFolder } from "./submitter.ts";
+import { startPlainSite } from "../../test/support/plain-site.ts";
+import { writePlainTemplates } from "../../test/support/scan-templates.ts";
+import { tempDir } from "../../test/support/temp-dir.ts";
+import { ChaosCluster } from "../../test/chaos/scan/cluster.ts";
+import { submit, untilAllEnded, uploadFolder } from "../../test/chaos/scan/submitter.ts";
 
 export interface SpeedRunResult {
-  readonly nodes: number;
-  readonly seconds: number;
+  /** From the first request to the answer of the last one, as the site sees it. */
+  readonly requestsPerSecond: number;
   /** Of one core, by node. */
   readonly busy: readonly number[];
 }
@@ -19,6 +18,7 @@ export interface SpeedRunOptions {
 }
 
 const requestsPerTemplate = 10;
+const longestMs = 120_000;
 
 /** One scan of a target that takes its time to answer, by so many nodes with equal numbers of probes. */
 export const speedRun = async (
@@ -36,16 +36,11 @@ export const speedRun = async (
     const cpu = cluster.nodes.map((node) => node.cpuMs());
     await submit(client, "speed", site.url, bundle);
     const begun = performance.now();
-    await until(
-      async () => (await allScans(client)).every(hasEnded),
-      () => "the scan runs",
-      120_000,
-    );
+    await untilAllEnded(client, longestMs);
     const first = site.seen[0]?.atMs ?? begun;
     const last = site.seen.at(-1)?.atMs ?? begun;
     return {
-      nodes,
-      seconds: (last - first + delayMs) / 1_000,
+      requestsPerSecond: (site.seen.length / (last - first + delayMs)) * 1_000,
       busy: cluster.nodes.map((node, at) => (node.cpuMs() - (cpu[at] ?? 0)) / (performance.now() - begun)),
     };
   } finally {
