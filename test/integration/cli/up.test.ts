@@ -11,9 +11,11 @@ import { freePorts, lives, Service, type ServiceEvent } from "../../support/serv
 import { tempDir } from "../../support/temp-dir.ts";
 import { until } from "../../support/until.ts";
 
+const statusOf = (pid: number): string => readFileSync(`/proc/${pid}/status`, "utf8");
+
 /** Whether a frozen process has been sent this signal. */
 const isPending = (pid: number, signal: "SIGTERM"): boolean => {
-  const [, mask = "0"] = /^ShdPnd:\s*([0-9a-f]+)$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
+  const [, mask = "0"] = /^ShdPnd:\s*([0-9a-f]+)$/m.exec(statusOf(pid)) ?? [];
   return (BigInt(`0x${mask}`) & (1n << BigInt(constants.signals[signal] - 1))) !== 0n;
 };
 
@@ -131,10 +133,16 @@ describe("garrison up", function () {
     const up = start("--nodes", "1", "--store", "memory:");
     const [pid = 0] = pidsOf(await up.event("ready"));
     process.kill(pid, "SIGSTOP");
+    // Of two signals that wait, SIGTERM would be taken first.
+    await until(
+      () => /^State:\s*T/m.test(statusOf(pid)),
+      () => statusOf(pid),
+    );
     up.running.child.kill("SIGTERM");
     await until(
       () => isPending(pid, "SIGTERM"),
-      () => up.running.stderr(),
+      () => ({ status: statusOf(pid), stderr: up.running.stderr() }),
+      10_000,
     );
     process.kill(pid, "SIGKILL");
     assert.equal((await up.running.ended).code, 1);
