@@ -5,6 +5,7 @@ import { StoreError, type Change, type Claim } from "../../../store/index.ts";
 import { failureOf, type WorkerFailure } from "../claims/failure.ts";
 import { attempt } from "../claims/store-calls.ts";
 import type { ScanEvent, ScanSetup } from "../setup.ts";
+import { renewEnd } from "../tasks/renew-end.ts";
 import { parseSubtask, type ScanSubtask } from "../work.ts";
 import { Admission } from "./admission.ts";
 import { isSuspect, splitChanges } from "./split-subtask.ts";
@@ -113,6 +114,8 @@ const store = async (
     context.timers.once("again", againMs, { type: "again", token: claim.token });
     return { run: { ...run, done: { changes, event } } };
   }
+  // A report that is not renewed now says less than is known, never more.
+  if (stored.status === "ok") await attempt(context, "renew", () => renewEnd(setup.space, subtask.taskId));
   setup.notify(stored.status === "ok" ? event : { type: "refused", taskId: subtask.taskId, subtaskId: claim.id });
   setup.pool.tell({ type: "ended", probe: setup.index, token: claim.token });
   return idle;
