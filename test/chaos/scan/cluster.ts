@@ -21,6 +21,7 @@ export class ChaosCluster {
   readonly storeDirectory: string;
   readonly #directory: ReturnType<typeof tempDir>;
   readonly #clients: GarrisonClient[] = [];
+  readonly #clientOf = new Map<string, GarrisonClient>();
 
   constructor({ nodes, scan, crashEveryThird = false, poison }: ClusterOptions) {
     this.#directory = tempDir("chaos-scan");
@@ -57,11 +58,21 @@ export class ChaosCluster {
     return join(this.#directory.path, "token", "operator-token");
   }
 
-  /** A client of one node, once it listens. Closed with the cluster. */
+  /** The client of this life of a node, once it listens. Closed with the cluster. */
   async client(node = 0): Promise<GarrisonClient> {
-    const address = await this.nodes[node]?.address();
+    const address = (await this.nodes[node]?.address()) ?? "";
+    const known = this.#clientOf.get(address);
+    if (known !== undefined) return known;
+    const client = await this.newClient(node);
+    this.#clientOf.set(address, client);
+    return client;
+  }
+
+  /** One more client of a node, with a connection of its own. Closed with the cluster. */
+  async newClient(node: number): Promise<GarrisonClient> {
+    const address = (await this.nodes[node]?.address()) ?? "";
     const token = readFileSync(this.tokenFile, "utf8").trim();
-    const client = createClient({ address: address ?? "", token, clock: systemClock });
+    const client = createClient({ address, token, clock: systemClock });
     this.#clients.push(client);
     return client;
   }

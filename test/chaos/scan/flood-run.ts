@@ -98,7 +98,7 @@ export const floodRun = async ({ scans: count, clients, limit }: FloodRunOptions
   const list = join(folder.path, "targets");
   writeFileSync(list, Array.from({ length: byFile }, (_, at) => `${site.url}/file-${at}\n`).join(""));
   try {
-    const lanes = await Promise.all(Array.from({ length: clients }, (_, lane) => cluster.client(lane % 3)));
+    const lanes = await Promise.all(Array.from({ length: clients }, (_, lane) => cluster.newClient(lane % 3)));
     const [first] = lanes;
     if (first === undefined) throw new Error("a flood needs a client");
     const bundle = await uploadFolder(first, templates);

@@ -29,6 +29,10 @@ export class NodeProcess {
     return this.#ended;
   }
 
+  get isReady(): boolean {
+    return !this.#ended && this.#address !== undefined;
+  }
+
   get pid(): number {
     return this.#child.pid ?? 0;
   }

@@ -6,7 +6,7 @@ import { writePlainTemplates } from "../../support/scan-templates.ts";
 import { tempDir } from "../../support/temp-dir.ts";
 import { ChaosCluster } from "./cluster.ts";
 import { allScans, findingsOf, hasEnded, submit, uploadFolder } from "./submitter.ts";
-import type { Scan } from "../../../src/client/index.ts";
+import { ClientError, type GarrisonClient, type Scan } from "../../../src/client/index.ts";
 
 export interface PoisonRunResult {
   readonly scans: readonly Pick<Scan, "id" | "state" | "subtasks">[];
@@ -29,6 +29,16 @@ http:
       - {type: status, status: [200]}
 `;
 
+/** One look, without patience: the node may be gone. */
+const scansNow = async (client: GarrisonClient): Promise<readonly Scan[]> => {
+  try {
+    return (await client.scans.list({ pageSize: 1_000 })).scans;
+  } catch (error) {
+    if (error instanceof ClientError && error.retryable) return [];
+    throw error;
+  }
+};
+
 /**
  * Scans sites with harmless templates and one whose match kills the process that judged it. Nodes that die are started again, as
  * their supervisor would.
@@ -42,17 +52,20 @@ export const poisonRun = async (nodes: number, scans: number): Promise<PoisonRun
   let nodesRestarted = 0;
   const begun = performance.now();
   try {
-    let client = await cluster.client();
-    const bundle = await uploadFolder(client, folder.path);
-    for (let at = 0; at < scans; at += 1) await submit(client, `scan-${at}`, `${site.url}/${at}`, bundle);
+    const first = await cluster.client();
+    const bundle = await uploadFolder(first, folder.path);
+    for (let at = 0; at < scans; at += 1) await submit(first, `scan-${at}`, `${site.url}/${at}`, bundle);
+    let client = first;
     for (;;) {
-      for (const [index, node] of cluster.nodes.entries()) {
+      for (const node of cluster.nodes) {
         if (!node.ended) continue;
         node.restart();
         nodesRestarted += 1;
-        client = await cluster.client(index);
       }
-      const now = await allScans(client).catch(() => []);
+      // Nobody waits for a node that starts: others may die meanwhile.
+      const ready = cluster.nodes.findIndex((node) => node.isReady);
+      if (ready !== -1) client = await cluster.client(ready);
+      const now = await scansNow(client);
       if (now.length > 0 && now.every(hasEnded)) break;
       if (performance.now() - begun > deadlineMs) throw new Error(`not over: ${JSON.stringify(now)}`);
       await pause(50);
