@@ -9,11 +9,11 @@ import { ControlError } from "../control/errors.ts";
 import { ScanError } from "../engines/scan/errors.ts";
 import { StoreError } from "../store/index.ts";
 import { addCommands } from "./commands/index.ts";
-import { endProcess } from "./end-process.ts";
-import { exitCodes, type ExitCode } from "./exit-codes.ts";
-import { messageLine } from "./messages.ts";
-import { UsageError } from "./usage-error.ts";
-import { version } from "./version.ts";
+import { endProcess } from "./process/end-process.ts";
+import { exitCodes, type ExitCode } from "./process/exit-codes.ts";
+import { messageLine } from "./output/messages.ts";
+import { UsageError } from "./process/usage-error.ts";
+import { version } from "./process/version.ts";
 
 /** Store errors that a person mends by pointing elsewhere, not by trying again. */
 const storeUsage: ReadonlySet<string> = new Set(["corrupt", "newer-schema", "unsupported-filesystem"]);

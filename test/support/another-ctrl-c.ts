@@ -1,5 +1,5 @@
 import { systemClock } from "../../src/base/clock.ts";
-import { sameRequestMs } from "../../src/bin/end-signals.ts";
+import { sameRequestMs } from "../../src/bin/process/end-signals.ts";
 
 /** Resolves when the next Ctrl-C cannot be taken for the one that has just been sent. */
 export const anotherCtrlC = (): Promise<void> =>

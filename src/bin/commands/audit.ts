@@ -1,11 +1,11 @@
 import type { Command } from "commander";
-import { callNode } from "../call-node.ts";
-import { exitCodes } from "../exit-codes.ts";
-import { createSay } from "../messages.ts";
-import { firstRows } from "../pages.ts";
-import { parseWhole } from "../parse-flags.ts";
-import { printRows } from "../print-rows.ts";
-import { timeText } from "../show-scan.ts";
+import { callNode } from "../calls/call-node.ts";
+import { exitCodes } from "../process/exit-codes.ts";
+import { createSay } from "../output/messages.ts";
+import { firstRows } from "../calls/pages.ts";
+import { parseWhole } from "../process/parse-flags.ts";
+import { printRows } from "../output/print-rows.ts";
+import { timeText } from "../output/show-scan.ts";
 import { type ConnectionFlags, type OnExit, withConnectionFlags } from "./common-flags.ts";
 
 interface Flags extends ConnectionFlags {

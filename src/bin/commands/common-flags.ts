@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { ExitCode } from "../exit-codes.ts";
+import type { ExitCode } from "../process/exit-codes.ts";
 
 /** How a command says what its process ends with. */
 export type OnExit = (code: ExitCode) => void;

@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import { ConfigError, variableOf, type ConfigProblem, type LoadedConfig } from "../../config/index.ts";
-import { exitCodes, type ExitCode } from "../exit-codes.ts";
-import { jsonLine, terminalSafe } from "../json-text.ts";
-import { readConfig } from "../read-config.ts";
-import { toStdout } from "../stdout.ts";
+import { exitCodes, type ExitCode } from "../process/exit-codes.ts";
+import { jsonLine, terminalSafe } from "../output/json-text.ts";
+import { readConfig } from "../process/read-config.ts";
+import { toStdout } from "../output/stdout.ts";
 
 interface Flags {
   readonly config?: string;

@@ -5,8 +5,8 @@ import {
   type TemplateFile,
   type TemplateSelection,
 } from "../../engines/scan/index.ts";
-import type { Say } from "../messages.ts";
-import { UsageError } from "../usage-error.ts";
+import type { Say } from "../output/messages.ts";
+import { UsageError } from "../process/usage-error.ts";
 
 type SupportedFile = Extract<TemplateFile, { status: "supported" }>;
 

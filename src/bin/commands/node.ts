@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import type { LoadOptions } from "../../config/index.ts";
-import type { ExitCode } from "../exit-codes.ts";
+import type { ExitCode } from "../process/exit-codes.ts";
 import { runNode } from "../node/run-node.ts";
-import { collect } from "../parse-flags.ts";
-import { readConfig } from "../read-config.ts";
+import { collect } from "../process/parse-flags.ts";
+import { readConfig } from "../process/read-config.ts";
 import { withOutputFlags } from "./common-flags.ts";
 
 /** Flags that stand for keys of the config. */

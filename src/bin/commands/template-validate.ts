@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import { loadTemplates, type TemplateFile } from "../../engines/scan/index.ts";
-import { exitCodes, type ExitCode } from "../exit-codes.ts";
-import { jsonLine } from "../json-text.ts";
-import { messageLine } from "../messages.ts";
-import { toStdout } from "../stdout.ts";
+import { exitCodes, type ExitCode } from "../process/exit-codes.ts";
+import { jsonLine } from "../output/json-text.ts";
+import { messageLine } from "../output/messages.ts";
+import { toStdout } from "../output/stdout.ts";
 import { reasonLines } from "./load-supported.ts";
 
 interface Flags {

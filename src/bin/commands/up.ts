@@ -1,9 +1,9 @@
 import type { Command } from "commander";
-import type { ExitCode } from "../exit-codes.ts";
+import type { ExitCode } from "../process/exit-codes.ts";
 import { planNodes } from "../node/plan-nodes.ts";
 import { runUp } from "../node/run-up.ts";
-import { parseWhole } from "../parse-flags.ts";
-import { readConfig } from "../read-config.ts";
+import { parseWhole } from "../process/parse-flags.ts";
+import { readConfig } from "../process/read-config.ts";
 import { overridesOf, withNodeFlags, type NodeFlags } from "./node.ts";
 
 const mostNodes = 32;

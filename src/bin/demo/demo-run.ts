@@ -3,7 +3,7 @@ import type { Clock } from "../../base/clock.ts";
 import { seededRandom } from "../../base/random.ts";
 import type { GarrisonClient, Scan } from "../../client/index.ts";
 import type { Finding, PackedBundle, Template } from "../../engines/scan/index.ts";
-import { createProgress } from "../progress.ts";
+import { createProgress } from "../output/progress.ts";
 import { DemoCluster } from "./demo-cluster.ts";
 import type { DemoNode } from "./demo-node.ts";
 import { settle, type Ledger } from "./ledger.ts";

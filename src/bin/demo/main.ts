@@ -11,11 +11,11 @@ import { parseArgs } from "node:util";
 import { asError } from "../../base/errors.ts";
 import { systemClock } from "../../base/clock.ts";
 import { findingsTable, loadTemplates, packBundle, type Finding } from "../../engines/scan/index.ts";
-import { endProcess } from "../end-process.ts";
-import { exitCodes, type ExitCode } from "../exit-codes.ts";
-import { listenForInterrupt } from "../interrupt.ts";
-import { parseWhole } from "../parse-flags.ts";
-import { UsageError } from "../usage-error.ts";
+import { endProcess } from "../process/end-process.ts";
+import { exitCodes, type ExitCode } from "../process/exit-codes.ts";
+import { listenForInterrupt } from "../process/interrupt.ts";
+import { parseWhole } from "../process/parse-flags.ts";
+import { UsageError } from "../process/usage-error.ts";
 import { runDemo } from "./demo-run.ts";
 
 const templatesFolder = fileURLToPath(new URL("../../../templates", import.meta.url));

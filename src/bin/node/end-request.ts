@@ -1,7 +1,7 @@
 import { fstatSync } from "node:fs";
 import type { Clock } from "../../base/clock.ts";
-import { EndSignals } from "../end-signals.ts";
-import { exitCodes } from "../exit-codes.ts";
+import { EndSignals } from "../process/end-signals.ts";
+import { exitCodes } from "../process/exit-codes.ts";
 
 /** Who asked a process to end: a person at the keyboard, a supervisor, or nobody because the parent is gone. */
 export type EndCause = "interrupt" | "terminate" | "parent-gone";

@@ -3,8 +3,8 @@ import { parseStoreUrl } from "../../config/index.ts";
 import type { Store } from "../../store/index.ts";
 import { openEmbeddedStore } from "../../store/embedded/index.ts";
 import { createMemoryDatabase, openMemoryStore } from "../../store/memory/index.ts";
-import { startStoreThread } from "../start-store-thread.ts";
-import { UsageError } from "../usage-error.ts";
+import { startStoreThread } from "../process/start-store-thread.ts";
+import { UsageError } from "../process/usage-error.ts";
 
 /**
  * Opens the store that a `store.url` of the config names.

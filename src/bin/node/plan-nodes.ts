@@ -1,5 +1,5 @@
 import { formatAddress, parseListenAddress, type Config, type ListenAddress } from "../../config/index.ts";
-import { UsageError } from "../usage-error.ts";
+import { UsageError } from "../process/usage-error.ts";
 
 /** One node that is going to be started. */
 export interface PlannedNode {

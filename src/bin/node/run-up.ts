@@ -1,6 +1,6 @@
 import { systemClock, type Clock } from "../../base/clock.ts";
-import { exitCodes, type ExitCode } from "../exit-codes.ts";
-import { createSay, messageLine } from "../messages.ts";
+import { exitCodes, type ExitCode } from "../process/exit-codes.ts";
+import { createSay, messageLine } from "../output/messages.ts";
 import { closingMs } from "./closing.ts";
 import { listenForEnd } from "./end-request.ts";
 import type { NodeExit, NodeReady } from "./node-process.ts";

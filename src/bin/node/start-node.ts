@@ -17,7 +17,7 @@ import { readOrCreateToken, startControlPlane } from "../../control/index.ts";
 import { createScopeGuard } from "../../engines/scan/index.ts";
 import { ActorSystem, type Logger } from "../../kernel/index.ts";
 import type { Space } from "../../store/index.ts";
-import { version } from "../version.ts";
+import { version } from "../process/version.ts";
 import { Closing } from "./closing.ts";
 import { createRunner } from "./create-runner.ts";
 import { openStore } from "./open-store.ts";

@@ -2,7 +2,7 @@ import { openSync, readFileSync, writeSync } from "node:fs";
 import { type Clock, systemClock } from "../../../src/base/clock.ts";
 import { systemRandom } from "../../../src/base/random.ts";
 import type { ScanEngine, ScanEvent } from "../../../src/actors/scan/index.ts";
-import { createLog } from "../../../src/bin/log.ts";
+import { createLog } from "../../../src/bin/process/log.ts";
 import { keepHeapClose } from "../../../src/bin/node/heap.ts";
 import { startNode } from "../../../src/bin/node/start-node.ts";
 import { createClient, type GarrisonClient } from "../../../src/client/index.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { EndSignals } from "../../../src/bin/end-signals.ts";
+import { EndSignals } from "../../../src/bin/process/end-signals.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
 
 describe("signals to end", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { noOptions, startRun, taskQueue, type RunRequest } from "../../../src/actors/scan/index.ts";
 import { systemClock } from "../../../src/base/clock.ts";
-import { followRun, type RunProgress } from "../../../src/bin/follow-scan.ts";
+import { followRun, type RunProgress } from "../../../src/bin/local/follow-scan.ts";
 import { StoreError, type Space } from "../../../src/store/index.ts";
 import { createMemoryDatabase, openMemoryStore, type Carry } from "../../../src/store/memory/index.ts";
 

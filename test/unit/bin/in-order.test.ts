@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { inOrder } from "../../../src/bin/in-order.ts";
+import { inOrder } from "../../../src/bin/calls/in-order.ts";
 import { gate, type Gate } from "../../support/actors.ts";
 import { until } from "../../support/until.ts";
 

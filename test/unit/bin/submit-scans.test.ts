@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { systemClock } from "../../../src/base/clock.ts";
 import { seededRandom } from "../../../src/base/random.ts";
-import { submitScans, type SubmitSetup, type Submitted } from "../../../src/bin/submit-scans.ts";
-import type { ListedTarget } from "../../../src/bin/target-list.ts";
+import { submitScans, type SubmitSetup, type Submitted } from "../../../src/bin/calls/submit-scans.ts";
+import type { ListedTarget } from "../../../src/bin/calls/target-list.ts";
 import { ClientError, type ScansClient } from "../../../src/client/index.ts";
 import { until } from "../../support/until.ts";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
-import { givenTargets, listedTargets, type ListedTarget } from "../../../src/bin/target-list.ts";
+import { givenTargets, listedTargets, type ListedTarget } from "../../../src/bin/calls/target-list.ts";
 import { tempDir } from "../../support/temp-dir.ts";
 
 const never = new AbortController().signal;

@@ -1,8 +1,8 @@
 import type { Command } from "commander";
-import { callNode } from "../../call-node.ts";
-import { exitCodes } from "../../exit-codes.ts";
-import { jsonLine } from "../../json-text.ts";
-import { toStdout } from "../../stdout.ts";
+import { callNode } from "../../calls/call-node.ts";
+import { exitCodes } from "../../process/exit-codes.ts";
+import { jsonLine } from "../../output/json-text.ts";
+import { toStdout } from "../../output/stdout.ts";
 import { type ConnectionFlags, type OnExit, withConnectionFlags } from "../common-flags.ts";
 
 export const addClusterDrain = (cluster: Command, onExit: OnExit): void => {

@@ -1,11 +1,11 @@
 import type { Command } from "commander";
 import type { GarrisonClient } from "../../../client/index.ts";
-import { callNodeLong } from "../../call-node.ts";
-import { exitCodes, type ExitCode } from "../../exit-codes.ts";
-import { jsonLine } from "../../json-text.ts";
-import { messageLine } from "../../messages.ts";
-import { toStdout } from "../../stdout.ts";
-import { UsageError } from "../../usage-error.ts";
+import { callNodeLong } from "../../calls/call-node.ts";
+import { exitCodes, type ExitCode } from "../../process/exit-codes.ts";
+import { jsonLine } from "../../output/json-text.ts";
+import { messageLine } from "../../output/messages.ts";
+import { toStdout } from "../../output/stdout.ts";
+import { UsageError } from "../../process/usage-error.ts";
 import { type ConnectionFlags, type OnExit, withConnectionFlags } from "../common-flags.ts";
 
 interface Flags extends ConnectionFlags {

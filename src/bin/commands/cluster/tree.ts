@@ -1,11 +1,11 @@
 import type { Command } from "commander";
-import { actorTree } from "../../actor-tree.ts";
-import { callNodeLong } from "../../call-node.ts";
-import { exitCodes } from "../../exit-codes.ts";
-import { jsonLine } from "../../json-text.ts";
-import { parseDuration } from "../../parse-flags.ts";
-import { toStdout } from "../../stdout.ts";
-import { UsageError } from "../../usage-error.ts";
+import { actorTree } from "../../output/actor-tree.ts";
+import { callNodeLong } from "../../calls/call-node.ts";
+import { exitCodes } from "../../process/exit-codes.ts";
+import { jsonLine } from "../../output/json-text.ts";
+import { parseDuration } from "../../process/parse-flags.ts";
+import { toStdout } from "../../output/stdout.ts";
+import { UsageError } from "../../process/usage-error.ts";
 import { type ConnectionFlags, type OnExit, withConnectionFlags } from "../common-flags.ts";
 
 interface Flags extends ConnectionFlags {

@@ -1,7 +1,7 @@
 import { InvalidArgumentError, type Command } from "commander";
 import { checkRequestOptions } from "../../../engines/scan/index.ts";
 import type { ScanOptions } from "../../../client/index.ts";
-import { parseDuration, parseWhole } from "../../parse-flags.ts";
+import { parseDuration, parseWhole } from "../../process/parse-flags.ts";
 
 /** How requests are sent, as flags. */
 export interface RequestFlags {

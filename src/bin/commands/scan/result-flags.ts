@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import { severities, type Severity } from "../../../engines/scan/index.ts";
-import { formats, type Format } from "../../findings-output.ts";
-import { UsageError } from "../../usage-error.ts";
+import { formats, type Format } from "../../output/findings-output.ts";
+import { UsageError } from "../../process/usage-error.ts";
 import type { OutputFlags } from "../common-flags.ts";
 
 /** What a result is held against, as flags. */

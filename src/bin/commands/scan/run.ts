@@ -11,15 +11,15 @@ import {
   scopeOfTargets,
   systemResolver,
 } from "../../../engines/scan/index.ts";
-import { exitCodes, type ExitCode } from "../../exit-codes.ts";
-import { checkOutput } from "../../findings-output.ts";
-import { listenForInterrupt } from "../../interrupt.ts";
-import { createLog } from "../../log.ts";
-import { createSay, type Say } from "../../messages.ts";
-import { collect, parseWhole } from "../../parse-flags.ts";
-import { readConfig } from "../../read-config.ts";
-import { runScan, type ScanToRun } from "../../run-scan.ts";
-import { UsageError } from "../../usage-error.ts";
+import { exitCodes, type ExitCode } from "../../process/exit-codes.ts";
+import { checkOutput } from "../../output/findings-output.ts";
+import { listenForInterrupt } from "../../process/interrupt.ts";
+import { createLog } from "../../process/log.ts";
+import { createSay, type Say } from "../../output/messages.ts";
+import { collect, parseWhole } from "../../process/parse-flags.ts";
+import { readConfig } from "../../process/read-config.ts";
+import { runScan, type ScanToRun } from "../../local/run-scan.ts";
+import { UsageError } from "../../process/usage-error.ts";
 import { type OnExit, type OutputFlags, withOutputFlags } from "../common-flags.ts";
 import { loadSupported, sayRefused } from "../load-supported.ts";
 import { type RequestFlags, scanOptionsOf, withRequestFlags } from "./request-flags.ts";

@@ -1,12 +1,12 @@
 import type { Command } from "commander";
 import type { Scan } from "../../../client/index.ts";
 import { printable } from "../../../base/printable.ts";
-import { callNode } from "../../call-node.ts";
-import { eachId } from "../../each-id.ts";
-import { jsonLine } from "../../json-text.ts";
-import { resultOf } from "../../scan-result.ts";
-import { hasEnded, stateText, timeText } from "../../show-scan.ts";
-import { toStdout } from "../../stdout.ts";
+import { callNode } from "../../calls/call-node.ts";
+import { eachId } from "../../calls/each-id.ts";
+import { jsonLine } from "../../output/json-text.ts";
+import { resultOf } from "../../output/scan-result.ts";
+import { hasEnded, stateText, timeText } from "../../output/show-scan.ts";
+import { toStdout } from "../../output/stdout.ts";
 import { type ConnectionFlags, type OnExit, withConnectionFlags } from "../common-flags.ts";
 
 const valueChars = 1_000;

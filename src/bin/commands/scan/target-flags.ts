@@ -1,7 +1,7 @@
 import type { Command } from "commander";
-import { collect } from "../../parse-flags.ts";
-import { givenTargets, listedTargets, type ListedTarget } from "../../target-list.ts";
-import { UsageError } from "../../usage-error.ts";
+import { collect } from "../../process/parse-flags.ts";
+import { givenTargets, listedTargets, type ListedTarget } from "../../calls/target-list.ts";
+import { UsageError } from "../../process/usage-error.ts";
 
 export interface TargetFlags {
   readonly target?: readonly string[];

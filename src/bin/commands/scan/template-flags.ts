@@ -1,6 +1,6 @@
 import { InvalidArgumentError, type Command } from "commander";
 import { severities, type Severity, type TemplateSelection } from "../../../engines/scan/index.ts";
-import { collect, commaList } from "../../parse-flags.ts";
+import { collect, commaList } from "../../process/parse-flags.ts";
 
 /** Which templates, as flags. */
 export interface TemplateFlags {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { planNodes } from "../../../../src/bin/node/plan-nodes.ts";
-import { UsageError } from "../../../../src/bin/usage-error.ts";
+import { UsageError } from "../../../../src/bin/process/usage-error.ts";
 import { loadConfig, type Config } from "../../../../src/config/index.ts";
 
 const config = (grpc: string, http: string, url = "lmdb:store"): Config =>

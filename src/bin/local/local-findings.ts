@@ -1,6 +1,6 @@
-import { storedFindings } from "../actors/scan/index.ts";
-import type { Finding } from "../engines/scan/index.ts";
-import type { Space } from "../store/index.ts";
+import { storedFindings } from "../../actors/scan/index.ts";
+import type { Finding } from "../../engines/scan/index.ts";
+import type { Space } from "../../store/index.ts";
 
 /** The findings that the store of a local scan has, in the order of targets and templates. */
 export async function* localFindings(space: Space, taskIds: readonly string[]): AsyncGenerator<Finding> {

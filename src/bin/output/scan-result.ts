@@ -1,6 +1,6 @@
-import type { Finding } from "../engines/scan/index.ts";
-import { severities, type Severity } from "../engines/scan/template/severity.ts";
-import { exitCodes, type ExitCode } from "./exit-codes.ts";
+import type { Finding } from "../../engines/scan/index.ts";
+import { severities, type Severity } from "../../engines/scan/template/severity.ts";
+import { exitCodes, type ExitCode } from "../process/exit-codes.ts";
 
 /** Counts findings on their way to the output. */
 export class FindingTally {

@@ -1,6 +1,6 @@
-import type { Clock } from "../base/clock.ts";
-import { GarrisonError } from "../base/errors.ts";
-import { ClientError, type GarrisonClient, type ScanState } from "../client/index.ts";
+import type { Clock } from "../../base/clock.ts";
+import { GarrisonError } from "../../base/errors.ts";
+import { ClientError, type GarrisonClient, type ScanState } from "../../client/index.ts";
 import type { Retrying } from "./retrying.ts";
 
 class StopError extends GarrisonError<"scans-left"> {}

@@ -12,20 +12,20 @@ import {
   type ScanOptions,
   type ScanRun,
   type ScanSettings,
-} from "../actors/scan/index.ts";
-import type { Clock } from "../base/clock.ts";
-import type { Random } from "../base/random.ts";
+} from "../../actors/scan/index.ts";
+import type { Clock } from "../../base/clock.ts";
+import type { Random } from "../../base/random.ts";
 import {
   createScanEngine,
   type PackedBundle,
   parseTarget,
   type Resolver,
   type ScanEngineSetup,
-} from "../engines/scan/index.ts";
-import { ActorSystem, type Logger } from "../kernel/index.ts";
-import type { Space, Store } from "../store/index.ts";
-import { openEmbeddedStore } from "../store/embedded/index.ts";
-import { startStoreThread } from "./start-store-thread.ts";
+} from "../../engines/scan/index.ts";
+import { ActorSystem, type Logger } from "../../kernel/index.ts";
+import type { Space, Store } from "../../store/index.ts";
+import { openEmbeddedStore } from "../../store/embedded/index.ts";
+import { startStoreThread } from "../process/start-store-thread.ts";
 
 export interface LocalScanOptions {
   readonly targets: readonly string[];

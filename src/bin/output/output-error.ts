@@ -1,4 +1,4 @@
-import { GarrisonError, asError } from "../base/errors.ts";
+import { GarrisonError, asError } from "../../base/errors.ts";
 
 /** Results could not be written. The message says where. */
 export class OutputError extends GarrisonError<"output-failed"> {

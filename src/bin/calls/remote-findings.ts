@@ -1,7 +1,7 @@
 import { z } from "zod";
-import type { GarrisonClient } from "../client/index.ts";
-import { severities, type Finding } from "../engines/scan/index.ts";
-import { asError, GarrisonError } from "../base/errors.ts";
+import type { GarrisonClient } from "../../client/index.ts";
+import { severities, type Finding } from "../../engines/scan/index.ts";
+import { asError, GarrisonError } from "../../base/errors.ts";
 
 /** What tables, SARIF and exit codes look at; everything else of a finding is passed on as it came. */
 const shown = z.looseObject({

@@ -1,6 +1,6 @@
-import type { Clock } from "../base/clock.ts";
-import type { Random } from "../base/random.ts";
-import { ClientError } from "../client/index.ts";
+import type { Clock } from "../../base/clock.ts";
+import type { Random } from "../../base/random.ts";
+import { ClientError } from "../../client/index.ts";
 
 export interface RetrySetup {
   readonly clock: Clock;

@@ -1,6 +1,6 @@
-import { ClientError } from "../client/index.ts";
-import { exitCodes, type ExitCode } from "./exit-codes.ts";
-import { messageLine } from "./messages.ts";
+import { ClientError } from "../../client/index.ts";
+import { exitCodes, type ExitCode } from "../process/exit-codes.ts";
+import { messageLine } from "../output/messages.ts";
 
 /**
  * Does something to each of some things that a person named, one after the other; one that is not there, or refuses, keeps no other from

@@ -1,5 +1,5 @@
 import cliProgress from "cli-progress";
-import type { Clock } from "../base/clock.ts";
+import type { Clock } from "../../base/clock.ts";
 
 /** How far some work has come, shown on standard error: a bar on a terminal, a line now and then in a pipe. */
 export interface Progress {

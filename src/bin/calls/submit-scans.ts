@@ -1,11 +1,11 @@
 import { setMaxListeners } from "node:events";
-import type { Clock } from "../base/clock.ts";
-import { asError } from "../base/errors.ts";
-import type { Random } from "../base/random.ts";
-import { ClientError, type GarrisonClient, type ScanOptions } from "../client/index.ts";
-import type { PackedBundle } from "../engines/scan/index.ts";
+import type { Clock } from "../../base/clock.ts";
+import { asError } from "../../base/errors.ts";
+import type { Random } from "../../base/random.ts";
+import { ClientError, type GarrisonClient, type ScanOptions } from "../../client/index.ts";
+import type { PackedBundle } from "../../engines/scan/index.ts";
 import { inOrder } from "./in-order.ts";
-import type { Say } from "./messages.ts";
+import type { Say } from "../output/messages.ts";
 import { Retrying } from "./retrying.ts";
 import type { ListedTarget } from "./target-list.ts";
 

@@ -1,6 +1,6 @@
-import { hasEnded, scanStatus, type ScanStatus } from "../actors/scan/index.ts";
-import type { Clock } from "../base/clock.ts";
-import { StoreError, type Space } from "../store/index.ts";
+import { hasEnded, scanStatus, type ScanStatus } from "../../actors/scan/index.ts";
+import type { Clock } from "../../base/clock.ts";
+import { StoreError, type Space } from "../../store/index.ts";
 
 /** Where all scans of a run stand together. */
 export interface RunProgress {

@@ -1,13 +1,13 @@
-import { systemClock } from "../base/clock.ts";
-import { GarrisonError } from "../base/errors.ts";
-import { ClientError, createClient, type GarrisonClient } from "../client/index.ts";
-import { parseListenAddress, type Config } from "../config/index.ts";
-import { readToken } from "../control/access/index.ts";
-import type { ConnectionFlags } from "./commands/common-flags.ts";
-import { endOnInterrupt, listenForInterrupt } from "./interrupt.ts";
-import { createSay } from "./messages.ts";
-import { readConfig } from "./read-config.ts";
-import { UsageError } from "./usage-error.ts";
+import { systemClock } from "../../base/clock.ts";
+import { GarrisonError } from "../../base/errors.ts";
+import { ClientError, createClient, type GarrisonClient } from "../../client/index.ts";
+import { parseListenAddress, type Config } from "../../config/index.ts";
+import { readToken } from "../../control/access/index.ts";
+import type { ConnectionFlags } from "../commands/common-flags.ts";
+import { endOnInterrupt, listenForInterrupt } from "../process/interrupt.ts";
+import { createSay } from "../output/messages.ts";
+import { readConfig } from "../process/read-config.ts";
+import { UsageError } from "../process/usage-error.ts";
 
 /** The node to call cannot be reached, or did not do what it was asked. */
 class NodeCallError extends GarrisonError<"node-call-failed"> {}

@@ -1,13 +1,13 @@
 import { constants } from "node:fs";
 import { access, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import { asError } from "../base/errors.ts";
-import { findingsTable, jsonLine, sarifLog, type Finding } from "../engines/scan/index.ts";
+import { asError } from "../../base/errors.ts";
+import { findingsTable, jsonLine, sarifLog, type Finding } from "../../engines/scan/index.ts";
 import { terminalSafe } from "./json-text.ts";
 import { OutputError } from "./output-error.ts";
 import { toStdout } from "./stdout.ts";
-import { UsageError } from "./usage-error.ts";
-import { version } from "./version.ts";
+import { UsageError } from "../process/usage-error.ts";
+import { version } from "../process/version.ts";
 
 export const formats = ["table", "jsonl", "sarif"] as const;
 export type Format = (typeof formats)[number];

@@ -1,8 +1,8 @@
 import { createReadStream } from "node:fs";
 import type { Readable } from "node:stream";
-import { asError } from "../base/errors.ts";
-import { parseTarget } from "../engines/scan/index.ts";
-import { UsageError } from "./usage-error.ts";
+import { asError } from "../../base/errors.ts";
+import { parseTarget } from "../../engines/scan/index.ts";
+import { UsageError } from "../process/usage-error.ts";
 
 /** A website that somebody wants scanned, and where it was named. */
 export interface ListedTarget {

@@ -1,6 +1,6 @@
 import { pino } from "pino";
 import pretty from "pino-pretty";
-import type { Logger } from "../kernel/index.ts";
+import type { Logger } from "../../kernel/index.ts";
 
 const levels = ["fatal", "error", "warn", "info", "debug", "trace", "silent"];
 

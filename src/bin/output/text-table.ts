@@ -1,5 +1,5 @@
 import Table from "cli-table3";
-import { printable } from "../base/printable.ts";
+import { printable } from "../../base/printable.ts";
 
 const cellChars = 120;
 

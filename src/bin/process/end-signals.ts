@@ -1,4 +1,4 @@
-import type { Clock } from "../base/clock.ts";
+import type { Clock } from "../../base/clock.ts";
 
 /** One Ctrl-C reaches a process twice when a wrapper such as npm passes on what the terminal has sent to the whole group. */
 export const sameRequestMs = 300;

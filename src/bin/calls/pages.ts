@@ -1,4 +1,4 @@
-import type { PageOptions } from "../client/index.ts";
+import type { PageOptions } from "../../client/index.ts";
 
 /** One page of a listing, as the client reads it. */
 export interface ReadPage<Row> {

@@ -1,4 +1,4 @@
-import { printable } from "../base/printable.ts";
+import { printable } from "../../base/printable.ts";
 
 /** Tells a person something on standard error, one line each. */
 export type Say = (line: string) => void;

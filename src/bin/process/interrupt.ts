@@ -1,4 +1,4 @@
-import { systemClock } from "../base/clock.ts";
+import { systemClock } from "../../base/clock.ts";
 import { EndSignals } from "./end-signals.ts";
 import { exitCodes } from "./exit-codes.ts";
 

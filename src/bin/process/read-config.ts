@@ -1,7 +1,7 @@
-import { asError } from "../base/errors.ts";
-import { loadConfig, type LoadedConfig, type LoadOptions } from "../config/index.ts";
+import { asError } from "../../base/errors.ts";
+import { loadConfig, type LoadedConfig, type LoadOptions } from "../../config/index.ts";
 // Not through the index: a client has entries to check and no engine to run.
-import { createScopeGuard } from "../engines/scan/scope/guard.ts";
+import { createScopeGuard } from "../../engines/scan/scope/guard.ts";
 
 const refuseScope = (entry: string): string | undefined => {
   try {

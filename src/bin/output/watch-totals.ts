@@ -1,4 +1,4 @@
-import type { Scan } from "../client/index.ts";
+import type { Scan } from "../../client/index.ts";
 import { hasEnded } from "./show-scan.ts";
 
 /** Where some scans stand together, kept up to date one change at a time. */

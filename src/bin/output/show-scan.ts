@@ -1,4 +1,4 @@
-import type { Scan } from "../client/index.ts";
+import type { Scan } from "../../client/index.ts";
 
 /** A time for people, UTC. */
 export const timeText = (ms: number | undefined): string => (ms === undefined ? "" : new Date(ms).toISOString());

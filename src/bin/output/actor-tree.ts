@@ -1,5 +1,5 @@
-import type { Actor, NodeActors } from "../client/index.ts";
-import { printable } from "../base/printable.ts";
+import type { Actor, NodeActors } from "../../client/index.ts";
+import { printable } from "../../base/printable.ts";
 
 const nameChars = 80;
 

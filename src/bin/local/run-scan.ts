@@ -1,16 +1,16 @@
-import type { ScanStatus } from "../actors/scan/index.ts";
-import type { Clock } from "../base/clock.ts";
-import type { Random } from "../base/random.ts";
-import type { Severity } from "../engines/scan/index.ts";
-import { sayClosing } from "./closing-lines.ts";
-import type { ExitCode } from "./exit-codes.ts";
-import { rendered, writeResults, type Format } from "./findings-output.ts";
+import type { ScanStatus } from "../../actors/scan/index.ts";
+import type { Clock } from "../../base/clock.ts";
+import type { Random } from "../../base/random.ts";
+import type { Severity } from "../../engines/scan/index.ts";
+import { sayClosing } from "../output/closing-lines.ts";
+import type { ExitCode } from "../process/exit-codes.ts";
+import { rendered, writeResults, type Format } from "../output/findings-output.ts";
 import { followRun, type RunProgress } from "./follow-scan.ts";
 import { localFindings } from "./local-findings.ts";
 import { startLocalScan, type LocalScan, type LocalScanOptions } from "./local-scan.ts";
-import type { Say } from "./messages.ts";
-import { createProgress, type Progress } from "./progress.ts";
-import { exitCodeOf, FindingTally, resultOf, type ScanEnd } from "./scan-result.ts";
+import type { Say } from "../output/messages.ts";
+import { createProgress, type Progress } from "../output/progress.ts";
+import { exitCodeOf, FindingTally, resultOf, type ScanEnd } from "../output/scan-result.ts";
 
 /** What is scanned. */
 export type ScanToRun = Omit<LocalScanOptions, "clock" | "random" | "notify">;

@@ -1,4 +1,4 @@
-import type { Clock } from "../base/clock.ts";
+import type { Clock } from "../../base/clock.ts";
 import type { ExitCode } from "./exit-codes.ts";
 
 /** How long threads have to end by themselves once the work is over. */

@@ -1,5 +1,5 @@
 import { setMaxListeners } from "node:events";
-import type { GarrisonClient, Scan } from "../client/index.ts";
+import type { GarrisonClient, Scan } from "../../client/index.ts";
 
 /** Streams of one node at once, below what it grants a connection. */
 const atOnce = 50;
