@@ -4,7 +4,13 @@ import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import path from "node:path";
 import { brokenBuilds } from "../../simulation/broken-builds.ts";
-import { assertCaught, runBroken } from "../../support/broken-build.ts";
+import {
+  assertCaught,
+  runBroken,
+  runTwoAtATime,
+  type BrokenBuild,
+  type BrokenRun,
+} from "../../support/broken-build.ts";
 import { tempDir } from "../../support/temp-dir.ts";
 
 const seeds = 20;
@@ -76,15 +82,24 @@ describe("simulation", function () {
       directory.remove();
     }
   });
+});
+
+describe("broken builds of the simulation", function () {
+  this.timeout(3 * deadlineMs);
+  let runs: ReadonlyMap<BrokenBuild, Promise<BrokenRun>>;
+
+  before(() => {
+    const flags = ["--import=tsx", "test/simulation/main.ts", "--seeds", "200", "--seed", "1", "--bail"];
+    runs = runTwoAtATime(brokenBuilds, (build) => runBroken(build, flags, deadlineMs));
+  });
+
+  after(() => Promise.allSettled(runs.values()));
 
   for (const build of brokenBuilds) {
-    it(`finds the broken build ${build.name} within 200 seeds`, async () => {
-      const run = await runBroken(
-        build,
-        ["--import=tsx", "test/simulation/main.ts", "--seeds", "200", "--seed", "1", "--bail"],
-        deadlineMs,
-      );
-      assertCaught(build, run);
+    it(`${build.name} is found within 200 seeds`, async () => {
+      const outcome = await runs.get(build);
+      assert.ok(outcome !== undefined);
+      assertCaught(build, outcome);
     });
   }
 });

@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
-import { assertCaught, runBroken, type BrokenBuild, type BrokenRun } from "../../support/broken-build.ts";
+import {
+  assertCaught,
+  runBroken,
+  runTwoAtATime,
+  type BrokenBuild,
+  type BrokenRun,
+} from "../../support/broken-build.ts";
 import { brokenKernels } from "../../support/kernel-model/broken-builds.ts";
 
 const mocha = fileURLToPath(new URL("../../../node_modules/mocha/bin/mocha.js", import.meta.url));
@@ -23,20 +29,11 @@ const sound: BrokenBuild = {
 
 describe("kernel model: broken builds", function () {
   this.timeout(3 * deadlineMs);
-  const runs = new Map<BrokenBuild, Promise<BrokenRun>>();
+  let runs: ReadonlyMap<BrokenBuild, Promise<BrokenRun>>;
 
   before(() => {
-    // Two at a time.
-    const builds = [...brokenKernels, sound];
-    const lanes: [Promise<unknown>, Promise<unknown>] = [Promise.resolve(), Promise.resolve()];
-    builds.forEach((build, at) => {
-      const lane = at % 2 === 0 ? 0 : 1;
-      const outcome = lanes[lane].then(() => run(build));
-      runs.set(build, outcome);
-      lanes[lane] = outcome.catch(() => undefined);
-    });
+    runs = runTwoAtATime([...brokenKernels, sound], run);
   });
-
   after(() => Promise.allSettled(runs.values()));
 
   for (const build of brokenKernels) {
