@@ -95,6 +95,8 @@ export const floodRun = async ({ scans: count, clients, limit }: FloodRunOptions
   const site = await startPlainSite();
   const cluster = new ChaosCluster({ nodes: 3, scan: { maxTasksInProcess: limit, extractIntervalMs: 10 } });
   const byFile = Math.floor(count / 2);
+  const byClients = count - byFile;
+  const shareOf = (lane: number): number => Math.floor(byClients / clients) + (lane < byClients % clients ? 1 : 0);
   const list = join(folder.path, "targets");
   writeFileSync(list, Array.from({ length: byFile }, (_, at) => `${site.url}/file-${at}\n`).join(""));
   try {
@@ -122,9 +124,7 @@ export const floodRun = async ({ scans: count, clients, limit }: FloodRunOptions
         const ids = stdout.split("\n").filter((line) => line !== "");
         if (code !== 0 || ids.length !== byFile) throw new Error(`scan submit: ${code}, ${ids.length} ids: ${stderr}`);
       }),
-      ...lanes.map((client, lane) =>
-        submitAsClient(client, lane, Math.floor((count - byFile) / clients), site.url, bundle),
-      ),
+      ...lanes.map((client, lane) => submitAsClient(client, lane, shareOf(lane), site.url, bundle)),
     ]).finally(() => {
       submitSeconds = (performance.now() - begun) / 1_000;
     });
@@ -134,7 +134,6 @@ export const floodRun = async ({ scans: count, clients, limit }: FloodRunOptions
       ([, ...parts]) => (submitted = parts.flat()),
       (error: unknown) => (failure = error),
     );
-    const total = byFile + Math.floor((count - byFile) / clients) * clients;
     let samples = 0;
     let mostInProcess = 0;
     for (;;) {
@@ -150,8 +149,8 @@ export const floodRun = async ({ scans: count, clients, limit }: FloodRunOptions
         }
       }
       if (failure !== undefined) throw failure as Error;
-      if (submitted !== undefined && done + failed + cancelled + dead >= total) break;
-      if (performance.now() - begun > deadlineMs) throw new Error(`only ${done} of ${total} are done`);
+      if (submitted !== undefined && done + failed + cancelled + dead >= count) break;
+      if (performance.now() - begun > deadlineMs) throw new Error(`only ${done} of ${count} are done`);
       await pause(sampleMs);
     }
     const seconds = (performance.now() - begun) / 1_000;
