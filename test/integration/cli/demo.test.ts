@@ -3,12 +3,13 @@ import { readdirSync } from "node:fs";
 import { built } from "../../support/built.ts";
 import { groupLives, linesOf, startCommand } from "../../support/command-line.ts";
 import { tempDir } from "../../support/temp-dir.ts";
+import { until } from "../../support/until.ts";
 
 describe("npm run demo", function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   before(built);
 
-  it("kills probes, loses nothing, counts nothing twice, and cleans up", async () => {
+  it("kills a node, loses nothing, counts nothing twice, and cleans up", async () => {
     const tmp = tempDir("demo");
     const running = startCommand(["--seed", "3"], { entry: "bin/demo/main.js", tmp: tmp.path });
     const { code, stdout, stderr } = await running.ended;
@@ -24,6 +25,26 @@ describe("npm run demo", function () {
     assert.equal(ledger["done"], ledger["planned"]);
     assert.ok(Number(ledger["restarts"]) > 0);
     assert.equal(groupLives(running), false);
+    assert.deepEqual(readdirSync(tmp.path), []);
+    tmp.remove();
+  });
+
+  it("ends at Ctrl-C with all of its nodes, and leaves nothing behind", async () => {
+    const tmp = tempDir("demo");
+    const running = startCommand([], { entry: "bin/demo/main.js", tmp: tmp.path });
+    await until(
+      () => running.stderr().includes("three nodes scan"),
+      () => running.stderr(),
+      20_000,
+    );
+    // A terminal sends it to the whole group.
+    process.kill(-(running.child.pid ?? Number.NaN), "SIGINT");
+    const { code, stderr } = await running.ended;
+    assert.equal(code, 130, stderr);
+    await until(
+      () => !groupLives(running),
+      () => stderr,
+    );
     assert.deepEqual(readdirSync(tmp.path), []);
     tmp.remove();
   });
