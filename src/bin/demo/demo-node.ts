@@ -56,7 +56,7 @@ export class DemoNode {
     deadline.cancel();
   }
 
-  #ready({ stdout, stderr }: ChildProcess & { stdout: unknown }): Promise<string> {
+  #ready({ stdout, stderr }: ChildProcess): Promise<string> {
     return new Promise((resolve, reject) => {
       let said = "";
       let complaint = "";
