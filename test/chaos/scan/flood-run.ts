@@ -71,7 +71,9 @@ const submitAsClient = async (
  * extracted earlier.
  */
 const countOutOfOrder = (submissions: readonly Submission[], scans: readonly Scan[]): number => {
-  const extraction = new Map(scans.map((scan) => [scan.id, scan.extraction ?? Number.NaN]));
+  const extraction = new Map(scans.map((scan) => [scan.id, scan.extraction]));
+  const unknown = submissions.find(({ id }) => extraction.get(id) === undefined);
+  if (unknown !== undefined) throw new Error(`scan ${unknown.id} does not say when it was extracted`);
   const inOrder = submissions.toSorted((a, b) => (extraction.get(a.id) ?? 0) - (extraction.get(b.id) ?? 0));
   /** By priority: the latest that anything extracted so far was sent. */
   const latestSent = new Map<number, number>();

@@ -36,7 +36,8 @@ const kill = async (): Promise<boolean> => {
   });
   say(result);
   process.stdout.write(`ledger ${JSON.stringify(ledger)}\n`);
-  const broken = ledger.lost + ledger.doneTwice + result.different.length + result.deadLetters;
+  const unequal = result.different.length + result.incomplete.length;
+  const broken = ledger.lost + ledger.doneTwice + unequal + result.deadLetters;
   const hard = result.nodesKilled >= Math.floor(runSeconds / 5) - 1 && result.probesKilled >= runSeconds / 3;
   return broken === 0 && hard;
 };
