@@ -93,11 +93,12 @@ const scanned = async (
   const findings = (await Promise.all(ids.map((id) => findingsOf(client, id)))).flat();
   const seen = await site.seen();
   const ledger = settle(targets, templates, seen, findings, {
-    reported: scans.reduce((sum, { summary }) => sum + (summary?.requests.planned ?? 0), 0),
+    reported: scans.map(({ summary }) => summary?.requests.planned ?? 0),
     restarts: killedAtMs === undefined ? 0 : 1,
     takeoverMs: killedAtMs === undefined ? 0 : takeoverMs(targets, templates, seen, killedAtMs),
   });
-  return { findings, ledger, faults: faultsOf(scans, kill, killedAtMs) };
+  const nothing = findings.length === 0 ? ["the practice website has weaknesses, and none was found"] : [];
+  return { findings, ledger, faults: [...faultsOf(scans, kill, killedAtMs), ...nothing] };
 };
 
 /** Waits until every scan has ended. Kills and restarts the victim on the way; returns when it was killed. */

@@ -16,8 +16,8 @@ export interface Ledger {
 
 /** What the client of a run got to know. */
 export interface ClientLog {
-  /** Requests that the reports of all ended scans account for. */
-  readonly reported: number;
+  /** Requests that the report of each scan accounts for, in the order of the targets. */
+  readonly reported: readonly number[];
   readonly restarts: number;
   readonly takeoverMs: number;
 }
@@ -49,7 +49,9 @@ export const settle = (
   let planned = 0;
   let done = 0;
   let lost = 0;
-  for (const target of targets) {
+  let countedTwice = 0;
+  for (const [index, target] of targets.entries()) {
+    const before = { planned, lost };
     for (const template of templates) {
       for (const { key, endsWithMatch } of plannedBy(template, target)) {
         planned += 1;
@@ -59,13 +61,17 @@ export const settle = (
         else lost += 1;
       }
     }
+    // One scan's surplus makes up for no other's gap.
+    const missing = planned - before.planned - (client.reported[index] ?? 0);
+    countedTwice += Math.max(0, -missing);
+    lost = Math.max(lost, before.lost + missing);
   }
   return {
     system: "scan",
     planned,
     done,
-    doneTwice: Math.max(0, client.reported - planned) + repeated(findings),
-    lost: Math.max(lost, planned - client.reported),
+    doneTwice: countedTwice + repeated(findings),
+    lost,
     restarts: client.restarts,
     takeoverMs: Math.round(client.takeoverMs),
   };

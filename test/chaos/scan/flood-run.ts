@@ -101,6 +101,7 @@ export const floodRun = async ({ scans: count, clients, limit }: FloodRunOptions
   const shareOf = (lane: number): number => Math.floor(byClients / clients) + (lane < byClients % clients ? 1 : 0);
   const list = join(folder.path, "targets");
   writeFileSync(list, Array.from({ length: byFile }, (_, at) => `${site.url}/file-${at}\n`).join(""));
+  const endings: (() => unknown)[] = [];
   try {
     const lanes = await Promise.all(Array.from({ length: clients }, (_, lane) => cluster.newClient(lane % 3)));
     const [first] = lanes;
@@ -111,6 +112,7 @@ export const floodRun = async ({ scans: count, clients, limit }: FloodRunOptions
       clock: systemClock,
       startThread: startStoreThread,
     });
+    endings.push(() => store.close());
     const { queue } = store.space("scan");
     const begunWith = cluster.nodes.map((node) => node.resident());
     const grown = begunWith.map(() => ({ bytes: 0, fileBytes: 0 }));
@@ -121,6 +123,7 @@ export const floodRun = async ({ scans: count, clients, limit }: FloodRunOptions
       ["scan", "submit", "-l", list, "--templates", templates, "--node", address ?? "", "--quiet"],
       { environment: { GARRISON_CONTROL__TOKENFILE: cluster.tokenFile }, longestMs: deadlineMs },
     );
+    endings.push(() => command.child.kill("SIGKILL"));
     const submitting = Promise.all([
       command.ended.then(({ code, stdout, stderr }) => {
         const ids = stdout.split("\n").filter((line) => line !== "");
@@ -156,7 +159,6 @@ export const floodRun = async ({ scans: count, clients, limit }: FloodRunOptions
       await pause(sampleMs);
     }
     const seconds = (performance.now() - begun) / 1_000;
-    await store.close();
     const scans = await allScans(first);
     return {
       scans: scans.length,
@@ -171,6 +173,7 @@ export const floodRun = async ({ scans: count, clients, limit }: FloodRunOptions
       seconds: Math.round(seconds),
     };
   } finally {
+    for (const end of endings) await end();
     await cluster.end(false);
     await site.close();
     folder.remove();

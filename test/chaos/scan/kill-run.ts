@@ -118,13 +118,14 @@ export const killUnderLoad = async ({ seconds, seed, killEveryMs }: KillRunOptio
           different.push(`${scan.id}: ${found.length} of ${due.length}`);
       }
       const events = cluster.events();
+      const byId = new Map(scans.map((scan) => [scan.id, scan]));
       const settled = settle(
         [...submitted.values()].map((base) => `${site.url}${base}`),
         (await loadTemplates([templates])).flatMap(({ template }) => template ?? []),
         (await site.seen()).slice(seenBefore),
         [...expected.values()].flatMap(({ findings }) => findings),
         {
-          reported: scans.reduce((sum, { summary }) => sum + (summary?.requests.planned ?? 0), 0),
+          reported: [...submitted.keys()].map((id) => byId.get(id)?.summary?.requests.planned ?? 0),
           restarts: kills.length,
           takeoverMs: longestTakeoverMs(events, kills),
         },

@@ -37,7 +37,7 @@ const finding = (id: string, fingerprint: string): Finding => ({
   "matcher-status": true,
   fingerprint,
 });
-const client = (reported: number): ClientLog => ({ reported, restarts: 1, takeoverMs: 12.6 });
+const client = (...reported: readonly number[]): ClientLog => ({ reported, restarts: 1, takeoverMs: 12.6 });
 
 describe("the ledger of the demo", () => {
   const both = [template("one", ["/a", "/b"]), template("two", ["/a"])];
@@ -59,7 +59,7 @@ describe("the ledger of the demo", () => {
   });
 
   it("wants every target, and the method that was planned", () => {
-    assert.equal(settle([target, `${target}/shop`], both, all, [], client(6)).lost, 3);
+    assert.equal(settle([target, `${target}/shop`], both, all, [], client(3, 3)).lost, 3);
     const posted = [get("/a"), get("/b"), { method: "POST", path: "/a", atMs: 0 }];
     assert.equal(settle([target], both, posted, [], client(3)).lost, 1);
   });
@@ -75,6 +75,13 @@ describe("the ledger of the demo", () => {
 
   it("counts what no report accounts for as lost, although the site has seen it", () => {
     assert.equal(settle([target], both, all, [], client(1)).lost, 2);
+  });
+
+  it("does not let one scan that reports too much make up for one that reports too little", () => {
+    const targets = [target, `${target}/shop`];
+    const seen = [...all, get("/shop/a"), get("/shop/b"), get("/shop/a")];
+    const { lost, doneTwice } = settle(targets, both, seen, [], client(1, 5));
+    assert.deepEqual({ lost, doneTwice }, { lost: 2, doneTwice: 2 });
   });
 
   it("counts what is reported beyond the plan, and a finding that is there again, as done twice", () => {

@@ -114,9 +114,9 @@ const store = async (
     context.timers.once("again", againMs, { type: "again", token: claim.token });
     return { run: { ...run, done: { changes, event } } };
   }
+  setup.notify(stored.status === "ok" ? event : { type: "refused", taskId: subtask.taskId, subtaskId: claim.id });
   // A report that is not renewed now says less than is known, never more.
   if (stored.status === "ok") await attempt(context, "renew", () => renewEnd(setup.space, subtask.taskId));
-  setup.notify(stored.status === "ok" ? event : { type: "refused", taskId: subtask.taskId, subtaskId: claim.id });
   setup.pool.tell({ type: "ended", probe: setup.index, token: claim.token });
   return idle;
 };
