@@ -68,6 +68,16 @@ export class Service {
     const token = readFileSync(join(this.#folder, "garrison", "operator-token"), "utf8").trim();
     return createClient({ address, token, clock: systemClock });
   }
+
+  /** The members as the node at `address` lists them, such as `node-1 up`. */
+  async members(address = ""): Promise<readonly string[]> {
+    const client = this.client(address);
+    try {
+      return (await client.control.members()).map(({ id, state }) => `${id} ${state}`);
+    } finally {
+      client.close();
+    }
+  }
 }
 
 /** Any free ports. */

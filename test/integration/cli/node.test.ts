@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { built, inRepository } from "../../support/built.ts";
 import { linesOf } from "../../support/command-line.ts";
 import { freezeOutsideOfStore } from "../../support/freeze.ts";
-import { freePorts, lives, Service, type ServiceEvent } from "../../support/service.ts";
+import { freePorts, lives, Service } from "../../support/service.ts";
 import { tempDir } from "../../support/temp-dir.ts";
 import { until } from "../../support/until.ts";
 
@@ -31,14 +31,6 @@ describe("garrison node", function () {
     services.push(service);
     return service;
   };
-  const members = async (service: Service, { address = "" }: ServiceEvent): Promise<readonly string[]> => {
-    const client = service.client(address);
-    try {
-      return (await client.control.members()).map(({ id, state }) => `${id} ${state}`);
-    } finally {
-      client.close();
-    }
-  };
 
   it("says that it is ready, serves, and ends in order: code 0 at SIGTERM, 130 at Ctrl-C", async () => {
     const own = state();
@@ -55,7 +47,7 @@ describe("garrison node", function () {
       );
       const answer = await fetch(`http://${ready.http}/readyz`);
       assert.equal(answer.status, 200);
-      assert.deepEqual(await members(node, ready), ["node-1 up"]);
+      assert.deepEqual(await node.members(ready.address), ["node-1 up"]);
       const ended = await node.end(signal);
       assert.equal(ended.code, code, ended.stderr);
       assert.equal(linesOf(ended.stdout).length, 1);
@@ -70,7 +62,7 @@ describe("garrison node", function () {
     await client.control.drain("b");
     assert.equal((await second.running.ended).code, 0);
     client.close();
-    assert.deepEqual(await members(first, a), ["a up", "b left"]);
+    assert.deepEqual(await first.members(a.address), ["a up", "b left"]);
   });
 
   it("ends when its standard input is a pipe that ends, and not when it is no pipe", async () => {
@@ -105,7 +97,7 @@ describe("garrison node", function () {
       assert.deepEqual(more, []);
     }
     server.close();
-    assert.deepEqual(await members(first, ready), ["node-1 up"], "one that could not start is a member");
+    assert.deepEqual(await first.members(ready.address), ["node-1 up"], "one that could not start is a member");
   });
 
   it("takes the place of one that was killed, and is not ready before it is a member", async () => {
@@ -126,7 +118,7 @@ describe("garrison node", function () {
     );
     assert.deepEqual([...statuses], [503, 200]);
     const ready = await next.event("ready");
-    assert.deepEqual(await members(next, ready), ["node-1 up"]);
+    assert.deepEqual(await next.members(ready.address), ["node-1 up"]);
   });
 
   it("runs only what its roles say", async () => {
@@ -156,7 +148,7 @@ describe("garrison node", function () {
     const ended = await frozen.running.ended;
     assert.equal(ended.code, 75, ended.stderr);
     assert.equal(lives(first.pid ?? 0), false);
-    assert.deepEqual(await members(next, ready), ["node-1 up"]);
+    assert.deepEqual(await next.members(ready.address), ["node-1 up"]);
     assert.equal((await next.end("SIGTERM")).code, 0);
   });
 
@@ -169,7 +161,7 @@ describe("garrison node", function () {
     const reach = (wanted: readonly string[]): Promise<void> =>
       until(
         async () => {
-          const now = await members(other, ready);
+          const now = await other.members(ready.address);
           seen.push(now);
           return String(now) === String(wanted);
         },
@@ -197,7 +189,7 @@ describe("garrison node", function () {
     });
     const [ready] = await Promise.all(nodes.map((node) => node.event("ready")));
     assert.ok(nodes[0] !== undefined && ready !== undefined);
-    assert.deepEqual(await members(nodes[0], ready), ["n0 up", "n1 up"]);
+    assert.deepEqual(await nodes[0].members(ready.address), ["n0 up", "n1 up"]);
   });
 
   it("runs by itself with a store in memory, and refuses settings that differ from those of the cluster", async () => {

@@ -44,14 +44,6 @@ describe("garrison up", function () {
       () => ({ alive: pids.filter(lives), stderr: service.running.stderr() }),
       10_000,
     );
-  const memberStates = async (service: Service, address: string): Promise<readonly string[]> => {
-    const client = service.client(address);
-    try {
-      return (await client.control.members()).map(({ id, state }) => `${id} ${state}`);
-    } finally {
-      client.close();
-    }
-  };
 
   it("says that it is ready once all are members; Ctrl-C drains them and leaves nothing running", async () => {
     const up = start("--nodes", "3");
@@ -61,7 +53,7 @@ describe("garrison up", function () {
       ["node-1", "node-2", "node-3"],
     );
     for (const { address } of ready.nodes ?? []) {
-      assert.deepEqual(await memberStates(up, address), ["node-1 up", "node-2 up", "node-3 up"]);
+      assert.deepEqual(await up.members(address), ["node-1 up", "node-2 up", "node-3 up"]);
     }
     const pids = pidsOf(ready);
     assert.equal(pids.filter(lives).length, 3);
@@ -126,7 +118,7 @@ describe("garrison up", function () {
     const after = new Service(own, ["node", ...freePorts, "--id", "after"]);
     services.push(after);
     const { address = "" } = await after.event("ready");
-    assert.deepEqual(await memberStates(after, address), ["after up", "node-1 left", "node-2 left"]);
+    assert.deepEqual(await after.members(address), ["after up", "node-1 left", "node-2 left"]);
   });
 
   it("a node that could not hand back what it held is named, and the code is not 0", async () => {
@@ -174,7 +166,7 @@ describe("garrison up", function () {
     const after = new Service(own, ["node", ...freePorts, "--id", "after"]);
     services.push(after);
     const { address = "" } = await after.event("ready");
-    assert.deepEqual(await memberStates(after, address), ["after up", "node-1 left", "node-2 left"]);
+    assert.deepEqual(await after.members(address), ["after up", "node-1 left", "node-2 left"]);
   });
 
   it("starts a node that was killed again, says so, and it is a member again", async () => {
@@ -188,7 +180,7 @@ describe("garrison up", function () {
     const again = await up.event("restarted");
     assert.equal(again.id, "node-2");
     assert.notEqual(again.pid, victim.pid);
-    assert.deepEqual(await memberStates(up, first.address), ["node-1 up", "node-2 up"]);
+    assert.deepEqual(await up.members(first.address), ["node-1 up", "node-2 up"]);
     const ended = await up.end("SIGINT");
     assert.equal(ended.code, 130);
     assert.deepEqual([first.pid, again.pid ?? 0].filter(lives), []);
@@ -214,7 +206,7 @@ describe("garrison up", function () {
     const client = up.client(first.address);
     await client.control.drain("node-2");
     assert.deepEqual([(await up.event("exited")).id, (await up.event("exited")).code], ["node-2", 0]);
-    assert.deepEqual(await memberStates(up, first.address), ["node-1 up", "node-2 left"]);
+    assert.deepEqual(await up.members(first.address), ["node-1 up", "node-2 left"]);
     await client.control.drain("node-1");
     client.close();
     assert.equal((await up.running.ended).code, 0);
