@@ -1,0 +1,57 @@
+import type { Clock } from "../../../base/clock.ts";
+import type { DslSetup } from "../dsl/expression.ts";
+import type { HttpClient } from "../http/client.ts";
+import type { RequestDefaults } from "../http/plan.ts";
+import type { Dialer } from "../net/dialer.ts";
+import type { Resolver } from "../net/resolver.ts";
+import type { OobSession } from "../oob/session.ts";
+import type { ScopeGuard } from "../scope/guard.ts";
+import type { ScanTarget } from "../target/target.ts";
+import type { TemplateHead } from "../template/template.ts";
+import type { Variables } from "../value/scope.ts";
+import type { Exchange, Judgement } from "./exchange.ts";
+import type { Sender } from "./sender.ts";
+import type { Tally } from "./tally.ts";
+
+/** What an engine has for all its runs. */
+export interface RunServices {
+  readonly clock: Clock;
+  readonly client: HttpClient;
+  /** Opens connections for protocols other than HTTP, within scope. */
+  readonly dialer: Dialer;
+  readonly resolve: Resolver;
+  /** DNS servers that a person named, such as 127.0.0.1:5353; empty: the machine's. */
+  readonly dnsServers: readonly string[];
+  readonly scope: ScopeGuard;
+  /** Undefined: templates that wait for out-of-band interactions are not run. */
+  readonly oob: OobSession | undefined;
+  /** What only runs where the configuration permits it. */
+  readonly enabled: { readonly selfContained: boolean; readonly file: boolean };
+}
+
+/** One block of a template at one target: what a protocol gets to do its work. */
+export interface BlockRun {
+  readonly template: TemplateHead;
+  readonly target: ScanTarget;
+  readonly signal: AbortSignal;
+  readonly services: RunServices;
+  /** HTTP requests of this run, with its retries, exclusions and host health. */
+  readonly sender: Sender;
+  readonly defaults: RequestDefaults;
+  /** Whether the template, or the block's own key, wants to stop once something matched. */
+  readonly stopAtFirstMatch: boolean;
+  readonly dsl: DslSetup;
+  /**
+   * The values that a request of this block sees beneath its own payloads: extracted ones, then the target's, then
+   * those a person gave, then the template's variables and constants, the later over the earlier. To be asked for
+   * each request: what was extracted meanwhile, and random variables that depend on it, are new.
+   *
+   * @param own the protocol's values for this request, such as BaseURL with its trailing slash
+   */
+  values(own: Variables): Promise<Variables>;
+  readonly tally: Tally;
+  /** Awaited before anything goes on the wire. @throws what the caller's hook throws */
+  admit(place: { readonly url: string; readonly host: string }): Promise<void>;
+  /** Judges what came back, records what was found, and keeps what was extracted for later requests. */
+  judge(exchange: Exchange): Promise<Judgement>;
+}
