@@ -8,7 +8,8 @@ import type { OobSession } from "../oob/session.ts";
 import type { ScopeGuard } from "../scope/guard.ts";
 import type { ScanTarget } from "../target/target.ts";
 import type { TemplateHead } from "../template/template.ts";
-import type { Variables } from "../value/scope.ts";
+import type { Scope } from "../value/scope.ts";
+import type { Value } from "../value/value.ts";
 import type { Exchange, Judgement } from "./exchange.ts";
 import type { Sender } from "./sender.ts";
 import type { Tally } from "./tally.ts";
@@ -42,13 +43,14 @@ export interface BlockRun {
   readonly stopAtFirstMatch: boolean;
   readonly dsl: DslSetup;
   /**
-   * The values that a request of this block sees beneath its own payloads: extracted ones, then the target's, then
-   * those a person gave, then the template's variables and constants, the later over the earlier. To be asked for
-   * each request: what was extracted meanwhile, and random variables that depend on it, are new.
+   * The values that a request is made from: extracted ones, then the target's, then those a person gave, then the
+   * template's variables and constants, then the payloads, the later over the earlier. To be asked for each request:
+   * what was extracted meanwhile is new.
    *
-   * @param own the protocol's values for this request, such as BaseURL with its trailing slash
+   * @param own the target's, as the protocol names them for this request, such as BaseURL; with `interactsh-url` where
+   * `template.usesOob`
    */
-  values(own: Variables): Promise<Variables>;
+  values(own: Scope, payloads: Readonly<Record<string, Value>>): Scope | Promise<Scope>;
   readonly tally: Tally;
   /** Awaited before anything goes on the wire. @throws what the caller's hook throws */
   admit(place: { readonly url: string; readonly host: string }): Promise<void>;
