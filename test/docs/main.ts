@@ -1,0 +1,6 @@
+import { writeFile } from "node:fs/promises";
+import { inRepository } from "../support/built.ts";
+import { templatesPage } from "./templates-page.ts";
+
+/** `npm run docs`: writes the pages that are generated from the code. */
+await writeFile(inRepository("docs/templates.md"), await templatesPage());

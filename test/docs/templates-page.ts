@@ -1,0 +1,63 @@
+import { format, resolveConfig } from "prettier";
+import {
+  type KeySupport,
+  type KeyTable,
+  languageKeys,
+  type LanguagePlace,
+} from "../../src/engines/scan/template/keys.ts";
+import { keyCases } from "../unit/engines/scan/key-cases/all-cases.ts";
+import { casesOf } from "../unit/engines/scan/key-cases/coverage.ts";
+
+/** What stands at each place of a template, for a heading; in the order of the page. */
+const places: Readonly<Record<LanguagePlace, string>> = {
+  template: "A template",
+  http: "`http`",
+  matcher: "A matcher",
+  matcherType: "Types of matchers",
+  extractor: "An extractor",
+  extractorType: "Types of extractors",
+};
+
+const head = `# What runs of nuclei's template language
+
+This page is generated from the code by \`npm run docs\`; a test fails when it is out of date. For each key: whether it
+is supported, what that means, and the test that fails when only that key is removed or changed. A template that uses a
+refused key, or one that is not on this page, is refused as a whole, with the file, the line and the key: \`garrison
+template validate PATH\` says so without sending anything.
+`;
+
+const casesFolder = "../test/unit/engines/scan/key-cases";
+
+const cell = (text: string): string => text.replaceAll("|", "\\|").replaceAll("\n", " ").replaceAll("<", "\\<");
+
+const testsOf = (place: string, key: string): string => {
+  const cases = casesOf(place, key);
+  if (cases.length === 0) throw new Error(`${place}.${key} is supported, and no test shows it: add a case`);
+  return cases.map(({ file, keyCase }) => `${cell(keyCase.shows)} ([test][${file}])`).join("; ");
+};
+
+const row = (place: string, key: string, { supported, note }: KeySupport): string =>
+  supported
+    ? `| \`${key}\` | supported | ${cell(note)} | ${testsOf(place, key)} |`
+    : `| \`${key}\` | refused | ${cell(note)} | |`;
+
+const count = (tables: readonly KeyTable[]): string => {
+  const keys = tables.flatMap((table) => Object.values(table));
+  const supported = keys.filter((key) => key.supported).length;
+  return `${keys.length} keys: ${supported} supported, ${keys.length - supported} refused.`;
+};
+
+const section = (place: string, heading: string, table: KeyTable): string => {
+  const rows = Object.entries(table).map(([key, support]) => row(place, key, support));
+  return `## ${heading}\n\n| key | | note | shown by |\n| --- | --- | --- | --- |\n${rows.join("\n")}\n`;
+};
+
+/** The text of docs/templates.md. @throws Error when a supported key has no test */
+export const templatesPage = async (): Promise<string> => {
+  const sections = Object.entries(places).map(([place, heading]) =>
+    section(place, heading, languageKeys[place as LanguagePlace]),
+  );
+  const links = Object.keys(keyCases).map((file) => `[${file}]: ${casesFolder}/${file}`);
+  const text = [head, count(Object.values(languageKeys)), "", ...sections, ...links].join("\n");
+  return format(text, { ...(await resolveConfig("docs/templates.md")), parser: "markdown" });
+};

@@ -1,0 +1,13 @@
+import { extractorCases } from "./extractor.cases.ts";
+import { httpCases } from "./http.cases.ts";
+import type { KeyCase } from "./key-case.ts";
+import { matcherCases } from "./matcher.cases.ts";
+import { templateCases } from "./template.cases.ts";
+
+/** All cases by the file in which they stand. */
+export const keyCases: Readonly<Record<string, readonly KeyCase[]>> = {
+  "template.cases.ts": templateCases,
+  "http.cases.ts": httpCases,
+  "matcher.cases.ts": matcherCases,
+  "extractor.cases.ts": extractorCases,
+};

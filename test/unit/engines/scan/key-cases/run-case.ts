@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { systemClock } from "../../../../../src/base/clock.ts";
+import { createScanEngine, type Finding, parseTemplate, type Template } from "../../../../../src/engines/scan/index.ts";
+import type { KeyCase, Observed } from "./key-case.ts";
+import type { Servers } from "./sites.ts";
+
+const inWords = (finding: Finding): string => {
+  const name = finding["matcher-name"] ?? finding["extractor-name"] ?? finding["template-id"];
+  const extracted = finding["extracted-results"];
+  return extracted === undefined ? name : `${name}=${extracted.join(",")}`;
+};
+
+const compiled = (text: string): Template => {
+  const parsed = parseTemplate(text, "other.yaml");
+  assert.ok(parsed.status === "supported", JSON.stringify(parsed.reasons));
+  return parsed.template;
+};
+
+/** Runs a template against the site of a case, on an engine of its own. */
+export const observe = async (text: string, keyCase: KeyCase, servers: Servers): Promise<Observed> => {
+  const { site, engine: setup, run, show = inWords, others = [], unordered = false } = keyCase;
+  const variables = Object.keys(run?.request?.variables ?? {});
+  const parsed = parseTemplate(text, "k.yaml", undefined, { variables });
+  if (parsed.status !== "supported") {
+    return { status: parsed.status, findings: [], sent: [], errors: parsed.reasons.map(({ key }) => key) };
+  }
+  const { target, sent } = await site.open(servers);
+  const engine = createScanEngine({ clock: systemClock, scope: ["127.0.0.0/8"], ...setup });
+  try {
+    const { findings, errors } = await engine.run({
+      target,
+      templates: [parsed.template, ...others.map(compiled)],
+      signal: new AbortController().signal,
+      ...run,
+    });
+    return {
+      status: "supported",
+      findings: findings.map(show).toSorted(),
+      sent: unordered ? sent().toSorted() : sent(),
+      errors: errors.map(({ message }) => message),
+    };
+  } finally {
+    await engine.close();
+  }
+};
