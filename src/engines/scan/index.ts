@@ -5,7 +5,7 @@ export { ScanError, type ScanErrorCode } from "./errors.ts";
 export type { HttpFailureKind } from "./http/failure.ts";
 export { defaultHttpLimits, type HttpLimits } from "./http/limits.ts";
 export { type PlannedRequest, planRequests, type RequestDefaults } from "./http/plan.ts";
-export { type Resolver, resolverOf, systemResolver } from "./http/resolver.ts";
+export { type Resolver, resolverOf, systemResolver } from "./net/resolver.ts";
 export { parseTarget, type WireUrl } from "./http/target.ts";
 export { jsonLine } from "./report/jsonl.ts";
 export { sarifLog } from "./report/sarif.ts";

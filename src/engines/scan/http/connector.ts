@@ -4,7 +4,7 @@ import { buildConnector } from "undici";
 import { asError } from "../../../base/errors.ts";
 import { FailureError } from "./failure.ts";
 import type { Reach } from "./reach.ts";
-import type { Resolver } from "./resolver.ts";
+import type { Resolver } from "../net/resolver.ts";
 
 /** Opens the connections of one origin and says where they go. */
 export interface Connector {

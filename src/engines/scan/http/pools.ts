@@ -7,7 +7,7 @@ import type { HttpLimits } from "./limits.ts";
 import { refuseThroughProxy } from "./proxy/admission.ts";
 import { createProxyConnector, ofProxy } from "./proxy/connector.ts";
 import { Reach } from "./reach.ts";
-import type { Resolver } from "./resolver.ts";
+import type { Resolver } from "../net/resolver.ts";
 import type { Route } from "./route.ts";
 import type { WireUrl } from "./target.ts";
 

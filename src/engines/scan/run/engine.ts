@@ -4,7 +4,7 @@ import { ScanError } from "../errors.ts";
 import { HttpClient } from "../http/client.ts";
 import { checkLimits, defaultHttpLimits, type HttpLimits } from "../http/limits.ts";
 import type { RequestDefaults } from "../http/plan.ts";
-import { type Resolver, systemResolver } from "../http/resolver.ts";
+import { type Resolver, systemResolver } from "../net/resolver.ts";
 import { parseTarget } from "../http/target.ts";
 import { createScopeGuard } from "../scope/guard.ts";
 import type { Template } from "../template/template.ts";

@@ -1,4 +1,4 @@
-import { type Resolver, systemResolver } from "../http/resolver.ts";
+import { type Resolver, systemResolver } from "../net/resolver.ts";
 import { parseTarget } from "../http/target.ts";
 import { type Address, classify, parseAddress } from "./address.ts";
 

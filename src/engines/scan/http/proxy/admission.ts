@@ -1,7 +1,7 @@
 import type { Clock } from "../../../../base/clock.ts";
 import { FailureError } from "../failure.ts";
 import type { Reach } from "../reach.ts";
-import type { Resolver } from "../resolver.ts";
+import type { Resolver } from "../../net/resolver.ts";
 
 export interface AdmissionSetup {
   readonly resolve: Resolver;
