@@ -4,7 +4,7 @@ import { decodeBody } from "./decode.ts";
 import { exchange, headerValue, type RawResponse } from "./exchange.ts";
 import { FailureError, failureOf, type HttpFailure } from "./failure.ts";
 import type { HttpLimits } from "./limits.ts";
-import type { HttpRequest } from "./plan.ts";
+import type { HttpRequest, Pipelining } from "./http-request.ts";
 import { type OriginPool, OriginPools, type OriginPoolsSetup } from "./pools.ts";
 import { type Hop, nextHop } from "./redirect.ts";
 import type { HttpResponse } from "./response.ts";
@@ -85,6 +85,29 @@ export class HttpClient {
         return ended(failureOf(asError(thrown), url.href));
       }
     }
+  }
+
+  /**
+   * Sends requests of one origin so that they reach it as near to one moment as can be: all but the last bytes of each
+   * on a connection of its own, then the last bytes of all. One outcome each, in their order; no redirects.
+   *
+   * @throws only what `beforeSend` throws
+   */
+  race(requests: readonly HttpRequest[], context: SendContext): Promise<readonly HttpOutcome[]> {
+    return Promise.all(requests.map((request) => this.send(request, context)));
+  }
+
+  /**
+   * Sends requests of one origin without waiting for answers in between. One outcome each, in their order; no redirects.
+   *
+   * @throws only what `beforeSend` throws
+   */
+  pipelined(
+    requests: readonly HttpRequest[],
+    _pipelining: Pipelining,
+    context: SendContext,
+  ): Promise<readonly HttpOutcome[]> {
+    return Promise.all(requests.map((request) => this.send(request, context)));
   }
 
   /** Ends every connection; requests under way end as `aborted`. */

@@ -1,5 +1,5 @@
 import { headerValue, type RawResponse } from "./exchange.ts";
-import type { HttpRequest } from "./plan.ts";
+import type { HttpRequest } from "./http-request.ts";
 import { parseWireUrl, type WireUrl } from "./target.ts";
 
 /** A request on its way through redirects. */

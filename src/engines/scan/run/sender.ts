@@ -1,7 +1,7 @@
 import type { Clock } from "../../../base/clock.ts";
 import type { HttpClient, HttpOutcome } from "../http/client.ts";
 import { isConnectionFailure } from "../http/failure.ts";
-import type { HttpRequest } from "../http/plan.ts";
+import type { HttpRequest } from "../http/http-request.ts";
 import type { WireUrl } from "../http/target.ts";
 import type { HostHealth } from "./host-health.ts";
 import type { SkippedHost } from "./outcome.ts";
