@@ -1,16 +1,23 @@
-import type { PlaceholderValues } from "../template/placeholders.ts";
+import type { DslSetup } from "../dsl/expression.ts";
+import type { Scope } from "../value/scope.ts";
+import type { Value } from "../value/value.ts";
 import type { EvaluationBudget } from "./budget.ts";
 import type { Part } from "./part.ts";
 
-/** What operators look at: one response of one request, by nuclei's part names. */
+/** What operators look at: one response of one request, by nuclei's names. */
 export interface Evidence {
-  readonly status: number;
-  /** What is slow by the response's doing checks it. */
-  readonly budget: EvaluationBudget;
-  /** What the placeholders of the request stood for. */
-  readonly variables: PlaceholderValues;
-  /** A part by name, or undefined when this response has none of that name. */
+  /** A value of the response, such as `status_code`; text as a byte string. Undefined when it has none of that name. */
+  value(name: string): Value | undefined;
+  /**
+   * The same as bytes. The protocol knows its aliases: `all`, `header`, and the empty name, which is what an
+   * extractor looks at that names no part. One object for the same bytes, so that its forms are made once.
+   */
   part(name: string): Part | undefined;
   /** Makes an extracted value visible to the operators that follow, under the extractor's name. */
-  define(name: string, value: string): void;
+  define(name: string, value: Value): void;
+  /** What placeholders and expressions see: `value`, over the values that the request was made from. */
+  readonly scope: Scope;
+  readonly dsl: DslSetup;
+  /** What is slow by the response's doing is bounded by it. */
+  readonly budget: EvaluationBudget;
 }

@@ -1,49 +1,53 @@
-import { isAscii } from "node:buffer";
+import { Grams } from "../search/grams.ts";
+import { folded, lowered } from "../search/letters.ts";
+import type { Literal } from "../search/literal.ts";
+import { bufferOf } from "../value/value.ts";
 
-/** UTF-8 takes at most this many bytes for a UTF-16 code unit. */
-const maxBytesPerChar = 3;
+/** Look-ups after which the grams of a part pay for themselves. */
+const lookUpsBeforeGrams = 24;
 
 /**
- * A part of a response in the forms that operators need, each made on first use. Words are compared byte by byte
- * (`bytes`, one character a byte) as nuclei does; patterns see text, where invalid UTF-8 is U+FFFD.
+ * A part of a response in the forms that operators need, each made on first use. Everything is compared byte by byte,
+ * as nuclei does. Share one object among all that look at the same bytes.
  */
 export class Part {
-  readonly #raw: Buffer;
+  #raw: Buffer | undefined;
   #bytes: string | undefined;
-  #text: string | undefined;
   #lower: string | undefined;
+  #folded: string | undefined;
+  #grams: Grams | undefined;
+  #lookUps = 0;
 
-  constructor(raw: Buffer) {
-    this.#raw = raw;
-  }
-
-  static ofText(text: string): Part {
-    return new Part(Buffer.from(text, "utf8"));
+  constructor(raw: Buffer | string) {
+    if (typeof raw === "string") this.#bytes = raw;
+    else this.#raw = raw;
   }
 
   /** Size in bytes. */
   get size(): number {
-    return this.#raw.length;
+    return this.#bytes?.length ?? this.raw.length;
   }
 
   get raw(): Buffer {
-    return this.#raw;
+    return (this.#raw ??= bufferOf(this.bytes));
   }
 
+  /** As a byte string. */
   get bytes(): string {
-    return (this.#bytes ??= this.#raw.toString("latin1"));
+    return (this.#bytes ??= this.raw.latin1Slice());
   }
 
-  get text(): string {
-    return (this.#text ??= isAscii(this.#raw) ? this.bytes : this.#raw.toString("utf8"));
+  /** As a byte string in lower case, letters of every script. */
+  get lower(): string {
+    return (this.#lower ??= lowered(this.bytes));
   }
 
-  /** The first characters of the text, by themselves: a slice of `text` would keep all of it in memory. */
-  beginning(maxChars: number): string {
-    return this.#raw.toString("utf8", 0, maxChars * maxBytesPerChar).slice(0, maxChars);
-  }
-
-  get lowerText(): string {
-    return (this.#lower ??= this.text.toLowerCase());
+  /** False: neither the literal nor anything that differs from it in case only is in the part. */
+  mayContain(literal: Literal): boolean {
+    const text = (this.#folded ??= folded(this.bytes));
+    if (literal.text.length > text.length) return false;
+    if (this.#grams === undefined && ++this.#lookUps > lookUpsBeforeGrams) this.#grams = new Grams(text);
+    if (this.#grams?.mayHave(literal.slots) === false) return false;
+    return text.includes(literal.text);
   }
 }
