@@ -1,7 +1,8 @@
-import { createReadStream } from "node:fs";
+import { createReadStream, statSync } from "node:fs";
+import { resolve } from "node:path";
 import type { Readable } from "node:stream";
 import { asError } from "../../base/errors.ts";
-import { parseTarget } from "../../engines/scan/index.ts";
+import { parseScanTarget } from "../../engines/scan/index.ts";
 import { UsageError } from "../process/usage-error.ts";
 
 /** A website that somebody wants scanned, and where it was named. */
@@ -51,9 +52,16 @@ const textOf = ({ bytes, number }: Line, name: string): string => {
   }
 };
 
-const checked = (target: string, place: string): string => {
+/** A folder is named as this machine knows it; where it is meant on another machine, its path has to be absolute. */
+const folderOf = (target: string): string =>
+  /^\.{0,2}\//.test(target) || statSync(target, { throwIfNoEntry: false })?.isDirectory() === true
+    ? resolve(target)
+    : target;
+
+const checked = (given: string, place: string): string => {
   try {
-    parseTarget(target);
+    const target = folderOf(given);
+    parseScanTarget(target);
     return target;
   } catch (cause) {
     throw new UsageError(`${place}${asError(cause).message}`, cause);

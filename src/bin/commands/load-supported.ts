@@ -22,8 +22,6 @@ export interface LoadedTemplates {
 export interface LoadOptions {
   /** Absent: all. */
   readonly selection?: TemplateSelection;
-  /** Names of variables that will be given. */
-  readonly variables?: readonly string[];
 }
 
 const shownRefusals = 20;
@@ -46,9 +44,9 @@ export const sayRefused = (refused: readonly TemplateFile[], run: number, say: S
  */
 export const loadSupported = async (
   paths: readonly string[],
-  { selection, variables }: LoadOptions = {},
+  { selection }: LoadOptions = {},
 ): Promise<LoadedTemplates> => {
-  const all = await loadTemplates(paths, undefined, variables === undefined ? {} : { variables });
+  const all = await loadTemplates(paths);
   const asked = selection === undefined ? all : selectTemplates(all, selection);
   const files = asked.filter((file) => file.status === "supported");
   const refused = asked.filter((file) => file.status !== "supported");

@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { asError } from "../../base/errors.ts";
 import { systemClock } from "../../base/clock.ts";
-import { findingsTable, loadTemplates, packBundle, type Finding } from "../../engines/scan/index.ts";
+import { bundleFilesOf, findingsTable, loadTemplates, packBundle, type Finding } from "../../engines/scan/index.ts";
 import { endProcess } from "../process/end-process.ts";
 import { exitCodes, type ExitCode } from "../process/exit-codes.ts";
 import { listenForInterrupt } from "../process/interrupt.ts";
@@ -48,7 +48,7 @@ const demo = async (signal: AbortSignal, say: (line: string) => void): Promise<E
   try {
     const supported = (await loadTemplates([templatesFolder])).filter((file) => file.status === "supported");
     const templates = supported.map(({ template }) => template);
-    const bundle = packBundle(supported.map(({ path, content }) => ({ path, content })));
+    const bundle = packBundle(bundleFilesOf(supported));
     const common = { templates, bundle, folder, clock: systemClock, signal, say };
     say(`three nodes scan the practice website with ${templates.length} templates, nobody disturbs them`);
     const calm = await runDemo({ ...common, storeUrl: `lmdb:${join(folder, "calm")}`, seed: undefined });

@@ -1,4 +1,4 @@
-import { createScopeGuard, parseTarget, ScanError, type ScopeGuard } from "../../engines/scan/index.ts";
+import { createScopeGuard, parseScanTarget, ScanError, type ScopeGuard } from "../../engines/scan/index.ts";
 import type { ScanSpec } from "../../wire/index.ts";
 import { ControlError } from "../errors.ts";
 
@@ -17,11 +17,11 @@ export const checkScanSpec = ({ target, options }: ScanSpec, scope: Scope): void
 };
 
 const checkHost = (field: string, url: string, scope: Scope): void => {
-  const { hostname, port } = told(field, () => parseTarget(url));
-  const refusal = scope.refuseHost(hostname, port);
+  const { host, port } = told(field, () => parseScanTarget(url));
+  const refusal = host === undefined ? undefined : scope.refuseHost(host, port);
   if (refusal === undefined) return;
   throw new ControlError("out-of-scope", `${field}: ${refusal}; scan.scope in the config of the nodes says what is`, {
-    ids: { host: hostname, port },
+    ids: { host: host ?? "", ...(port === undefined ? {} : { port }) },
   });
 };
 

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { GarrisonClient, Scan } from "../../../src/client/index.ts";
 import { ClientError } from "../../../src/client/index.ts";
-import { loadTemplates, packBundle, type Finding } from "../../../src/engines/scan/index.ts";
+import { bundleFilesOf, loadTemplates, packBundle, type Finding } from "../../../src/engines/scan/index.ts";
 
 const retryMs = 100;
 const silenceMs = 60_000;
@@ -26,9 +26,7 @@ export const insist = async <Output>(call: () => Promise<Output>): Promise<Outpu
 /** Packs the templates of a folder and uploads them. Returns the bundle's hash. */
 export const uploadFolder = async (client: GarrisonClient, folder: string): Promise<string> => {
   const files = await loadTemplates([folder]);
-  const { hash, bytes } = packBundle(
-    files.flatMap((file) => (file.status === "supported" ? [{ path: file.path, content: file.content }] : [])),
-  );
+  const { hash, bytes } = packBundle(bundleFilesOf(files));
   await client.scans.uploadBundle(hash, bytes);
   return hash;
 };

@@ -1,19 +1,23 @@
-import type { Template } from "../../../engines/scan/index.ts";
+import { clustersOf, requestsOf, type Template } from "../../../engines/scan/index.ts";
 import type { TemplateBatch } from "../engine.ts";
 
-/** Cuts templates, in the order of their ids, into batches of about `requests` requests; a template is never cut. */
+/**
+ * Cuts templates, in the order of their ids, into batches of about `requests` requests. Templates that share their
+ * requests stay together, at the place of the first; a template is never cut.
+ */
 export const batchesOf = (templates: readonly Template[], requests: number): readonly TemplateBatch[] => {
   const batches: TemplateBatch[] = [];
   let names: string[] = [];
   let planned = 0;
-  for (const { id, requestCount } of templates.toSorted((a, b) => (a.id < b.id ? -1 : 1))) {
-    if (names.length > 0 && planned + requestCount > requests) {
+  for (const cluster of clustersOf(templates.toSorted((a, b) => (a.id < b.id ? -1 : 1)))) {
+    const added = requestsOf(cluster);
+    if (names.length > 0 && planned + added > requests) {
       batches.push({ templates: names, requests: planned });
       names = [];
       planned = 0;
     }
-    names.push(id);
-    planned += requestCount;
+    names.push(...cluster.map(({ id }) => id));
+    planned += added;
   }
   if (names.length > 0) batches.push({ templates: names, requests: planned });
   return batches;

@@ -37,26 +37,24 @@ export class LoadedBundles {
   }
 
   /**
-   * The templates that a scan runs. Names of its variables are known placeholders, so they are part of what is kept.
+   * The templates that a scan runs.
    * @throws ScanActorError `bundle-unknown`, `bundle-corrupt`; ScanError `invalid-bundle`; StoreError
    */
-  get({ bundle, options }: ScanSpec): Promise<LoadedBundle> {
-    const variables = Object.keys(options.variables).toSorted();
-    const key = JSON.stringify([bundle, ...variables]);
-    const kept = this.#kept.get(key);
+  get({ bundle: hash }: ScanSpec): Promise<LoadedBundle> {
+    const kept = this.#kept.get(hash);
     if (kept !== undefined) {
-      this.#kept.delete(key);
-      this.#kept.set(key, kept);
+      this.#kept.delete(hash);
+      this.#kept.set(hash, kept);
       return Promise.resolve(kept.bundle);
     }
-    const loading = this.#loading.get(key);
+    const loading = this.#loading.get(hash);
     if (loading !== undefined) return loading;
-    const load = this.#load(key, bundle, variables).finally(() => this.#loading.delete(key));
-    this.#loading.set(key, load);
+    const load = this.#load(hash).finally(() => this.#loading.delete(hash));
+    this.#loading.set(hash, load);
     return load;
   }
 
-  async #load(key: string, hash: string, variables: readonly string[]): Promise<LoadedBundle> {
+  async #load(hash: string): Promise<LoadedBundle> {
     const packed = await this.#setup.bundles.get(hash);
     if (packed === undefined) {
       throw new ScanActorError("bundle-unknown", `the templates ${hash} are not in the store; submit the scan again`, {
@@ -64,16 +62,16 @@ export class LoadedBundles {
       });
     }
     const files = await unpackBundle(packed, hash);
-    const templates = await templatesOfBundle(files, { clock: this.#setup.clock, variables });
+    const templates = await templatesOfBundle(files, this.#setup.clock);
     const bundle = new Map(
       templates.flatMap(({ template }) => (template === undefined ? [] : [[template.id, template] as const])),
     );
-    this.#keep(key, { bundle, bytes: files.reduce((sum, { content }) => sum + content.length, 0) });
+    this.#keep(hash, { bundle, bytes: files.reduce((sum, { content }) => sum + content.length, 0) });
     return bundle;
   }
 
-  #keep(key: string, kept: Kept): void {
-    this.#kept.set(key, kept);
+  #keep(hash: string, kept: Kept): void {
+    this.#kept.set(hash, kept);
     this.#bytes += kept.bytes;
     const keptBytes = this.#setup.keptBytes ?? defaultKeptBytes;
     for (const [oldest, { bytes }] of this.#kept) {

@@ -30,7 +30,7 @@ const unlimited: Admitted = { release: () => Promise.resolve() };
 
 /** The key of a target's limits. Names of hosts can be longer than keys. */
 const keyOf = (target: string): string => {
-  const { host } = new URL(target);
+  const host = /^https?:/i.test(target) ? new URL(target).host : target;
   return `target/${host.length <= longestHost ? host : createHash("sha256").update(host).digest("hex")}`;
 };
 

@@ -3,9 +3,10 @@ import { systemClock } from "../../../base/clock.ts";
 import { systemRandom } from "../../../base/random.ts";
 import type { LoadedConfig } from "../../../config/index.ts";
 import {
+  bundleFilesOf,
   createScopeGuard,
   packBundle,
-  parseTarget,
+  parseScanTarget,
   type Resolver,
   resolverOf,
   scopeOfTargets,
@@ -64,8 +65,8 @@ const scopeFor = async (
   const entries = scope ?? (await scopeOfTargets(targets, resolve));
   const guard = createScopeGuard(entries);
   for (const target of targets) {
-    const { hostname, port } = parseTarget(target);
-    const refusal = guard.refuseHost(hostname, port);
+    const { host, port } = parseScanTarget(target);
+    const refusal = host === undefined ? undefined : guard.refuseHost(host, port);
     if (refusal !== undefined) throw new UsageError(`target ${target} is out of scope: ${refusal}`);
   }
   return entries;
@@ -86,15 +87,12 @@ const prepare = async (flags: Flags, say: Say, signal: AbortSignal): Promise<Pre
   const resolve = flags.resolver === undefined ? systemResolver : resolverOf(flags.resolver);
   const targets = await allTargets(flags, signal);
   const scope = await scopeFor(targets, flags, resolve);
-  const { files, refused } = await loadSupported(flags.templates, {
-    selection: selectionOf(flags),
-    variables: Object.keys(options.variables),
-  });
+  const { files, refused } = await loadSupported(flags.templates, { selection: selectionOf(flags) });
   sayRefused(refused, files.length, say);
   if (flags.output !== undefined) await checkOutput(flags.output);
   return {
     ...{ targets, scope, options, resolve, directory: flags.store },
-    bundle: packBundle(files),
+    bundle: packBundle(bundleFilesOf(files)),
     settings: {
       maxTasksInProcess: scan.maxTasksInProcess,
       extractIntervalMs: scan.extractIntervalMs,

@@ -3,7 +3,7 @@ import { systemClock } from "../../../base/clock.ts";
 import { asError } from "../../../base/errors.ts";
 import { systemRandom } from "../../../base/random.ts";
 import type { GarrisonClient } from "../../../client/index.ts";
-import { packBundle } from "../../../engines/scan/index.ts";
+import { bundleFilesOf, packBundle } from "../../../engines/scan/index.ts";
 import { callNodeLong } from "../../calls/call-node.ts";
 import { exitCodes, type ExitCode } from "../../process/exit-codes.ts";
 import { jsonLine } from "../../output/json-text.ts";
@@ -63,12 +63,9 @@ type Work = Pick<SubmitSetup, "bundle" | "options" | "priority">;
 const prepare = async (flags: Flags, say: Say): Promise<Work> => {
   checkTargetFlags(flags);
   const options = scanOptionsOf(flags);
-  const { files, refused } = await loadSupported(flags.templates, {
-    selection: selectionOf(flags),
-    variables: Object.keys(options.variables),
-  });
+  const { files, refused } = await loadSupported(flags.templates, { selection: selectionOf(flags) });
   sayRefused(refused, files.length, say);
-  return { bundle: packBundle(files), options, priority: flags.priority };
+  return { bundle: packBundle(bundleFilesOf(files)), options, priority: flags.priority };
 };
 
 const submit = async (

@@ -10,6 +10,8 @@
  * - `proxy-refused`: the proxy did not pass the request on, such as for want of a login.
  * - `decompression-bomb`: a compressed body that grows beyond all proportion; it was not judged.
  * - `judging-timeout`: the matchers and extractors took too long over a response; it gave no finding.
+ * - `unresolved`: a placeholder of the request has no value; it was not sent.
+ * - `oob-unavailable`: the interactsh server did not do its part, so that nothing is known of interactions.
  * - `aborted`: the caller's signal fired, or the engine was closed.
  */
 export type HttpFailureKind =
@@ -23,6 +25,8 @@ export type HttpFailureKind =
   | "proxy-refused"
   | "decompression-bomb"
   | "judging-timeout"
+  | "unresolved"
+  | "oob-unavailable"
   | "aborted";
 
 export interface HttpFailure {

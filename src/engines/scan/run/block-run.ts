@@ -1,10 +1,12 @@
 import type { Clock } from "../../../base/clock.ts";
-import type { DslSetup } from "../dsl/expression.ts";
+import type { DslSetup } from "../dsl/setup.ts";
 import type { HttpClient } from "../http/client.ts";
 import type { RequestDefaults } from "../http/plan.ts";
 import type { Dialer } from "../net/dialer.ts";
 import type { Resolver } from "../net/resolver.ts";
+import type { Sockets } from "../net/sockets.ts";
 import type { OobSession } from "../oob/session.ts";
+import type { Searcher } from "../search/searcher.ts";
 import type { ScopeGuard } from "../scope/guard.ts";
 import type { ScanTarget } from "../target/target.ts";
 import type { TemplateHead } from "../template/template.ts";
@@ -24,6 +26,7 @@ export interface RunServices {
   /** DNS servers that a person named, such as 127.0.0.1:5353; empty: the machine's. */
   readonly dnsServers: readonly string[];
   readonly scope: ScopeGuard;
+  readonly searcher: Searcher;
   /** Undefined: templates that wait for out-of-band interactions are not run. */
   readonly oob: OobSession | undefined;
   /** What only runs where the configuration permits it. */
@@ -38,6 +41,8 @@ export interface BlockRun {
   readonly services: RunServices;
   /** HTTP requests of this run, with its retries, exclusions and host health. */
   readonly sender: Sender;
+  /** Connections of this run for the other protocols, with its exclusions, limits and host health. */
+  readonly sockets: Sockets;
   readonly defaults: RequestDefaults;
   /** Whether the template, or the block's own key, wants to stop once something matched. */
   readonly stopAtFirstMatch: boolean;

@@ -1,19 +1,27 @@
 import { setMaxListeners } from "node:events";
 import type { Clock } from "../../../base/clock.ts";
 import { ScanError } from "../errors.ts";
+import { type Random, systemRandom } from "../../../base/random.ts";
 import { HttpClient } from "../http/client.ts";
 import { checkLimits, defaultHttpLimits, type HttpLimits } from "../http/limits.ts";
 import type { RequestDefaults } from "../http/plan.ts";
 import { type Resolver, systemResolver } from "../net/resolver.ts";
-import { parseTarget } from "../http/target.ts";
+import { createDialer } from "../net/dialer.ts";
+import { defaultSocketLimits } from "../net/limits.ts";
+import { Sockets } from "../net/sockets.ts";
+import type { OobSession } from "../oob/session.ts";
 import { createScopeGuard } from "../scope/guard.ts";
+import { createSearcher, dslSearcherOf, type StartSearchThread } from "../search/index.ts";
+import { parseScanTarget } from "../target/target.ts";
 import type { Template } from "../template/template.ts";
+import type { RunServices } from "./block-run.ts";
+import { type Cluster, clustersOf } from "./clusters.ts";
 import { defaultHostHealthLimits, HostHealth, type HostHealthLimits } from "./host-health.ts";
 import { mergeResults } from "./merge.ts";
 import type { ScanOutcome } from "./outcome.ts";
 import { checkRequestOptions, type ScanRequestOptions } from "./request-options.ts";
 import { type BeforeRequest, Sender } from "./sender.ts";
-import { runTemplate, type TemplateRunSetup } from "./template-run.ts";
+import { TemplateRun, type TemplateResult, type TemplateRunSetup } from "./template-run.ts";
 
 export interface ScanEngineSetup {
   readonly clock: Clock;
@@ -36,10 +44,22 @@ export interface ScanEngineSetup {
   readonly maxFindings?: number;
   /** Finds the addresses of names; the machine's resolver when absent. */
   readonly resolve?: Resolver;
+  /** DNS servers that dns templates ask; the machine's when absent. */
+  readonly dnsServers?: readonly string[];
+  /** For names and payloads that templates draw; the machine's when absent. */
+  readonly random?: Random;
+  /** Out-of-band interactions; without it templates that wait for some fail. The engine closes it. */
+  readonly oob?: OobSession;
+  /** Starts the thread in which long searches run; without it they run in place. */
+  readonly startSearchThread?: StartSearchThread;
+  /** What only runs where it is permitted: requests of templates that bring their own targets; files of folders. */
+  readonly enable?: { readonly selfContained?: boolean; readonly file?: boolean };
+  /** Takes what templates print. */
+  readonly log?: (text: string) => void;
 }
 
 export interface RunOptions {
-  /** An absolute http or https URL. */
+  /** An absolute http or https URL, host:port, or the absolute path of a folder. */
   readonly target: string;
   readonly templates: readonly Template[];
   readonly signal: AbortSignal;
@@ -75,13 +95,28 @@ export const createScanEngine = (setup: ScanEngineSetup): ScanEngine => {
   const evidenceChars = wholeOption("evidenceChars", setup.evidenceChars ?? defaultEvidenceChars);
   const judgingMs = wholeOption("judgingMs", setup.judgingMs ?? defaultJudgingMs);
   const maxFindings = wholeOption("maxFindings", setup.maxFindings ?? defaultMaxFindings);
+  const scope = createScopeGuard(setup.scope);
+  const resolve = setup.resolve ?? systemResolver;
   const client = new HttpClient({
     clock,
-    scope: createScopeGuard(setup.scope),
+    scope,
     proxyScope: createScopeGuard([...setup.scope, ...(setup.proxyScope ?? [])]),
     limits: checkLimits({ ...defaultHttpLimits, ...setup.http }),
-    resolve: setup.resolve ?? systemResolver,
+    resolve,
   });
+  const searcher = createSearcher({ clock, ...(setup.startSearchThread && { startThread: setup.startSearchThread }) });
+  const dialer = createDialer({ clock, scope, resolve });
+  const services: RunServices = {
+    clock,
+    client,
+    dialer,
+    resolve,
+    dnsServers: setup.dnsServers ?? [],
+    scope,
+    searcher,
+    oob: setup.oob,
+    enabled: { selfContained: setup.enable?.selfContained ?? false, file: setup.enable?.file ?? false },
+  };
   const health = new HostHealth(clock, { ...defaultHostHealthLimits, ...setup.hostHealth });
   const userAgent = setup.userAgent ?? defaultUserAgent;
   const running = new Set<AbortController>();
@@ -89,7 +124,7 @@ export const createScanEngine = (setup: ScanEngineSetup): ScanEngine => {
 
   const run = async (options: RunOptions): Promise<ScanOutcome> => {
     if (closed) throw new ScanError("closed", "the scan engine is closed");
-    const target = parseTarget(options.target);
+    const target = parseScanTarget(options.target);
     const profile = checkRequestOptions(options.request);
     const defaults: RequestDefaults = {
       userAgent,
@@ -105,9 +140,23 @@ export const createScanEngine = (setup: ScanEngineSetup): ScanEngine => {
     if (options.signal.aborted) stop.abort();
     running.add(stop);
     const work: TemplateRunSetup = {
-      clock,
+      services,
       sender: new Sender({ clock, client, health, profile }),
+      sockets: new Sockets({
+        dialer,
+        health,
+        healthPrefix: profile.key,
+        exclusions: profile.route.exclusions,
+        limits: defaultSocketLimits,
+      }),
       defaults,
+      dsl: {
+        clock,
+        random: setup.random ?? systemRandom,
+        signal,
+        searcher: dslSearcherOf(searcher),
+        ...(setup.log && { log: setup.log }),
+      },
       evidenceChars,
       judgingMs,
       target,
@@ -116,7 +165,10 @@ export const createScanEngine = (setup: ScanEngineSetup): ScanEngine => {
       room: { findings: maxFindings },
     };
     try {
-      const results = await inParallel(options.templates, concurrency, (template) => runTemplate(template, work));
+      const clusters = await inParallel(clustersOf(options.templates), concurrency, (cluster) =>
+        runCluster(cluster, work),
+      );
+      const results = await resultsOf(clusters.flat(), options.templates, signal);
       return { target: options.target, ...mergeResults(results), aborted: signal.aborted };
     } finally {
       options.signal.removeEventListener("abort", onAbort);
@@ -131,9 +183,27 @@ export const createScanEngine = (setup: ScanEngineSetup): ScanEngine => {
     close: async () => {
       closed = true;
       for (const stop of running) stop.abort();
-      await client.close();
+      await Promise.all([client.close(), searcher.close(), setup.oob?.close()]);
     },
   };
+};
+
+const runCluster = async (cluster: Cluster, setup: TemplateRunSetup): Promise<readonly TemplateRun[]> => {
+  const runs = cluster.map((template) => new TemplateRun(template, setup));
+  const [first, ...followers] = runs;
+  await first?.runBlocks(followers);
+  return runs;
+};
+
+/** Once no interaction is waited for any more, in the order of the templates. */
+const resultsOf = async (
+  runs: readonly TemplateRun[],
+  templates: readonly Template[],
+  signal: AbortSignal,
+): Promise<readonly TemplateResult[]> => {
+  await Promise.all(runs.map(({ judge }) => judge.settled(signal)));
+  const byTemplate = new Map(runs.map((run) => [run.template, run]));
+  return templates.flatMap((template) => byTemplate.get(template)?.result() ?? []);
 };
 
 /** Results in the order of the items, at most `width` under way at once. The first error ends it. */

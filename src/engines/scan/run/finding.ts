@@ -1,11 +1,10 @@
 import { createHash } from "node:crypto";
+import type { Json } from "../../../base/json.ts";
 import type { Hit } from "../operators/evaluate.ts";
-import type { HttpEvidence } from "../http/evidence.ts";
-import type { HttpRequest } from "../http/plan.ts";
-import { curlCommand } from "../http/request-text.ts";
-import type { HttpResponse } from "../http/response.ts";
-import type { WireUrl } from "../http/target.ts";
-import type { Template, TemplateInfo } from "../template/template.ts";
+import type { TemplateHead, TemplateInfo } from "../template/template.ts";
+import { printed } from "../value/printed.ts";
+import { textOf, type Value } from "../value/value.ts";
+import type { Exchange, ExchangePlace } from "./exchange.ts";
 
 /** A result, with the keys of nuclei's JSON lines and a fingerprint. Plain JSON. */
 export interface Finding {
@@ -14,87 +13,83 @@ export interface Finding {
   readonly info: TemplateInfo;
   readonly "matcher-name"?: string;
   readonly "extractor-name"?: string;
-  readonly type: "http";
+  readonly type: ExchangePlace["type"];
   /** With the port unless it is the scheme's default. */
   readonly host: string;
-  readonly port: string;
-  readonly scheme: string;
+  readonly port?: string;
+  readonly scheme?: string;
   /** The target. */
-  readonly url: string;
-  readonly path: string;
-  /** The URL whose response matched. */
+  readonly url?: string;
+  readonly path?: string;
+  /** Where the response came from that matched. */
   readonly "matched-at": string;
   readonly "extracted-results"?: readonly string[];
   readonly request: string;
   readonly response: string;
+  /** The payloads that the request was made with. */
+  readonly meta?: Readonly<Record<string, Json>>;
   readonly ip?: string;
   /** ISO 8601, UTC. */
   readonly timestamp: string;
-  readonly "curl-command": string;
+  /** What contacted the out-of-band server, where that is what was found. */
+  readonly interaction?: Readonly<Record<string, Json>>;
+  readonly "curl-command"?: string;
   readonly "matcher-status": true;
   /** The same for the same weakness at the same place in every scan: 64 hexadecimal digits. */
   readonly fingerprint: string;
 }
 
 export interface FindingSetup {
-  readonly template: Template;
-  readonly target: WireUrl;
-  readonly request: HttpRequest;
-  readonly response: HttpResponse;
-  /** How many redirects led to the response. */
-  readonly redirects: number;
-  readonly evidence: HttpEvidence;
+  readonly template: TemplateHead;
+  readonly exchange: Exchange;
   readonly hit: Hit;
+  readonly interaction: Readonly<Record<string, Json>> | undefined;
   /** Characters of the request and of the response that are kept. */
   readonly evidenceChars: number;
   readonly wallMs: number;
 }
 
+/** UTF-8 takes at most this many bytes for a UTF-16 code unit. */
+const maxBytesPerChar = 3;
+
 export const createFinding = (setup: FindingSetup): Finding => {
-  const { template, target, request, response, evidence, hit, evidenceChars } = setup;
-  const targetPath = target.path.split("?", 1)[0] ?? "/";
+  const { template, exchange, hit, evidenceChars, interaction } = setup;
+  const { matchedAt, type, ...place } = exchange.place;
+  const evidence = (bytes: string): string => textOf(bytes).slice(0, evidenceChars);
+  const payloads = Object.entries(exchange.payloads);
+  const curl = exchange.curl?.(evidenceChars);
   return {
     "template-id": template.id,
     "template-path": template.file,
     info: template.info,
     ...(hit.matcherName === undefined ? {} : { "matcher-name": hit.matcherName }),
     ...(hit.extractorName === undefined ? {} : { "extractor-name": hit.extractorName }),
-    type: "http",
-    host: target.host,
-    port: String(target.port),
-    scheme: target.scheme,
-    url: target.href,
-    path: targetPath,
-    "matched-at": response.url.href,
-    ...(hit.extracted.length === 0 ? {} : { "extracted-results": hit.extracted }),
-    request: evidence.part("request")?.beginning(evidenceChars) ?? "",
-    response: evidence.part("response")?.beginning(evidenceChars) ?? "",
-    ...(response.ip === undefined ? {} : { ip: response.ip }),
+    type,
+    ...place,
+    "matched-at": matchedAt,
+    ...(hit.extracted.length === 0 ? {} : { "extracted-results": hit.extracted.map(textOf) }),
+    request: evidence(exchange.request(evidenceChars * maxBytesPerChar)),
+    response: evidence(exchange.response(evidenceChars * maxBytesPerChar)),
+    ...(payloads.length === 0
+      ? {}
+      : { meta: Object.fromEntries(payloads.map(([name, value]) => [name, shown(value)])) }),
     timestamp: new Date(setup.wallMs).toISOString(),
-    "curl-command": curlCommand(request).slice(0, evidenceChars),
+    ...(interaction === undefined ? {} : { interaction }),
+    ...(curl === undefined ? {} : { "curl-command": curl }),
     "matcher-status": true,
-    fingerprint: fingerprint(template.id, hit, request, setup.redirects),
+    fingerprint: fingerprint(template.id, hit, exchange.identity),
   };
 };
+
+const maxMetaChars = 1_024;
+
+const shown = (value: Value): string => textOf(printed(value)).slice(0, maxMetaChars);
 
 /**
  * What makes two findings the same: neither the time, nor the address, nor what the page said around it, nor where a
  * redirect led, which may hold a session.
  */
-const fingerprint = (templateId: string, hit: Hit, { method, url }: HttpRequest, redirects: number): string => {
-  const { scheme, hostname, port, path } = url;
-  return createHash("sha256")
-    .update(
-      JSON.stringify([
-        templateId,
-        hit.matcherName ?? "",
-        hit.extractorName ?? "",
-        method,
-        scheme,
-        `${hostname}:${port}`,
-        path,
-        redirects,
-      ]),
-    )
+const fingerprint = (templateId: string, hit: Hit, identity: Exchange["identity"]): string =>
+  createHash("sha256")
+    .update(JSON.stringify([templateId, hit.matcherName ?? "", hit.extractorName ?? "", ...identity]))
     .digest("hex");
-};

@@ -8,16 +8,20 @@ export class Tally {
   readonly #template: string;
   readonly #errors: RequestError[] = [];
   readonly #skippedHosts = new Map<string, Omit<SkippedHost, "host">>();
-  readonly #planned: number;
+  #planned = 0;
   #sent = 0;
   #failed = 0;
   #redirects = 0;
   #retries = 0;
+  #unjudged = 0;
 
-  /** @param planned what is known before anything is sent; more may come with what is extracted */
-  constructor(template: string, planned: number) {
+  constructor(template: string) {
     this.#template = template;
-    this.#planned = planned;
+  }
+
+  /** So many requests more are to be sent, as far as that is known; more may come with what is extracted. */
+  plan(requests: number): void {
+    this.#planned += requests;
   }
 
   /** A request was answered. */
@@ -28,6 +32,12 @@ export class Tally {
   /** A request got no answer, or could not be made. */
   failed(url: string, kind: RequestError["kind"], message: string): void {
     this.#failed += 1;
+    this.error(url, kind, message);
+  }
+
+  /** A request was answered, and it is not known what the answer means: it does not count as sent. */
+  unjudged(url: string, kind: RequestError["kind"], message: string): void {
+    this.#unjudged += 1;
     this.error(url, kind, message);
   }
 
@@ -58,12 +68,14 @@ export class Tally {
   counts(): RequestCounts {
     let hosts = 0;
     for (const { requests } of this.#skippedHosts.values()) hosts += requests;
-    const planned = Math.max(this.#planned, this.#sent + this.#failed + hosts);
+    const unjudged = Math.min(this.#unjudged, this.#sent);
+    const ended = this.#sent + this.#failed;
+    const planned = Math.max(this.#planned, ended + hosts);
     return {
       planned,
-      sent: this.#sent,
-      failed: this.#failed,
-      skipped: planned - this.#sent - this.#failed,
+      sent: this.#sent - unjudged,
+      failed: this.#failed + unjudged,
+      skipped: planned - ended,
       redirects: this.#redirects,
       retries: this.#retries,
     };

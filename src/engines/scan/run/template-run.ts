@@ -1,22 +1,29 @@
-import type { Clock } from "../../../base/clock.ts";
-import { HttpEvidence } from "../http/evidence.ts";
-import { type PlannedRequest, planRequests, type HttpRequest, type RequestDefaults } from "../http/plan.ts";
-import type { HttpResponse } from "../http/response.ts";
-import type { WireUrl } from "../http/target.ts";
-import { EvaluationBudget, OverBudgetError } from "../operators/budget.ts";
-import { evaluate, type Evaluation } from "../operators/evaluate.ts";
+import type { DslSetup } from "../dsl/setup.ts";
+import type { RequestDefaults } from "../http/plan.ts";
+import type { Sockets } from "../net/sockets.ts";
+import type { ScanTarget } from "../target/target.ts";
+import type { Block } from "../template/block.ts";
 import type { Template } from "../template/template.ts";
-import { createFinding, type Finding } from "./finding.ts";
+import { type Scope, Variables } from "../value/scope.ts";
+import { bytesOf, type Value } from "../value/value.ts";
+import type { BlockRun, RunServices } from "./block-run.ts";
+import { EarlierResponses } from "./earlier-responses.ts";
+import type { Exchange, Judgement } from "./exchange.ts";
+import type { Finding } from "./finding.ts";
+import { Judge } from "./judge.ts";
 import type { RequestCounts, RequestError, SkippedHost } from "./outcome.ts";
-import { type BeforeRequest, hostKey, type Sender } from "./sender.ts";
+import type { BeforeRequest, Sender } from "./sender.ts";
+import { Tally } from "./tally.ts";
 
 export interface TemplateRunSetup {
-  readonly clock: Clock;
+  readonly services: RunServices;
   readonly sender: Sender;
+  readonly sockets: Sockets;
   readonly defaults: RequestDefaults;
+  readonly dsl: DslSetup;
   readonly evidenceChars: number;
   readonly judgingMs: number;
-  readonly target: WireUrl;
+  readonly target: ScanTarget;
   readonly signal: AbortSignal;
   readonly beforeRequest: BeforeRequest | undefined;
   /** How many findings the run still takes, over all its templates. */
@@ -31,135 +38,151 @@ export interface TemplateResult {
   readonly skippedHosts: readonly SkippedHost[];
 }
 
-/** Runs one template: its requests one after the other, each judged before the next is sent. */
-export const runTemplate = async (template: Template, setup: TemplateRunSetup): Promise<TemplateResult> => {
-  const run = new TemplateRun(template, setup);
-  await run.run();
-  return run.result();
-};
+/** What one block of a template came to. */
+export interface BlockEnd {
+  readonly matched: boolean;
+  readonly hits: number;
+}
 
-class TemplateRun {
-  readonly #template: Template;
+/** One template at one target: what its blocks share. */
+export class TemplateRun {
+  readonly template: Template;
+  readonly tally: Tally;
+  readonly judge: Judge;
   readonly #setup: TemplateRunSetup;
-  readonly #plan: readonly PlannedRequest[];
-  readonly #findings: Finding[] = [];
-  readonly #errors: RequestError[] = [];
-  readonly #skipped = new Map<string, Omit<SkippedHost, "host">>();
-  #sent = 0;
-  #failed = 0;
-  #redirects = 0;
-  #retries = 0;
-  #dropped = 0;
+  /** What was extracted so far, over the responses of earlier blocks. */
+  readonly #extracted: Variables;
+  readonly #responses: EarlierResponses;
+  readonly #given: Variables;
+  #fixed: Variables | undefined;
 
-  constructor(template: Template, setup: TemplateRunSetup) {
-    this.#template = template;
+  /** @param shared values that come from outside, such as those of the workflow that runs it */
+  constructor(template: Template, setup: TemplateRunSetup, shared?: Scope) {
+    this.template = template;
     this.#setup = setup;
-    this.#plan = planRequests(template, setup.target.href, setup.defaults);
+    this.tally = new Tally(template.id);
+    const { services, dsl, evidenceChars, judgingMs, room } = setup;
+    const { clock, oob, searcher } = services;
+    this.judge = new Judge({
+      clock,
+      dsl,
+      searcher,
+      oob,
+      template,
+      tally: this.tally,
+      evidenceChars,
+      judgingMs,
+      room,
+    });
+    this.#responses = new EarlierResponses(shared);
+    this.#extracted = new Variables(this.#responses);
+    this.#given = new Variables();
+    for (const [name, value] of Object.entries(setup.defaults.variables ?? {})) this.#given.set(name, bytesOf(value));
   }
 
-  async run(): Promise<void> {
-    let satisfied: PlannedRequest["block"] | undefined;
-    for (const planned of this.#plan) {
+  /** What extractors found so far, by name. */
+  get extracted(): Variables {
+    return this.#extracted;
+  }
+
+  /**
+   * Its blocks, one after the other.
+   *
+   * @param followers runs of templates that send the same: they judge what this one sends, and send nothing
+   */
+  async runBlocks(followers: readonly TemplateRun[] = []): Promise<void> {
+    this.tally.plan(this.template.requestCount);
+    for (const block of this.template.blocks) {
       if (this.#setup.signal.aborted) return;
-      if (planned.block === satisfied) continue;
-      const matched = await this.#request(planned);
-      if (matched && this.#template.stopAtFirstMatch) return;
-      if (matched && planned.block.stopAtFirstMatch) satisfied = planned.block;
+      const { hits } = await this.runBlock(block, followers);
+      if (hits > 0 && this.template.stopAtFirstMatch) return;
     }
+  }
+
+  async runBlock(block: Block, followers: readonly TemplateRun[] = []): Promise<BlockEnd> {
+    let matched = false;
+    let hits = 0;
+    const end = (judgement: Judgement): void => {
+      matched ||= judgement.matched;
+      hits += judgement.hits;
+    };
+    const judge = async (exchange: Exchange): Promise<Judgement> => {
+      const judgement = await this.#judged(block, exchange);
+      end(judgement);
+      for (const follower of followers) {
+        const [same] = follower.template.blocks;
+        if (same !== undefined) await follower.#judged(same, exchange);
+      }
+      return judgement;
+    };
+    await block.run(this.#blockRun(block, judge));
+    return { matched, hits };
   }
 
   result(): TemplateResult {
-    const planned = this.#plan.length;
     return {
-      findings: this.#findings,
-      droppedFindings: this.#dropped,
-      requests: {
-        planned,
-        sent: this.#sent,
-        failed: this.#failed,
-        skipped: planned - this.#sent - this.#failed,
-        redirects: this.#redirects,
-        retries: this.#retries,
-      },
-      errors: this.#errors,
-      skippedHosts: [...this.#skipped].map(([host, skipped]) => ({ host, ...skipped })),
+      findings: this.judge.findings,
+      droppedFindings: this.judge.droppedFindings,
+      requests: this.tally.counts(),
+      errors: this.tally.errors(),
+      skippedHosts: this.tally.skippedHosts(),
     };
   }
 
-  /** Sends one planned request and judges what comes back; whether a matcher matched. */
-  async #request(planned: PlannedRequest): Promise<boolean> {
-    const { request } = planned;
-    if (request === undefined) {
-      this.#failed += 1;
-      this.#error(planned.source, "protocol", "the path gives no URL for this target");
-      return false;
+  /** Judges a response that this template's block led to, or that of another template which sends the same. */
+  async #judged(block: Block, exchange: Exchange): Promise<Judgement> {
+    const judgement = await this.judge.judge(block.operators, exchange);
+    if (this.template.blocks.length > 1) this.#responses.remember(block, exchange.data);
+    for (const [name, values] of judgement.internal) {
+      const [first] = values;
+      if (first !== undefined) this.#extracted.set(name, values.length === 1 ? first : values);
     }
-    const { sender, signal, beforeRequest } = this.#setup;
-    const sent = await sender.send(request, { template: this.#template.id, signal, beforeRequest });
-    if ("skipped" in sent) {
-      this.#skip(hostKey(request.url), sent.cause, sent.skipped);
-      return false;
-    }
-    const { responses, failure, attempts, retries } = sent;
-    this.#retries += retries;
-    // A run that was aborted did not fail: what had no answer yet counts as not tried.
-    if (responses.length === 0 && failure?.kind === "aborted" && signal.aborted) return false;
-    if (failure !== undefined) this.#error(failure.url, failure.kind, failure.message);
-    if (responses.length > 0) this.#sent += 1;
-    else this.#failed += 1;
-    this.#redirects += Math.max(attempts - 1, 0);
-    return this.#judge(planned, request, responses);
+    return judgement;
   }
 
-  /** The last response first, as nuclei does; then the redirects that led to it. */
-  #judge(planned: PlannedRequest, request: HttpRequest, responses: readonly HttpResponse[]): boolean {
-    const { block, values } = planned;
-    const { target, clock, evidenceChars, judgingMs, room } = this.#setup;
-    const template = this.#template;
-    let matched = false;
-    for (const [redirects, response] of [...responses.entries()].toReversed()) {
-      const budget = new EvaluationBudget(clock, judgingMs);
-      const evidence = new HttpEvidence({ template, target: target.href, request, response, values, budget });
-      const evaluation = this.#evaluate(planned, evidence, response);
-      if (evaluation === undefined) continue;
-      for (const hit of evaluation.hits) {
-        if (room.findings === 0) {
-          this.#dropped += 1;
-          continue;
-        }
-        room.findings -= 1;
-        const wallMs = clock.wallMs();
-        this.#findings.push(
-          createFinding({ template, target, request, response, redirects, evidence, hit, evidenceChars, wallMs }),
-        );
-      }
-      matched ||= evaluation.matched;
-      if (evaluation.hits.length > 0 && (block.stopAtFirstMatch || template.stopAtFirstMatch)) break;
-    }
-    return matched;
+  #blockRun(block: Block, judge: BlockRun["judge"]): BlockRun {
+    const { services, sender, sockets, defaults, dsl, target, signal, beforeRequest } = this.#setup;
+    const { template, tally } = this;
+    return {
+      template,
+      target,
+      signal,
+      services,
+      sender,
+      sockets,
+      defaults,
+      stopAtFirstMatch: block.stopAtFirstMatch || template.stopAtFirstMatch,
+      dsl,
+      tally,
+      values: (own, payloads) => this.#values(own, payloads),
+      admit: async ({ url, host }) => beforeRequest?.({ url, host, template: template.id }),
+      judge,
+    };
   }
 
-  /** Undefined, with an error, when it took too long. */
-  #evaluate({ block }: PlannedRequest, evidence: HttpEvidence, { url }: HttpResponse): Evaluation | undefined {
-    try {
-      return evaluate(block.operators, evidence);
-    } catch (thrown) {
-      if (!(thrown instanceof OverBudgetError)) throw thrown;
-      this.#error(url.href, "judging-timeout", thrown.message);
-      return undefined;
-    }
+  #values(own: Scope, payloads: Readonly<Record<string, Value>>): Scope | Promise<Scope> {
+    const { variables, constants } = this.template;
+    const known = over(this.#given, over(own, this.#extracted));
+    if (variables.isEmpty) return new Variables(known, { ...constants, ...payloads });
+    return this.#withVariables(known, payloads);
   }
 
-  #skip(host: string, cause: SkippedHost["cause"], reason: string): void {
-    this.#skipped.set(host, { cause, reason, requests: (this.#skipped.get(host)?.requests ?? 0) + 1 });
-  }
-
-  #error(url: string, kind: RequestError["kind"], message: string): void {
-    this.#errors.push({
-      template: this.#template.id,
-      url: url.slice(0, 2_048),
-      kind,
-      message: message.slice(0, 1_024),
-    });
+  async #withVariables(known: Scope, payloads: Readonly<Record<string, Value>>): Promise<Scope> {
+    const { variables, constants } = this.template;
+    const { dsl } = this.#setup;
+    this.#fixed ??= await variables.fixed(this.#given, dsl);
+    const values = new Variables(over(this.#fixed, known), payloads);
+    if (!variables.isFixed) await variables.forRequest(values, this.#given, dsl);
+    values.setAll(constants);
+    values.setAll(payloads);
+    return values;
   }
 }
+
+/** The values of the first scope, and those of the second that it does not hide. */
+const over = (first: Scope, second: Scope): Scope => ({
+  get: (name) => {
+    const value = first.get(name);
+    return value === undefined ? second.get(name) : value;
+  },
+});

@@ -21,10 +21,18 @@ export type Refusal = string | undefined;
 export interface ScopeGuard {
   /** The entries as given. */
   readonly entries: readonly string[];
-  /** Whether the host of a URL (a name, or an address that then is checked as such) may be contacted on the port. */
-  refuseHost(host: string, port: number): Refusal;
+  /**
+   * Whether the host of a URL (a name, or an address that then is checked as such) may be contacted on the port;
+   * undefined: on any port.
+   */
+  refuseHost(host: string, port: number | undefined): Refusal;
   /** Whether a connection for `host` may go to `address`. Asked only for hosts that `refuseHost` lets through. */
   refuseAddress(host: string, address: string, port: number): Refusal;
+  /**
+   * Whether DNS servers may be asked about a name, or about an address by its reverse name, whatever the ports of the
+   * entry that permits it. A name brings along those below it that are no hosts, such as `_dmarc`.
+   */
+  refuseQuestion(subject: string): Refusal;
   /** Whether an entry names exactly this host: neither a wildcard nor a network. */
   namesHost(host: string, port: number): boolean;
 }
@@ -45,17 +53,21 @@ export interface ScopeGuard {
  */
 export const createScopeGuard = (entries: readonly string[]): ScopeGuard => {
   const rules = entries.map(parseScopeRule);
-  const onPort = (port: number): readonly ScopeRule[] => rules.filter((rule) => coversPort(rule, port));
+  const onPort = (port: number | undefined): readonly ScopeRule[] =>
+    port === undefined ? rules : rules.filter((rule) => coversPort(rule, port));
 
-  const refuseName = (name: string, port: number): Refusal => {
+  const refuseName = (name: string, port: number | undefined): Refusal => {
     if (onPort(port).some((rule) => coversName(rule, name))) return undefined;
-    return rules.length === 0 ? "the scope is empty" : `${name}:${port} is not in scope`;
+    return rules.length === 0
+      ? "the scope is empty"
+      : `${port === undefined ? name : `${name}:${port}`} is not in scope`;
   };
 
-  const refuseLiteral = (address: Address, port: number): Refusal => {
+  const refuseLiteral = (address: Address, port: number | undefined): Refusal => {
     const networks = onPort(port).flatMap((rule) => (rule.kind === "network" ? [rule.network] : []));
     if (networks.some((network) => permits(network, address))) return undefined;
-    const place = rules.length === 0 ? "the scope is empty" : `${address.toString()} on port ${port} is not in scope`;
+    const where = port === undefined ? address.toString() : `${address.toString()} on port ${port}`;
+    const place = rules.length === 0 ? "the scope is empty" : `${where} is not in scope`;
     return `${place}${explain(address)}`;
   };
 
@@ -74,6 +86,15 @@ export const createScopeGuard = (entries: readonly string[]): ScopeGuard => {
       if (isLoopback(address) && (name === "localhost" || name.endsWith(".localhost"))) return undefined;
       const refusal = refuseLiteral(address, port);
       return refusal === undefined ? undefined : `${name} resolves to ${address.toString()}: ${refusal}`;
+    },
+    refuseQuestion: (subject) => {
+      const address = parseAddress(subject);
+      const host = normaliseHost(subject).replace(/^(?:_[^.]*\.)+/, "");
+      const permitted = rules.some((rule) =>
+        address === undefined ? coversName(rule, host) : rule.kind === "network" && permits(rule.network, address),
+      );
+      if (permitted) return undefined;
+      return rules.length === 0 ? "the scope is empty" : `${subject} is not in scope`;
     },
     namesHost: (host, port) => onPort(port).some((rule) => rule.kind === "host" && rule.host === normaliseHost(host)),
   };

@@ -11,7 +11,7 @@ const maxErrors = 20;
  */
 export const parseYaml = (
   text: string,
-  { file, problems, variables }: Pick<SectionSource, "file" | "problems" | "variables">,
+  { file, problems }: Pick<SectionSource, "file" | "problems">,
 ): Section | undefined => {
   const lines = new LineCounter();
   const invalid = (line: number, message: string): undefined => {
@@ -33,7 +33,7 @@ export const parseYaml = (
   if (document.errors.length > 0) return undefined;
   if (second !== undefined) return invalid(lines.linePos(second.range[0]).line, "YAML: a second document begins");
   if (!isMap(document.contents)) return invalid(1, "a template is a YAML mapping with id, info and http");
-  return new Section(document.contents, "", { file, document, lines, problems, variables });
+  return new Section(document.contents, "", { file, document, lines, problems });
 };
 
 /**

@@ -1,15 +1,8 @@
+import { type KeySupport, type KeyTable, no, yes } from "./key-support.ts";
+import { protocolKeyTables } from "./protocol-keys.ts";
 import type { Section } from "./section.ts";
 
-/** How a key of nuclei's language is treated, with the sentence that documentation and refusals show. */
-export interface KeySupport {
-  readonly supported: boolean;
-  readonly note: string;
-}
-
-export type KeyTable = Readonly<Record<string, KeySupport>>;
-
-const yes = (note: string): KeySupport => ({ supported: true, note });
-const no = (note: string): KeySupport => ({ supported: false, note });
+export type { KeySupport, KeyTable } from "./key-support.ts";
 
 /**
  * Every key of nuclei's template language by the place where it stands. A key that is not here is refused as
@@ -23,21 +16,21 @@ export const languageKeys = {
     requests: yes("alias of http"),
     "stop-at-first-match": yes("later request blocks are not sent once one matched"),
     flow: no("flow scripts are not run"),
-    dns: no("the dns protocol is not run"),
-    file: no("the file protocol is not run"),
-    network: no("the network protocol is not run"),
-    tcp: no("the network protocol is not run"),
-    ssl: no("the ssl protocol is not run"),
-    websocket: no("the websocket protocol is not run"),
+    dns: yes("dns queries"),
+    file: yes("files of a folder; runs only where scan.enable.file says so"),
+    network: yes("tcp and tls connections"),
+    tcp: yes("alias of network"),
+    ssl: yes("tls handshakes"),
+    websocket: yes("websocket messages"),
     headless: no("the headless protocol is not run"),
     code: no("the code protocol is not run"),
     javascript: no("the javascript protocol is not run"),
     whois: no("the whois protocol is not run"),
     workflows: no("workflows are not run"),
-    variables: no("variables are not evaluated"),
-    constants: no("constants are not evaluated"),
+    variables: yes("texts with placeholders, or lists; each may use those before it"),
+    constants: yes("values that are taken as they are"),
     signature: no("signed requests are not sent"),
-    "self-contained": no("requests without a target are not sent"),
+    "self-contained": yes("brings its own targets; runs only where scan.enable.selfContained says so"),
   },
   http: {
     path: yes("one request each, in order"),
@@ -131,6 +124,7 @@ export const languageKeys = {
     xpath: no("xpath extractors are not run"),
     dsl: no("dsl expressions are not evaluated"),
   },
+  ...protocolKeyTables,
 } as const satisfies Record<string, KeyTable>;
 
 export type LanguagePlace = keyof typeof languageKeys;
@@ -141,7 +135,7 @@ const support = (place: LanguagePlace, name: string): KeySupport | undefined => 
 };
 
 /** Reports every key of the section that this engine does not run. */
-export const refuseOtherKeys = (section: Section, place: "template" | "http" | "matcher" | "extractor"): void => {
+export const refuseOtherKeys = (section: Section, place: keyof typeof articles): void => {
   for (const { value: key } of section.keys()) {
     const found = support(place, key);
     if (found === undefined) section.complain("refused", key, `unknown key of ${articles[place]}`);
@@ -154,6 +148,13 @@ const articles = {
   http: "an http request",
   matcher: "a matcher",
   extractor: "an extractor",
+  dns: "a dns request",
+  network: "a network request",
+  networkInput: "an input of a network request",
+  ssl: "an ssl request",
+  websocket: "a websocket request",
+  websocketInput: "an input of a websocket request",
+  file: "a file request",
 } as const;
 
 /** The `type` of a matcher or extractor when it can be run; otherwise reports why not. */

@@ -1,8 +1,10 @@
 import { lstat, open, readdir, realpath, stat } from "node:fs/promises";
-import { basename, join, sep } from "node:path";
+import { basename, dirname, join, sep } from "node:path";
 import { pathProblem } from "../bundle/bundle.ts";
 import { ScanError } from "../errors.ts";
-import { fileProblem, type ParseOptions } from "./parse.ts";
+import type { TemplateFiles } from "./files.ts";
+import { FolderFiles } from "./folder-files.ts";
+import { fileProblem } from "./parse.ts";
 import { readTemplate } from "./read.ts";
 import { defaultTemplateLimits, type TemplateFile, type TemplateLimits, templateName } from "./template.ts";
 import { UniqueIds } from "./unique-ids.ts";
@@ -18,7 +20,6 @@ import { UniqueIds } from "./unique-ids.ts";
 export const loadTemplates = async (
   paths: readonly string[],
   limits: TemplateLimits = defaultTemplateLimits,
-  options: ParseOptions = {},
 ): Promise<readonly TemplateFile[]> => {
   const found: FoundFile[] = [];
   for (const [at, path] of paths.entries()) {
@@ -26,9 +27,9 @@ export const loadTemplates = async (
   }
   const files: TemplateFile[] = [];
   const ids = new UniqueIds();
-  for (const { file, path, problem } of found) {
+  for (const { file, path, problem, files: beside } of found) {
     const reason = problem ?? bundleProblem(path);
-    const loaded = reason === undefined ? await readFileOf(file, path, limits, options) : fileProblem(file, reason);
+    const loaded = reason === undefined ? await readFileOf(file, path, limits, beside) : fileProblem(file, reason);
     files.push(ids.check(loaded));
   }
   return files;
@@ -38,6 +39,8 @@ interface FoundFile {
   readonly file: string;
   /** In the bundle. */
   readonly path: string;
+  /** The files that it may name. */
+  readonly files: TemplateFiles;
   readonly problem?: string;
 }
 
@@ -50,7 +53,7 @@ const readFileOf = async (
   file: string,
   path: string,
   limits: TemplateLimits,
-  options: ParseOptions,
+  files: TemplateFiles,
 ): Promise<TemplateFile> => {
   // Opening a pipe would wait for a writer.
   const kind = await stat(file).catch(() => undefined);
@@ -67,7 +70,7 @@ const readFileOf = async (
       length += bytesRead;
     }
     if (length > limits.fileBytes) return fileProblem(file, `is larger than ${limits.fileBytes} bytes`);
-    return readTemplate({ path, content: buffer.subarray(0, length) }, file, limits, options);
+    return readTemplate({ path, content: buffer.subarray(0, length) }, file, limits, files);
   } finally {
     await handle.close();
   }
@@ -86,11 +89,13 @@ const notFound = (path: string, cause: unknown): never => {
 const find = async (path: string, prefix: string, limits: TemplateLimits, found: FoundFile[]): Promise<void> => {
   const root = await realpath(path).catch((cause: unknown) => notFound(path, cause));
   if ((await lstat(root)).isDirectory()) {
-    return findInFolder({ root, folder: path, prefix, depth: 0, seen: new Set([root]) }, limits, found);
+    const files = new FolderFiles(root, prefix);
+    return findInFolder({ root, folder: path, files, prefix, depth: 0, seen: new Set([root]) }, limits, found);
   }
   const name = basename(path);
+  const files = new FolderFiles(dirname(root), prefix);
   // A file that is named by itself is a template whatever its name; in a bundle the name has to say so.
-  add({ file: path, path: `${prefix}${name}${templateName.test(name) ? "" : ".yaml"}` }, limits, found);
+  add({ file: path, path: `${prefix}${name}${templateName.test(name) ? "" : ".yaml"}`, files }, limits, found);
 };
 
 const add = (file: FoundFile, limits: TemplateLimits, found: FoundFile[]): void => {
@@ -103,6 +108,7 @@ const add = (file: FoundFile, limits: TemplateLimits, found: FoundFile[]): void 
 interface Walk {
   readonly root: string;
   readonly folder: string;
+  readonly files: TemplateFiles;
   /** What leads the paths of its files in the bundle: empty, or ending in `/`. */
   readonly prefix: string;
   readonly depth: number;
@@ -111,10 +117,10 @@ interface Walk {
 }
 
 const findInFolder = async (walk: Walk, limits: TemplateLimits, found: FoundFile[]): Promise<void> => {
-  const { root, folder, prefix, depth, seen } = walk;
+  const { root, folder, files, prefix, depth, seen } = walk;
   const entries = await readdir(folder, { withFileTypes: true }).catch(reasonOf);
   if (typeof entries === "string") {
-    return add({ file: folder, path: prefix, problem: `cannot be read: ${entries}` }, limits, found);
+    return add({ file: folder, path: prefix, files, problem: `cannot be read: ${entries}` }, limits, found);
   }
   for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
     const file = join(folder, entry.name);
@@ -122,19 +128,19 @@ const findInFolder = async (walk: Walk, limits: TemplateLimits, found: FoundFile
     const target = entry.isSymbolicLink() ? await linkTarget(file) : undefined;
     if (target !== undefined && !target.path.startsWith(root + sep)) {
       if (templateName.test(entry.name)) {
-        add({ file, path, problem: "is a link that leads out of the folder" }, limits, found);
+        add({ file, path, files, problem: "is a link that leads out of the folder" }, limits, found);
       }
     } else if (target?.folder ?? entry.isDirectory()) {
       const real = await realpath(file);
       if (entry.name.startsWith(".") || seen.has(real)) continue;
       if (depth >= limits.folderDepth) {
-        add({ file, path, problem: `is nested deeper than ${limits.folderDepth} folders` }, limits, found);
+        add({ file, path, files, problem: `is nested deeper than ${limits.folderDepth} folders` }, limits, found);
         continue;
       }
       seen.add(real);
-      await findInFolder({ root, folder: file, prefix: `${path}/`, depth: depth + 1, seen }, limits, found);
+      await findInFolder({ root, folder: file, files, prefix: `${path}/`, depth: depth + 1, seen }, limits, found);
     } else if (templateName.test(entry.name)) {
-      add({ file, path }, limits, found);
+      add({ file, path, files }, limits, found);
     }
   }
 };

@@ -1,6 +1,6 @@
 import type { Clock } from "../../../base/clock.ts";
 import type { BundleFile } from "../bundle/bundle.ts";
-import type { ParseOptions } from "./parse.ts";
+import type { TemplateFiles } from "./files.ts";
 import { readTemplate } from "./read.ts";
 import { defaultTemplateLimits, type TemplateFile, templateName } from "./template.ts";
 import { UniqueIds } from "./unique-ids.ts";
@@ -8,18 +8,16 @@ import { UniqueIds } from "./unique-ids.ts";
 /** How long the event loop is kept from anything else. */
 const turnMs = 20;
 
-export interface BundleTemplatesOptions extends ParseOptions {
-  readonly clock: Clock;
-}
-
 /**
  * Compiles the templates of a bundle: its `.yaml` and `.yml` files, in its order, under their paths. As with
  * `loadTemplates` each is in the answer. Thousands of them take seconds; the event loop has its turns in between.
  */
 export const templatesOfBundle = async (
   files: readonly BundleFile[],
-  { clock, ...options }: BundleTemplatesOptions,
+  clock: Clock,
 ): Promise<readonly TemplateFile[]> => {
+  const contents = new Map(files.map(({ path, content }) => [path, content]));
+  const beside: TemplateFiles = { read: (path) => contents.get(path) ?? "there is no such file in the bundle" };
   const templates: TemplateFile[] = [];
   const ids = new UniqueIds();
   let turnBeganMs = clock.monotonicMs();
@@ -29,7 +27,7 @@ export const templatesOfBundle = async (
       await new Promise<void>((resolve) => clock.after(0, resolve));
       turnBeganMs = clock.monotonicMs();
     }
-    templates.push(ids.check(readTemplate(file, file.path, defaultTemplateLimits, options)));
+    templates.push(ids.check(readTemplate(file, file.path, defaultTemplateLimits, beside)));
   }
   return templates;
 };

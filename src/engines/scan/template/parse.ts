@@ -1,9 +1,10 @@
-import { createHash } from "node:crypto";
-import { compileHttpBlock } from "./http-block.ts";
-import { readInfo } from "./info.ts";
 import { parseYaml } from "./document.ts";
+import { noFiles, type TemplateFiles } from "./files.ts";
+import { HelperFiles } from "./helper-files.ts";
+import { readInfo } from "./info.ts";
 import { refuseOtherKeys } from "./keys.ts";
 import type { Problem } from "./problem.ts";
+import { compileBlocks, usedProtocols } from "./protocol-blocks.ts";
 import type { Section } from "./section.ts";
 import {
   defaultTemplateLimits,
@@ -12,28 +13,14 @@ import {
   type TemplateInfo,
   type TemplateLimits,
 } from "./template.ts";
+import { compileVariables, readConstants } from "./variables.ts";
 
 export interface ParseOptions {
-  /** Names that placeholders may have beside the target's; each run gives their values. */
-  readonly variables?: readonly string[];
+  /** Where the template stands in the folder of templates: what the files that it names are relative to. */
+  readonly path?: string;
+  /** The files beside it; none when absent. */
+  readonly files?: TemplateFiles;
 }
-
-/** Keys of a template that name a protocol, with the protocol's name. */
-const protocols: Readonly<Record<string, string>> = {
-  http: "http",
-  requests: "http",
-  dns: "dns",
-  file: "file",
-  network: "network",
-  tcp: "network",
-  ssl: "ssl",
-  websocket: "websocket",
-  headless: "headless",
-  code: "code",
-  javascript: "javascript",
-  whois: "whois",
-  workflows: "workflows",
-};
 
 const idForm = /^([a-zA-Z0-9]+[-_])*[a-zA-Z0-9]+$/;
 
@@ -47,16 +34,18 @@ export const parseTemplate = (
   text: string,
   file: string,
   limits: TemplateLimits = defaultTemplateLimits,
-  { variables = [] }: ParseOptions = {},
+  { path = file, files = noFiles }: ParseOptions = {},
 ): ParsedTemplate => {
   const problems: Problem[] = [];
   const size = Buffer.byteLength(text);
   if (size > limits.fileBytes) {
     return fileProblem(file, `is ${size} bytes; templates have at most ${limits.fileBytes}`);
   }
-  const root = parseYaml(text, { file, problems, variables: new Set(variables) });
+  const root = parseYaml(text, { file, problems });
   const info = root === undefined ? undefined : readInfo(root);
-  const template = root === undefined ? undefined : compile(root, info, { file, digest: digestOf(text), limits });
+  const helpers = new HelperFiles(path, files);
+  const usesOob = text.includes("interactsh-url");
+  const template = root === undefined ? undefined : compile(root, info, { file, usesOob, helpers, limits });
   const reasons = problems.toSorted((a, b) => a.line - b.line);
   const head = {
     file,
@@ -65,7 +54,9 @@ export const parseTemplate = (
     info,
     reasons,
   };
-  if (template !== undefined && reasons.length === 0) return { ...head, status: "supported", template };
+  if (template !== undefined && reasons.length === 0) {
+    return { ...head, status: "supported", template, helpers: helpers.used() };
+  }
   return { ...head, status: reasons.some(({ kind }) => kind === "invalid") ? "invalid" : "refused" };
 };
 
@@ -79,34 +70,38 @@ export const fileProblem = (file: string, message: string): ParsedTemplate & { r
   reasons: [{ kind: "invalid", file, line: 1, key: "", message }],
 });
 
-const digestOf = (text: string): string => createHash("sha256").update(text).digest("hex");
-
 interface CompileSetup {
   readonly file: string;
-  readonly digest: string;
+  readonly usesOob: boolean;
+  readonly helpers: HelperFiles;
   readonly limits: TemplateLimits;
 }
 
-const compile = (root: Section, info: TemplateInfo | undefined, { file, digest, limits }: CompileSetup): Template => {
+const compile = (
+  root: Section,
+  info: TemplateInfo | undefined,
+  { file, usesOob, helpers, limits }: CompileSetup,
+): Template => {
   refuseOtherKeys(root, "template");
   if (usedProtocols(root).length === 0) root.complain("invalid", "http", "is missing: the template sends nothing");
-  if (root.has("http") && root.has("requests"))
-    root.complain("invalid", "requests", "is the old name of http; use one");
-  const http = [...root.sections("http"), ...root.sections("requests")].map((block) => compileHttpBlock(block, limits));
-  for (const key of ["http", "requests"]) {
-    if (root.has(key) && http.length === 0) root.complain("invalid", key, "needs at least one request");
-  }
-  const requestCount = http.reduce((sum, block) => sum + block.paths.length, 0);
+  const selfContained = root.boolean("self-contained");
+  const blocks = compileBlocks(root, { limits, selfContained, readFile: (path) => helpers.read(path) });
+  const requestCount = blocks.reduce((sum, block) => sum + block.requests, 0);
   if (requestCount > limits.requestsPerTemplate) {
     root.complain("invalid", "http", `sends ${requestCount} requests; at most ${limits.requestsPerTemplate} are run`);
   }
   return {
     id: readId(root),
     file,
-    digest,
     info: info ?? { name: "", author: [], severity: "unknown" },
+    usesOob,
+    variables: compileVariables(root),
+    constants: readConstants(root),
+    selfContained,
     stopAtFirstMatch: root.boolean("stop-at-first-match"),
-    http,
+    blocks,
+    flow: undefined,
+    workflow: undefined,
     requestCount,
   };
 };
@@ -117,7 +112,3 @@ const readId = (root: Section): string => {
   else if (!idForm.test(id)) root.complain("invalid", "id", `"${id}" must be letters and digits joined by - or _`);
   return id;
 };
-
-const usedProtocols = (root: Section): readonly string[] => [
-  ...new Set(root.keys().flatMap(({ value }) => (Object.hasOwn(protocols, value) ? [protocols[value] ?? value] : []))),
-];

@@ -1,5 +1,6 @@
 import type { BundleFile } from "../bundle/bundle.ts";
-import { type ParseOptions, parseTemplate } from "./parse.ts";
+import type { TemplateFiles } from "./files.ts";
+import { parseTemplate } from "./parse.ts";
 import type { TemplateFile, TemplateLimits } from "./template.ts";
 
 /** Compiles a file, as `parseTemplate` does its text. `name`: what it is called in reports. */
@@ -7,9 +8,9 @@ export const readTemplate = (
   { path, content }: BundleFile,
   name: string,
   limits: TemplateLimits,
-  options: ParseOptions,
+  files: TemplateFiles,
 ): TemplateFile => {
   const text = Buffer.from(content.buffer, content.byteOffset, content.length).toString("utf8");
-  const parsed = parseTemplate(text, name, limits, options);
+  const parsed = parseTemplate(text, name, limits, { path, files });
   return parsed.status === "supported" ? { ...parsed, path, content } : parsed;
 };

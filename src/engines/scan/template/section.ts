@@ -14,8 +14,6 @@ export interface SectionSource {
   readonly document: Document.Parsed;
   readonly lines: LineCounter;
   readonly problems: Problem[];
-  /** Names that may stand in placeholders beside the target's. */
-  readonly variables: ReadonlySet<string>;
 }
 
 const spokenBooleans: Readonly<Record<string, boolean>> = { yes: true, on: true, no: false, off: false };
@@ -45,10 +43,6 @@ export class Section {
       if (this.#entries.has(name)) this.complain("invalid", name, "stands here twice", line);
       this.#entries.set(name, { line, value: this.#resolve(pair.value as Node | null) });
     }
-  }
-
-  get variables(): ReadonlySet<string> {
-    return this.#source.variables;
   }
 
   keys(): readonly Placed<string>[] {

@@ -1,8 +1,12 @@
 import type { Json } from "../../../base/json.ts";
-import type { Operators } from "../operators/evaluate.ts";
-import type { TextPattern } from "./placeholders.ts";
+import type { FlowScript } from "../flow/script.ts";
+import type { Value } from "../value/value.ts";
+import type { Workflow } from "../workflow/workflow.ts";
+import type { Block } from "./block.ts";
+import type { HelperFile } from "./files.ts";
 import type { Problem } from "./problem.ts";
 import type { Severity } from "./severity.ts";
+import type { TemplateVariables } from "./variables.ts";
 
 /** How the files are named that are templates, in folders and in bundles. */
 export const templateName = /\.ya?ml$/i;
@@ -16,44 +20,30 @@ export interface TemplateInfo {
   readonly [key: string]: Json | undefined;
 }
 
-/** `same-host` compares host and port. */
-export type RedirectPolicy = "none" | "same-host" | "all";
-
-/** A path of a request block, such as `{{BaseURL}}:8080/login`. */
-export interface PathPattern {
-  readonly text: TextPattern;
-  /** The port written right after the leading placeholder, which replaces the target's; not part of `text`. */
-  readonly port: number | undefined;
-  /** Whether the leading placeholder is followed by a slash, so that the target's own last slash is left out. */
-  readonly trailingSlash: boolean;
-}
-
-/** One block under `http`: the same request for each path, judged by the same operators. */
-export interface HttpBlock {
-  readonly method: string;
-  readonly paths: readonly PathPattern[];
-  /** In the order of the template. */
-  readonly headers: readonly { readonly name: string; readonly value: TextPattern }[];
-  readonly body: TextPattern | undefined;
-  readonly redirects: RedirectPolicy;
-  readonly maxRedirects: number;
-  /** Bytes of the body to read; undefined for the engine's limit. */
-  readonly maxBytes: number | undefined;
-  readonly stopAtFirstMatch: boolean;
-  readonly operators: Operators;
-}
-
-/** A template compiled once, to be run against any number of targets. */
-export interface Template {
+/** What names a template. */
+export interface TemplateHead {
   readonly id: string;
   /** As it was given when loading; nuclei's `template-path`. */
   readonly file: string;
-  /** SHA-256 of the template's text, hexadecimal. */
-  readonly digest: string;
   readonly info: TemplateInfo;
+  /** It asks for out-of-band interactions: its text names `interactsh-url`. */
+  readonly usesOob: boolean;
+}
+
+/** A template compiled once, to be run against any number of targets. */
+export interface Template extends TemplateHead {
+  readonly variables: TemplateVariables;
+  readonly constants: Readonly<Record<string, Value>>;
+  /** It brings its own targets. */
+  readonly selfContained: boolean;
   readonly stopAtFirstMatch: boolean;
-  readonly http: readonly HttpBlock[];
-  /** Requests that a scan of one target sends at most, without redirects. */
+  /** In the order of the file. */
+  readonly blocks: readonly Block[];
+  /** Decides which blocks run, when and with what; undefined: all, one after the other. */
+  readonly flow: FlowScript | undefined;
+  /** Other templates that it runs; undefined: it is no workflow. */
+  readonly workflow: Workflow | undefined;
+  /** Requests that a scan of one target sends at most, as far as that is known before; without redirects. */
   readonly requestCount: number;
 }
 
@@ -71,7 +61,7 @@ export type ParsedTemplate = {
   readonly info: TemplateInfo | undefined;
   readonly reasons: readonly Problem[];
 } & (
-  | { readonly status: "supported"; readonly template: Template }
+  | { readonly status: "supported"; readonly template: Template; readonly helpers: readonly HelperFile[] }
   | { readonly status: "refused" | "invalid"; readonly template?: undefined }
 );
 
@@ -103,7 +93,7 @@ export interface TemplateLimits {
 export const defaultTemplateLimits: TemplateLimits = {
   fileBytes: 1_048_576,
   files: 100_000,
-  requestsPerTemplate: 10_000,
+  requestsPerTemplate: 1_000_000,
   operatorsPerBlock: 1_000,
   folderDepth: 32,
 };

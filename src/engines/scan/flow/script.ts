@@ -1,0 +1,4 @@
+/** The `flow` of a template: JavaScript that calls its blocks. */
+export interface FlowScript {
+  readonly source: string;
+}

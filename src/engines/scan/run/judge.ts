@@ -1,0 +1,151 @@
+import type { Clock } from "../../../base/clock.ts";
+import type { DslSetup } from "../dsl/setup.ts";
+import { interactionValues, type Interaction } from "../oob/interaction.ts";
+import type { OobSession } from "../oob/session.ts";
+import { EvaluationBudget, OverBudgetError } from "../operators/budget.ts";
+import { evaluate, type Evaluation, type Hit, type Operators } from "../operators/evaluate.ts";
+import type { Searcher } from "../search/searcher.ts";
+import type { TemplateHead } from "../template/template.ts";
+import { textOf, type Value } from "../value/value.ts";
+import type { Exchange, Judgement } from "./exchange.ts";
+import { createFinding, type Finding } from "./finding.ts";
+import type { Tally } from "./tally.ts";
+import { TemplateEvidence } from "./template-evidence.ts";
+
+export interface JudgeSetup {
+  readonly clock: Clock;
+  readonly dsl: DslSetup;
+  readonly searcher: Searcher;
+  readonly oob: OobSession | undefined;
+  readonly template: TemplateHead;
+  readonly tally: Tally;
+  readonly evidenceChars: number;
+  /** Milliseconds that the operators may take over one response. */
+  readonly judgingMs: number;
+  /** How many findings the run still takes, over all its templates. */
+  readonly room: { findings: number };
+}
+
+const nothing: Judgement = { matched: false, hits: 0, internal: new Map() };
+
+/** Judges the responses of one template, and keeps what was found. */
+export class Judge {
+  readonly #setup: JudgeSetup;
+  readonly #findings: Finding[] = [];
+  readonly #oobUrls: string[] = [];
+  /** Judging of interactions that is under way. */
+  readonly #late = new Set<Promise<void>>();
+  #dropped = 0;
+
+  constructor(setup: JudgeSetup) {
+    this.#setup = setup;
+  }
+
+  get findings(): readonly Finding[] {
+    return this.#findings;
+  }
+
+  get droppedFindings(): number {
+    return this.#dropped;
+  }
+
+  /** Extractions by name, of the latest responses that gave some. */
+  readonly extracted = new Map<string, readonly string[]>();
+
+  async judge(operators: Operators, exchange: Exchange): Promise<Judgement> {
+    const known = new Set<string>();
+    const judged = this.#evaluate(operators, exchange);
+    const evaluation = judged instanceof Promise ? await judged : judged;
+    if (evaluation !== undefined) this.#record(evaluation, exchange, known);
+    if (exchange.oobUrls.length > 0) this.#watch(operators, exchange, known);
+    if (evaluation === undefined) return nothing;
+    for (const [name, values] of evaluation.extracted) this.extracted.set(name, values);
+    return { matched: evaluation.matched, hits: evaluation.hits.length, internal: evaluation.internal };
+  }
+
+  /** Resolves when no interaction is waited for any more. */
+  async settled(signal: AbortSignal): Promise<void> {
+    const { oob } = this.#setup;
+    if (oob === undefined || this.#oobUrls.length === 0) return;
+    await oob.settled(signal, this.#oobUrls);
+    for (const url of this.#oobUrls) oob.forget(url);
+    await Promise.all(this.#late);
+  }
+
+  #watch(operators: Operators, exchange: Exchange, known: Set<string>): void {
+    const { oob, tally } = this.#setup;
+    for (const url of exchange.oobUrls) {
+      this.#oobUrls.push(url);
+      oob?.watch(url, {
+        onInteraction: (interaction) => {
+          const work = this.#interacted(operators, exchange, interaction, known).finally(() => this.#late.delete(work));
+          this.#late.add(work);
+        },
+        onUnknown: (reason) => tally.unjudged(exchange.place.matchedAt, "oob-unavailable", reason),
+      });
+    }
+  }
+
+  async #interacted(
+    operators: Operators,
+    exchange: Exchange,
+    interaction: Interaction,
+    known: Set<string>,
+  ): Promise<void> {
+    const evaluation = await this.#evaluate(operators, exchange, interactionValues(interaction));
+    if (evaluation !== undefined) this.#record(evaluation, exchange, known, interaction);
+  }
+
+  /** Undefined, with an error, when it took too long. */
+  #evaluate(
+    operators: Operators,
+    exchange: Exchange,
+    over?: Readonly<Record<string, Value>>,
+  ): Evaluation | undefined | Promise<Evaluation | undefined> {
+    const { clock, judgingMs, template, dsl, searcher } = this.#setup;
+    const failed = (thrown: unknown): undefined => {
+      if (!(thrown instanceof OverBudgetError)) throw thrown;
+      this.#setup.tally.unjudged(exchange.place.matchedAt, "judging-timeout", thrown.message);
+      return undefined;
+    };
+    try {
+      const budget = new EvaluationBudget(clock, judgingMs);
+      const evidence = new TemplateEvidence({ template, exchange, dsl, searcher, budget, over });
+      const judged = evaluate(operators, evidence);
+      return judged instanceof Promise ? judged.catch(failed) : judged;
+    } catch (thrown) {
+      return failed(thrown);
+    }
+  }
+
+  /** @param known names of the hits that this exchange has given already */
+  #record({ hits }: Evaluation, exchange: Exchange, known: Set<string>, interaction?: Interaction): void {
+    const { template, room, evidenceChars, clock } = this.#setup;
+    for (const hit of hits) {
+      const name = nameOf(hit);
+      if (known.has(name)) continue;
+      known.add(name);
+      if (room.findings === 0) {
+        this.#dropped += 1;
+        continue;
+      }
+      room.findings -= 1;
+      const wallMs = clock.wallMs();
+      const seen = interaction === undefined ? undefined : shownInteraction(interaction, evidenceChars);
+      this.#findings.push(createFinding({ template, exchange, hit, interaction: seen, evidenceChars, wallMs }));
+    }
+  }
+}
+
+const nameOf = ({ matcherName = "", extractorName = "" }: Hit): string => JSON.stringify([matcherName, extractorName]);
+
+/** An interaction with nuclei's keys. */
+const shownInteraction = (interaction: Interaction, maxChars: number): Readonly<Record<string, string>> => ({
+  protocol: interaction.protocol,
+  "unique-id": textOf(interaction.uniqueId),
+  "full-id": textOf(interaction.fullId),
+  "raw-request": textOf(interaction.request).slice(0, maxChars),
+  "raw-response": textOf(interaction.response).slice(0, maxChars),
+  "remote-address": interaction.remoteAddress,
+  timestamp: new Date(interaction.at).toISOString(),
+});

@@ -1,0 +1,72 @@
+import type { DslSetup } from "../dsl/setup.ts";
+import type { EvaluationBudget } from "../operators/budget.ts";
+import type { Evidence } from "../operators/evidence.ts";
+import { Part } from "../operators/part.ts";
+import type { Searcher } from "../search/searcher.ts";
+import type { TemplateHead } from "../template/template.ts";
+import { printed } from "../value/printed.ts";
+import type { Scope } from "../value/scope.ts";
+import { bufferOf, bytesOf, type Value } from "../value/value.ts";
+import type { Exchange, ResponseData } from "./exchange.ts";
+
+export interface TemplateEvidenceSetup {
+  readonly template: TemplateHead;
+  readonly exchange: Exchange;
+  readonly dsl: DslSetup;
+  readonly searcher: Searcher;
+  readonly budget: EvaluationBudget;
+  /** Values that hide those of the response, such as an out-of-band interaction. */
+  readonly over: Readonly<Record<string, Value>> | undefined;
+}
+
+/** What one template's operators see of a response: what is extracted on the way stays with this template. */
+export class TemplateEvidence implements Evidence {
+  readonly dsl: DslSetup;
+  readonly searcher: Searcher;
+  readonly budget: EvaluationBudget;
+  /** The evidence itself, by which placeholders and expressions look up. */
+  readonly scope: Scope;
+  readonly #template: TemplateHead;
+  readonly #data: ResponseData;
+  readonly #request: Scope;
+  readonly #own: Map<string, Value>;
+
+  constructor({ template, exchange, dsl, searcher, budget, over = {} }: TemplateEvidenceSetup) {
+    this.dsl = dsl;
+    this.searcher = searcher;
+    this.budget = budget;
+    this.#template = template;
+    this.#data = exchange.data;
+    this.#request = exchange.scope;
+    this.#own = new Map(Object.entries(over));
+    this.scope = { get: (name) => this.value(name) };
+  }
+
+  value(name: string): Value | undefined {
+    return this.#own.get(name) ?? this.#data.value(name) ?? this.#request.get(name) ?? this.#ofTemplate(name);
+  }
+
+  part(name: string): Part | undefined {
+    if (this.#own.size === 0 || !this.#own.has(name)) {
+      const part = this.#data.part(name);
+      if (part !== undefined) return part;
+    }
+    const value = this.value(name);
+    return value === undefined ? undefined : new Part(bufferOf(printed(value)));
+  }
+
+  define(name: string, value: Value): void {
+    this.#own.set(name, value);
+  }
+
+  #ofTemplate(name: string): Value | undefined {
+    switch (name) {
+      case "template-id":
+        return bytesOf(this.#template.id);
+      case "template-path":
+        return bytesOf(this.#template.file);
+      default:
+        return undefined;
+    }
+  }
+}

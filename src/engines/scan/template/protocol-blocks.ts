@@ -1,0 +1,62 @@
+import { compileDnsBlock } from "../dns/block.ts";
+import { compileFileBlock } from "../file/block.ts";
+import { compileHttpBlock } from "../http/block.ts";
+import { compileNetworkBlock } from "../network/block.ts";
+import { compileSslBlock } from "../ssl/block.ts";
+import { compileWebsocketBlock } from "../websocket/block.ts";
+import type { BlockContext } from "./block-context.ts";
+import type { Block, Protocol } from "./block.ts";
+import type { Section } from "./section.ts";
+
+interface ProtocolKey {
+  readonly protocol: string;
+  /** Undefined: the protocol is refused by name. */
+  readonly compile: ((section: Section, context: BlockContext) => Block) | undefined;
+}
+
+const key = (protocol: Protocol, compile: NonNullable<ProtocolKey["compile"]>): ProtocolKey => ({ protocol, compile });
+const refused = (protocol: string): ProtocolKey => ({ protocol, compile: undefined });
+
+/** Keys of a template that name a protocol. */
+export const protocolKeys: ReadonlyMap<string, ProtocolKey> = new Map([
+  ["http", key("http", compileHttpBlock)],
+  ["requests", key("http", compileHttpBlock)],
+  ["dns", key("dns", compileDnsBlock)],
+  ["network", key("network", compileNetworkBlock)],
+  ["tcp", key("network", compileNetworkBlock)],
+  ["ssl", key("ssl", compileSslBlock)],
+  ["websocket", key("websocket", compileWebsocketBlock)],
+  ["file", key("file", compileFileBlock)],
+  ["headless", refused("headless")],
+  ["code", refused("code")],
+  ["javascript", refused("javascript")],
+  ["whois", refused("whois")],
+  ["workflows", refused("workflows")],
+]);
+
+/** Keys that are other names of the same protocol. */
+const aliases = [
+  ["http", "requests"],
+  ["network", "tcp"],
+] as const;
+
+/** Compiles the blocks of all protocols, in the order of the file. */
+export const compileBlocks = (template: Section, context: BlockContext): readonly Block[] => {
+  for (const [name, alias] of aliases) {
+    if (template.has(name) && template.has(alias)) {
+      template.complain("invalid", alias, `is another name of ${name}; use one`);
+    }
+  }
+  return template.keys().flatMap(({ value: name }) => {
+    const compile = protocolKeys.get(name)?.compile;
+    if (compile === undefined) return [];
+    const sections = template.sections(name);
+    if (sections.length === 0) template.complain("invalid", name, "needs at least one request");
+    return sections.map((section) => compile(section, context));
+  });
+};
+
+/** The protocols that a template uses, supported or not. */
+export const usedProtocols = (template: Section): readonly string[] => [
+  ...new Set(template.keys().flatMap(({ value }) => protocolKeys.get(value)?.protocol ?? [])),
+];
