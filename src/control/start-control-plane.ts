@@ -4,14 +4,14 @@ import type { Random } from "../base/random.ts";
 import { clusterSpace, type MemberView, type NodeIdentity } from "../cluster/index.ts";
 import type { ActorSystem, Logger } from "../kernel/index.ts";
 import type { Store } from "../store/index.ts";
-import { controlService, parseLoopback, scanService, WireError, type Endpoint } from "../wire/index.ts";
+import { controlService, scanService } from "../wire/index.ts";
+import { loopback } from "./access/loopback.ts";
 import { Refusals } from "./access/refusals.ts";
 import { tokenCheck } from "./access/token-check.ts";
 import { AuditLog } from "./calls/audit-log.ts";
 import { CallObserver } from "./calls/call-observer.ts";
 import { CallServer } from "./calls/call-server.ts";
 import { RefusedAudit } from "./calls/refused-audit.ts";
-import { ControlError } from "./errors.ts";
 import { callGuard } from "./grpc/call-guard.ts";
 import { GrpcDoor } from "./grpc/grpc-door.ts";
 import { Health } from "./grpc/health.ts";
@@ -137,22 +137,6 @@ export const startControlPlane = async (setup: ControlPlaneSetup): Promise<Contr
     setServing,
     close: () => (closing ??= close()),
   };
-};
-
-const loopback = (key: string, address: string): Endpoint => {
-  try {
-    return parseLoopback(address);
-  } catch (error) {
-    if (!(error instanceof WireError)) throw error;
-    throw new ControlError(
-      "not-loopback",
-      `${key}: ${error.message}; other machines need mutual TLS, which is not there yet`,
-      {
-        ids: { address },
-        cause: error,
-      },
-    );
-  }
 };
 
 const changingCalls = (): ReadonlySet<string> =>

@@ -1,5 +1,5 @@
 /** Where a caller knocked. */
-export type Door = "grpc" | "http";
+export type Door = "grpc" | "http" | "collaborator";
 
 /**
  * Why a caller was turned away before anything was done for it.
@@ -9,7 +9,9 @@ export type Door = "grpc" | "http";
  * - `cross-origin`: a browser sent it for a page of another origin.
  * - `bad-method`: the HTTP port is only read from.
  * - `not-http2`: the gRPC port was spoken to in another protocol.
- * - `too-many-connections`, `too-many-streams`, `too-many-uploads`: bounds.
+ * - `not-dns`: what came to the collaborator's DNS port is no query.
+ * - `other-name`: the collaborator was asked for a name that is not below its domain.
+ * - `too-many-connections`, `too-many-streams`, `too-many-uploads`, `too-many-sessions`, `too-fast`: bounds.
  */
 export type RefusalReason =
   | "no-token"
@@ -20,7 +22,11 @@ export type RefusalReason =
   | "not-http2"
   | "too-many-connections"
   | "too-many-streams"
-  | "too-many-uploads";
+  | "too-many-uploads"
+  | "not-dns"
+  | "other-name"
+  | "too-many-sessions"
+  | "too-fast";
 
 export interface RefusalCount {
   readonly door: Door;

@@ -7,6 +7,7 @@ import { GarrisonError } from "../../base/errors.ts";
  * - `invalid-scope`: an entry of the allow-list cannot be understood; the message names it.
  * - `invalid-option`: an option is outside its bounds.
  * - `invalid-bundle`: a bundle is damaged, is another one than its hash says, or is outside the bounds.
+ * - `oob-unavailable`: there is no url for out-of-band interactions, since their server cannot be used. Retryable.
  * - `closed`: the engine was closed.
  */
 export type ScanErrorCode =
@@ -16,6 +17,7 @@ export type ScanErrorCode =
   | "invalid-scope"
   | "invalid-option"
   | "invalid-bundle"
+  | "oob-unavailable"
   | "closed";
 
 /** What the scan engine throws. What a target does is never thrown: it is in the outcome. */
