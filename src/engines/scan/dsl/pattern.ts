@@ -68,7 +68,8 @@ export const replaced = (
 
 const reference = /\$(?:\$|(\w+)|\{(\w+)\})/g;
 
-const replaceInPlace = (pattern: RE2JS, subject: string, replacement: string): string => {
+/** The same in place, whatever its size. */
+export const replaceInPlace = (pattern: RE2JS, subject: string, replacement: string): string => {
   const matcher = pattern.matcher(inputOf(subject));
   const groups = pattern.namedGroups();
   const groupAt = (index: number): string =>
