@@ -1,4 +1,5 @@
 import type { DslSetup } from "../dsl/expression.ts";
+import type { Searcher } from "../search/searcher.ts";
 import type { Scope } from "../value/scope.ts";
 import type { Value } from "../value/value.ts";
 import type { EvaluationBudget } from "./budget.ts";
@@ -18,6 +19,7 @@ export interface Evidence {
   /** What placeholders and expressions see: `value`, over the values that the request was made from. */
   readonly scope: Scope;
   readonly dsl: DslSetup;
+  readonly searcher: Searcher;
   /** What is slow by the response's doing is bounded by it. */
   readonly budget: EvaluationBudget;
 }

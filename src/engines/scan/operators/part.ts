@@ -34,7 +34,7 @@ export class Part {
 
   /** As a byte string. */
   get bytes(): string {
-    return (this.#bytes ??= this.raw.latin1Slice());
+    return (this.#bytes ??= this.raw.toString("latin1"));
   }
 
   /** As a byte string in lower case, letters of every script. */

@@ -1,15 +1,29 @@
 import { slotsOf } from "./grams.ts";
 import { folded } from "./letters.ts";
 
+const asciiRuns = /[\0-\x7f]+/g;
+
 /** A text to look for, prepared once: what has to be in a part before a slower search is worth it. */
 export class Literal {
-  /** Without case, see `folded`. */
+  /** See `folded`. */
   readonly text: string;
   readonly slots: readonly number[];
 
-  /** @param bytes a byte string */
-  constructor(bytes: string) {
-    this.text = folded(bytes);
-    this.slots = slotsOf(this.text);
+  /** @param text folded whole characters */
+  constructor(text: string) {
+    this.text = text;
+    this.slots = slotsOf(text);
+  }
+
+  /**
+   * What has to be there for a word of any bytes: its longest run of ASCII, since folding changes what bytes beyond
+   * that stand beside. Undefined when it has none.
+   */
+  static ofWord(bytes: string): Literal | undefined {
+    let longest = "";
+    for (const [run] of bytes.matchAll(asciiRuns)) {
+      if (run.length > longest.length) longest = run;
+    }
+    return longest === "" ? undefined : new Literal(folded(longest));
   }
 }

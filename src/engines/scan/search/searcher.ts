@@ -21,6 +21,8 @@ export interface Searcher {
     group: number,
     budget?: EvaluationBudget,
   ): readonly string[] | Promise<readonly string[]>;
+  /** The part with each match replaced; `$1`, `${name}` and `$$` of the replacement are expanded as in Go. */
+  replaceAll(pattern: Pattern, part: Part, replacement: string, budget?: EvaluationBudget): string | Promise<string>;
   /** What a filter of jq gives for a part that is JSON; nothing for one that is not. */
   json(filter: JsonFilter, part: Part, budget?: EvaluationBudget): readonly string[] | Promise<readonly string[]>;
   /** The texts of the selected nodes, or one attribute of each; a node without text or attribute is an empty value. */

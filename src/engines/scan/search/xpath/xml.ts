@@ -1,0 +1,34 @@
+import { type Document, DOMParser, type Element, type Node, onErrorStopParsing, ParseError } from "@xmldom/xmldom";
+import { TreeNode } from "./tree.ts";
+
+/** Reads XML; undefined when it is not well-formed. Entities of its own are not expanded, files never read. */
+export const readXml = (text: string): TreeNode | undefined => {
+  let parsed: Document;
+  try {
+    parsed = new DOMParser({ locator: false, onError: onErrorStopParsing }).parseFromString(text, "text/xml");
+  } catch (thrown) {
+    if (thrown instanceof ParseError) return undefined;
+    throw thrown;
+  }
+  const document = TreeNode.document();
+  addAll(parsed, document);
+  return document;
+};
+
+const addAll = (node: Node, parent: TreeNode): void => {
+  for (let child = node.firstChild; child !== null; child = child.nextSibling) {
+    if (isElement(child)) {
+      const element = parent.append("element", child.nodeName);
+      for (const attribute of child.attributes) element.setAttribute(attribute.name, attribute.value);
+      addAll(child, element);
+    } else if (child.nodeType === child.TEXT_NODE || child.nodeType === child.CDATA_SECTION_NODE) {
+      parent.append("text", "#text", child.nodeValue ?? "");
+    } else if (child.nodeType === child.COMMENT_NODE) {
+      parent.append("comment", "#comment", child.nodeValue ?? "");
+    } else if (child.nodeType === child.PROCESSING_INSTRUCTION_NODE) {
+      parent.append("instruction", child.nodeName, child.nodeValue ?? "");
+    }
+  }
+};
+
+const isElement = (node: Node): node is Element => node.nodeType === node.ELEMENT_NODE;

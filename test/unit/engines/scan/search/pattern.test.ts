@@ -1,0 +1,159 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { Part } from "../../../../../src/engines/scan/operators/part.ts";
+import { compilePattern, type Pattern } from "../../../../../src/engines/scan/search/pattern.ts";
+
+const compiled = (source: string): Pattern => {
+  const pattern = compilePattern(source);
+  assert.ok(typeof pattern !== "string", `${source}: ${String(pattern)}`);
+  return pattern;
+};
+
+const literalsOf = (source: string): readonly string[] =>
+  compiled(source)
+    .literals.map(({ text }) => text)
+    .toSorted();
+
+const mayMatch = (pattern: Pattern, part: Part): boolean =>
+  pattern.literals.length === 0 || pattern.literals.some((literal) => part.mayContain(literal));
+
+/** Texts in which patterns of `atoms` are likely to be found, with letters whose case has surprises. */
+const pieces = [
+  "a",
+  "B",
+  "k",
+  "K",
+  "\u212a",
+  "s",
+  "S",
+  "\u017f",
+  "\u0130",
+  "i",
+  "ä",
+  "Ä",
+  "1",
+  "-",
+  "\n",
+  "]",
+  "{",
+  "\ufffd",
+];
+const text = fc
+  .array(
+    fc.oneof(
+      fc.constantFrom(...pieces).map((piece) => Buffer.from(piece)),
+      fc.uint8Array({ maxLength: 2 }),
+    ),
+    { maxLength: 12 },
+  )
+  .map((parts) => Buffer.concat(parts));
+
+const atoms = fc.constantFrom(
+  ...[
+    "a",
+    "B",
+    "k",
+    "s",
+    "K",
+    "ſ",
+    "\u212a",
+    "İ",
+    "ä",
+    "ks",
+    "ab1",
+    ".",
+    "^",
+    "$",
+    "\\b",
+    "\\d",
+    "\\w",
+    "\\S",
+    "\\x61",
+    "\\x{212a}",
+  ],
+  ...[
+    "\\141",
+    "\\Qa.\\E",
+    "\\Q\\E",
+    "\\-",
+    "\\n",
+    "[ab]",
+    "[^a]",
+    "[a-d]",
+    "[k-s]",
+    "[]a]",
+    "[a-]",
+    "[\\d-]",
+    "[[:alpha:]]",
+    "[K\\x73]",
+  ],
+  ...[
+    "\\pL",
+    "\\p{Greek}",
+    "{",
+    "}",
+    "]",
+    "a{,2}",
+    "\\ufffd".slice(0, 0),
+    "\ufffd",
+    "[\ufffd]",
+    "\\z",
+    "\\A",
+    "[ſ]",
+    "\\_",
+  ],
+);
+const { source } = fc.letrec<{ source: string }>((tie) => ({
+  source: fc.oneof(
+    { maxDepth: 4, withCrossShrink: true },
+    atoms,
+    fc.tuple(tie("source"), tie("source")).map(([one, other]) => one + other),
+    fc.tuple(tie("source"), tie("source")).map(([one, other]) => `(?:${one}|${other})`),
+    fc.tuple(tie("source"), tie("source")).map(([one, other]) => `${one}|${other}`),
+    fc
+      .tuple(fc.constantFrom("(", "(?i:", "(?-i:", "(?s:", "(?P<n>", "(?i)", "x(?i)", "(?i-s)"), tie("source"))
+      .map(([open, inner]) => (open.endsWith(")") ? `${open}${inner}` : `${open}${inner})`)),
+    fc
+      .tuple(tie("source"), fc.constantFrom("*", "+", "?", "{2}", "{1,2}", "{0,1}", "{2,}", "+?", "{0}"))
+      .map(([inner, sign]) => `(?:${inner})${sign}`),
+    fc.tuple(tie("source"), fc.constantFrom("*", "+?", "?", "{2}")).map(([inner, sign]) => inner + sign),
+  ),
+}));
+
+describe("patterns of the scan engine", () => {
+  it("name the literals that their matches need", () => {
+    assert.deepEqual(literalsOf("root:.*:0:0:"), ["root:"]);
+    assert.deepEqual(literalsOf("v[0-9]+\\.js"), [".js"]);
+    assert.deepEqual(literalsOf("(?i)WordPress [0-9]"), ["wordpress "]);
+    assert.deepEqual(literalsOf("(admin|root)@example"), ["admin@example", "root@example"]);
+    assert.deepEqual(literalsOf("colou?r-picker"), ["color-picker", "colour-picker"]);
+    assert.deepEqual(literalsOf("(?:long word|[0-9]+ other)"), [" other", "long word"]);
+    assert.deepEqual(literalsOf("\\Qa.b\\E(?:cd){2,}x*"), ["a.bcdcd"]);
+    assert.deepEqual(literalsOf("[0-9]+"), []);
+    assert.deepEqual(literalsOf("(?:needed)?"), []);
+    assert.deepEqual(literalsOf("a|[0-9]"), []);
+    assert.deepEqual(literalsOf("(?i)ä"), []);
+  });
+
+  it("are never kept from a text in which RE2 finds them", () => {
+    let found = 0;
+    fc.assert(
+      fc.property(source, fc.array(text, { minLength: 4, maxLength: 4 }), (written, texts) => {
+        const pattern = compilePattern(written);
+        if (typeof pattern === "string") return;
+        for (const raw of texts) {
+          if (!pattern.re2.test(raw)) continue;
+          found += pattern.literals.length > 0 ? 1 : 0;
+          assert.ok(mayMatch(pattern, new Part(raw)), `${written} needs ${literalsOf(written).join(" ")}`);
+        }
+      }),
+      { numRuns: 4_000 },
+    );
+    assert.ok(found > 100, `only ${found} patterns with a literal were found`);
+  });
+
+  it("say why they do not compile", () => {
+    assert.match(String(compilePattern("(?=look-ahead)")), /does not compile as RE2/);
+    assert.match(String(compilePattern("a".repeat(20_000))), /longer than 16384/);
+  });
+});
