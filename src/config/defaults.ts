@@ -31,4 +31,6 @@ export const defaultsFor = (env: Environment): Config => ({
     concurrencyPerTarget: undefined,
     retainMs: 30 * days,
   },
+  interactsh: { server: "builtin", scope: [], tokenFile: undefined, pollMs: undefined, waitMs: 5_000 },
+  collaborator: { listen: "127.0.0.1:0", domain: undefined, dns: undefined, answer: undefined },
 });

@@ -13,7 +13,7 @@ export interface LoadOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** What flags say; `undefined` says nothing. */
   readonly overrides?: Readonly<Partial<Record<ConfigPath, string | number | readonly string[] | undefined>>>;
-  /** Says what is wrong with an entry of `scan.scope`. */
+  /** Says what is wrong with an entry of a scope. */
   readonly refuseScope?: (entry: string) => string | undefined;
 }
 
@@ -44,11 +44,13 @@ export const loadConfig = (options: LoadOptions): LoadedConfig => {
     const checked = one === undefined ? undefined : check(path, schema, one, problems);
     (values[section] ??= {})[key] = checked;
   }
-  problems.push(...scopeProblems(given.get("scan.scope"), options.refuseScope));
+  for (const path of ["scan.scope", "interactsh.scope"] as const) {
+    problems.push(...scopeProblems(path, given.get(path), options.refuseScope));
+  }
   if (problems.length > 0) throw new ConfigError(problems);
   const config = configSchema.parse(values);
-  const clash = addressClash(config, given);
-  if (clash !== undefined) throw new ConfigError([clash]);
+  const clashes = [addressClash(config, given), zoneProblem(config, given)].filter((clash) => clash !== undefined);
+  if (clashes.length > 0) throw new ConfigError(clashes);
   return {
     config,
     sources: new Map([...leaves.keys()].map((path) => [path, given.get(path)?.sourceOf() ?? "default"])),
@@ -98,13 +100,17 @@ const shown = (value: unknown): string => {
   return text.length > shownChars ? `${text.slice(0, shownChars)}…` : text;
 };
 
-const scopeProblems = (given: Given | undefined, refuse: LoadOptions["refuseScope"]): readonly ConfigProblem[] => {
+const scopeProblems = (
+  path: ConfigPath,
+  given: Given | undefined,
+  refuse: LoadOptions["refuseScope"],
+): readonly ConfigProblem[] => {
   if (given === undefined || refuse === undefined || !Array.isArray(given.value)) return [];
   return given.value.flatMap((entry: unknown, index) => {
     const message = typeof entry === "string" ? refuse(entry) : undefined;
     return message === undefined
       ? []
-      : [{ path: `scan.scope[${index}]`, source: given.sourceOf(index), message: `${shown(entry)}: ${message}` }];
+      : [{ path: `${path}[${index}]`, source: given.sourceOf(index), message: `${shown(entry)}: ${message}` }];
   });
 };
 
@@ -112,4 +118,15 @@ const addressClash = ({ listen }: Config, given: ReadonlyMap<ConfigPath, Given>)
   if (listen.grpc !== listen.http || listen.grpc.endsWith(":0")) return undefined;
   const source = given.get("listen.http")?.sourceOf() ?? "default";
   return { path: "listen.http", source, message: `"${listen.http}": listen.grpc is the same: use another port` };
+};
+
+const zoneProblem = ({ collaborator }: Config, given: ReadonlyMap<ConfigPath, Given>): ConfigProblem | undefined => {
+  const { dns, domain } = collaborator;
+  if (dns === undefined || domain !== undefined) return undefined;
+  const source = given.get("collaborator.dns")?.sourceOf() ?? "default";
+  return {
+    path: "collaborator.dns",
+    source,
+    message: `"${dns}": there is nothing to answer for: set collaborator.domain`,
+  };
 };

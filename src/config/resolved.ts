@@ -20,6 +20,9 @@ const forms: Readonly<Partial<Record<ConfigPath, (value: string, directory: stri
   "store.url": storeUrl,
   "listen.grpc": address,
   "listen.http": address,
+  "interactsh.tokenFile": (value, directory) => resolve(directory, value),
+  "collaborator.listen": address,
+  "collaborator.dns": address,
 };
 
 /** A valid value in the form in which it is used: paths absolute, from the directory where they were written; addresses in one form. */

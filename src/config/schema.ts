@@ -1,4 +1,6 @@
+import { isIP } from "node:net";
 import { z } from "zod";
+import { parseInteractshServer } from "./interactsh-server.ts";
 import { parseListenAddress } from "./listen-address.ts";
 import { parseStoreUrl } from "./store-url.ts";
 
@@ -22,6 +24,11 @@ const read = (reader: (written: string) => unknown): z.ZodString =>
 const name = text(63).regex(/^[a-z0-9][a-z0-9.-]*$/, {
   error: "use lower-case letters, digits, dots and hyphens, a letter or digit first",
 });
+
+const scopeEntries = z
+  .array(text(300), { error: "use a list of scope entries" })
+  .max(10_000, { error: "use at most 10000 entries" })
+  .readonly();
 
 const oneOf = <const Names extends readonly [string, ...string[]]>(names: Names) =>
   z.enum(names, { error: `use ${names.join(", ")}` });
@@ -60,10 +67,7 @@ export const configSchema = z.object({
   }),
   scan: z.object({
     /** Hosts, *.domains, addresses and networks that may be contacted, each with :port if wanted. Empty: nothing. */
-    scope: z
-      .array(text(300), { error: "use a list of scope entries" })
-      .max(10_000, { error: "use at most 10000 entries" })
-      .readonly(),
+    scope: scopeEntries,
     /** Scans under way at once, over all nodes. */
     maxTasksInProcess: whole(1, 10_000),
     /** Pause of a node between the extraction of one task and the next. */
@@ -80,6 +84,32 @@ export const configSchema = z.object({
     concurrencyPerTarget: whole(1, 10_000).optional(),
     /** How long a scan that has ended is kept with its findings. */
     retainMs: whole(1_000, 10 * 365 * 86_400_000),
+  }),
+  interactsh: z.object({
+    /** What tells of out-of-band interactions: `builtin`, `off`, or a server of interactsh's protocol. */
+    server: read(parseInteractshServer),
+    /** Entries that permit that server, beside those of `scan.scope`; the built-in one needs none. */
+    scope: scopeEntries,
+    /** Holds the token for the server, mode 0600. Absolute once loaded; absent: none, and for the built-in one a new one each time. */
+    tokenFile: text(4_096).optional(),
+    /** Between two polls while something is waited for; absent: 250 for the built-in server, 5000 for others. */
+    pollMs: whole(50, 60_000).optional(),
+    /** How long interactions are waited for after the request that may cause them. */
+    waitMs: whole(0, 600_000),
+  }),
+  collaborator: z.object({
+    /** Where the built-in server takes HTTP, loopback only. Port 0: the machine picks one. */
+    listen: read(parseListenAddress),
+    /** A domain whose names lead to it; absent: the id of a url is in its path. */
+    domain: text(200)
+      .regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/, {
+        error: "use a domain in lower case, such as oob.example.test",
+      })
+      .optional(),
+    /** Where it answers DNS for the domain, loopback only; absent: not at all. */
+    dns: read(parseListenAddress).optional(),
+    /** What names below the domain resolve to; absent: the host of `collaborator.listen`. */
+    answer: read((written) => (isIP(written) === 0 ? "no address: use one such as 127.0.0.1" : undefined)).optional(),
   }),
 });
 

@@ -1,5 +1,6 @@
-export { readOrCreateToken, readToken } from "./access/index.ts";
+export { readOrCreateToken, readSecretFile, readToken } from "./access/index.ts";
 export { Refusals, type Door, type RefusalCount, type RefusalReason } from "./access/refusals.ts";
+export { startCollaborator, type Collaborator } from "./doors/collaborator/index.ts";
 export { ControlError, type ControlErrorCode } from "./errors.ts";
 export type { QueueName } from "./queues/queue-calls.ts";
 export type { Scope } from "./scans/spec-check.ts";

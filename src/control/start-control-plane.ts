@@ -48,6 +48,8 @@ export interface ControlPlaneSetup {
   readonly clock: Clock;
   readonly log: Logger;
   readonly random: Random;
+  /** Counts callers that are turned away, by other doors of the node too; its own when absent. */
+  readonly refusals?: Refusals;
   /** Begins the end of this node: `DrainNode` was called. It returns at once. */
   readonly drain: () => void;
   /** Where the gRPC services listen: a loopback address; port 0: the machine picks one. */
@@ -78,7 +80,7 @@ export const startControlPlane = async (setup: ControlPlaneSetup): Promise<Contr
   const { identity, system, store, clock, log, random, token, members } = setup;
   const [grpcAt, httpAt] = [loopback("listen.grpc", setup.grpc), loopback("listen.http", setup.http)];
   const self = (): string => identity().id;
-  const refusals = new Refusals();
+  const refusals = setup.refusals ?? new Refusals();
   const metrics = new Metrics({ system, store, queues: setup.queues, refusals });
   const audit = new AuditLog({ space: store.space(clusterSpace), clock, random, node: self });
   const guard = callGuard({

@@ -22,9 +22,11 @@ import {
   type Resolver,
   type ScanEngineSetup,
 } from "../../engines/scan/index.ts";
+import { Refusals } from "../../control/index.ts";
 import { ActorSystem, type Logger } from "../../kernel/index.ts";
 import type { Space, Store } from "../../store/index.ts";
 import { openEmbeddedStore } from "../../store/embedded/index.ts";
+import { startOob, type OobConfig } from "../process/start-oob.ts";
 import { startStoreThread } from "../process/start-store-thread.ts";
 
 export interface LocalScanOptions {
@@ -37,13 +39,18 @@ export interface LocalScanOptions {
   readonly directory: string | undefined;
   readonly settings: ScanSettings;
   readonly subtaskRequests: number;
+  /** Absent: templates that wait for out-of-band interactions are reported as not run. */
+  readonly oob?: OobConfig;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
   readonly notify: (event: ScanEvent) => void;
 }
 
-/** A scan that this process runs by itself: a store, an actor system, and the scan actors. It listens on nothing. */
+/**
+ * A scan that this process runs by itself: a store, an actor system, and the scan actors. It listens on nothing, unless a
+ * template needs the built-in collaborator.
+ */
 export interface LocalScan {
   readonly space: Space;
   readonly run: ScanRun;
@@ -108,6 +115,7 @@ const openStore = async (
  */
 export const startLocalScan = async (options: LocalScanOptions): Promise<LocalScan> => {
   const { clock, random, log, targets, bundle, scope, settings, subtaskRequests } = options;
+  const oob = options.oob && startOob({ config: options.oob, scope, clock, random, refusals: new Refusals() });
   const runner = createScanEngine({
     clock,
     scope,
@@ -116,6 +124,7 @@ export const startLocalScan = async (options: LocalScanOptions): Promise<LocalSc
     http: { connectionsPerOrigin: Math.max(connectionsPerOrigin, settings.probes) },
     evidenceChars,
     ...widthFor(settings),
+    ...(oob === undefined ? {} : { oob: oob.session }),
   });
   const { store, remove } = await openStore(options);
   const space = store.space(spaceOf(options));
@@ -130,6 +139,7 @@ export const startLocalScan = async (options: LocalScanOptions): Promise<LocalSc
     try {
       await system.stop();
       await runner.close();
+      await oob?.close();
       await store.close();
     } finally {
       await remove();

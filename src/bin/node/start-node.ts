@@ -13,10 +13,11 @@ import type { Clock } from "../../base/clock.ts";
 import type { Random } from "../../base/random.ts";
 import { clusterSpace, joinCluster, listMembers, systemProps, type NodeIdentity } from "../../cluster/index.ts";
 import type { Config } from "../../config/index.ts";
-import { readOrCreateToken, startControlPlane } from "../../control/index.ts";
+import { readOrCreateToken, Refusals, startControlPlane } from "../../control/index.ts";
 import { createScopeGuard } from "../../engines/scan/index.ts";
 import { ActorSystem, type Logger } from "../../kernel/index.ts";
 import type { Space } from "../../store/index.ts";
+import { startOob } from "../process/start-oob.ts";
 import { version } from "../process/version.ts";
 import { Closing } from "./closing.ts";
 import { createRunner } from "./create-runner.ts";
@@ -74,7 +75,10 @@ export const startNode = async (options: NodeOptions): Promise<RunningNode> => {
     const store = await (options.openStore ?? openStore)(config.store.url, clock);
     closing.add("the store", () => store.close());
     const [space, cluster] = [store.space(scanSpace), store.space(clusterSpace)];
-    const runner = createRunner(config, clock);
+    const refusals = new Refusals();
+    const oob = startOob({ config, scope: config.scan.scope, clock, random, refusals });
+    if (oob !== undefined) closing.add("the out-of-band session", () => oob.close());
+    const runner = createRunner(config, clock, oob?.session);
     closing.add("the scan engine", () => runner.close());
     const system = new ActorSystem({ node: config.node.id, log, clock, random });
     closing.add("the actors", () => system.stop());
@@ -97,6 +101,7 @@ export const startNode = async (options: NodeOptions): Promise<RunningNode> => {
       clock,
       log,
       random,
+      refusals,
       drain,
       grpc: config.listen.grpc,
       http: config.listen.http,

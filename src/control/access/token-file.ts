@@ -1,12 +1,11 @@
-import { constants } from "node:fs";
-import { link, mkdir, open, unlink, type FileHandle } from "node:fs/promises";
+import { link, mkdir, open, unlink } from "node:fs/promises";
 import { dirname } from "node:path";
-import { geteuid } from "node:process";
 import type { Random } from "../../base/random.ts";
 import { ControlError } from "../errors.ts";
+import { readSecretFile } from "./secret-file.ts";
 
 const tokenShape = /^[A-Za-z0-9_-]{43}$/;
-const mostBytes = 1024;
+const what = "operator token";
 
 /**
  * The operator token of this machine: 32 random bytes as base64url, made on first use. Whoever can read the file can do everything, so it
@@ -56,36 +55,14 @@ const create = async (file: string, random: Random): Promise<void> => {
 };
 
 const readIfThere = async (file: string): Promise<string | undefined> => {
-  let handle: FileHandle;
-  try {
-    // Without O_NONBLOCK a named pipe would be waited for.
-    handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-  } catch (error) {
-    if (hasCode(error, "ENOENT")) return undefined;
-    if (hasCode(error, "ELOOP")) throw unsafe(file, "is a symbolic link", error);
-    if (hasCode(error, "EACCES")) throw unsafe(file, "may not be read by this user", error);
-    throw error;
-  }
-  try {
-    return await readChecked(file, handle);
-  } finally {
-    await handle.close();
-  }
+  const token = await readSecretFile(file, what);
+  if (token === undefined || tokenShape.test(token)) return token;
+  throw new ControlError(
+    "token-unsafe",
+    `the ${what}'s file ${file} holds no token: remove it, and a node makes a new one`,
+    { ids: { file } },
+  );
 };
-
-const readChecked = async (file: string, handle: FileHandle): Promise<string> => {
-  const facts = await handle.stat();
-  if (!facts.isFile()) throw unsafe(file, "is not a file");
-  if (facts.uid !== geteuid?.()) throw unsafe(file, "belongs to another user");
-  if ((facts.mode & 0o077) !== 0) throw unsafe(file, "may be used by others: run chmod 600 on it, or remove it");
-  if (facts.size > mostBytes) throw unsafe(file, "is too long for a token: remove it");
-  const token = (await handle.readFile("utf8")).trim();
-  if (!tokenShape.test(token)) throw unsafe(file, "holds no token: remove it, and a node makes a new one");
-  return token;
-};
-
-const unsafe = (file: string, what: string, cause?: unknown): ControlError =>
-  new ControlError("token-unsafe", `the operator token's file ${file} ${what}`, { ids: { file }, cause });
 
 const hasCode = (error: unknown, code: string): boolean =>
   error instanceof Error && "code" in error && error.code === code;

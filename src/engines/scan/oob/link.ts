@@ -94,15 +94,14 @@ export class Link {
     // A server that cannot be told lets the session run out.
     await opened.client.deregister(opened.registration, goodbye.signal).catch(() => undefined);
     timer.cancel();
-    await opened.client.close();
+    this.#opened = undefined;
   }
 
   async #open(): Promise<Opened> {
     const { find, clock, random, resolve, timeoutMs } = this.#setup;
-    let client: InteractshClient | undefined;
     try {
       const [server, keys] = await Promise.all([find(), createSessionKeys()]);
-      client = new InteractshClient({ server, clock, resolve, timeoutMs });
+      const client = new InteractshClient({ server, clock, resolve, timeoutMs });
       const correlationId = newCorrelationId(clock, random);
       const registration = { correlationId, secret: random.id(), keys };
       await client.register(registration, this.#stop.signal);
@@ -112,7 +111,6 @@ export class Link {
       this.#opened = { client, form, correlationId, registration };
       return this.#opened;
     } catch (thrown) {
-      await client?.close();
       const error = asError(thrown);
       this.#failed = { error, untilMs: clock.monotonicMs() + retryMs };
       throw error;
@@ -126,7 +124,6 @@ export class Link {
       this.#contactMs = this.#setup.clock.monotonicMs();
     } catch {
       this.#opened = undefined;
-      await client.close();
     }
   }
 }

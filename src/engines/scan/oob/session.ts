@@ -171,6 +171,7 @@ class Session implements OobSession {
       if (unreadable > 0) this.#urls.loseAll(`${unreadable} interactions of the interactsh server cannot be read`);
       this.#urls.settle(beganMs);
     } catch (thrown) {
+      if (this.#closing !== undefined) return;
       const { message } = asError(thrown);
       if (thrown instanceof OobFailure && (thrown.kind === "unreachable" || thrown.kind === "refused")) {
         return this.#urls.settle(beganMs, message);
