@@ -3,6 +3,7 @@ export { bundleFilesOf } from "./bundle/of-templates.ts";
 export { packBundle } from "./bundle/pack.ts";
 export { unpackBundle } from "./bundle/unpack.ts";
 export { ScanError, type ScanErrorCode } from "./errors.ts";
+export { serveFlows, type StartFlowThread } from "./flow/index.ts";
 export type { HttpFailureKind } from "./http/failure.ts";
 export { defaultHttpLimits, type HttpLimits } from "./http/limits.ts";
 export type { RequestDefaults } from "./http/plan.ts";
@@ -26,11 +27,12 @@ export { createScopeGuard, type Refusal, type ScopeGuard } from "./scope/guard.t
 export { type StartSearchThread } from "./search/index.ts";
 export { scopeOfTargets } from "./scope/of-targets.ts";
 export { parseScanTarget, type ScanTarget } from "./target/target.ts";
+export { describeTemplate, type TemplateDescription, type UsedKey } from "./template/describe.ts";
 export { type KeySupport, type KeyTable, languageKeys, type LanguagePlace } from "./template/keys.ts";
 export { loadTemplates } from "./template/load.ts";
 export { templatesOfBundle } from "./template/of-bundle.ts";
 export { type ParseOptions, parseTemplate } from "./template/parse.ts";
-export { selectTemplates, type TemplateSelection } from "./template/select.ts";
+export { everyTemplate, selectTemplates, type TemplateSelection } from "./template/select.ts";
 export { severities, type Severity } from "./template/severity.ts";
 export type { Problem, ProblemKind } from "./template/problem.ts";
 export {

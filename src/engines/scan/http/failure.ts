@@ -12,6 +12,8 @@
  * - `judging-timeout`: the matchers and extractors took too long over a response; it gave no finding.
  * - `unresolved`: a placeholder of the request has no value; it was not sent.
  * - `oob-unavailable`: the interactsh server did not do its part, so that nothing is known of interactions.
+ * - `flow`: the flow script of the template failed; what it had not asked for yet was not sent.
+ * - `disabled`: the template needs what the configuration does not permit; nothing was sent.
  * - `aborted`: the caller's signal fired, or the engine was closed.
  */
 export type HttpFailureKind =
@@ -27,6 +29,8 @@ export type HttpFailureKind =
   | "judging-timeout"
   | "unresolved"
   | "oob-unavailable"
+  | "flow"
+  | "disabled"
   | "aborted";
 
 export interface HttpFailure {
@@ -63,16 +67,9 @@ const kindOfCode: Readonly<Record<string, HttpFailureKind>> = {
   EREFUSED: "unreachable",
   ETIMEOUT: "timeout",
   ETIMEDOUT: "timeout",
-  UND_ERR_CONNECT_TIMEOUT: "timeout",
-  UND_ERR_HEADERS_TIMEOUT: "timeout",
-  UND_ERR_BODY_TIMEOUT: "timeout",
   ECONNRESET: "connection-lost",
   EPIPE: "connection-lost",
   ECONNABORTED: "connection-lost",
-  UND_ERR_SOCKET: "connection-lost",
-  UND_ERR_ABORTED: "aborted",
-  UND_ERR_DESTROYED: "aborted",
-  UND_ERR_CLOSED: "aborted",
   EPROTO: "tls",
 };
 

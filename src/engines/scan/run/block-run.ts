@@ -1,5 +1,6 @@
 import type { Clock } from "../../../base/clock.ts";
 import type { DslSetup } from "../dsl/setup.ts";
+import type { FlowRunner } from "../flow/index.ts";
 import type { HttpClient } from "../http/client.ts";
 import type { RequestDefaults } from "../http/plan.ts";
 import type { Dialer } from "../net/dialer.ts";
@@ -27,6 +28,8 @@ export interface RunServices {
   readonly dnsServers: readonly string[];
   readonly scope: ScopeGuard;
   readonly searcher: Searcher;
+  /** Undefined: flows of templates are not run. */
+  readonly flows: FlowRunner | undefined;
   /** Undefined: templates that wait for out-of-band interactions are not run. */
   readonly oob: OobSession | undefined;
   /** What only runs where the configuration permits it. */

@@ -2,6 +2,7 @@ import { setMaxListeners } from "node:events";
 import type { Clock } from "../../../base/clock.ts";
 import { ScanError } from "../errors.ts";
 import { type Random, systemRandom } from "../../../base/random.ts";
+import { FlowRunner, type StartFlowThread } from "../flow/index.ts";
 import { HttpClient } from "../http/client.ts";
 import { checkLimits, defaultHttpLimits, type HttpLimits } from "../http/limits.ts";
 import type { RequestDefaults } from "../http/plan.ts";
@@ -15,13 +16,14 @@ import { createSearcher, dslSearcherOf, type StartSearchThread } from "../search
 import { parseScanTarget } from "../target/target.ts";
 import type { Template } from "../template/template.ts";
 import type { RunServices } from "./block-run.ts";
-import { type Cluster, clustersOf } from "./clusters.ts";
+import { clustersOf } from "./clusters.ts";
 import { defaultHostHealthLimits, HostHealth, type HostHealthLimits } from "./host-health.ts";
 import { mergeResults } from "./merge.ts";
 import type { ScanOutcome } from "./outcome.ts";
 import { checkRequestOptions, type ScanRequestOptions } from "./request-options.ts";
 import { type BeforeRequest, Sender } from "./sender.ts";
-import { TemplateRun, type TemplateResult, type TemplateRunSetup } from "./template-run.ts";
+import { type ReportedRun, runCluster } from "./run-cluster.ts";
+import type { TemplateResult, TemplateRunSetup } from "./template-run.ts";
 
 export interface ScanEngineSetup {
   readonly clock: Clock;
@@ -52,6 +54,8 @@ export interface ScanEngineSetup {
   readonly oob?: OobSession;
   /** Starts the thread in which long searches run; without it they run in place. */
   readonly startSearchThread?: StartSearchThread;
+  /** Starts the threads in which flows of templates run; without it templates with a flow fail. */
+  readonly startFlowThread?: StartFlowThread;
   /** What only runs where it is permitted: requests of templates that bring their own targets; files of folders. */
   readonly enable?: { readonly selfContained?: boolean; readonly file?: boolean };
   /** Takes what templates print. */
@@ -114,6 +118,7 @@ export const createScanEngine = (setup: ScanEngineSetup): ScanEngine => {
     dnsServers: setup.dnsServers ?? [],
     scope,
     searcher,
+    flows: setup.startFlowThread && new FlowRunner({ startThread: setup.startFlowThread }),
     oob: setup.oob,
     enabled: { selfContained: setup.enable?.selfContained ?? false, file: setup.enable?.file ?? false },
   };
@@ -165,10 +170,8 @@ export const createScanEngine = (setup: ScanEngineSetup): ScanEngine => {
       room: { findings: maxFindings },
     };
     try {
-      const clusters = await inParallel(clustersOf(options.templates), concurrency, (cluster) =>
-        runCluster(cluster, work),
-      );
-      const results = await resultsOf(clusters.flat(), options.templates, signal);
+      const runs = await inParallel(clustersOf(options.templates), concurrency, (cluster) => runCluster(cluster, work));
+      const results = await resultsOf(runs.flat(), signal);
       return { target: options.target, ...mergeResults(results), aborted: signal.aborted };
     } finally {
       options.signal.removeEventListener("abort", onAbort);
@@ -183,27 +186,15 @@ export const createScanEngine = (setup: ScanEngineSetup): ScanEngine => {
     close: async () => {
       closed = true;
       for (const stop of running) stop.abort();
-      await Promise.all([client.close(), searcher.close(), setup.oob?.close()]);
+      await Promise.all([client.close(), searcher.close(), services.flows?.close(), setup.oob?.close()]);
     },
   };
 };
 
-const runCluster = async (cluster: Cluster, setup: TemplateRunSetup): Promise<readonly TemplateRun[]> => {
-  const runs = cluster.map((template) => new TemplateRun(template, setup));
-  const [first, ...followers] = runs;
-  await first?.runBlocks(followers);
-  return runs;
-};
-
-/** Once no interaction is waited for any more, in the order of the templates. */
-const resultsOf = async (
-  runs: readonly TemplateRun[],
-  templates: readonly Template[],
-  signal: AbortSignal,
-): Promise<readonly TemplateResult[]> => {
-  await Promise.all(runs.map(({ judge }) => judge.settled(signal)));
-  const byTemplate = new Map(runs.map((run) => [run.template, run]));
-  return templates.flatMap((template) => byTemplate.get(template)?.result() ?? []);
+/** Once no interaction is waited for any more. */
+const resultsOf = async (runs: readonly ReportedRun[], signal: AbortSignal): Promise<readonly TemplateResult[]> => {
+  await Promise.all(runs.map(({ run }) => run.judge.settled(signal)));
+  return runs.map(({ run, reported }) => (reported ? run.result() : { ...run.result(), findings: [] }));
 };
 
 /** Results in the order of the items, at most `width` under way at once. The first error ends it. */

@@ -42,6 +42,8 @@ export interface TemplateResult {
 export interface BlockEnd {
   readonly matched: boolean;
   readonly hits: number;
+  /** As flows count: it matched, or has no matchers and extracted something, or has no operators and got a response. */
+  readonly succeeded: boolean;
 }
 
 /** One template at one target: what its blocks share. */
@@ -80,9 +82,26 @@ export class TemplateRun {
     for (const [name, value] of Object.entries(setup.defaults.variables ?? {})) this.#given.set(name, bytesOf(value));
   }
 
-  /** What extractors found so far, by name. */
-  get extracted(): Variables {
-    return this.#extracted;
+  /** A value that is known between two blocks. */
+  async valueOf(name: string): Promise<Value | undefined> {
+    return (await this.#values(new Variables(), {})).get(name);
+  }
+
+  /** Names of what was given, extracted and set, and of the template's own values. */
+  async valueNames(): Promise<readonly string[]> {
+    const own = await this.#values(new Variables(), {});
+    return [...new Set([...this.#given.own().keys(), ...this.#extracted.own().keys(), ...own.own().keys()])];
+  }
+
+  /** Sets a value for the blocks that follow, over everything but payloads and constants. */
+  set(name: string, value: Value): void {
+    this.#given.set(name, value);
+    this.#fixed = undefined;
+  }
+
+  /** Takes what a script prints. */
+  log(text: string): void {
+    this.#setup.dsl.log?.(text);
   }
 
   /**
@@ -102,9 +121,13 @@ export class TemplateRun {
   async runBlock(block: Block, followers: readonly TemplateRun[] = []): Promise<BlockEnd> {
     let matched = false;
     let hits = 0;
+    let succeeded = false;
+    const { matchers, extractors } = block.operators;
     const end = (judgement: Judgement): void => {
       matched ||= judgement.matched;
       hits += judgement.hits;
+      const found = extractors.length === 0 || judgement.hits > 0 || judgement.internal.size > 0;
+      succeeded ||= judgement.matched || (matchers.length === 0 && found);
     };
     const judge = async (exchange: Exchange): Promise<Judgement> => {
       const judgement = await this.#judged(block, exchange);
@@ -116,7 +139,7 @@ export class TemplateRun {
       return judgement;
     };
     await block.run(this.#blockRun(block, judge));
-    return { matched, hits };
+    return { matched, hits, succeeded };
   }
 
   result(): TemplateResult {
@@ -160,18 +183,19 @@ export class TemplateRun {
     };
   }
 
-  #values(own: Scope, payloads: Readonly<Record<string, Value>>): Scope | Promise<Scope> {
+  #values(own: Scope, payloads: Readonly<Record<string, Value>>): Variables | Promise<Variables> {
     const { variables, constants } = this.template;
     const known = over(this.#given, over(own, this.#extracted));
     if (variables.isEmpty) return new Variables(known, { ...constants, ...payloads });
     return this.#withVariables(known, payloads);
   }
 
-  async #withVariables(known: Scope, payloads: Readonly<Record<string, Value>>): Promise<Scope> {
+  async #withVariables(known: Scope, payloads: Readonly<Record<string, Value>>): Promise<Variables> {
     const { variables, constants } = this.template;
     const { dsl } = this.#setup;
     this.#fixed ??= await variables.fixed(this.#given, dsl);
-    const values = new Variables(over(this.#fixed, known), payloads);
+    const values = new Variables(known, payloads);
+    for (const [name, value] of this.#fixed.own()) values.set(name, value);
     if (!variables.isFixed) await variables.forRequest(values, this.#given, dsl);
     values.setAll(constants);
     values.setAll(payloads);

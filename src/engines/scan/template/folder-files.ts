@@ -8,6 +8,7 @@ const maxBytes = 16 * 1024 * 1024;
 export class FolderFiles implements TemplateFiles {
   readonly #root: string;
   readonly #prefix: string;
+  readonly #templates: string[] = [];
 
   /**
    * @param root real path of the folder
@@ -16,6 +17,15 @@ export class FolderFiles implements TemplateFiles {
   constructor(root: string, prefix: string) {
     this.#root = root;
     this.#prefix = prefix;
+  }
+
+  /** A template was found under this path. */
+  add(path: string): void {
+    this.#templates.push(path);
+  }
+
+  templates(): Iterable<string> {
+    return this.#templates;
   }
 
   read(path: string): Uint8Array | string {

@@ -40,7 +40,7 @@ interface FoundFile {
   /** In the bundle. */
   readonly path: string;
   /** The files that it may name. */
-  readonly files: TemplateFiles;
+  readonly files: FolderFiles;
   readonly problem?: string;
 }
 
@@ -103,12 +103,13 @@ const add = (file: FoundFile, limits: TemplateLimits, found: FoundFile[]): void 
     throw new ScanError("too-many-templates", `more than ${limits.files} template files`, { ids: { file: file.file } });
   }
   found.push(file);
+  if (file.problem === undefined) file.files.add(file.path);
 };
 
 interface Walk {
   readonly root: string;
   readonly folder: string;
-  readonly files: TemplateFiles;
+  readonly files: FolderFiles;
   /** What leads the paths of its files in the bundle: empty, or ending in `/`. */
   readonly prefix: string;
   readonly depth: number;

@@ -1,5 +1,6 @@
 import type { Clock } from "../../../base/clock.ts";
 import type { BundleFile } from "../bundle/bundle.ts";
+import { partName, wholeName } from "../bundle/part-name.ts";
 import type { TemplateFiles } from "./files.ts";
 import { readTemplate } from "./read.ts";
 import { defaultTemplateLimits, type TemplateFile, templateName } from "./template.ts";
@@ -17,7 +18,10 @@ export const templatesOfBundle = async (
   clock: Clock,
 ): Promise<readonly TemplateFile[]> => {
   const contents = new Map(files.map(({ path, content }) => [path, content]));
-  const beside: TemplateFiles = { read: (path) => contents.get(path) ?? "there is no such file in the bundle" };
+  const beside: TemplateFiles = {
+    read: (path) => contents.get(path) ?? contents.get(partName(path)) ?? "there is no such file in the bundle",
+    templates: () => new Set([...contents.keys()].map(wholeName).filter((path) => templateName.test(path))),
+  };
   const templates: TemplateFile[] = [];
   const ids = new UniqueIds();
   let turnBeganMs = clock.monotonicMs();

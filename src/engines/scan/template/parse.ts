@@ -1,6 +1,9 @@
 import { parseYaml } from "./document.ts";
-import { noFiles, type TemplateFiles } from "./files.ts";
+import { type HelperFile, noFiles, type TemplateFiles } from "./files.ts";
 import { HelperFiles } from "./helper-files.ts";
+import { readFlow } from "../flow/script.ts";
+import { compileWorkflow, requestsOfWorkflow } from "../workflow/compile.ts";
+import type { Workflow } from "../workflow/workflow.ts";
 import { readInfo } from "./info.ts";
 import { refuseOtherKeys } from "./keys.ts";
 import type { Problem } from "./problem.ts";
@@ -14,12 +17,15 @@ import {
   type TemplateLimits,
 } from "./template.ts";
 import { compileVariables, readConstants } from "./variables.ts";
+import { workflowCatalog } from "./workflow-catalog.ts";
 
 export interface ParseOptions {
   /** Where the template stands in the folder of templates: what the files that it names are relative to. */
   readonly path?: string;
   /** The files beside it; none when absent. */
   readonly files?: TemplateFiles;
+  /** It is a part of a workflow, and cannot be one itself. */
+  readonly isPart?: boolean;
 }
 
 const idForm = /^([a-zA-Z0-9]+[-_])*[a-zA-Z0-9]+$/;
@@ -34,7 +40,7 @@ export const parseTemplate = (
   text: string,
   file: string,
   limits: TemplateLimits = defaultTemplateLimits,
-  { path = file, files = noFiles }: ParseOptions = {},
+  { path = file, files = noFiles, isPart = false }: ParseOptions = {},
 ): ParsedTemplate => {
   const problems: Problem[] = [];
   const size = Buffer.byteLength(text);
@@ -45,7 +51,7 @@ export const parseTemplate = (
   const info = root === undefined ? undefined : readInfo(root);
   const helpers = new HelperFiles(path, files);
   const usesOob = text.includes("interactsh-url");
-  const template = root === undefined ? undefined : compile(root, info, { file, usesOob, helpers, limits });
+  const template = root === undefined ? undefined : compile(root, info, { file, usesOob, helpers, isPart, limits });
   const reasons = problems.toSorted((a, b) => a.line - b.line);
   const head = {
     file,
@@ -74,19 +80,31 @@ interface CompileSetup {
   readonly file: string;
   readonly usesOob: boolean;
   readonly helpers: HelperFiles;
+  readonly isPart: boolean;
   readonly limits: TemplateLimits;
 }
 
 const compile = (
   root: Section,
   info: TemplateInfo | undefined,
-  { file, usesOob, helpers, limits }: CompileSetup,
+  { file, usesOob, helpers, isPart, limits }: CompileSetup,
 ): Template => {
   refuseOtherKeys(root, "template");
   if (usedProtocols(root).length === 0) root.complain("invalid", "http", "is missing: the template sends nothing");
   const selfContained = root.boolean("self-contained");
-  const blocks = compileBlocks(root, { limits, selfContained, readFile: (path) => helpers.read(path) });
-  const requestCount = blocks.reduce((sum, block) => sum + block.requests, 0);
+  const blocks = compileBlocks(root, {
+    limits,
+    selfContained,
+    readFile: (path) => {
+      const found = helpers.find(path);
+      return typeof found === "string" ? found : found.content;
+    },
+  });
+  const workflow = readWorkflow(root, helpers, isPart, limits);
+  if (workflow !== undefined && blocks.length > 0)
+    root.complain("invalid", "workflows", "cannot stand beside requests");
+  const requestCount =
+    workflow === undefined ? blocks.reduce((sum, block) => sum + block.requests, 0) : requestsOfWorkflow(workflow);
   if (requestCount > limits.requestsPerTemplate) {
     root.complain("invalid", "http", `sends ${requestCount} requests; at most ${limits.requestsPerTemplate} are run`);
   }
@@ -100,10 +118,26 @@ const compile = (
     selfContained,
     stopAtFirstMatch: root.boolean("stop-at-first-match"),
     blocks,
-    flow: undefined,
-    workflow: undefined,
+    flow: readFlow(root),
+    workflow,
     requestCount,
   };
+};
+
+const readWorkflow = (
+  root: Section,
+  helpers: HelperFiles,
+  isPart: boolean,
+  limits: TemplateLimits,
+): Workflow | undefined => {
+  if (!root.has("workflows")) return undefined;
+  if (isPart) {
+    root.complain("refused", "workflows", "a workflow cannot be a part of another one");
+    return undefined;
+  }
+  const parse = ({ path, content }: HelperFile): ParsedTemplate =>
+    parseTemplate(Buffer.from(content).toString("utf8"), path, limits, { path, files: helpers.files, isPart: true });
+  return compileWorkflow(root, workflowCatalog(helpers, parse));
 };
 
 const readId = (root: Section): string => {

@@ -10,12 +10,12 @@ import type { Section } from "./section.ts";
 
 interface ProtocolKey {
   readonly protocol: string;
-  /** Undefined: the protocol is refused by name. */
+  /** Undefined: it has no blocks, or is refused by name. */
   readonly compile: ((section: Section, context: BlockContext) => Block) | undefined;
 }
 
 const key = (protocol: Protocol, compile: NonNullable<ProtocolKey["compile"]>): ProtocolKey => ({ protocol, compile });
-const refused = (protocol: string): ProtocolKey => ({ protocol, compile: undefined });
+const without = (protocol: string): ProtocolKey => ({ protocol, compile: undefined });
 
 /** Keys of a template that name a protocol. */
 export const protocolKeys: ReadonlyMap<string, ProtocolKey> = new Map([
@@ -27,11 +27,11 @@ export const protocolKeys: ReadonlyMap<string, ProtocolKey> = new Map([
   ["ssl", key("ssl", compileSslBlock)],
   ["websocket", key("websocket", compileWebsocketBlock)],
   ["file", key("file", compileFileBlock)],
-  ["headless", refused("headless")],
-  ["code", refused("code")],
-  ["javascript", refused("javascript")],
-  ["whois", refused("whois")],
-  ["workflows", refused("workflows")],
+  ["headless", without("headless")],
+  ["code", without("code")],
+  ["javascript", without("javascript")],
+  ["whois", without("whois")],
+  ["workflows", without("workflows")],
 ]);
 
 /** Keys that are other names of the same protocol. */

@@ -93,6 +93,14 @@ export class Section {
     return this.#list(key, scalarText, "must be a list of strings");
   }
 
+  /** A list of strings, or one string with commas between its entries. */
+  stringList(key: string): readonly string[] {
+    const value = this.#entries.get(key)?.value;
+    if (value !== undefined && isSeq(value)) return this.strings(key).map((entry) => entry.value);
+    const text = this.string(key) ?? "";
+    return text.split(",").filter((entry) => entry.trim() !== "");
+  }
+
   integers(key: string): readonly Placed<number>[] {
     return this.#list(key, wholeNumber, "must be a list of whole numbers from 0 to 2147483647");
   }

@@ -13,7 +13,24 @@ export interface TemplateSelection {
   /** `*` stands for any characters. */
   readonly ids: readonly string[];
   readonly excludeIds: readonly string[];
+  readonly authors: readonly string[];
+  /** Protocols, such as `http`; a template of several is of each. */
+  readonly types: readonly string[];
+  readonly excludeTypes: readonly string[];
 }
+
+/** Asks for nothing: everything is chosen. */
+export const everyTemplate: TemplateSelection = {
+  tags: [],
+  excludeTags: [],
+  severities: [],
+  excludeSeverities: [],
+  ids: [],
+  excludeIds: [],
+  authors: [],
+  types: [],
+  excludeTypes: [],
+};
 
 /**
  * The chosen ones in their order. Templates that cannot be run are judged alike by what they say of themselves, so
@@ -27,6 +44,9 @@ export const selectTemplates = <File extends ParsedTemplate>(
   const excludedTags = new Set(entriesOf(selection.excludeTags));
   const severities = new Set(entriesOf(selection.severities));
   const excludedSeverities = new Set(entriesOf(selection.excludeSeverities));
+  const authors = new Set(entriesOf(selection.authors));
+  const types = new Set(entriesOf(selection.types));
+  const excludedTypes = new Set(entriesOf(selection.excludeTypes));
   const ids = entriesOf(selection.ids).map(wildcard);
   const excludedIds = entriesOf(selection.excludeIds).map(wildcard);
   return files.filter((file) => {
@@ -34,10 +54,13 @@ export const selectTemplates = <File extends ParsedTemplate>(
     const own = file.info?.tags ?? [];
     const severity = file.info?.severity ?? "";
     if (own.some((tag) => excludedTags.has(tag)) || excludedSeverities.has(severity)) return false;
-    if (excludedIds.some((matches) => matches(id))) return false;
+    if (excludedIds.some((matches) => matches(id)) || file.protocols.some((type) => excludedTypes.has(type)))
+      return false;
     return (
       (tags.size === 0 || own.some((tag) => tags.has(tag))) &&
       (severities.size === 0 || severities.has(severity)) &&
+      (authors.size === 0 || (file.info?.author ?? []).some((author) => authors.has(author.toLowerCase()))) &&
+      (types.size === 0 || file.protocols.some((type) => types.has(type))) &&
       (ids.length === 0 || ids.some((matches) => matches(id)))
     );
   });
