@@ -8,10 +8,17 @@ export type TlsOptions = Pick<
   "servername" | "minVersion" | "maxVersion" | "ciphers" | "ALPNProtocols"
 >;
 
-/**
- * A scanner has to reach what is outdated: every version and key length that the library still speaks.
- */
-export const everyCipher = "DEFAULT:@SECLEVEL=0";
+/** The suites of TLS 1.3; a list of ciphers without any of them would keep to TLS 1.2. */
+export const tls13Suites = [
+  "TLS_AES_256_GCM_SHA384",
+  "TLS_CHACHA20_POLY1305_SHA256",
+  "TLS_AES_128_GCM_SHA256",
+  "TLS_AES_128_CCM_SHA256",
+  "TLS_AES_128_CCM_8_SHA256",
+] as const;
+
+/** A scanner has to reach what is outdated: every version and key length that the library still speaks. */
+export const everyCipher = `${tls13Suites.join(":")}:DEFAULT:@SECLEVEL=0`;
 
 /**
  * Speaks TLS over a connection that stands. Certificates are not verified: a scanner has to look at sites whose

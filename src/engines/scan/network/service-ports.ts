@@ -1,0 +1,57 @@
+/** Names of services that templates use in place of their ports, as registered with IANA. */
+const ports: Readonly<Record<string, number>> = {
+  ftp: 21,
+  ssh: 22,
+  telnet: 23,
+  smtp: 25,
+  domain: 53,
+  gopher: 70,
+  finger: 79,
+  http: 80,
+  www: 80,
+  kerberos: 88,
+  pop3: 110,
+  sunrpc: 111,
+  ident: 113,
+  nntp: 119,
+  epmap: 135,
+  imap: 143,
+  imap2: 143,
+  bgp: 179,
+  irc: 194,
+  ldap: 389,
+  https: 443,
+  smtps: 465,
+  submissions: 465,
+  exec: 512,
+  login: 513,
+  shell: 514,
+  printer: 515,
+  rtsp: 554,
+  submission: 587,
+  ipp: 631,
+  ldaps: 636,
+  rsync: 873,
+  ftps: 990,
+  telnets: 992,
+  imaps: 993,
+  pop3s: 995,
+  socks: 1080,
+  "ms-sql-s": 1433,
+  mqtt: 1883,
+  nfs: 2049,
+  mysql: 3306,
+  svn: 3690,
+  amqp: 5672,
+  postgresql: 5432,
+  sip: 5060,
+  redis: 6379,
+  x11: 6000,
+};
+
+/** A port by its number or the name of its service; undefined when it is neither. */
+export const portOf = (text: string): number | undefined => {
+  if (Object.hasOwn(ports, text.toLowerCase())) return ports[text.toLowerCase()];
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  return port >= 1 && port <= 65_535 ? port : undefined;
+};
