@@ -1,5 +1,4 @@
 import type { Scope } from "../value/scope.ts";
-import { textOf } from "../value/value.ts";
 import type { Value } from "../value/value.ts";
 import type { Node } from "./ast.ts";
 import { DslError } from "./error.ts";
@@ -9,11 +8,14 @@ import { SyntaxProblem } from "./lexer.ts";
 import { childrenOf, parse, variablesOf } from "./parser.ts";
 import type { DslSetup } from "./setup.ts";
 
+export { DslError } from "./error.ts";
+export type { DslNetwork, DslSearcher, DslSetup } from "./setup.ts";
+
 /** An expression of the template language, compiled once and evaluated often. */
 export interface Expression {
-  /** Byte string. */
+  /** As text. */
   readonly source: string;
-  /** Names that it may look up, also those of placeholders in its texts. */
+  /** Names that it may look up, also those of placeholders in its texts. Byte strings. */
   readonly variables: readonly string[];
   /** Names of the helpers that it calls, with underscores. */
   readonly functions: readonly string[];
@@ -69,19 +71,19 @@ export const expressionOf = (source: string, node: Node): Expression => {
 /**
  * Compiles an expression by the rules of govaluate as nuclei uses it, with all of its helpers.
  *
- * @param source byte string, at most 64 KiB
+ * @param source as text, as it stands in the template; at most 65,536 characters. Values are byte strings.
  */
 export const compileExpression = (source: string): Expression | ExpressionProblem => {
-  if (source.length > maxSourceBytes) {
-    return { kind: "invalid", message: `an expression may have at most ${maxSourceBytes} bytes` };
+  if (source.length > maxSourceLength) {
+    return { kind: "invalid", message: `an expression may have at most ${maxSourceLength} characters` };
   }
   try {
     return expressionOf(source, parse(source));
   } catch (thrown) {
     if (thrown instanceof RefusedHelper) return { kind: "refused", message: thrown.message };
     if (!(thrown instanceof SyntaxProblem)) throw thrown;
-    return { kind: "invalid", message: `"${textOf(source)}" is no expression: ${thrown.message}` };
+    return { kind: "invalid", message: `"${source}" is no expression: ${thrown.message}` };
   }
 };
 
-const maxSourceBytes = 65_536;
+const maxSourceLength = 65_536;

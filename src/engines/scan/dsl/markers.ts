@@ -3,7 +3,7 @@ import { RefusedHelper } from "./helpers/refused.ts";
 
 /** A part of a text that may be replaced. */
 export interface Marker<Expression> {
-  /** The whole marker, `{{…}}` or `§…§`: what stays where it has no value. Byte string. */
+  /** The whole marker, `{{…}}` or `§…§`: what stays where it has no value. */
   readonly marker: string;
   /** The variable that it may name; it comes before the expression. */
   readonly name?: string;
@@ -12,19 +12,19 @@ export interface Marker<Expression> {
   readonly refused?: string;
 }
 
-const section = "\xc2\xa7";
-const opening = /\{\{|\xc2\xa7/g;
-const nameForm = /^(?=.*[A-Za-z_\x80-\xff])[\w\x80-\xff][\w.:\x80-\xff-]{0,199}$/s;
+const section = "§";
+const opening = /\{\{|§/g;
+const nameForm = /^(?=.*[\p{L}_])[\p{L}\p{Nd}_][\p{L}\p{Nd}_.:-]{0,199}$/u;
 
 /** Bounds of looking for the end of one expression: a text may hold `}}` of its own. */
 const maxEnds = 64;
-const maxExpressionBytes = 16_384;
+const maxExpressionLength = 16_384;
 
 /**
  * Cuts a text into what stays and what may be replaced. An expression ends at the first `}}` up to which it can be
  * read; what can be read with none stays as it is, and so does what is made of constants only (`{{7*7}}`).
  *
- * @param source byte string
+ * @param source as text
  * @param read gives the expression, or undefined for one that is to stay; throws SyntaxProblem for what is none
  */
 export const splitMarkers = <Expression>(
@@ -62,7 +62,7 @@ const bracesMarker = <Expression>(
   read: (inner: string) => Expression | undefined,
 ): Marker<Expression> | undefined => {
   let end = source.indexOf("}}", at + 2);
-  for (let tries = 0; end !== -1 && tries < maxEnds && end - at <= maxExpressionBytes; tries += 1) {
+  for (let tries = 0; end !== -1 && tries < maxEnds && end - at <= maxExpressionLength; tries += 1) {
     const inner = source.slice(at + 2, end);
     const marker = source.slice(at, end + 2);
     const outcome = reading(inner, read);

@@ -1,4 +1,4 @@
-import { textOf } from "../value/value.ts";
+import { bytesOf, textOf } from "../value/value.ts";
 import type { BinaryOperator, Node } from "./ast.ts";
 import { SyntaxProblem, tokensOf } from "./lexer.ts";
 import { splitMarkers } from "./markers.ts";
@@ -117,9 +117,12 @@ class Parser {
 
   /** Text in quotes. Placeholders in it that name variables are looked up when it is evaluated. */
   #text(value: string): Node {
-    const pieces = splitMarkers(value, (inner) => this.#inner(inner));
+    const pieces = splitMarkers(textOf(value), (inner) => this.#inner(inner));
     if (pieces.every((piece) => typeof piece === "string")) return { kind: "literal", value };
-    return { kind: "text", pieces: pieces.map((piece) => (typeof piece === "string" ? piece : placeholder(piece))) };
+    return {
+      kind: "text",
+      pieces: pieces.map((piece) => (typeof piece === "string" ? bytesOf(piece) : placeholder(piece))),
+    };
   }
 
   #inner(source: string): Node | undefined {
@@ -129,8 +132,8 @@ class Parser {
 }
 
 const placeholder = (piece: { readonly marker: string; readonly name?: string; readonly expression?: Node }) => {
-  const name: Node | undefined = piece.name === undefined ? undefined : { kind: "variable", name: piece.name };
-  return { marker: piece.marker, node: name ?? piece.expression ?? nothing };
+  const name: Node | undefined = piece.name === undefined ? undefined : { kind: "variable", name: bytesOf(piece.name) };
+  return { marker: bytesOf(piece.marker), node: name ?? piece.expression ?? nothing };
 };
 
 const joined = (operator: string, left: Node, right: Node): Node => {
@@ -206,11 +209,11 @@ export const childrenOf = (node: Node): readonly Node[] => {
 /**
  * Reads an expression.
  *
- * @param source byte string
+ * @param source as text; names and texts of the tree are byte strings
  * @throws SyntaxProblem when it is none
  */
 export const parse = (source: string, depth = 0): Node => {
-  const tokens = tokensOf(textOf(source), isHelperName);
+  const tokens = tokensOf(source, isHelperName);
   let open = 0;
   for (const { kind } of tokens) open += kind === "open" ? 1 : kind === "close" ? -1 : 0;
   if (open !== 0) throw new SyntaxProblem("parentheses do not match", open > 0);
