@@ -1,4 +1,5 @@
 import type { Section } from "../template/section.ts";
+import { inTurn, type Soon, whenThere } from "./in-turn.ts";
 
 export type Condition = "and" | "or";
 
@@ -11,5 +12,18 @@ export const readCondition = (section: Section, key: string): Condition => {
 };
 
 /** Whether all or any of the tests hold. Tests are run only as far as needed. */
-export const combine = <Item>(condition: Condition, items: readonly Item[], holds: (item: Item) => boolean): boolean =>
-  condition === "and" ? items.every(holds) : items.some(holds);
+export const combine = <Item>(
+  condition: Condition,
+  items: readonly Item[],
+  holds: (item: Item) => Soon<boolean>,
+): Soon<boolean> => {
+  const until = condition === "or";
+  let decided = !until;
+  const done = inTurn(items, (item) =>
+    whenThere(holds(item), (held) => {
+      decided = held;
+      return held !== until;
+    }),
+  );
+  return whenThere(done, () => decided);
+};

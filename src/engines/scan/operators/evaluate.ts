@@ -1,78 +1,107 @@
+import { ValueList } from "../search/values.ts";
 import type { Condition } from "./condition.ts";
 import type { Evidence } from "./evidence.ts";
-import { type Extractor, type Matcher, ValueList } from "./operator.ts";
+import { type Extracts, runExtractors } from "./extracts.ts";
+import { inTurn, type Soon, whenThere } from "./in-turn.ts";
+import type { Extractor, Matcher } from "./operator.ts";
 
-/** The matchers and extractors of one request block. */
+/** The matchers and extractors of one block. */
 export interface Operators {
   readonly condition: Condition;
   readonly matchers: readonly Matcher[];
   readonly extractors: readonly Extractor[];
 }
 
-/** One result that a response gives. */
+/** One result that a response gives. Values are byte strings. */
 export interface Hit {
   readonly matcherName?: string;
   readonly extractorName?: string;
   readonly extracted: readonly string[];
+  /** What matchers with `match-all` found; absent when there is none. */
+  readonly matched?: readonly string[];
 }
 
 export interface Evaluation {
   /** Whether the matchers matched; what `stop-at-first-match` goes by. Extraction alone is not a match. */
   readonly matched: boolean;
   readonly hits: readonly Hit[];
+  /** Values of internal extractors by name, also when nothing matched. */
+  readonly internal: ReadonlyMap<string, readonly string[]>;
+  /** Values of all named extractors by name, internal or not. */
+  readonly extracted: ReadonlyMap<string, readonly string[]>;
 }
 
-const nothing: Evaluation = { matched: false, hits: [] };
+/** What the matchers said together. */
+interface Verdict {
+  readonly matched: boolean;
+  /** Under `or`, names of those that matched, with what they found. */
+  readonly named: ReadonlyMap<string, readonly string[]>;
+  readonly found: readonly string[];
+}
+
+const unmatched: Verdict = { matched: false, named: new Map(), found: [] };
 
 /**
  * What the operators say of a response, as nuclei decides it: extractors run first; matchers that are there and do
  * not match hide what was extracted; under `or` every named matcher that matched is a hit of its own; without one,
- * every named extractor that found something is; otherwise all of it is one hit.
+ * every named extractor that found something is; otherwise all of it is one hit. A promise only where something waits.
+ *
+ * @throws OverBudgetError (or the promise rejects with it) when it takes too long
  */
-export const evaluate = (operators: Operators, evidence: Evidence): Evaluation => {
-  const { matchers } = operators;
-  const { all, named } = runExtractors(operators.extractors, evidence);
-  if (matchers.length === 0) return { matched: false, hits: extractionHits(all, named) };
+export const evaluate = (operators: Operators, evidence: Evidence): Soon<Evaluation> =>
+  whenThere(runExtractors(operators.extractors, evidence), (extracts) =>
+    whenThere(runMatchers(operators, evidence), (verdict) => ({
+      matched: verdict.matched,
+      hits: hitsOf(operators.matchers, extracts, verdict),
+      internal: extracts.internal,
+      extracted: extracts.named,
+    })),
+  );
 
-  const matchedNames = new Set<string>();
-  let matched = false;
-  for (const matcher of matchers) {
-    if (matcher.matches(evidence)) {
-      matched = true;
-      if (operators.condition === "or" && matcher.name !== undefined) matchedNames.add(matcher.name);
-    } else if (operators.condition === "and") {
-      return nothing;
-    }
-  }
-  if (!matched) return nothing;
-  if (matchers.every(({ internal }) => internal)) return { matched, hits: [] };
-  if (matchedNames.size > 0) {
-    return { matched, hits: [...matchedNames].map((matcherName) => ({ matcherName, extracted: all })) };
-  }
-  return { matched, hits: named.size > 0 ? extractionHits(all, named) : [{ extracted: all }] };
-};
-
-const runExtractors = (
-  extractors: readonly Extractor[],
-  evidence: Evidence,
-): { readonly all: readonly string[]; readonly named: ReadonlyMap<string, readonly string[]> } => {
-  const all = new ValueList();
+const runMatchers = ({ condition, matchers }: Operators, evidence: Evidence): Soon<Verdict> => {
   const named = new Map<string, readonly string[]>();
-  for (const extractor of extractors) {
-    const { name } = extractor;
-    const values = extractor.extract(evidence);
-    const [first] = values;
-    if (first === undefined) continue;
-    for (const value of values) all.add(value);
-    if (name === undefined) continue;
-    named.set(name, values);
-    // Several values appear as Go prints a list, which is what a matcher of nuclei sees.
-    evidence.define(name, values.length === 1 ? first : `[${values.join(" ")}]`);
-  }
-  return { all: all.list(), named };
+  const found = new ValueList();
+  let matched = false;
+  let failed = false;
+  const done = inTurn(matchers, (matcher) =>
+    whenThere(matcher.matches(evidence), (result) => {
+      if (!result.matched) {
+        failed = condition === "and";
+        return !failed;
+      }
+      matched = true;
+      for (const value of result.found) found.add(value);
+      if (condition === "or" && matcher.name !== undefined) named.set(matcher.name, result.found);
+      return true;
+    }),
+  );
+  return whenThere(done, () => (matched && !failed ? { matched, named, found: found.list() } : unmatched));
 };
 
-const extractionHits = (all: readonly string[], named: ReadonlyMap<string, readonly string[]>): readonly Hit[] => {
-  if (named.size > 0) return [...named].map(([extractorName, extracted]) => ({ extractorName, extracted }));
-  return all.length > 0 ? [{ extracted: all }] : [];
+const hitsOf = (
+  matchers: readonly Matcher[],
+  extracts: Extracts,
+  { matched, named, found }: Verdict,
+): readonly Hit[] => {
+  if (!matched) {
+    // What is found for later requests is no result, and takes the others with it.
+    return matchers.length > 0 || extracts.foundInternal ? [] : extractionHits(extracts);
+  }
+  if (matchers.every(({ internal }) => internal)) return [];
+  if (named.size > 0) {
+    return [...named].map(([matcherName, values]) => ({
+      matcherName,
+      extracted: extracts.shown,
+      ...asMatched(values),
+    }));
+  }
+  const hits = extractionHits(extracts);
+  return (hits.length > 0 ? hits : [{ extracted: [] }]).map((hit) => ({ ...hit, ...asMatched(found) }));
+};
+
+const asMatched = (values: readonly string[]): Pick<Hit, "matched"> => (values.length === 0 ? {} : { matched: values });
+
+const extractionHits = ({ shown, shownByName }: Extracts): readonly Hit[] => {
+  if (shownByName.size > 0) return [...shownByName].map(([extractorName, extracted]) => ({ extractorName, extracted }));
+  return shown.length > 0 ? [{ extracted: shown }] : [];
 };

@@ -1,23 +1,22 @@
 import type { Section } from "../template/section.ts";
-import type { Evidence } from "./evidence.ts";
-import { ValueList } from "./operator.ts";
+import { lowered } from "../search/letters.ts";
+import { printed } from "../value/printed.ts";
+import { bytesOf } from "../value/value.ts";
+import { fromEach } from "./from-each.ts";
+import type { Extract } from "./operator.ts";
 
 /**
  * `kval`: values by name: response headers and cookies in lower case with `_` for `-`, and the parts of the response.
- * `part` has no effect on it, as in nuclei. With `case-insensitive` values come out in lower case.
+ * `part` has no effect on it, as in nuclei. With `case-insensitive` texts come out in lower case.
  */
-export const compileKvalExtractor = (
-  section: Section,
-): ((evidence: Evidence, partName: string) => readonly string[]) => {
-  const names = section.strings("kval").map(({ value }) => value.toLowerCase());
+export const compileKvalExtractor = (section: Section): Extract => {
+  const names = section.strings("kval").map(({ value }) => bytesOf(value.toLowerCase()));
   if (names.length === 0) section.complain("invalid", "kval", "needs at least one name");
   const caseInsensitive = section.boolean("case-insensitive");
-  return (evidence) => {
-    const values = new ValueList();
-    for (const name of names) {
-      const part = evidence.part(name);
-      if (part !== undefined) values.add(caseInsensitive ? part.lowerText : part.text);
-    }
-    return values.list();
-  };
+  return (evidence) =>
+    fromEach(names, (name) => {
+      const value = evidence.value(name);
+      if (value === undefined) return [];
+      return [caseInsensitive && typeof value === "string" ? lowered(value) : printed(value)];
+    });
 };

@@ -1,45 +1,43 @@
 import type { Evidence } from "./evidence.ts";
+import type { Soon } from "./in-turn.ts";
+
+/** What a matcher said. */
+export interface MatchResult {
+  readonly matched: boolean;
+  /** What was found, for matchers with `match-all`; byte strings. */
+  readonly found: readonly string[];
+}
 
 /** A compiled matcher. */
 export interface Matcher {
   readonly name: string | undefined;
   readonly internal: boolean;
-  matches(evidence: Evidence): boolean;
+  /** @throws OverBudgetError (or the promise rejects with it) when it takes too long */
+  matches(evidence: Evidence): Soon<MatchResult>;
 }
 
 /** A compiled extractor. */
 export interface Extractor {
   readonly name: string | undefined;
-  /** Different values in the order they were found; bounded. */
-  extract(evidence: Evidence): readonly string[];
+  /** Its values are for the requests and operators that follow, and no result. */
+  readonly internal: boolean;
+  /**
+   * Different values, byte strings, in the order they were found; bounded.
+   *
+   * @throws OverBudgetError (or the promise rejects with it) when it takes too long
+   */
+  extract(evidence: Evidence): Soon<readonly string[]>;
 }
 
-/** How one type of matcher decides, undefined when its part is absent; `negative` is around it. */
-export type MatchTest = (evidence: Evidence, partName: string) => boolean | undefined;
+/**
+ * How one type of matcher decides; undefined when what it looks at is absent. `negative` is around it. With a list
+ * (`match-all`) it goes on to the end and puts in what it found.
+ */
+export type MatchTest = (
+  evidence: Evidence,
+  partName: string,
+  found: string[] | undefined,
+) => Soon<boolean | undefined>;
 
-/** What is kept of extracted values: their number, the characters of each and of all together. */
-const maxValues = 1_000;
-const maxValueChars = 16_384;
-const maxAllChars = 262_144;
-
-/** Collects different values up to the bounds. */
-export class ValueList {
-  readonly #values = new Set<string>();
-  #chars = 0;
-
-  get full(): boolean {
-    return this.#values.size >= maxValues || this.#chars >= maxAllChars;
-  }
-
-  add(value: string): void {
-    const kept = value.length > maxValueChars ? value.slice(0, maxValueChars) : value;
-    if (this.full || this.#values.has(kept)) return;
-    // A copy: V8 keeps a whole page in memory behind a piece of its text.
-    this.#values.add(Buffer.from(kept).toString());
-    this.#chars += kept.length;
-  }
-
-  list(): readonly string[] {
-    return [...this.#values];
-  }
-}
+/** How one type of extractor finds its values. */
+export type Extract = (evidence: Evidence, partName: string) => Soon<readonly string[]>;

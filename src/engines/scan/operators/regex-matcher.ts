@@ -1,18 +1,27 @@
 import type { Section } from "../template/section.ts";
-import { combine, readCondition } from "./condition.ts";
+import { readCondition } from "./condition.ts";
+import { collecting } from "./found.ts";
+import { whenThere } from "./in-turn.ts";
 import type { MatchTest } from "./operator.ts";
-import { compilePatterns } from "./pattern.ts";
+import { compilePatterns } from "./patterns.ts";
+import { readEncoding } from "./word-matcher.ts";
 
-/** `regex`: any or all RE2 patterns are found in the part. */
+/** `regex`: any or all RE2 patterns are found in the part. `encoding` has no effect on patterns, as in nuclei. */
 export const compileRegexMatcher = (section: Section): MatchTest => {
   const condition = readCondition(section, "condition");
   const patterns = compilePatterns(section, "regex");
-  return (evidence, partName) => {
-    const text = evidence.part(partName)?.text;
-    if (text === undefined) return undefined;
-    return combine(condition, patterns, (pattern) => {
-      evidence.budget.check();
-      return pattern.matcher(text).find();
-    });
+  readEncoding(section);
+  return (evidence, partName, found) => {
+    const { searcher, budget } = evidence;
+    const part = evidence.part(partName);
+    if (part === undefined) return undefined;
+    return collecting(condition, patterns, found, (pattern, kept) =>
+      kept === undefined
+        ? searcher.test(pattern, part, budget)
+        : whenThere(searcher.findAll(pattern, part, 0, budget), (values) => {
+            kept.push(...values);
+            return values.length > 0;
+          }),
+    );
   };
 };

@@ -1,5 +1,6 @@
 import { loadJq } from "jq-wasm";
 import type { Part } from "../operators/part.ts";
+import { printed } from "../value/printed.ts";
 import { bytesOf, textOf } from "../value/value.ts";
 import { ValueList } from "./values.ts";
 
@@ -61,16 +62,6 @@ const shown = (line: string): string | undefined => {
     return undefined;
   }
   if (typeof value === "string") return value;
-  if (typeof value === "number") return inDecimals(value);
+  if (typeof value === "number") return printed(value);
   return value === null ? "" : JSON.stringify(value);
-};
-
-const withExponent = /^(-?)(\d)(?:\.(\d+))?e-(\d+)$/;
-
-/** A number without an exponent. */
-const inDecimals = (value: number): string => {
-  if (Number.isInteger(value)) return BigInt(value).toString();
-  const [, sign = "", first = "", rest = "", places] = withExponent.exec(String(value)) ?? [];
-  if (places === undefined) return String(value);
-  return `${sign}0.${"0".repeat(Number(places) - 1)}${first}${rest}`;
 };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { languageKeys } from "../../../../src/engines/scan/index.ts";
-import { extractorTypes } from "../../../../src/engines/scan/operators/extractors.ts";
-import { matcherTypes } from "../../../../src/engines/scan/operators/matchers.ts";
+import { extractorTypes } from "../../../../src/engines/scan/operators/extractor.ts";
+import { matcherTypes } from "../../../../src/engines/scan/operators/matcher.ts";
 
 const supported = (table: Readonly<Record<string, { readonly supported: boolean }>>): readonly string[] =>
   Object.keys(table)

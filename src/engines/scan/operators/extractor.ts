@@ -1,16 +1,19 @@
 import { refuseOtherKeys, supportedType } from "../template/keys.ts";
 import type { Section } from "../template/section.ts";
-import type { Evidence } from "./evidence.ts";
+import { compileDslExtractor } from "./dsl-extractor.ts";
+import { compileJsonExtractor } from "./json-extractor.ts";
+import { complainOfForeignKeys } from "./keys-of-type.ts";
 import { compileKvalExtractor } from "./kval-extractor.ts";
-import { readPart } from "./matchers.ts";
-import type { Extractor } from "./operator.ts";
+import type { Extract, Extractor } from "./operator.ts";
 import { compileRegexExtractor } from "./regex-extractor.ts";
-
-type Extract = (evidence: Evidence, partName: string) => readonly string[];
+import { compileXPathExtractor } from "./xpath-extractor.ts";
 
 const compilers = {
   regex: compileRegexExtractor,
   kval: compileKvalExtractor,
+  xpath: compileXPathExtractor,
+  json: compileJsonExtractor,
+  dsl: compileDslExtractor,
 } as const satisfies Record<string, (section: Section) => Extract>;
 
 type ExtractorType = keyof typeof compilers;
@@ -21,23 +24,23 @@ export const extractorTypes = Object.keys(compilers) as readonly ExtractorType[]
 const keysOfType: Readonly<Record<ExtractorType, readonly string[]>> = {
   regex: ["regex", "group"],
   kval: ["kval", "case-insensitive"],
+  xpath: ["xpath", "attribute"],
+  json: ["json"],
+  dsl: ["dsl"],
 };
-const typedKeys = new Set(Object.values(keysOfType).flat());
 
 /** Compiles an extractor, or reports why it cannot be run. */
 export const compileExtractor = (section: Section): Extractor | undefined => {
   refuseOtherKeys(section, "extractor");
   const type = supportedType(section, "extractorType", extractorTypes);
   if (type === undefined) return undefined;
-  for (const { value: key } of section.keys()) {
-    if (typedKeys.has(key) && !keysOfType[type].includes(key)) {
-      section.complain("invalid", key, `does not belong to a ${type} extractor`);
-    }
-  }
+  complainOfForeignKeys(section, `${type} extractor`, keysOfType, type);
   const extract = compilers[type](section);
-  const partName = readPart(section);
+  // The empty name is the protocol's default part.
+  const partName = section.string("part")?.trim() ?? "";
   return {
     name: section.string("name")?.trim() || undefined,
+    internal: section.boolean("internal"),
     extract: (evidence) => extract(evidence, partName),
   };
 };
