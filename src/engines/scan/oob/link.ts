@@ -100,8 +100,9 @@ export class Link {
   async #open(): Promise<Opened> {
     const { find, clock, random, resolve, timeoutMs } = this.#setup;
     try {
-      const [server, keys] = await Promise.all([find(), createSessionKeys()]);
+      const server = await find();
       const client = new InteractshClient({ server, clock, resolve, timeoutMs });
+      const keys = await createSessionKeys();
       const correlationId = newCorrelationId(clock, random);
       const registration = { correlationId, secret: random.id(), keys };
       await client.register(registration, this.#stop.signal);

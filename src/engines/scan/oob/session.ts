@@ -54,6 +54,7 @@ export interface OobSession {
   close(): Promise<void>;
 }
 
+const unavailableCode = "oob-unavailable";
 /** Requests can wait this long for their turn with a url in them. */
 const unusedMs = 600_000;
 
@@ -103,7 +104,7 @@ class Session implements OobSession {
       this.#urls.add(id, url, nowMs);
       return url;
     } catch (thrown) {
-      if (thrown instanceof ScanError) throw thrown;
+      if (thrown instanceof ScanError && thrown.code === unavailableCode) throw thrown;
       throw unavailable(asError(thrown).message, thrown);
     }
   }
@@ -183,4 +184,4 @@ class Session implements OobSession {
 }
 
 const unavailable = (message: string, cause?: unknown): ScanError =>
-  new ScanError("oob-unavailable", message, { retryable: true, cause });
+  new ScanError(unavailableCode, message, { retryable: true, cause });
