@@ -1,4 +1,5 @@
-import type { HttpRequest } from "./plan.ts";
+import { textOf } from "../value/value.ts";
+import type { HttpRequest } from "./http-request.ts";
 
 /** Names and values of a request as it is sent, in order. */
 const sentHeaders = (request: HttpRequest): readonly (readonly [name: string, value: string])[] => {
@@ -6,19 +7,21 @@ const sentHeaders = (request: HttpRequest): readonly (readonly [name: string, va
   for (let at = 0; at + 1 < request.headers.length; at += 2) {
     pairs.push([request.headers[at] ?? "", request.headers[at + 1] ?? ""]);
   }
-  const own = pairs.find(([name]) => name.toLowerCase() === "host");
+  const first = (name: string): [string, string] | undefined => pairs.find(([each]) => each.toLowerCase() === name);
+  const host = first("host");
   return [
-    ["Host", own?.[1] ?? request.url.host],
-    ["Connection", "keep-alive"],
-    ...pairs.filter((pair) => pair !== own),
-    ...(request.body === undefined
+    ["Host", host?.[1] ?? request.url.host],
+    ...(first("connection") === undefined ? ([["Connection", "keep-alive"]] as [string, string][]) : []),
+    ...pairs.filter((pair) => pair !== host),
+    ...(request.body === undefined || first("content-length") !== undefined
       ? []
-      : ([["Content-Length", String(Buffer.byteLength(request.body))]] as [string, string][])),
+      : ([["Content-Length", String(request.body.length)]] as [string, string][])),
   ];
 };
 
-/** The request as text: nuclei's part and result key `request`. */
+/** The request as a byte string: nuclei's part and result key `request`. */
 export const requestText = (request: HttpRequest): string =>
+  request.raw ??
   [
     `${request.method} ${request.url.path} HTTP/1.1`,
     ...sentHeaders(request).map(([name, value]) => `${name}: ${value}`),
@@ -26,7 +29,7 @@ export const requestText = (request: HttpRequest): string =>
     request.body ?? "",
   ].join("\r\n");
 
-const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
+const quoted = (bytes: string): string => `'${textOf(bytes).replaceAll("'", "'\\''")}'`;
 
 /** A command line that sends the request again: nuclei's result key `curl-command`. */
 export const curlCommand = (request: HttpRequest): string => {

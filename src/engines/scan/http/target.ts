@@ -1,6 +1,4 @@
-import { posix } from "node:path";
 import { ScanError } from "../errors.ts";
-import type { TargetValues } from "../template/placeholders.ts";
 
 /** An absolute URL cut into what a request needs, without normalising the path: `/../` and `//` are meant. */
 export interface WireUrl {
@@ -69,35 +67,4 @@ export const parseTarget = (target: string): WireUrl => {
     `target "${target.slice(0, 200)}" is not an absolute http or https URL without user name, such as http://example.com`,
     { ids: { target: target.slice(0, 200) } },
   );
-};
-
-/**
- * What the placeholders of a request stand for. `trailingSlash`: the request continues the placeholder with a slash,
- * so one at the end of the target's path is left out, as nuclei does. `port` replaces the target's.
- */
-export const targetValues = (
-  target: WireUrl,
-  { trailingSlash, port }: { readonly trailingSlash: boolean; readonly port?: number | undefined },
-): TargetValues => {
-  const root = port === undefined ? target.origin : `${target.scheme}://${target.hostname}:${port}`;
-  const shown = target.href.slice(target.origin.length);
-  const at = shown.indexOf("?");
-  const path = at === -1 ? shown : shown.slice(0, at);
-  const kept = trailingSlash && path.endsWith("/") ? path.slice(0, -1) : path;
-  return {
-    BaseURL: `${root}${kept}${at === -1 ? "" : shown.slice(at)}`,
-    RootURL: root,
-    Hostname: root.slice(root.indexOf("://") + 3),
-    Host: target.hostname.replace(/^\[|\]$/g, ""),
-    Port: String(port ?? target.port),
-    Path: folderOf(kept),
-    Scheme: target.scheme,
-  };
-};
-
-/** Go's path.Dir, with an empty text for no folder. */
-const folderOf = (path: string): string => {
-  const folder = posix.normalize(path.slice(0, path.lastIndexOf("/") + 1));
-  if (folder === ".") return "";
-  return folder.length > 1 && folder.endsWith("/") ? folder.slice(0, -1) : folder;
 };

@@ -2,6 +2,7 @@ import type { Clock } from "../../../base/clock.ts";
 import type { DslSetup } from "../dsl/setup.ts";
 import type { FlowRunner } from "../flow/index.ts";
 import type { HttpClient } from "../http/client.ts";
+import type { Cookies } from "../http/cookies.ts";
 import type { RequestDefaults } from "../http/plan.ts";
 import type { Dialer } from "../net/dialer.ts";
 import type { Resolver } from "../net/resolver.ts";
@@ -47,6 +48,8 @@ export interface BlockRun {
   /** Connections of this run for the other protocols, with its exclusions, limits and host health. */
   readonly sockets: Sockets;
   readonly defaults: RequestDefaults;
+  /** Of this template at this target. */
+  readonly cookies: Cookies;
   /** Whether the template, or the block's own key, wants to stop once something matched. */
   readonly stopAtFirstMatch: boolean;
   readonly dsl: DslSetup;

@@ -1,4 +1,5 @@
 import type { DslSetup } from "../dsl/setup.ts";
+import { Cookies } from "../http/cookies.ts";
 import type { RequestDefaults } from "../http/plan.ts";
 import type { Sockets } from "../net/sockets.ts";
 import type { ScanTarget } from "../target/target.ts";
@@ -56,6 +57,7 @@ export class TemplateRun {
   readonly #extracted: Variables;
   readonly #responses: EarlierResponses;
   readonly #given: Variables;
+  readonly #cookies = new Cookies();
   #fixed: Variables | undefined;
 
   /** @param shared values that come from outside, such as those of the workflow that runs it */
@@ -174,6 +176,7 @@ export class TemplateRun {
       sender,
       sockets,
       defaults,
+      cookies: this.#cookies,
       stopAtFirstMatch: block.stopAtFirstMatch || template.stopAtFirstMatch,
       dsl,
       tally,

@@ -1,13 +1,12 @@
-import { isIPv4 } from "node:net";
 import { posix } from "node:path";
-import { getPublicSuffix } from "tough-cookie";
 import type { WireUrl } from "../http/target.ts";
-import type { Value } from "../value/value.ts";
+import { bytesOf, type Value } from "../value/value.ts";
+import { hostValues } from "./host-values.ts";
 
 /** What placeholders such as `{{BaseURL}}` stand for, by their names. */
-export type TargetValues = Readonly<Record<string, Value>>;
+export type TargetValues = ReadonlyMap<string, Value>;
 
-/** Names that `urlValues` gives for every target; those that depend on the host's domain may be absent. */
+/** All names that a website's values may have. Those that depend on the domain are absent where it has no such part. */
 export const targetNames: ReadonlySet<string> = new Set([
   "BaseURL",
   "RootURL",
@@ -26,15 +25,30 @@ export const targetNames: ReadonlySet<string> = new Set([
   "SD",
 ]);
 
-export interface UrlValuesOptions {
-  /** The request continues the placeholder with a slash: one at the end of the target's path is left out. */
-  readonly trailingSlash: boolean;
-  /** Replaces the target's. */
-  readonly port?: number | undefined;
-}
+/** Values by the URL: the same target is asked for with every template of a run. */
+const made = new WeakMap<WireUrl, Map<string, TargetValues>>();
+/** Different ports that templates write behind `{{BaseURL}}`. */
+const mostMade = 100;
 
-/** What a request to a website is made from, under nuclei's names. */
-export const urlValues = (target: WireUrl, { trailingSlash, port }: UrlValuesOptions): TargetValues => {
+/**
+ * What a request to a website is made from, under nuclei's names.
+ *
+ * @param trailingSlash the request continues the placeholder with a slash: one at the end of the target's path is left
+ * out
+ * @param port replaces the target's
+ */
+export const urlValues = (target: WireUrl, trailingSlash: boolean, port?: number): TargetValues => {
+  const key = `${port ?? ""}${trailingSlash ? "/" : ""}`;
+  let known = made.get(target);
+  if (known === undefined) made.set(target, (known = new Map()));
+  const before = known.get(key);
+  if (before !== undefined) return before;
+  const values = valuesOf(target, trailingSlash, port);
+  if (known.size < mostMade) known.set(key, values);
+  return values;
+};
+
+const valuesOf = (target: WireUrl, trailingSlash: boolean, port: number | undefined): TargetValues => {
   const root = port === undefined ? target.origin : `${target.scheme}://${target.hostname}:${port}`;
   const shown = target.href.slice(target.origin.length);
   const at = shown.indexOf("?");
@@ -43,7 +57,7 @@ export const urlValues = (target: WireUrl, { trailingSlash, port }: UrlValuesOpt
   const kept = trailingSlash && path.endsWith("/") ? path.slice(0, -1) : path;
   const base = `${root}${kept}${query}`;
   const host = target.hostname.replace(/^\[|\]$/g, "");
-  return {
+  const texts = {
     BaseURL: base,
     RootURL: root,
     Hostname: root.slice(root.indexOf("://") + 3),
@@ -54,44 +68,9 @@ export const urlValues = (target: WireUrl, { trailingSlash, port }: UrlValuesOpt
     File: fileOf(kept),
     Scheme: target.scheme,
     Input: base,
-    ...domainValues(host),
   };
-};
-
-/** Domains that values were asked for; the targets of a scan come back with every template. */
-const known = new Map<string, TargetValues>();
-const mostKnown = 1_000;
-
-/**
- * The parts of a domain name: all of it, the registrable domain, that without its suffix, the suffix, what is before
- * it. A name that is a public suffix itself, or has no dots, has only the first.
- */
-export const domainValues = (host: string): TargetValues => {
-  const before = known.get(host);
-  if (before !== undefined) return before;
-  if (known.size >= mostKnown) known.clear();
-  const values = takeApart(host);
-  known.set(host, values);
-  return values;
-};
-
-const takeApart = (host: string): TargetValues => {
-  const name = host.replace(/\.$/, "");
-  const registrable = isIPv4(name) ? name.split(".").slice(-2).join(".") : registrableDomain(name);
-  if (registrable === undefined) return { FQDN: host };
-  const dot = registrable.indexOf(".");
-  return {
-    FQDN: host,
-    RDN: registrable,
-    DN: registrable.slice(0, dot),
-    TLD: registrable.slice(dot + 1),
-    SD: name.length > registrable.length ? name.slice(0, -registrable.length - 1) : "",
-  };
-};
-
-const registrableDomain = (name: string): string | undefined => {
-  const domain = getPublicSuffix(name, { allowSpecialUseDomain: true, ignoreError: true });
-  return domain?.includes(".") === true ? domain : undefined;
+  const own = Object.entries(texts).map(([name, text]) => [name, bytesOf(text)] as const);
+  return new Map<string, Value>([...own, ...Object.entries(hostValues(host))]);
 };
 
 /** Go's path.Dir, with an empty text for no folder. */

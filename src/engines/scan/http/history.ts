@@ -1,0 +1,51 @@
+import type { ResponseData } from "../run/exchange.ts";
+import type { Section } from "../template/section.ts";
+
+/** Numbers of requests that operators may look back at; each keeps a response in memory. */
+const mostNumbers = 100;
+const numbered = /_(\d{1,6})(?!\d)/g;
+const numberedName = /^(.+)_(\d{1,6})$/;
+
+/**
+ * The numbers of the requests whose responses the operators of a block look at, as `body_2` looks at that of the
+ * second. nuclei goes by parts and expressions; with `req-condition` all that operators say is searched.
+ */
+export const readNumbers = (section: Section): ReadonlySet<number> => {
+  const everywhere = section.boolean("req-condition");
+  const numbers = new Set<number>();
+  for (const key of ["matchers", "extractors"]) {
+    const operators = section.json(key);
+    if (!Array.isArray(operators)) continue;
+    for (const operator of operators) {
+      if (typeof operator !== "object" || operator === null || Array.isArray(operator)) continue;
+      const { part, dsl } = operator;
+      const text = JSON.stringify(everywhere ? operator : [part ?? "", dsl ?? ""]);
+      for (const [, number] of text.matchAll(numbered)) numbers.add(Number(number));
+    }
+  }
+  if (numbers.size <= mostNumbers) return numbers;
+  section.complain("invalid", "matchers", `look back at ${numbers.size} requests; at most ${mostNumbers} are kept`);
+  return new Set();
+};
+
+/** The responses that a block had so far, by the number of their request in its list, from 1. */
+export class ResponseHistory {
+  readonly #wanted: ReadonlySet<number>;
+  readonly #kept = new Map<number, ResponseData>();
+
+  constructor(wanted: ReadonlySet<number>) {
+    this.#wanted = wanted;
+  }
+
+  keep(number: number, data: ResponseData): void {
+    if (this.#wanted.has(number)) this.#kept.set(number, data);
+  }
+
+  /** The response and the name that `body_2` means; undefined when it means none. */
+  find(name: string): { readonly data: ResponseData; readonly name: string } | undefined {
+    if (this.#kept.size === 0) return undefined;
+    const [, own = "", number] = numberedName.exec(name) ?? [];
+    const data = number === undefined ? undefined : this.#kept.get(Number(number));
+    return data === undefined ? undefined : { data, name: own };
+  }
+}

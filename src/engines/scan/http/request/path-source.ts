@@ -1,0 +1,124 @@
+import type { Section } from "../../template/section.ts";
+import type { TextPattern } from "../../template/text.ts";
+import { type TargetValues, urlValues } from "../../target/target-values.ts";
+import type { WireUrl } from "../target.ts";
+import type { RequestDefaults } from "../plan.ts";
+import { HeaderList } from "./header-list.ts";
+import { type CommonPatterns, compileOrComplain, renderHeaders } from "./patterns.ts";
+import type { RequestSettings } from "./settings.ts";
+import {
+  type MadeRequest,
+  type MakingContext,
+  type RequestSource,
+  type UnmadeRequest,
+  unresolvedRequest,
+} from "./source.ts";
+import { withTargetQuery } from "./target-query.ts";
+import { wireUrlOf } from "./wire-text.ts";
+
+export interface PathSetup {
+  readonly method: string;
+  readonly common: CommonPatterns;
+  readonly settings: RequestSettings;
+  /** Whether placeholders without a value are sent as they are. */
+  readonly skipCheck: boolean;
+  /** Requests that are meant to be odd go without the headers that browsers send. */
+  readonly plain: boolean;
+}
+
+const noValues: TargetValues = new Map();
+const literalStart = /^(?!https?:\/\/|\{\{|§)/i;
+const portAfterName = /^(\{\{(?:BaseURL|RootURL)\}\}):(\d+)/;
+const slashAfterName = /^\{\{[a-zA-Z]+\}\}\//;
+
+/** Compiles the paths of a block: one request each. */
+export const compilePaths = (section: Section, setup: PathSetup): readonly RequestSource[] =>
+  section.strings("path").flatMap(({ value, line }, at) => {
+    const key = `path[${at}]`;
+    if (literalStart.test(value)) {
+      section.complain("invalid", key, "must begin with {{BaseURL}}, another placeholder or an http(s) URL", line);
+      return [];
+    }
+    const [, name = "", port] = portAfterName.exec(value) ?? [];
+    if (Number(port) > 65_535) section.complain("invalid", key, `there is no port ${port ?? ""}`, line);
+    const source = port === undefined ? value : name + value.slice(name.length + 1 + port.length);
+    const pattern = compileOrComplain(section, key, source, line);
+    if (pattern === undefined) return [];
+    const number = port === undefined ? undefined : Number(port);
+    return [new PathSource(setup, value, pattern, number, slashAfterName.test(source))];
+  });
+
+class PathSource implements RequestSource {
+  readonly text: string;
+  readonly once = false;
+  readonly #setup: PathSetup;
+  readonly #pattern: TextPattern;
+  /** Written right after the leading placeholder, in place of the target's. */
+  readonly #port: number | undefined;
+  readonly #trailingSlash: boolean;
+  /** Headers without placeholders are the same for all requests with these defaults. */
+  #made: { readonly defaults: RequestDefaults; readonly host: string; readonly headers: readonly string[] } | undefined;
+
+  constructor(setup: PathSetup, text: string, pattern: TextPattern, port: number | undefined, trailingSlash: boolean) {
+    this.#setup = setup;
+    this.text = text;
+    this.#pattern = pattern;
+    this.#port = port;
+    this.#trailingSlash = trailingSlash;
+  }
+
+  async make(context: MakingContext): Promise<MadeRequest | UnmadeRequest> {
+    const { target, dsl } = context;
+    const { method, common, settings, skipCheck } = this.#setup;
+    const scope = await context.scope(this.#own(target));
+    const unresolved: string[] = [];
+    const text = await this.#pattern.render(scope, dsl, unresolved);
+    const url = wireUrlOf(text, target);
+    if (url === undefined) {
+      if (!skipCheck) {
+        const missing = unresolvedRequest(text, unresolved);
+        if (missing !== undefined) return missing;
+      }
+      return { kind: "protocol", url: text, message: "the path gives no URL for this target" };
+    }
+    const full = target === undefined ? url : withTargetQuery(url, target);
+    const headers = await this.#headers(context, full, scope, unresolved);
+    const body = common.body === undefined ? undefined : await common.body.render(scope, dsl, unresolved);
+    const missing = skipCheck ? undefined : unresolvedRequest(full.href, unresolved);
+    if (missing !== undefined) return missing;
+    return { scope, request: { method, url: full, headers, body: body === "" ? undefined : body, ...settings } };
+  }
+
+  #own(target: WireUrl | undefined): TargetValues {
+    return target === undefined ? noValues : urlValues(target, this.#trailingSlash, this.#port);
+  }
+
+  async #headers(
+    { defaults, dsl }: MakingContext,
+    url: WireUrl,
+    scope: MadeRequest["scope"],
+    unresolved: string[],
+  ): Promise<readonly string[]> {
+    const { common } = this.#setup;
+    const made = this.#made;
+    if (made?.defaults === defaults && made.host === url.host) return made.headers;
+    const list = new HeaderList(this.#setup.plain ? [] : browserHeaders(defaults));
+    const own = await renderHeaders(common, scope, dsl, unresolved);
+    for (let at = 0; at + 1 < own.length; at += 2) list.set(own[at] ?? "", own[at + 1] ?? "");
+    list.setAll(defaults.headers);
+    const headers = list.pairs(url);
+    if (common.staticHeaders) this.#made = { defaults, host: url.host, headers };
+    return headers;
+  }
+}
+
+const browserHeaders = ({ userAgent }: RequestDefaults): readonly string[] => [
+  "User-Agent",
+  userAgent,
+  "Accept",
+  "*/*",
+  "Accept-Language",
+  "en",
+  "Accept-Encoding",
+  "gzip",
+];
