@@ -16,6 +16,8 @@ export interface SummaryLine {
   readonly event: "summary";
   readonly findings: number;
   readonly requests: Readonly<Record<"planned" | "sent" | "failed" | "skipped" | "unneeded", number>>;
+  /** Where the scan was compared with an earlier one. */
+  readonly changes?: Readonly<Record<"new" | "unknown" | "fixed" | "unchanged", number>>;
   readonly complete: boolean;
   readonly interrupted: boolean;
   readonly gaps: readonly string[];

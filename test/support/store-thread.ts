@@ -1,21 +1,10 @@
-import { extname } from "node:path";
-import { Worker } from "node:worker_threads";
 import type { StartThread } from "../../src/store/embedded/index.ts";
 import { ManualClock } from "./manual-clock.ts";
-
-const extension = extname(import.meta.url);
-
-/** Starts a thread from a file without its extension: that of a TypeScript file has to load tsx by itself. */
-const startThread = (file: string, workerData: unknown): Worker => {
-  const url = new URL(`${file}${extension}`, import.meta.url);
-  if (extension === ".js") return new Worker(url, { workerData });
-  const entry = JSON.stringify(url.href);
-  const code = `import("tsx/esm/api").then((tsx) => { tsx.register(); return import(${entry}); })`;
-  return new Worker(code, { eval: true, workerData });
-};
+import { startThread } from "./start-thread.ts";
 
 /** Starts a store thread with the clock of the machine. */
-export const startStoreThread: StartThread = (settings) => startThread("../../src/bin/store-thread", settings);
+export const startStoreThread: StartThread = (settings) =>
+  startThread("../../src/bin/store-thread", import.meta.url, settings);
 
 /** A manual clock that store threads can read too. */
 export class SharedClock extends ManualClock {
@@ -33,5 +22,5 @@ export class SharedClock extends ManualClock {
 
   /** Starts store threads that live in the time of this clock. */
   readonly startStoreThread: StartThread = (settings) =>
-    startThread("./shared-clock-store-thread", { settings, time: this.#time });
+    startThread("./shared-clock-store-thread", import.meta.url, { settings, time: this.#time });
 }

@@ -1,9 +1,11 @@
 import type { Worker } from "node:worker_threads";
+import type { Clock, Timer } from "../../../base/clock.ts";
 import { asError } from "../../../base/errors.ts";
 import { ScanError } from "../errors.ts";
 import {
   type FlowAnswer,
   type FlowCall,
+  type FlowEnded,
   flowLimits,
   type FlowLimits,
   type FlowMessage,
@@ -17,6 +19,7 @@ export type StartFlowThread = () => Worker;
 export type FlowHost = (call: FlowCall) => Promise<FlowAnswer>;
 
 export interface FlowRunnerSetup {
+  readonly clock: Clock;
   readonly startThread: StartFlowThread;
   /** Scripts at once, each on a thread of its own; further ones wait. 4 when absent. */
   readonly maxThreads?: number;
@@ -36,6 +39,8 @@ export interface FlowEnd {
 }
 
 const defaultThreads = 4;
+/** How much longer than its limit a script may take before its thread is ended. */
+const graceMs = 1_000;
 
 /**
  * Runs the scripts of templates on threads of their own. A script that takes too much time or memory ends with an
@@ -63,13 +68,14 @@ export class FlowRunner {
       if (this.#closed) throw new ScanError("closed", "the scan engine is closed");
       const thread = this.#idle.pop() ?? this.#start();
       try {
-        const end = await this.#runOn(thread, script);
-        this.#idle.push(thread);
-        return end;
+        const { error, broken } = await this.#runOn(thread, script);
+        if (broken) await this.#end(thread);
+        else this.#idle.push(thread);
+        return { error };
       } catch (thrown) {
         // It may still be in the middle of the script.
         await this.#end(thread);
-        if (thrown instanceof AbortedFlow) return { error: "aborted" };
+        if (thrown instanceof EndedFlow) return { error: thrown.message };
         throw thrown;
       }
     } finally {
@@ -104,7 +110,9 @@ export class FlowRunner {
     await thread.terminate();
   }
 
-  #runOn(thread: Worker, { source, protocols, host, signal }: FlowScriptRun): Promise<FlowEnd> {
+  #runOn(thread: Worker, { source, protocols, host, signal }: FlowScriptRun): Promise<FlowEnded> {
+    const { clock } = this.#setup;
+    const { scriptMs } = this.#limits;
     const answers = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
     const posted = new Int32Array(answers);
     const answer = (value: FlowAnswer): void => {
@@ -113,7 +121,12 @@ export class FlowRunner {
       Atomics.notify(posted, 0);
     };
     return new Promise((resolve, reject) => {
+      // The thread ends a script by itself; this is for one that is in the middle of something that takes long.
+      const watch = (): Timer =>
+        clock.after(scriptMs + graceMs, () => settle(() => reject(new EndedFlow("the script took too long"))));
+      let watchdog = watch();
       const settle = (settled: () => void): void => {
+        watchdog.cancel();
         thread.off("message", onMessage);
         thread.off("error", onError);
         thread.off("exit", onExit);
@@ -123,11 +136,18 @@ export class FlowRunner {
       };
       const onMessage = (message: FlowMessage): void => {
         if ("ended" in message) return settle(() => resolve(message.ended));
-        host(message.call).then(answer, (thrown: unknown) => settle(() => reject(asError(thrown))));
+        watchdog.cancel();
+        host(message.call).then(
+          (value) => {
+            watchdog = watch();
+            answer(value);
+          },
+          (thrown: unknown) => settle(() => reject(asError(thrown))),
+        );
       };
       const onError = (error: Error): void => settle(() => reject(error));
       const onExit = (): void => settle(() => reject(new ScanError("closed", "the thread of the flow has ended")));
-      const onAbort = (): void => settle(() => reject(new AbortedFlow()));
+      const onAbort = (): void => settle(() => reject(new EndedFlow("aborted")));
       thread.on("message", onMessage);
       thread.on("error", onError);
       thread.on("exit", onExit);
@@ -138,10 +158,10 @@ export class FlowRunner {
   }
 }
 
-/** The run that a script belongs to was aborted. */
-class AbortedFlow extends Error {
-  constructor() {
-    super("aborted");
-    this.name = "AbortedFlow";
+/** The script was ended from outside; the message says why. */
+class EndedFlow extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "EndedFlow";
   }
 }

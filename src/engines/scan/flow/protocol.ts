@@ -23,7 +23,7 @@ export interface FlowLimits {
 
 export const flowLimits: FlowLimits = {
   memoryBytes: 64 * 1024 * 1024,
-  stackBytes: 512 * 1024,
+  stackBytes: 160 * 1024,
   scriptMs: 5_000,
   calls: 10_000,
 };
@@ -38,5 +38,13 @@ export interface FlowOrder {
   readonly answers: SharedArrayBuffer;
 }
 
+/** How a script ended. */
+export interface FlowEnded {
+  /** What went wrong; undefined when it came to its end. */
+  readonly error: string | undefined;
+  /** The world of the script could not be cleared away: the thread is not to be used again. */
+  readonly broken: boolean;
+}
+
 /** From the thread: a call, to be answered on the port, or how the script ended. */
-export type FlowMessage = { readonly call: FlowCall } | { readonly ended: { readonly error: string | undefined } };
+export type FlowMessage = { readonly call: FlowCall } | { readonly ended: FlowEnded };

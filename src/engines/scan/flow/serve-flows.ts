@@ -3,22 +3,21 @@ import { getQuickJS, type QuickJSContext, type QuickJSWASMModule } from "quickjs
 import { asError } from "../../../base/errors.ts";
 import type { Clock } from "../../../base/clock.ts";
 import { prelude } from "./prelude.ts";
-import type { FlowAnswer, FlowCall, FlowMessage, FlowOrder } from "./protocol.ts";
+import type { FlowAnswer, FlowCall, FlowEnded, FlowMessage, FlowOrder } from "./protocol.ts";
 
 /** Runs one script after the other, each in a world of its own without anything of this machine in it. */
 export const serveFlows = async (port: MessagePort, clock: Clock): Promise<void> => {
   const quickjs = await getQuickJS();
   const post = (message: FlowMessage): void => port.postMessage(message);
-  port.on("message", (order: FlowOrder) => post({ ended: { error: runScript(quickjs, order, port, clock) } }));
+  port.on("message", (order: FlowOrder) => post({ ended: runScript(quickjs, order, port, clock) }));
 };
 
-/** Undefined when the script came to its end. */
 const runScript = (
   quickjs: QuickJSWASMModule,
   { source, protocols, limits, answers }: FlowOrder,
   port: MessagePort,
   clock: Clock,
-): string | undefined => {
+): FlowEnded => {
   const posted = new Int32Array(answers);
   let taken = 0;
   let calls = 0;
@@ -39,21 +38,19 @@ const runScript = (
     return received?.message ?? { error: "the run has ended" };
   };
 
-  const runtime = quickjs.newRuntime();
   try {
+    const runtime = quickjs.newRuntime();
     runtime.setMemoryLimit(limits.memoryBytes);
     runtime.setMaxStackSize(limits.stackBytes);
     runtime.setInterruptHandler(isOverTime);
     const context = runtime.newContext();
-    try {
-      return run(context, source, protocols, ask) ?? undefined;
-    } finally {
-      context.dispose();
-    }
-  } catch (thrown) {
-    return asError(thrown).message;
-  } finally {
+    const error = run(context, source, protocols, ask);
+    context.dispose();
     runtime.dispose();
+    return { error, broken: false };
+  } catch (thrown) {
+    // Not the script's error but that of what runs it: nothing is known of its state.
+    return { error: asError(thrown).message, broken: true };
   }
 };
 

@@ -103,6 +103,7 @@ export const createScanEngine = (setup: ScanEngineSetup): ScanEngine => {
   const resolve = setup.resolve ?? systemResolver;
   const client = new HttpClient({
     clock,
+    random: setup.random ?? systemRandom,
     scope,
     proxyScope: createScopeGuard([...setup.scope, ...(setup.proxyScope ?? [])]),
     limits: checkLimits({ ...defaultHttpLimits, ...setup.http }),
@@ -118,7 +119,7 @@ export const createScanEngine = (setup: ScanEngineSetup): ScanEngine => {
     dnsServers: setup.dnsServers ?? [],
     scope,
     searcher,
-    flows: setup.startFlowThread && new FlowRunner({ startThread: setup.startFlowThread }),
+    flows: setup.startFlowThread && new FlowRunner({ clock, startThread: setup.startFlowThread }),
     oob: setup.oob,
     enabled: { selfContained: setup.enable?.selfContained ?? false, file: setup.enable?.file ?? false },
   };

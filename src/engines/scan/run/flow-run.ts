@@ -61,18 +61,11 @@ const runBlocks = async (name: string, ids: readonly string[], run: TemplateRun)
 };
 
 const jsonOf = (value: Value): Json => {
-  switch (typeof value) {
-    case "string":
-      return textOf(value);
-    case "bigint":
-      return Number(value);
-    case "object":
-      if (value === null) return null;
-      if (Array.isArray(value)) return (value as readonly Value[]).map(jsonOf);
-      return Object.fromEntries(Object.entries(value).map(([name, each]) => [textOf(name), jsonOf(each)]));
-    default:
-      return value;
-  }
+  if (typeof value === "string") return textOf(value);
+  if (typeof value === "bigint") return Number(value);
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return (value as readonly Value[]).map(jsonOf);
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [textOf(name), jsonOf(each)]));
 };
 
 const valueOf = (json: Json): Value => {
