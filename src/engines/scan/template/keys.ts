@@ -76,6 +76,17 @@ export const languageKeys = {
     "skip-secret-file": no("there are no secret files"),
     "global-matchers": no("matchers apply to their own template only"),
   },
+  workflow: {
+    template: yes("path of a template, from the folder of templates or beside the workflow"),
+    tags: yes("in place of template: all templates with one of these tags"),
+    matchers: yes("what runs after a match of some names"),
+    subtemplates: yes("what runs after any match"),
+  },
+  workflowMatcher: {
+    name: yes("names of matchers or extractors"),
+    condition: yes("or when absent"),
+    subtemplates: yes("what runs then"),
+  },
   matcher: {
     type: yes("word, regex, binary, status, size, dsl, xpath"),
     name: yes("under or, each named match is a finding of its own"),
