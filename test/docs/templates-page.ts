@@ -1,21 +1,19 @@
 import { format, resolveConfig } from "prettier";
-import {
-  type KeySupport,
-  type KeyTable,
-  languageKeys,
-  type LanguagePlace,
-} from "../../src/engines/scan/template/keys.ts";
+import { type KeySupport, type KeyTable, languageKeys } from "../../src/engines/scan/template/keys.ts";
 import { keyCases } from "../unit/engines/scan/key-cases/all-cases.ts";
 import { casesOf } from "../unit/engines/scan/key-cases/coverage.ts";
 
-/** What stands at each place of a template, for a heading; in the order of the page. */
-const places: Readonly<Record<LanguagePlace, string>> = {
+/** What stands at a place of a template, for a heading; the place itself when absent. */
+const headings: Readonly<Partial<Record<string, string>>> = {
   template: "A template",
-  http: "`http`",
   matcher: "A matcher",
   matcherType: "Types of matchers",
   extractor: "An extractor",
   extractorType: "Types of extractors",
+  networkInput: "An input of `network`",
+  websocketInput: "An input of `websocket`",
+  workflow: "A step of a workflow",
+  workflowMatcher: "A condition of a step",
 };
 
 const head = `# What runs of nuclei's template language
@@ -47,16 +45,15 @@ const count = (tables: readonly KeyTable[]): string => {
   return `${keys.length} keys: ${supported} supported, ${keys.length - supported} refused.`;
 };
 
-const section = (place: string, heading: string, table: KeyTable): string => {
+const section = (place: string, table: KeyTable): string => {
   const rows = Object.entries(table).map(([key, support]) => row(place, key, support));
+  const heading = headings[place] ?? `\`${place}\``;
   return `## ${heading}\n\n| key | | note | shown by |\n| --- | --- | --- | --- |\n${rows.join("\n")}\n`;
 };
 
 /** The text of docs/templates.md. @throws Error when a supported key has no test */
 export const templatesPage = async (): Promise<string> => {
-  const sections = Object.entries(places).map(([place, heading]) =>
-    section(place, heading, languageKeys[place as LanguagePlace]),
-  );
+  const sections = Object.entries<KeyTable>(languageKeys).map(([place, table]) => section(place, table));
   const links = Object.keys(keyCases).map((file) => `[${file}]: ${casesFolder}/${file}`);
   const text = [head, count(Object.values(languageKeys)), "", ...sections, ...links].join("\n");
   return format(text, { ...(await resolveConfig("docs/templates.md")), parser: "markdown" });

@@ -1,24 +1,13 @@
-import { z } from "zod";
 import type { GarrisonClient } from "../../client/index.ts";
-import { severities, type Finding } from "../../engines/scan/index.ts";
+import type { Finding } from "../../engines/scan/index.ts";
 import { asError, GarrisonError } from "../../base/errors.ts";
-
-/** What tables, SARIF and exit codes look at; everything else of a finding is passed on as it came. */
-const shown = z.looseObject({
-  "template-id": z.string(),
-  info: z.looseObject({ name: z.string(), severity: z.enum(severities), tags: z.array(z.string()).optional() }),
-  "matched-at": z.string(),
-  "matcher-name": z.string().optional(),
-  "extractor-name": z.string().optional(),
-  "extracted-results": z.array(z.string()).optional(),
-  fingerprint: z.string(),
-});
+import { parseFinding } from "../output/parse-finding.ts";
 
 class FindingError extends GarrisonError<"bad-finding"> {}
 
 const findingOf = (id: string, json: string): Finding => {
   try {
-    return shown.parse(JSON.parse(json)) as unknown as Finding;
+    return parseFinding(json);
   } catch (cause) {
     throw new FindingError(
       "bad-finding",

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import type { Readable } from "node:stream";
 import { asError } from "../../base/errors.ts";
 import { parseScanTarget } from "../../engines/scan/index.ts";
+import { type Line, readLines } from "../process/read-lines.ts";
 import { UsageError } from "../process/usage-error.ts";
 
 /** A website that somebody wants scanned, and where it was named. */
@@ -14,36 +15,6 @@ export interface ListedTarget {
 
 /** Bytes of a line, at most: no target is longer. */
 const longestLine = 4_096;
-const lineFeed = 0x0a;
-
-interface Line {
-  readonly bytes: Uint8Array;
-  readonly number: number;
-}
-
-/** Cuts bytes into lines without holding more than one line and one chunk. @throws UsageError for a line that is too long */
-async function* linesOf(chunks: AsyncIterable<Uint8Array>, name: string): AsyncGenerator<Line> {
-  let rest: Uint8Array = new Uint8Array();
-  let number = 1;
-  const tooLong = (): never => {
-    throw new UsageError(`${name}:${number}: the line is longer than ${longestLine} bytes`);
-  };
-  for await (const chunk of chunks) {
-    let from = 0;
-    for (let end = chunk.indexOf(lineFeed); end !== -1; end = chunk.indexOf(lineFeed, from)) {
-      const bytes = rest.length === 0 ? chunk.subarray(from, end) : Buffer.concat([rest, chunk.subarray(from, end)]);
-      if (bytes.length > longestLine) tooLong();
-      yield { bytes, number };
-      rest = new Uint8Array();
-      number += 1;
-      from = end + 1;
-    }
-    rest = Buffer.concat([rest, chunk.subarray(from)]);
-    if (rest.length > longestLine) tooLong();
-  }
-  if (rest.length > 0) yield { bytes: rest, number };
-}
-
 const textOf = ({ bytes, number }: Line, name: string): string => {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: number !== 1 }).decode(bytes).trim();
@@ -99,7 +70,7 @@ export async function* listedTargets(
   stdin: Readable = process.stdin,
 ): AsyncGenerator<ListedTarget> {
   const { stream, name } = open(list, stdin);
-  for await (const line of linesOf(chunksOf(stream, name, signal), name)) {
+  for await (const line of readLines(chunksOf(stream, name, signal), name, longestLine)) {
     const text = textOf(line, name);
     if (text === "" || text.startsWith("#")) continue;
     yield { target: checked(text, `${name}:${line.number}: `), line: line.number };

@@ -27,6 +27,7 @@ const entries: readonly Entry[] = [
   { group: "scan", names: ["show"], load: async () => (await import("./scan/show.ts")).addScanShow },
   { group: "scan", names: ["watch"], load: async () => (await import("./scan/watch.ts")).addScanWatch },
   { group: "scan", names: ["results"], load: async () => (await import("./scan/results.ts")).addScanResults },
+  { group: "scan", names: ["diff"], load: async () => (await import("./scan/diff.ts")).addScanDiff },
   {
     group: "scan",
     names: ["cancel", "pause", "resume"],
@@ -38,6 +39,8 @@ const entries: readonly Entry[] = [
     names: ["validate"],
     load: async () => (await import("./template-validate.ts")).addTemplateValidate,
   },
+  { group: "template", names: ["list"], load: async () => (await import("./template-list.ts")).addTemplateList },
+  { group: "template", names: ["show"], load: async () => (await import("./template-show.ts")).addTemplateShow },
   { group: "cluster", names: ["members"], load: async () => (await import("./cluster/members.ts")).addClusterMembers },
   { group: "cluster", names: ["tree"], load: async () => (await import("./cluster/tree.ts")).addClusterTree },
   {

@@ -4,6 +4,7 @@ import { exitCodes, type ExitCode } from "../process/exit-codes.ts";
 import { jsonLine } from "../output/json-text.ts";
 import { messageLine } from "../output/messages.ts";
 import { toStdout } from "../output/stdout.ts";
+import { sayCounts } from "../output/template-counts.ts";
 import { reasonLines } from "./load-supported.ts";
 
 interface Flags {
@@ -27,13 +28,9 @@ const validate = async (path: string, flags: Flags): Promise<ExitCode> => {
   const files = await loadTemplates([path]);
   const lines = files.flatMap((file) => (flags.json === true ? [jsonOf(file)] : linesOf(file).map(messageLine)));
   await toStdout(lines.join(""));
-  const count = (status: TemplateFile["status"]): number => files.filter((file) => file.status === status).length;
-  if (flags.json !== true && flags.quiet !== true) {
-    process.stderr.write(
-      `${files.length} templates: ${count("supported")} supported, ${count("refused")} refused, ${count("invalid")} invalid\n`,
-    );
-  }
-  return count("supported") === files.length && files.length > 0 ? exitCodes.complete : exitCodes.failed;
+  if (flags.json !== true && flags.quiet !== true) sayCounts(files);
+  const runs = files.every(({ status }) => status === "supported");
+  return runs && files.length > 0 ? exitCodes.complete : exitCodes.failed;
 };
 
 export const addTemplateValidate = (template: Command, onExit: (code: ExitCode) => void): void => {

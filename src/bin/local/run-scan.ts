@@ -1,19 +1,27 @@
 import type { ScanStatus } from "../../actors/scan/index.ts";
 import type { Clock } from "../../base/clock.ts";
 import type { Random } from "../../base/random.ts";
-import type { Severity } from "../../engines/scan/index.ts";
+import { compareFindings, type Finding, type Severity } from "../../engines/scan/index.ts";
 import { sayClosing } from "../output/closing-lines.ts";
 import type { ExitCode } from "../process/exit-codes.ts";
-import { rendered, writeResults, type Format } from "../output/findings-output.ts";
+import { type Format, type Standing, writeFindings } from "../output/findings-output.ts";
 import { followRun, type RunProgress } from "./follow-scan.ts";
 import { localFindings } from "./local-findings.ts";
 import { startLocalScan, type LocalScan, type LocalScanOptions } from "./local-scan.ts";
 import type { Say } from "../output/messages.ts";
 import { createProgress, type Progress } from "../output/progress.ts";
-import { exitCodeOf, FindingTally, resultOf, type ScanEnd } from "../output/scan-result.ts";
+import { lookedBy } from "../output/looked.ts";
+import { exitCodeOf, resultOf, type ScanEnd, standingOf } from "../output/scan-result.ts";
 
 /** What is scanned. */
 export type ScanToRun = Omit<LocalScanOptions, "clock" | "random" | "notify">;
+
+/** An earlier scan to compare with. */
+export interface Baseline {
+  readonly findings: readonly Finding[];
+  /** Ids of the templates that run now. */
+  readonly templates: ReadonlySet<string>;
+}
 
 /** How it is shown, and what ends it. */
 export interface RunView {
@@ -27,6 +35,7 @@ export interface RunView {
   readonly format: Format;
   /** `undefined`: standard output. */
   readonly output: string | undefined;
+  readonly baseline?: Baseline | undefined;
   readonly failOn: Severity | undefined;
   readonly allowIncomplete: boolean;
 }
@@ -66,12 +75,19 @@ const followAndTell = async (
   progress.stop();
   if (!ended.ended) scan.failed.throwIfAborted();
   const interrupted = !ended.ended;
-  const result = resultOf(endsOf(targets, ended));
-  const tally = new FindingTally();
-  const findings = tally.counting(localFindings(scan.space, scan.run.taskIds));
-  await writeResults(rendered(view.format, findings), view.output);
-  sayClosing({ result, findings: tally.count, interrupted, advice }, json, quiet, say);
-  return exitCodeOf(result, tally, { failOn, allowIncomplete, interrupted });
+  const ends = endsOf(targets, ended);
+  const result = resultOf(ends);
+  const looked = lookedBy(ends, view.baseline?.templates);
+  const { format, output, baseline } = view;
+  const standing = (): Standing => ({
+    ...standingOf(result, interrupted),
+    ...(baseline === undefined ? {} : { compare: (after) => compareFindings(baseline.findings, after, looked) }),
+  });
+  const findings = localFindings(scan.space, scan.run.taskIds);
+  const written = await writeFindings(findings, standing, { format, output, compared: baseline !== undefined });
+  const { tally, changes } = written;
+  sayClosing({ result, findings: tally.count, changes, interrupted, advice }, json, quiet, say);
+  return exitCodeOf(result, written, { failOn, allowIncomplete, interrupted });
 };
 
 /** Runs a scan in this process, from its store to its findings. Everything that it started has ended when this settles. */

@@ -2,33 +2,124 @@ import { constants } from "node:fs";
 import { access, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { asError } from "../../base/errors.ts";
-import { findingsTable, jsonLine, sarifLog, type Finding } from "../../engines/scan/index.ts";
+import {
+  changeKinds,
+  type Changes,
+  changesTable,
+  type Finding,
+  findingsTable,
+  htmlReport,
+  jsonLine,
+  markdownReport,
+  sarifLog,
+  type ScanReport,
+} from "../../engines/scan/index.ts";
+import { FindingTally } from "./finding-tally.ts";
 import { terminalSafe } from "./json-text.ts";
 import { OutputError } from "./output-error.ts";
 import { toStdout } from "./stdout.ts";
 import { UsageError } from "../process/usage-error.ts";
 import { version } from "../process/version.ts";
 
-export const formats = ["table", "jsonl", "sarif"] as const;
+export const formats = ["table", "jsonl", "sarif", "markdown", "html"] as const;
 export type Format = (typeof formats)[number];
 
-/** What neither the table nor SARIF shows, and what takes most of the room. */
-const withoutEvidence = (finding: Finding): Finding => ({ ...finding, request: "", response: "", "curl-command": "" });
-
-/** The findings as text, piece by piece. JSON lines are passed on one by one; the other formats need all findings first. */
-export async function* rendered(format: Format, findings: AsyncIterable<Finding>): AsyncGenerator<string> {
-  if (format === "jsonl") {
-    for await (const finding of findings) yield `${terminalSafe(jsonLine(finding).trimEnd())}\n`;
-    return;
-  }
-  const kept: Finding[] = [];
-  for await (const finding of findings) kept.push(withoutEvidence(finding));
-  if (format === "sarif") yield `${sarifText(kept)}\n`;
-  else yield kept.length === 0 ? "no findings\n" : `${findingsTable(kept)}\n`;
+/** How complete what was found is, and what it is compared with. */
+export interface Standing {
+  readonly complete: boolean;
+  /** What was not looked at and why, a sentence each. */
+  readonly gaps: readonly string[];
+  /** Compares all findings with those of an earlier scan; absent: nothing is compared. */
+  readonly compare?: (findings: readonly Finding[]) => Changes;
 }
 
-const sarifText = (findings: readonly Finding[]): string =>
-  JSON.stringify(sarifLog(findings, version), undefined, 2).split("\n").map(terminalSafe).join("\n");
+export interface FindingsOutput {
+  readonly format: Format;
+  /** A file; `undefined`: standard output. */
+  readonly output: string | undefined;
+  /** Whether the standing will have a comparison. */
+  readonly compared?: boolean;
+}
+
+/** What became of the findings while they were written. */
+export interface Written {
+  readonly tally: FindingTally;
+  readonly changes?: Changes;
+}
+
+/** What neither the table nor SARIF nor a comparison shows, and what takes most of the room. */
+export const withoutEvidence = (finding: Finding): Finding => ({
+  ...finding,
+  request: "",
+  response: "",
+  "curl-command": "",
+});
+
+/**
+ * Writes findings in a format; JSON lines one by one, the other formats once all findings are there.
+ *
+ * @param standing asked for once all findings have been taken
+ */
+export const writeFindings = async (
+  findings: AsyncIterable<Finding> | Iterable<Finding>,
+  standing: () => Standing,
+  { format, output, compared = false }: FindingsOutput,
+): Promise<Written> => {
+  const tally = new FindingTally();
+  let changes: Changes | undefined;
+  const pieces = async function* (): AsyncGenerator<string> {
+    const kept: Finding[] = [];
+    for await (const finding of tally.counting(findings)) {
+      if (format === "jsonl") yield lineOf(finding);
+      if (format === "markdown" || format === "html") kept.push(finding);
+      else if (format !== "jsonl" || compared) kept.push(withoutEvidence(finding));
+    }
+    const { complete, gaps, compare } = standing();
+    changes = compare?.(kept);
+    if (format === "jsonl") return;
+    yield* textOf(format, { findings: kept, complete, gaps, ...(changes === undefined ? {} : { changes }) });
+  };
+  await writeResults(pieces(), output);
+  return { tally, ...(changes === undefined ? {} : { changes }) };
+};
+
+/** Writes what has changed between two scans as JSON lines, each with `change` and `finding`. */
+export const writeChanges = async (changes: Changes, output: string | undefined): Promise<Written> => {
+  const pieces = function* (): Generator<string> {
+    for (const change of changeKinds) {
+      for (const finding of changes[change]) yield `{"change":"${change}","finding":${lineOf(finding).trimEnd()}}\n`;
+    }
+  };
+  await writeResults(pieces(), output);
+  return { tally: FindingTally.of(changes.new), changes };
+};
+
+const lineOf = (finding: Finding): string => `${terminalSafe(jsonLine(finding).trimEnd())}\n`;
+
+const textOf = (format: Exclude<Format, "jsonl">, report: ScanReport): Iterable<string> => {
+  switch (format) {
+    case "table":
+      return tableText(report);
+    case "sarif":
+      return [sarifText(report), "\n"];
+    case "markdown":
+      return markdownReport(report);
+    case "html":
+      return htmlReport(report);
+  }
+};
+
+const tableText = ({ findings, complete, gaps, changes }: ScanReport): readonly string[] => {
+  const empty = changes === undefined ? findings.length === 0 : changeKinds.every((kind) => changes[kind].length === 0);
+  const table = changes === undefined ? findingsTable(findings) : changesTable(changes);
+  return [empty ? "no findings\n" : `${table}\n`, ...(complete ? [] : [incompleteLine(gaps.length)])];
+};
+
+const incompleteLine = (gaps: number): string =>
+  `the scan is incomplete${gaps === 0 ? "" : `: ${gaps} ${gaps === 1 ? "gap" : "gaps"}`}\n`;
+
+const sarifText = (report: ScanReport): string =>
+  JSON.stringify(sarifLog(report, version), undefined, 2).split("\n").map(terminalSafe).join("\n");
 
 /** Before hours of work: whether the results can be written there. @throws UsageError */
 export const checkOutput = async (output: string): Promise<void> => {
@@ -41,7 +132,7 @@ export const checkOutput = async (output: string): Promise<void> => {
   await access(written, constants.W_OK).catch((cause: unknown) => refuse(asError(cause).message, cause));
 };
 
-const toFile = async (output: string, pieces: AsyncIterable<string>): Promise<void> => {
+const toFile = async (output: string, pieces: AsyncIterable<string> | Iterable<string>): Promise<void> => {
   try {
     await writeFile(output, pieces);
   } catch (thrown) {
@@ -58,7 +149,10 @@ const isSystemError = (thrown: unknown): boolean => thrown instanceof Error && "
  *
  * @throws OutputError, and what the pieces throw
  */
-export const writeResults = async (pieces: AsyncIterable<string>, output: string | undefined): Promise<void> => {
+export const writeResults = async (
+  pieces: AsyncIterable<string> | Iterable<string>,
+  output: string | undefined,
+): Promise<void> => {
   if (output !== undefined) return toFile(output, pieces);
   let read = true;
   for await (const piece of pieces) read &&= await toStdout(piece);

@@ -1,35 +1,7 @@
-import type { Finding } from "../../engines/scan/index.ts";
-import { severities, type Severity } from "../../engines/scan/template/severity.ts";
+import type { Changes, Severity } from "../../engines/scan/index.ts";
+import { FindingTally } from "./finding-tally.ts";
+import type { Standing } from "./findings-output.ts";
 import { exitCodes, type ExitCode } from "../process/exit-codes.ts";
-
-/** Counts findings on their way to the output. */
-export class FindingTally {
-  count = 0;
-  #worst: Severity | undefined;
-
-  /** Passes them on, each counted before it is taken. */
-  async *counting(findings: AsyncIterable<Finding>): AsyncGenerator<Finding> {
-    for await (const finding of findings) {
-      this.#add(finding);
-      yield finding;
-    }
-  }
-
-  /** Counts them without passing them on. */
-  async countAll(findings: AsyncIterable<Finding>): Promise<void> {
-    for await (const finding of findings) this.#add(finding);
-  }
-
-  /** Whether there is a finding of this severity or a higher one. */
-  reaches(severity: Severity): boolean {
-    return this.#worst !== undefined && rank(this.#worst) >= rank(severity);
-  }
-
-  #add({ info: { severity } }: Finding): void {
-    this.count += 1;
-    if (this.#worst === undefined || rank(severity) > rank(this.#worst)) this.#worst = severity;
-  }
-}
 
 interface Requests {
   readonly planned: number;
@@ -90,8 +62,6 @@ export const resultOf = (scans: readonly ScanEnd[]): ScanResult => {
   return { requests, done, notDone: scans.length - done, complete, gaps };
 };
 
-const rank = (severity: Severity): number => (severity === "unknown" ? -1 : severities.indexOf(severity));
-
 /** What a result is held against. */
 export interface ExitRules {
   readonly failOn: Severity | undefined;
@@ -99,9 +69,21 @@ export interface ExitRules {
   readonly interrupted: boolean;
 }
 
-/** The exit code that a result comes to. */
-export const exitCodeOf = (result: ScanResult, findings: FindingTally, rules: ExitRules): ExitCode => {
+/** The exit code that a result comes to. Compared with an earlier scan, `failOn` is about what is new. */
+export const exitCodeOf = (
+  result: Pick<ScanResult, "complete">,
+  { tally, changes }: { readonly tally: FindingTally; readonly changes?: Changes },
+  rules: ExitRules,
+): ExitCode => {
   if (rules.interrupted) return exitCodes.interrupted;
-  if (rules.failOn !== undefined && findings.reaches(rules.failOn)) return exitCodes.threshold;
-  return result.complete || rules.allowIncomplete ? exitCodes.complete : exitCodes.incomplete;
+  const judged = changes === undefined ? tally : FindingTally.of(changes.new);
+  if (rules.failOn !== undefined && judged.reaches(rules.failOn)) return exitCodes.threshold;
+  const known = result.complete && (changes?.unknown.length ?? 0) === 0;
+  return known || rules.allowIncomplete ? exitCodes.complete : exitCodes.incomplete;
 };
+
+/** What a report says of how complete it is. */
+export const standingOf = ({ complete, gaps }: ScanResult, interrupted: boolean): Standing => ({
+  complete: complete && !interrupted,
+  gaps: interrupted ? [...gaps, "the scan was interrupted"] : gaps,
+});

@@ -94,6 +94,22 @@ describe("garrison scan list, show, watch, results, cancel, pause, resume, stop-
     assert.equal(linesOf(threshold.stdout).length, 8);
   });
 
+  it("diff compares two scans: fixed is only what was looked at with the same templates", async () => {
+    const fewer = writePlainTemplates(join(folder.path, "fewer"), { templates: 2, requests: 2 });
+    const ids = [await submit(`${site.url}/`), await submit(`${site.url}/`), await submit(`${site.url}/`, fewer)];
+    assert.equal((await cluster.run("scan", "watch", ...ids)).code, 0);
+    const [first = "", second = "", third = ""] = ids;
+    const diff = async (...args: readonly string[]): Promise<string> => {
+      const { code, stderr } = await cluster.run("scan", "diff", ...args);
+      return `${code ?? ""}: ${stderr.trim()}`;
+    };
+    assert.equal(await diff(first, second), "0: 0 new, 0 unknown, 0 fixed, 8 unchanged");
+    assert.equal(await diff(third, first), "0: 4 new, 0 unknown, 0 fixed, 4 unchanged");
+    assert.equal(await diff(first, third), "4: 0 new, 4 unknown, 0 fixed, 4 unchanged");
+    assert.equal(await diff(first, third, "--assume-complete"), "0: 0 new, 0 unknown, 4 fixed, 4 unchanged");
+    assert.match(await diff(first, "invented"), /^2: /);
+  });
+
   it("an incomplete scan ends with 4, with --allow-incomplete 0, and says what was not looked at", async () => {
     const gone = await startPlainSite();
     await gone.close();
@@ -106,7 +122,7 @@ describe("garrison scan list, show, watch, results, cancel, pause, resume, stop-
       cluster.run("scan", "results", id, "--allow-incomplete"),
     ]);
     assert.equal(results.code, 4);
-    assert.equal(results.stdout, "no findings\n");
+    assert.match(results.stdout, /^no findings\nthe scan is incomplete: \d+ gaps?\n$/);
     assert.equal(allowed.code, 0);
     assert.match((await cluster.run("scan", "show", id)).stdout, /^state +done, incomplete$/m);
   });

@@ -6,7 +6,7 @@ import { linesOf, runCommand } from "../../support/command-line.ts";
 import { writePlainTemplates } from "../../support/scan-templates.ts";
 import { tempDir } from "../../support/temp-dir.ts";
 
-const refused = "id: refused\ninfo: {name: refused, author: test, severity: low}\ndns:\n  - name: x\n";
+const refused = "id: refused\ninfo: {name: refused, author: test, severity: low}\ncode:\n  - engine: [sh]\n";
 const invalid = "id: invalid\ninfo:\n  name: [never closed\n";
 
 describe("garrison template validate", function () {
@@ -44,7 +44,7 @@ describe("garrison template validate", function () {
     assert.deepEqual(more, []);
     assert.deepEqual(Object.keys(reason ?? {}), ["key", "line", "message"]);
     assert.equal(reason?.["line"], 3);
-    assert.equal(reason["key"], "dns");
+    assert.equal(reason["key"], "code");
     const [broken] = byFile.get("invalid.yml")?.["reasons"] as Record<string, unknown>[];
     assert.match(String(broken?.["message"]), /^YAML/);
   });
@@ -52,7 +52,7 @@ describe("garrison template validate", function () {
   it("for people: a line for each reason with file and line on stdout, the sum on stderr", async () => {
     const { code, stdout, stderr } = await runCommand(["template", "validate", mixed]);
     assert.equal(code, 1);
-    assert.match(stdout, /refused\.yaml:3: refused: dns /);
+    assert.match(stdout, /refused\.yaml:3: refused: code /);
     assert.match(stdout, /invalid\.yml:[34]: invalid: YAML/);
     assert.match(stdout, /t0\.yaml: supported/);
     assert.equal(stderr, "4 templates: 2 supported, 1 refused, 1 invalid\n");

@@ -3,10 +3,10 @@ import type { GarrisonClient, Scan } from "../../../client/index.ts";
 import { callNodeLong } from "../../calls/call-node.ts";
 import { sayClosing } from "../../output/closing-lines.ts";
 import type { ExitCode } from "../../process/exit-codes.ts";
-import { checkOutput, rendered, writeResults } from "../../output/findings-output.ts";
+import { checkOutput, writeFindings } from "../../output/findings-output.ts";
 import { createSay } from "../../output/messages.ts";
 import { remoteFindings } from "../../calls/remote-findings.ts";
-import { exitCodeOf, FindingTally, resultOf } from "../../output/scan-result.ts";
+import { exitCodeOf, resultOf, standingOf } from "../../output/scan-result.ts";
 import { type ConnectionFlags, type OnExit, withConnectionFlags } from "../common-flags.ts";
 import { type FindingsFlags, formatOf, type ResultFlags, withFindingsFlags, withResultFlags } from "./result-flags.ts";
 
@@ -23,14 +23,17 @@ const results = async (
   const scans: Scan[] = [];
   // Before anything is written: an id that is not known is a mistake.
   for (const id of ids) scans.push(await client.scans.get(id));
-  const tally = new FindingTally();
-  const findings = tally.counting(remoteFindings(client, ids, signal));
-  await writeResults(rendered(format, findings), flags.output);
   const result = resultOf(scans.map((scan) => ({ ...scan, target: scan.spec.target })));
+  const to = { format, output: flags.output };
+  const written = await writeFindings(
+    remoteFindings(client, ids, signal),
+    () => standingOf(result, signal.aborted),
+    to,
+  );
   const interrupted = signal.aborted;
   const quiet = flags.quiet === true;
-  sayClosing({ result, findings: tally.count, interrupted }, flags.json === true, quiet, createSay(quiet));
-  return exitCodeOf(result, tally, {
+  sayClosing({ result, findings: written.tally.count, interrupted }, flags.json === true, quiet, createSay(quiet));
+  return exitCodeOf(result, written, {
     failOn: flags.failOn,
     allowIncomplete: flags.allowIncomplete === true,
     interrupted,

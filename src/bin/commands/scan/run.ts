@@ -18,8 +18,9 @@ import { listenForInterrupt } from "../../process/interrupt.ts";
 import { createLog } from "../../process/log.ts";
 import { createSay, type Say } from "../../output/messages.ts";
 import { collect, parseWhole } from "../../process/parse-flags.ts";
+import { readFindings } from "../../output/read-findings.ts";
 import { readConfig } from "../../process/read-config.ts";
-import { runScan, type ScanToRun } from "../../local/run-scan.ts";
+import { type Baseline, runScan, type ScanToRun } from "../../local/run-scan.ts";
 import { UsageError } from "../../process/usage-error.ts";
 import { type OnExit, type OutputFlags, withOutputFlags } from "../common-flags.ts";
 import { loadSupported, sayRefused } from "../load-supported.ts";
@@ -35,6 +36,7 @@ interface Flags extends OutputFlags, TargetFlags, TemplateFlags, RequestFlags, F
   readonly store?: string;
   readonly concurrency?: number;
   readonly strict?: true;
+  readonly baseline?: string;
 }
 
 /** More are for a cluster: a local scan holds them all. */
@@ -77,6 +79,7 @@ const logLevelOf = ({ config, sources }: LoadedConfig): string =>
 
 interface Prepared extends ScanToRun {
   readonly refusedTemplates: number;
+  readonly baseline: Baseline | undefined;
 }
 
 /** Everything that can be wrong with what was asked for is found here, before anything is opened or sent. */
@@ -90,6 +93,7 @@ const prepare = async (flags: Flags, say: Say, signal: AbortSignal): Promise<Pre
   const { files, refused } = await loadSupported(flags.templates, { selection: selectionOf(flags) });
   sayRefused(refused, files.length, say);
   if (flags.output !== undefined) await checkOutput(flags.output);
+  const earlier = flags.baseline === undefined ? undefined : await readFindings(flags.baseline);
   return {
     ...{ targets, scope, options, resolve, directory: flags.store },
     bundle: packBundle(bundleFilesOf(files)),
@@ -105,6 +109,7 @@ const prepare = async (flags: Flags, say: Say, signal: AbortSignal): Promise<Pre
     subtaskRequests: scan.subtaskRequests,
     log: createLog(logLevelOf(loaded)),
     refusedTemplates: refused.length,
+    baseline: earlier && { findings: earlier, templates: new Set(files.map(({ template }) => template.id)) },
   };
 };
 
@@ -113,7 +118,7 @@ const scanRun = async (flags: Flags): Promise<ExitCode> => {
   const say = createSay(flags.quiet === true);
   const interrupt = listenForInterrupt(say);
   try {
-    const { refusedTemplates, ...scan } = await prepare(flags, say, interrupt.signal);
+    const { refusedTemplates, baseline, ...scan } = await prepare(flags, say, interrupt.signal);
     if (interrupt.signal.aborted) return exitCodes.interrupted;
     const code = await runScan(scan, {
       say,
@@ -124,6 +129,7 @@ const scanRun = async (flags: Flags): Promise<ExitCode> => {
       json: flags.json === true,
       format,
       output: flags.output,
+      baseline,
       failOn: flags.failOn,
       allowIncomplete: flags.allowIncomplete === true,
     });
@@ -143,6 +149,10 @@ export const addScanRun = (scan: Command, onExit: OnExit): void => {
     )
     .option("--resolver <address>", "a DNS server to ask instead of the machine's; repeatable", collect)
     .option("--concurrency <n>", "probes that work at once (default: scan.probes of the config)", parseWhole(1, 256))
+    .option(
+      "--baseline <file>",
+      "findings of an earlier scan (JSON lines): what is new, fixed, unchanged; --fail-on then is about what is new",
+    )
     .option("--store <dir>", "keep the scan here, so that it can go on after an interruption")
     .option("--config <file>", "the config file, for scan.* and log.level");
   withOutputFlags(

@@ -2,15 +2,22 @@ import { InvalidArgumentError, type Command } from "commander";
 import { severities, type Severity, type TemplateSelection } from "../../../engines/scan/index.ts";
 import { collect, commaList } from "../../process/parse-flags.ts";
 
-/** Which templates, as flags. */
-export interface TemplateFlags {
-  readonly templates: readonly string[];
+/** Which of the templates, as flags. */
+export interface SelectionFlags {
   readonly tags?: readonly string[];
   readonly excludeTags?: readonly string[];
   readonly severity?: readonly Severity[];
   readonly excludeSeverity?: readonly Severity[];
   readonly id?: readonly string[];
   readonly excludeId?: readonly string[];
+  readonly author?: readonly string[];
+  readonly type?: readonly string[];
+  readonly excludeType?: readonly string[];
+}
+
+/** Where they are, too. */
+export interface TemplateFlags extends SelectionFlags {
+  readonly templates: readonly string[];
 }
 
 const isSeverity = (text: string): text is Severity => (severities as readonly string[]).includes(text);
@@ -25,20 +32,30 @@ const parseSeverities = (text: string, before: readonly Severity[] = []): readon
 ];
 
 export const withTemplateFlags = (command: Command): Command =>
+  withSelectionFlags(
+    command.requiredOption("--templates <path>", "a template or a folder of them; repeatable", collect),
+  );
+
+export const withSelectionFlags = (command: Command): Command =>
   command
-    .requiredOption("--templates <path>", "a template or a folder of them; repeatable", collect)
     .option("--tags <tags>", "only templates with one of these tags; comma-separated, repeatable", commaList)
     .option("--exclude-tags <tags>", "no templates with one of these tags", commaList)
     .option("--severity <severities>", "only templates of one of these severities", parseSeverities)
     .option("--exclude-severity <severities>", "no templates of one of these severities", parseSeverities)
     .option("--id <ids>", "only templates with one of these ids; * stands for any characters", commaList)
-    .option("--exclude-id <ids>", "no templates with one of these ids", commaList);
+    .option("--exclude-id <ids>", "no templates with one of these ids", commaList)
+    .option("--author <names>", "only templates of one of these authors", commaList)
+    .option("--type <protocols>", "only templates that use one of these protocols, such as http", commaList)
+    .option("--exclude-type <protocols>", "no templates that use one of these protocols", commaList);
 
-export const selectionOf = (flags: TemplateFlags): TemplateSelection => ({
+export const selectionOf = (flags: SelectionFlags): TemplateSelection => ({
   tags: flags.tags ?? [],
   excludeTags: flags.excludeTags ?? [],
   severities: flags.severity ?? [],
   excludeSeverities: flags.excludeSeverity ?? [],
   ids: flags.id ?? [],
   excludeIds: flags.excludeId ?? [],
+  authors: flags.author ?? [],
+  types: flags.type ?? [],
+  excludeTypes: flags.excludeType ?? [],
 });

@@ -8,7 +8,8 @@ import { jsonLine } from "../../output/json-text.ts";
 import { createSay } from "../../output/messages.ts";
 import { createProgress, type Progress } from "../../output/progress.ts";
 import { remoteFindings } from "../../calls/remote-findings.ts";
-import { exitCodeOf, FindingTally, resultOf } from "../../output/scan-result.ts";
+import { FindingTally } from "../../output/finding-tally.ts";
+import { exitCodeOf, resultOf } from "../../output/scan-result.ts";
 import { hasEnded, stateText } from "../../output/show-scan.ts";
 import { toStdout } from "../../output/stdout.ts";
 import { watchScans } from "../../calls/watch-scans.ts";
@@ -56,7 +57,7 @@ const watch = async (
   const advice = "the scans go on: watch them again, or end them with scan cancel";
   sayClosing({ result, findings: totals.findings, interrupted, advice }, json, quiet, createSay(quiet));
   const allowIncomplete = flags.allowIncomplete === true;
-  return exitCodeOf(result, tally, { failOn: flags.failOn, allowIncomplete, interrupted });
+  return exitCodeOf(result, { tally }, { failOn: flags.failOn, allowIncomplete, interrupted });
 };
 
 export const addScanWatch = (scan: Command, onExit: OnExit): void => {

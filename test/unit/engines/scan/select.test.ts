@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
-import { parseTemplate, selectTemplates, type TemplateSelection } from "../../../../src/engines/scan/index.ts";
+import { parseTemplate } from "../../../../src/engines/scan/template/parse.ts";
+import {
+  everyTemplate,
+  selectTemplates,
+  type TemplateSelection,
+} from "../../../../src/engines/scan/template/select.ts";
 
 const template = (id: string, severity: string, tags: string, more = ""): string =>
   `id: ${id}\ninfo: {name: N, author: a, severity: ${severity}, tags: "${tags}"}\nhttp:\n  - path: ["{{BaseURL}}"]\n${more}`;
@@ -9,20 +14,12 @@ const files = [
   template("CVE-2020-1", "high", "cve,cve2020"),
   template("git-config", "medium", "exposure,config"),
   template("tech-detect", "info", "tech"),
-  template("raw-one", "high", "cve", "    raw: []\n"),
+  template("raw-one", "high", "cve", "    raw: []\n    invented: 1\n"),
   "id: [",
 ].map((text, at) => parseTemplate(text, `${at}.yaml`));
 
-const none: TemplateSelection = {
-  tags: [],
-  excludeTags: [],
-  severities: [],
-  excludeSeverities: [],
-  ids: [],
-  excludeIds: [],
-};
 const chosen = (selection: Partial<TemplateSelection>): string =>
-  selectTemplates(files, { ...none, ...selection })
+  selectTemplates(files, { ...everyTemplate, ...selection })
     .map(({ id, file }) => id ?? file)
     .join(" ");
 
@@ -54,13 +51,31 @@ describe("the choice of templates", () => {
     assert.equal(files[4]?.status, "refused");
   });
 
+  it("asks for authors and protocols, of which a template may have several", () => {
+    const more = [
+      "id: a\ninfo: {name: N, author: 'Ann, bob', severity: low}\ndns: []\ncode: []\n",
+      template("b", "low", "x"),
+    ];
+    const all = more.map((text) => parseTemplate(text, "x.yaml"));
+    const ids = (selection: Partial<TemplateSelection>): string =>
+      selectTemplates(all, { ...everyTemplate, ...selection })
+        .map(({ id }) => id)
+        .join(" ");
+    assert.equal(ids({ authors: ["ANN"] }), "a");
+    assert.equal(ids({ authors: ["an"] }), "");
+    assert.equal(ids({ types: ["http,dns"] }), "a b");
+    assert.equal(ids({ types: ["code"] }), "a");
+    assert.equal(ids({ excludeTypes: ["dns"] }), "b");
+  });
+
   it("takes * in ids for any characters and everything else as it is", () => {
     assert.equal(chosen({ ids: ["*2*4*8"] }), "CVE-2021-44228");
     assert.equal(chosen({ ids: ["cve-2020-1*"] }), "CVE-2020-1");
     assert.equal(chosen({ ids: ["git-conf?g", "git.config", "git-con*config", "git"] }), "");
     const slow = `${"*a".repeat(200)}*b`;
     assert.equal(
-      selectTemplates([{ ...(files[0] ?? assert.fail()), id: "a".repeat(5_000) }], { ...none, ids: [slow] }).length,
+      selectTemplates([{ ...(files[0] ?? assert.fail()), id: "a".repeat(5_000) }], { ...everyTemplate, ids: [slow] })
+        .length,
       0,
     );
   });

@@ -19,8 +19,7 @@ const compiled = (text: string): Template => {
 /** Runs a template against the site of a case, on an engine of its own. */
 export const observe = async (text: string, keyCase: KeyCase, servers: Servers): Promise<Observed> => {
   const { site, engine: setup, run, show = inWords, others = [], unordered = false } = keyCase;
-  const variables = Object.keys(run?.request?.variables ?? {});
-  const parsed = parseTemplate(text, "k.yaml", undefined, { variables });
+  const parsed = parseTemplate(text, "k.yaml");
   if (parsed.status !== "supported") {
     return { status: parsed.status, findings: [], sent: [], errors: parsed.reasons.map(({ key }) => key) };
   }
