@@ -1,12 +1,42 @@
 import type { Value } from "../../value/value.ts";
 import { DslError } from "../error.ts";
 import type { DslSetup } from "../setup.ts";
+import { cipherHelpers } from "./ciphers.ts";
 import { comparisonHelpers } from "./comparisons.ts";
+import { compressionHelpers } from "./compression.ts";
+import { debuggingHelpers } from "./debugging.ts";
+import { encodingHelpers } from "./encodings.ts";
+import { hashHelpers } from "./hashes.ts";
+import { jsonHelpers } from "./json.ts";
+import { listHelpers } from "./lists.ts";
+import { networkHelpers } from "./networks.ts";
+import { numberHelpers } from "./numbers.ts";
+import { patternHelpers } from "./patterns.ts";
+import { randomHelpers } from "./random.ts";
+import { textHelpers } from "./texts.ts";
+import { timeHelpers } from "./times.ts";
+import { versionHelpers } from "./versions.ts";
 import { Arguments, checkSize } from "./helper.ts";
 import type { Helper } from "./helper.ts";
 import { RefusedHelper, refusedHelpers } from "./refused.ts";
 
-const helpers: Readonly<Record<string, Helper>> = { ...comparisonHelpers };
+const helpers: Readonly<Record<string, Helper>> = {
+  ...cipherHelpers,
+  ...comparisonHelpers,
+  ...compressionHelpers,
+  ...debuggingHelpers,
+  ...encodingHelpers,
+  ...hashHelpers,
+  ...jsonHelpers,
+  ...listHelpers,
+  ...networkHelpers,
+  ...numberHelpers,
+  ...patternHelpers,
+  ...randomHelpers,
+  ...textHelpers,
+  ...timeHelpers,
+  ...versionHelpers,
+};
 
 /** A helper as expressions call it: arity and size of the result are checked. */
 export interface NamedHelper {
