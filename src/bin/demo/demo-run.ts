@@ -75,7 +75,10 @@ const scanned = async (
 ): Promise<DemoRun> => {
   const { templates, bundle, seed, clock } = options;
   const targets = bases.map((base) => `${site.url}${base}`);
-  const planned = targets.flatMap((target) => templates.flatMap((template) => plannedBy(template, target))).length;
+  let planned = 0;
+  for (const target of targets) {
+    for (const template of templates) planned += (await plannedBy(template, target)).length;
+  }
   await client.scans.uploadBundle(bundle.hash, bundle.bytes);
   const prefix = `demo-${Math.round(clock.wallMs())}`;
   const ids = targets.map((_, index) => `${prefix}-${index}`);
@@ -92,10 +95,10 @@ const scanned = async (
   const scans = await Promise.all(ids.map((id) => client.scans.get(id)));
   const findings = (await Promise.all(ids.map((id) => findingsOf(client, id)))).flat();
   const seen = await site.seen();
-  const ledger = settle(targets, templates, seen, findings, {
+  const ledger = await settle(targets, templates, seen, findings, {
     reported: scans.map(({ summary }) => summary?.requests.planned ?? 0),
     restarts: killedAtMs === undefined ? 0 : 1,
-    takeoverMs: killedAtMs === undefined ? 0 : takeoverMs(targets, templates, seen, killedAtMs),
+    takeoverMs: killedAtMs === undefined ? 0 : await takeoverMs(targets, templates, seen, killedAtMs),
   });
   const nothing = findings.length === 0 ? ["the practice website has weaknesses, and none was found"] : [];
   return { findings, ledger, faults: [...faultsOf(scans, kill, killedAtMs), ...nothing] };

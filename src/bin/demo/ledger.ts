@@ -37,13 +37,13 @@ const repeated = (findings: readonly Finding[]): number =>
  * the first match and had a finding for the target: then that match had made it unnecessary. A request that the reports account for
  * beyond the plan was counted twice.
  */
-export const settle = (
+export const settle = async (
   targets: readonly string[],
   templates: readonly Template[],
   seen: readonly SeenRequest[],
   findings: readonly Finding[],
   client: ClientLog,
-): Ledger => {
+): Promise<Ledger> => {
   const left = countBy(seen, ({ method, path }) => `${method} ${path}`);
   const matched = new Set(findings.map((finding) => `${finding.url} ${finding["template-id"]}`));
   let planned = 0;
@@ -53,7 +53,7 @@ export const settle = (
   for (const [index, target] of targets.entries()) {
     const before = { planned, lost };
     for (const template of templates) {
-      for (const { key, endsWithMatch } of plannedBy(template, target)) {
+      for (const { key, endsWithMatch } of await plannedBy(template, target)) {
         planned += 1;
         const hits = left.get(key) ?? 0;
         if (hits > 0) left.set(key, hits - 1);

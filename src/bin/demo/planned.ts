@@ -1,4 +1,6 @@
-import { planRequests, type Template } from "../../engines/scan/index.ts";
+import { systemClock } from "../../base/clock.ts";
+import { systemRandom } from "../../base/random.ts";
+import { plannedRequests, type Template } from "../../engines/scan/index.ts";
 
 /** A request that a template sends to a target. */
 export interface Planned {
@@ -11,14 +13,11 @@ export interface Planned {
 const defaults = { userAgent: "", headers: {} };
 
 /** Requests of one template for one target, in their order. */
-export const plannedBy = (template: Template, target: string): readonly Planned[] =>
-  planRequests(template, target, defaults).flatMap(({ block, request }) =>
-    request === undefined
-      ? []
-      : [
-          {
-            key: `${request.method} ${request.url.path}`,
-            endsWithMatch: template.stopAtFirstMatch || block.stopAtFirstMatch,
-          },
-        ],
-  );
+export const plannedBy = async (template: Template, target: string): Promise<readonly Planned[]> => {
+  const planned: Planned[] = [];
+  const dsl = { clock: systemClock, random: systemRandom };
+  for await (const { request, endsWithMatch } of plannedRequests(template, target, defaults, dsl)) {
+    if (request !== undefined) planned.push({ key: `${request.method} ${request.url.path}`, endsWithMatch });
+  }
+  return planned;
+};

@@ -7,16 +7,16 @@ import type { SeenRequest } from "./site-process.ts";
  * again after it, belongs to work that another node has taken over. The longest time from the kill to the first such request of a
  * template and target; 0 when nothing was under way.
  */
-export const takeoverMs = (
+export const takeoverMs = async (
   targets: readonly string[],
   templates: readonly Template[],
   seen: readonly SeenRequest[],
   killedAtMs: number,
-): number => {
+): Promise<number> => {
   const owners = new Map<string, string[]>();
   for (const target of targets) {
     for (const template of templates) {
-      for (const { key } of plannedBy(template, target)) {
+      for (const { key } of await plannedBy(template, target)) {
         owners.set(key, [...(owners.get(key) ?? []), `${target} ${template.id}`]);
       }
     }

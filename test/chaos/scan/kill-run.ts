@@ -119,7 +119,7 @@ export const killUnderLoad = async ({ seconds, seed, killEveryMs }: KillRunOptio
       }
       const events = cluster.events();
       const byId = new Map(scans.map((scan) => [scan.id, scan]));
-      const settled = settle(
+      const settled = await settle(
         [...submitted.values()].map((base) => `${site.url}${base}`),
         (await loadTemplates([templates])).flatMap(({ template }) => template ?? []),
         (await site.seen()).slice(seenBefore),

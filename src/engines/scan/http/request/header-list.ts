@@ -4,6 +4,8 @@ import type { WireUrl } from "../target.ts";
 /** The client says how long the body is; what a template says of it counts in `unsafe` requests only, as in Go. */
 const ofTheClient = new Set(["content-length", "transfer-encoding"]);
 
+/** What names of headers and methods are made of. */
+export const token = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 /** The headers of one request while it is made: one value a name, whatever the case of its letters. */
 export class HeaderList {
   readonly #headers = new Map<string, readonly [name: string, value: string]>();
@@ -35,6 +37,15 @@ export class HeaderList {
     for (const [name, value] of Object.entries(headers)) this.set(name, bytesOf(value));
   }
 
+  /** Why these headers cannot be sent, in words for a person; undefined when they can. */
+  problem(): string | undefined {
+    for (const [name, value] of this.#headers.values()) {
+      if (!token.test(name)) return `"${name.slice(0, 100)}" is no name of a header`;
+      if (hasControl(value)) return `the value of header ${name} has a control character`;
+    }
+    return undefined;
+  }
+
   /** Names and values in turn; Host only when it is not the URL's. */
   pairs({ scheme, host }: Pick<WireUrl, "scheme" | "host">): readonly string[] {
     const own = this.#headers.get("host");
@@ -48,3 +59,12 @@ export class HeaderList {
     return pairs;
   }
 }
+
+/** Any but the tab. */
+const hasControl = (bytes: string): boolean => {
+  for (let at = 0; at < bytes.length; at += 1) {
+    const code = bytes.charCodeAt(at);
+    if ((code < 32 && code !== 9) || code === 127) return true;
+  }
+  return false;
+};

@@ -83,6 +83,7 @@ class PathSource implements RequestSource {
     }
     const full = target === undefined ? url : withTargetQuery(url, target);
     const headers = await this.#headers(context, full, scope, unresolved);
+    if (typeof headers === "string") return { kind: "protocol", url: full.href, message: headers };
     const body = common.body === undefined ? undefined : await common.body.render(scope, dsl, unresolved);
     const missing = skipCheck ? undefined : unresolvedRequest(full.href, unresolved);
     if (missing !== undefined) return missing;
@@ -93,12 +94,13 @@ class PathSource implements RequestSource {
     return target === undefined ? noValues : urlValues(target, this.#trailingSlash, this.#port);
   }
 
+  /** Or why they cannot be sent. */
   async #headers(
     { defaults, dsl }: MakingContext,
     url: WireUrl,
     scope: MadeRequest["scope"],
     unresolved: string[],
-  ): Promise<readonly string[]> {
+  ): Promise<readonly string[] | string> {
     const { common } = this.#setup;
     const made = this.#made;
     if (made?.defaults === defaults && made.host === url.host) return made.headers;
@@ -106,6 +108,8 @@ class PathSource implements RequestSource {
     const own = await renderHeaders(common, scope, dsl, unresolved);
     for (let at = 0; at + 1 < own.length; at += 2) list.set(own[at] ?? "", own[at + 1] ?? "");
     list.setAll(defaults.headers);
+    const problem = list.problem();
+    if (problem !== undefined) return problem;
     const headers = list.pairs(url);
     if (common.staticHeaders) this.#made = { defaults, host: url.host, headers };
     return headers;

@@ -5,7 +5,7 @@ import { asksOnce, atHost, readAnnotations } from "../raw/annotations.ts";
 import { mergePath } from "../raw/merge-path.ts";
 import { type RawText, readRawText, withHeadersAfterHost } from "../raw/raw-text.ts";
 import type { WireUrl } from "../target.ts";
-import { HeaderList } from "./header-list.ts";
+import { HeaderList, token } from "./header-list.ts";
 import { type CommonPatterns, compileOrComplain, renderHeaders, withWireLineEnds } from "./patterns.ts";
 import type { RequestSettings } from "./settings.ts";
 import {
@@ -74,9 +74,11 @@ class RawSource implements RequestSource {
     const { host, sni, timeoutMs } = readAnnotations(raw.annotations);
     const url = host === undefined ? base : atHost(base, host);
     if (url === undefined) return { kind: "protocol", url: base.href, message: `@Host: ${host ?? ""} is no host` };
-    const { method, headers, body, bytes } = unsafe
+    const sent = unsafe
       ? this.#asWritten(raw, path, context)
       : await this.#sent(raw, own, url, context, scope, unresolved);
+    if (typeof sent === "string") return { kind: "protocol", url: url.href, message: sent };
+    const { method, headers, body, bytes } = sent;
     const missing = skipCheck ? undefined : unresolvedRequest(url.href, unresolved);
     if (missing !== undefined) return missing;
     const { settings, readAll } = this.#setup;
@@ -89,7 +91,7 @@ class RawSource implements RequestSource {
         body,
         ...settings,
         ...(bytes === undefined ? {} : { raw: bytes, ...(readAll ? { readAll } : {}) }),
-        ...(sni === undefined ? {} : { sni: sni === "request.host" ? hostOf(raw, url) : sni }),
+        ...(sni === undefined ? {} : { sni: sniOf(sni, raw, url, scope) }),
         ...(timeoutMs === undefined ? {} : { timeoutMs }),
       },
     };
@@ -141,6 +143,7 @@ class RawSource implements RequestSource {
     };
   }
 
+  /** Or why it cannot be sent. */
   async #sent(
     raw: RawText,
     own: WireUrl,
@@ -148,8 +151,11 @@ class RawSource implements RequestSource {
     { defaults, dsl }: MakingContext,
     scope: MadeRequest["scope"],
     unresolved: string[],
-  ): Promise<SentParts> {
+  ): Promise<SentParts | string> {
     const { common } = this.#setup;
+    if (!token.test(raw.method)) return `"${raw.method.slice(0, 100)}" is no method; only unsafe requests may have it`;
+    if (raw.method === "CONNECT")
+      return "CONNECT would turn the target into a tunnel; only unsafe requests may have it";
     const list = new HeaderList(raw.headers);
     list.setDefault("Host", own.host);
     const over = await renderHeaders(common, scope, dsl, unresolved);
@@ -158,6 +164,8 @@ class RawSource implements RequestSource {
     list.setDefault("User-Agent", defaults.userAgent);
     if (raw.method !== "HEAD" && !list.has("range")) list.setDefault("Accept-Encoding", "gzip");
     list.setAll(defaults.headers);
+    const problem = list.problem();
+    if (problem !== undefined) return problem;
     return { method: raw.method, headers: list.pairs(url), body: body === "" ? undefined : body, bytes: undefined };
   }
 }
@@ -168,6 +176,13 @@ interface SentParts {
   readonly body: string | undefined;
   readonly bytes: string | undefined;
 }
+
+/** `request.host` and `interactsh-url` are no names but say which. */
+const sniOf = (sni: string, raw: RawText, url: WireUrl, scope: MadeRequest["scope"]): string => {
+  if (sni === "request.host") return hostOf(raw, url);
+  const oob = sni === "interactsh-url" ? scope.get(sni) : undefined;
+  return typeof oob === "string" ? oob : sni;
+};
 
 const hostOf = (raw: RawText, url: WireUrl): string => {
   const host = new HeaderList(raw.headers).get("host") ?? "";
