@@ -42,8 +42,8 @@ describe("out-of-band interactions of a node", () => {
     const url = (await oob?.session.url("127.0.0.1")) ?? "";
     assert.match(url, /^127\.0\.0\.1:\d+\/[0-9a-z]{33}$/);
     const seen = new Seen();
-    oob?.session.watch(url, seen);
     await fetchFrom(`http://${url}`);
+    oob?.session.watch(url, seen);
     await oob?.session.settled(new AbortController().signal);
     assert.deepEqual([seen.interactions.length, seen.unknown], [1, []]);
     await oob?.close();

@@ -166,9 +166,7 @@ describe("the collaborator", () => {
 
   it("answers DNS for its domain by UDP and TCP, and records who asked for an id", async () => {
     oob = await Oob.start({ domain, dns: "127.0.0.1:0", answer: "127.0.0.77" });
-    const session = oob.session({
-      server: { ...oob.server, domain },
-    });
+    const session = oob.session({ server: { ...oob.server, domain }, waitMs: 5_000 });
     const url = await session.url();
     const seen = new Seen();
     session.watch(url, seen);

@@ -18,12 +18,12 @@ describe("a session with the built-in collaborator", () => {
     assert.equal(url, `${oob.collaborator.httpAddress}/${session.idOf(url)}`);
     assert.match(session.idOf(url), /^[0-9a-z]{33}$/);
     const [seen, unseen] = [new Seen(), new Seen()];
-    session.watch(url, seen);
-    session.watch(other, unseen);
     const answer = await fetchFrom(`http://${url}/data?secret=é`, { headers: { "X-Case": "Kept" } });
     const reversed = session.idOf(url).split("").reverse().join("");
     assert.equal(answer.body, `<html><head></head><body>${reversed}</body></html>`);
     assert.equal(answer.headers["x-interactsh-version"], "garrison");
+    session.watch(url, seen);
+    session.watch(other, unseen);
     await session.settled(neverAborted);
     assert.deepEqual([unseen.interactions, unseen.unknown, seen.unknown], [[], [], []]);
     const [interaction, ...more] = seen.interactions;
@@ -41,7 +41,7 @@ describe("a session with the built-in collaborator", () => {
 
   it("hands over what came before the url was watched", async () => {
     oob = await Oob.start();
-    const session = oob.session();
+    const session = oob.session({ waitMs: 5_000 });
     const [early, late] = [await session.url(), await session.url()];
     const [first, second] = [new Seen(), new Seen()];
     await fetchFrom(`http://${early}`);
@@ -58,7 +58,7 @@ describe("a session with the built-in collaborator", () => {
 
   it("is told when the collaborator was started anew, and its urls count again after that", async () => {
     oob = await Oob.start();
-    const session = oob.session({ waitMs: 2_000 });
+    const session = oob.session({ waitMs: 5_000 });
     const url = await session.url();
     const seen = new Seen();
     session.watch(url, seen);
