@@ -1,7 +1,9 @@
 import { format, resolveConfig } from "prettier";
+import { dslHelpers } from "../../src/engines/scan/dsl/helpers/table.ts";
 import { type KeySupport, type KeyTable, languageKeys } from "../../src/engines/scan/template/keys.ts";
 import { keyCases } from "../unit/engines/scan/key-cases/all-cases.ts";
 import { casesOf } from "../unit/engines/scan/key-cases/coverage.ts";
+import { helperTestFiles, testsOfHelper } from "../unit/engines/scan/key-cases/helper-tests.ts";
 
 /** What stands at a place of a template, for a heading; the place itself when absent. */
 const headings: Readonly<Partial<Record<string, string>>> = {
@@ -25,6 +27,7 @@ template validate PATH\` says so without sending anything.
 `;
 
 const casesFolder = "../test/unit/engines/scan/key-cases";
+const helpersFolder = "../test/unit/engines/scan/dsl";
 
 const cell = (text: string): string => text.replaceAll("|", "\\|").replaceAll("\n", " ").replaceAll("<", "\\<");
 
@@ -51,10 +54,36 @@ const section = (place: string, table: KeyTable): string => {
   return `## ${heading}\n\n| key | | note | shown by |\n| --- | --- | --- | --- |\n${rows.join("\n")}\n`;
 };
 
+const helperSection = (): string => {
+  const rows = Object.entries(dslHelpers).map(([name, { supported, signature, note }]) =>
+    supported
+      ? `| \`${name}${cell(signature)}\` | supported | ${cell(note)} | ${helperTestsOf(name)} |`
+      : `| \`${name}${cell(signature)}\` | refused | ${cell(note)} | |`,
+  );
+  return `## Helpers of expressions
+
+Each also goes by its name without underscores.
+
+| helper | | note | shown by |
+| --- | --- | --- | --- |
+${rows.join("\n")}
+`;
+};
+
+const helperTestsOf = (name: string): string => {
+  const files = testsOfHelper(name);
+  if (files.length === 0) throw new Error(`the helper ${name} is supported, and no test calls it: add one`);
+  return files.map((file) => `[${file}][]`).join(", ");
+};
+
 /** The text of docs/templates.md. @throws Error when a supported key has no test */
 export const templatesPage = async (): Promise<string> => {
   const sections = Object.entries<KeyTable>(languageKeys).map(([place, table]) => section(place, table));
-  const links = Object.keys(keyCases).map((file) => `[${file}]: ${casesFolder}/${file}`);
+  sections.push(helperSection());
+  const links = [
+    ...Object.keys(keyCases).map((file) => `[${file}]: ${casesFolder}/${file}`),
+    ...helperTestFiles.map((file) => `[${file}]: ${helpersFolder}/${file}`),
+  ];
   const text = [head, count(Object.values(languageKeys)), "", ...sections, ...links].join("\n");
   return format(text, { ...(await resolveConfig("docs/templates.md")), parser: "markdown" });
 };

@@ -96,6 +96,8 @@ const prepare = async (flags: Flags, say: Say, signal: AbortSignal): Promise<Pre
   const earlier = flags.baseline === undefined ? undefined : await readFindings(flags.baseline);
   return {
     ...{ targets, scope, options, resolve, directory: flags.store },
+    dnsServers: flags.resolver ?? [],
+    enable: scan.enable,
     bundle: packBundle(bundleFilesOf(files)),
     settings: {
       maxTasksInProcess: scan.maxTasksInProcess,
@@ -108,6 +110,7 @@ const prepare = async (flags: Flags, say: Say, signal: AbortSignal): Promise<Pre
     },
     subtaskRequests: scan.subtaskRequests,
     log: createLog(logLevelOf(loaded)),
+    oob: loaded.config,
     refusedTemplates: refused.length,
     baseline: earlier && { findings: earlier, templates: new Set(files.map(({ template }) => template.id)) },
   };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { keyCases } from "./key-cases/all-cases.ts";
-import { coverageGaps } from "./key-cases/coverage.ts";
+import { coverageGaps, untestedHelpers } from "./key-cases/coverage.ts";
 import { changedTemplate, type Observed } from "./key-cases/key-case.ts";
 import { observe } from "./key-cases/run-case.ts";
 import { Servers } from "./key-cases/sites.ts";
@@ -15,6 +15,10 @@ describe("keys of templates", () => {
 
   it("have a case each when they are supported, and none when they are refused", () => {
     assert.deepEqual(coverageGaps(), { untested: [], unsupported: [] });
+  });
+
+  it("and helpers of expressions a test that calls them", () => {
+    assert.deepEqual(untestedHelpers(), []);
   });
 
   for (const [file, cases] of Object.entries(keyCases)) {

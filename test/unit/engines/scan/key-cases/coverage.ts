@@ -1,5 +1,7 @@
 import { type KeyTable, languageKeys } from "../../../../../src/engines/scan/template/keys.ts";
+import { dslHelpers } from "../../../../../src/engines/scan/dsl/helpers/table.ts";
 import { keyCases } from "./all-cases.ts";
+import { testsOfHelper } from "./helper-tests.ts";
 import type { KeyCase } from "./key-case.ts";
 
 /** A case and where it stands. */
@@ -25,3 +27,9 @@ export const coverageGaps = (): { readonly untested: readonly string[]; readonly
     unsupported: [...tested].filter((name) => !supported.includes(name)),
   };
 };
+
+/** Supported helpers of expressions that no test calls. */
+export const untestedHelpers = (): readonly string[] =>
+  Object.entries(dslHelpers).flatMap(([name, { supported }]) =>
+    supported && testsOfHelper(name).length === 0 ? [name] : [],
+  );
