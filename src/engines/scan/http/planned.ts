@@ -45,7 +45,13 @@ export async function* plannedRequests(
       for (const source of sources) {
         if (done.has(source)) continue;
         if (source.once) done.add(source);
-        const made = await source.make({ target: url, defaults, dsl, scope: (own) => scope(own, payload) });
+        const made = await source.make({
+          target: url,
+          defaults,
+          dsl,
+          cookies: undefined,
+          scope: (own) => scope(own, payload),
+        });
         yield { request: "request" in made ? made.request : undefined, endsWithMatch };
       }
     }

@@ -68,9 +68,7 @@ export class RequestRunner {
       tally.failed(made.url, made.kind, made.message);
       return undefined;
     }
-    const { scope } = made;
-    const request = this.#cookies === undefined ? made.request : { ...made.request, cookies: this.#cookies };
-    return { of, request, scope, oob };
+    return { of, request: made.request, scope: made.scope, oob };
   }
 
   async send(ready: ReadyRequest): Promise<Judgement> {
@@ -125,6 +123,7 @@ export class RequestRunner {
       target: this.#selfContained ? undefined : target.url,
       defaults,
       dsl,
+      cookies: this.#cookies,
       scope: (own) => {
         const withOob = oob === undefined ? own : oob.over(own);
         if (iterated.size === 0) return values(withOob, payloads);

@@ -68,11 +68,14 @@ class PathSource implements RequestSource {
   }
 
   async make(context: MakingContext): Promise<MadeRequest | UnmadeRequest> {
-    const { target, dsl } = context;
+    const { target, dsl, cookies } = context;
     const { method, common, settings, skipCheck } = this.#setup;
-    const scope = await context.scope(this.#own(target));
+    // What is there already is not waited for: this is the whole cost of most requests.
+    const values = context.scope(this.#own(target));
+    const scope = values instanceof Promise ? await values : values;
     const unresolved: string[] = [];
-    const text = await this.#pattern.render(scope, dsl, unresolved);
+    const rendered = this.#pattern.render(scope, dsl, unresolved);
+    const text = typeof rendered === "string" ? rendered : await rendered;
     const url = wireUrlOf(text, target);
     if (url === undefined) {
       if (!skipCheck) {
@@ -82,16 +85,22 @@ class PathSource implements RequestSource {
       return { kind: "protocol", url: text, message: "the path gives no URL for this target" };
     }
     const full = target === undefined ? url : withTargetQuery(url, target);
-    const headers = await this.#headers(context, full, scope, unresolved);
+    const headers = this.#known(context, full) ?? (await this.#headers(context, full, scope, unresolved));
     if (typeof headers === "string") return { kind: "protocol", url: full.href, message: headers };
     const body = common.body === undefined ? undefined : await common.body.render(scope, dsl, unresolved);
     const missing = skipCheck ? undefined : unresolvedRequest(full.href, unresolved);
     if (missing !== undefined) return missing;
-    return { scope, request: { method, url: full, headers, body: body === "" ? undefined : body, ...settings } };
+    const shared = cookies === undefined ? settings : { ...settings, cookies };
+    return { scope, request: { method, url: full, headers, body: body === "" ? undefined : body, ...shared } };
   }
 
   #own(target: WireUrl | undefined): TargetValues {
     return target === undefined ? noValues : urlValues(target, this.#trailingSlash, this.#port);
+  }
+
+  #known({ defaults }: MakingContext, { host }: WireUrl): readonly string[] | undefined {
+    const made = this.#made;
+    return made?.defaults === defaults && made.host === host ? made.headers : undefined;
   }
 
   /** Or why they cannot be sent. */
@@ -102,8 +111,6 @@ class PathSource implements RequestSource {
     unresolved: string[],
   ): Promise<readonly string[] | string> {
     const { common } = this.#setup;
-    const made = this.#made;
-    if (made?.defaults === defaults && made.host === url.host) return made.headers;
     const list = new HeaderList(this.#setup.plain ? [] : browserHeaders(defaults));
     const own = await renderHeaders(common, scope, dsl, unresolved);
     for (let at = 0; at + 1 < own.length; at += 2) list.set(own[at] ?? "", own[at + 1] ?? "");

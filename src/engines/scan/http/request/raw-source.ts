@@ -82,6 +82,7 @@ class RawSource implements RequestSource {
     const missing = skipCheck ? undefined : unresolvedRequest(url.href, unresolved);
     if (missing !== undefined) return missing;
     const { settings, readAll } = this.#setup;
+    const { cookies } = context;
     return {
       scope,
       request: {
@@ -90,6 +91,7 @@ class RawSource implements RequestSource {
         headers,
         body,
         ...settings,
+        ...(cookies === undefined ? {} : { cookies }),
         ...(bytes === undefined ? {} : { raw: bytes, ...(readAll ? { readAll } : {}) }),
         ...(sni === undefined ? {} : { sni: sniOf(sni, raw, url, scope) }),
         ...(timeoutMs === undefined ? {} : { timeoutMs }),

@@ -12,6 +12,8 @@ export interface MakingContext {
   readonly target: WireUrl | undefined;
   readonly defaults: RequestDefaults;
   readonly dsl: DslSetup;
+  /** Of the template's run; undefined: none are kept. */
+  readonly cookies: HttpRequest["cookies"];
   /** All values of the request, over these of its target. */
   scope(own: TargetValues): Scope | Promise<Scope>;
 }

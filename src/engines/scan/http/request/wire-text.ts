@@ -15,4 +15,15 @@ export const encodeBytes = (bytes: string): string =>
  * @param like a URL whose origin this one probably has
  */
 export const wireUrlOf = (bytes: string, like?: WireUrl): WireUrl | undefined =>
-  parseWireUrl(encodeBytes(bytes.trim()), like);
+  (like && pathBehind(bytes, like)) ?? parseWireUrl(encodeBytes(bytes.trim()), like);
+
+/** No blank, and no fragment, which does not go on the wire. */
+const plainPath = /^\/[\x21\x22\x24-\x7e]*$/;
+
+/** Nearly all requests are an origin and a plain path behind it; the others are taken apart with care. */
+const pathBehind = (bytes: string, like: WireUrl): WireUrl | undefined => {
+  const { scheme, origin, host, hostname, port } = like;
+  if (!bytes.startsWith(origin)) return undefined;
+  const path = bytes.slice(origin.length);
+  return plainPath.test(path) ? { scheme, origin, host, hostname, port, path, href: bytes } : undefined;
+};
