@@ -3,9 +3,9 @@ import type { WireUrl } from "./target.ts";
 
 /**
  * Which redirects are followed. `same-host` compares host and port with those of the first request, `same-protocol`
- * the scheme.
+ * the scheme, `same-origin` all of these.
  */
-export type RedirectPolicy = "none" | "same-host" | "same-protocol" | "all";
+export type RedirectPolicy = "none" | "same-host" | "same-protocol" | "same-origin" | "all";
 
 /** Name and password for a digest login (RFC 7616), as byte strings. */
 export interface DigestLogin {

@@ -16,6 +16,10 @@ export interface HttpLimits {
   readonly connectionsPerOrigin: number;
   /** Origins with open connections; the one longest unused is closed for a new one. */
   readonly maxOrigins: number;
+  /** Connections of all origins together that wait for a next request. */
+  readonly maxIdleConnections: number;
+  /** How long they wait. */
+  readonly idleMs: number;
 }
 
 export const defaultHttpLimits: HttpLimits = {
@@ -26,6 +30,8 @@ export const defaultHttpLimits: HttpLimits = {
   totalMs: 30_000,
   connectionsPerOrigin: 25,
   maxOrigins: 256,
+  maxIdleConnections: 128,
+  idleMs: 4_000,
 };
 
 /** @throws ScanError `invalid-option` for a limit that is not a whole number from 1 to 2³¹ − 1 */

@@ -1,20 +1,31 @@
-import { Pool } from "undici";
 import type { Clock } from "../../../base/clock.ts";
+import { createDialer, type Dialer } from "../net/dialer.ts";
+import { EndpointReach } from "../net/reach.ts";
+import type { Resolver } from "../net/resolver.ts";
 import type { ScopeGuard } from "../scope/guard.ts";
-import { type Connector, createConnector, createDial } from "./connector.ts";
 import type { FailureError } from "./failure.ts";
+import { IdleConnections } from "./http1/idle-connections.ts";
+import { OriginPool } from "./http1/origin-pool.ts";
 import type { HttpLimits } from "./limits.ts";
 import { refuseThroughProxy } from "./proxy/admission.ts";
-import { createProxyConnector, ofProxy } from "./proxy/connector.ts";
-import { Reach } from "./reach.ts";
-import type { Resolver } from "../net/resolver.ts";
+import { dialThroughProxy, ofProxy } from "./proxy/dial.ts";
+import { cachedResolver } from "./resolver-cache.ts";
 import type { Route } from "./route.ts";
 import type { WireUrl } from "./target.ts";
 
-/** The connections to one origin over one route. */
-export interface OriginPool {
-  readonly pool: Pool;
-  readonly connector: Connector;
+/** Where connections go and how they begin. */
+export interface Destination {
+  /** Its host, port and scheme. */
+  readonly url: WireUrl;
+  /** The name asked for in the TLS handshake, when it is not the host's. */
+  readonly sni: string | undefined;
+  /** What is sent is not to be changed: a proxy gets no request but opens a tunnel. */
+  readonly isRaw: boolean;
+}
+
+/** The connections to one destination over one route. */
+export interface Origin {
+  readonly pool: OriginPool;
   /** Requests name the whole URL: the other side is a proxy. */
   readonly absoluteForm: boolean;
   /** To be asked before each request where there is a proxy, which resolves names anew each time. */
@@ -36,93 +47,106 @@ export interface OriginPoolsSetup {
 }
 
 /**
- * One pool an origin and route, at most `maxOrigins`: for a new one the longest unused is closed, which lets its
+ * One pool a destination and route, at most `maxOrigins`: for a new one the longest unused is closed, which lets its
  * running requests finish. Whoever creates it destroys it.
  */
 export class OriginPools {
   readonly #setup: OriginPoolsSetup;
+  readonly #dialer: Dialer;
+  readonly #proxyDialer: Dialer;
+  readonly #idle: IdleConnections;
   /** In the order of their last use. */
-  readonly #pools = new Map<string, OriginPool>();
-  readonly #closing = new Set<Pool>();
+  readonly #origins = new Map<string, Origin>();
+  readonly #retired = new Set<OriginPool>();
 
   constructor(setup: OriginPoolsSetup) {
+    const { clock, scope, proxyScope, resolve, limits } = setup;
     this.#setup = setup;
+    this.#dialer = createDialer({ clock, scope, resolve: cachedResolver(resolve, clock) });
+    this.#proxyDialer = createDialer({ clock, scope: proxyScope, resolve });
+    this.#idle = new IdleConnections(clock, { most: limits.maxIdleConnections, longestMs: limits.idleMs });
   }
 
-  of(url: WireUrl, route: Route): OriginPool | RefusedOrigin {
-    const key = `${url.origin} ${route.key}`;
-    const known = this.#pools.get(key);
+  of(destination: Destination, route: Route): Origin | RefusedOrigin {
+    const { url, sni, isRaw } = destination;
+    const plain = route.key === "" && sni === undefined;
+    const key = plain ? url.origin : `${url.origin} ${route.key} ${sni ?? ""} ${isRaw && route.proxy !== undefined}`;
+    const known = this.#origins.get(key);
     if (known !== undefined) {
-      if (this.#pools.size === 1) return known;
-      this.#pools.delete(key);
-      this.#pools.set(key, known);
+      if (this.#origins.size === 1) return known;
+      this.#origins.delete(key);
+      this.#origins.set(key, known);
       return known;
     }
     const { scope, proxyScope } = this.#setup;
-    const reach = new Reach({ url, scope, exclusions: route.exclusions });
-    const proxy = route.proxy && new Reach({ url: route.proxy, scope: proxyScope, exclusions: undefined });
+    const { exclusions, proxy } = route;
+    const reach = new EndpointReach(url, scope, exclusions);
     const refusal = reach.refuseHost();
     if (refusal !== undefined) return { refusal };
-    const noProxy = proxy?.refuseHost();
-    if (proxy !== undefined && noProxy !== undefined) return { refusal: ofProxy(noProxy, proxy.url) };
+    const noProxy = proxy && new EndpointReach(proxy, proxyScope, undefined).refuseHost();
+    if (proxy !== undefined && noProxy !== undefined) return { refusal: ofProxy(noProxy, proxy) };
     this.#makeRoom();
-    const made = proxy === undefined ? this.#direct(reach) : this.#proxied(reach, proxy);
-    this.#pools.set(key, made);
+    const made = proxy === undefined ? this.#direct(destination, route) : this.#proxied(destination, proxy, reach);
+    this.#origins.set(key, made);
     return made;
   }
 
   /** Ends every connection; requests that are under way fail as aborted. */
-  async destroy(): Promise<void> {
-    const all = [...this.#closing, ...[...this.#pools.values()].map(({ pool }) => pool)];
-    this.#pools.clear();
-    this.#closing.clear();
-    await Promise.all(all.map((pool) => pool.destroy()));
+  destroy(): void {
+    const all = [...this.#retired, ...[...this.#origins.values()].map(({ pool }) => pool)];
+    this.#origins.clear();
+    this.#retired.clear();
+    for (const pool of all) pool.destroy();
+    this.#idle.end();
   }
 
-  #direct(reach: Reach): OriginPool {
-    const { resolve, limits } = this.#setup;
-    const connector = createConnector(reach, { resolve, connectMs: limits.connectMs });
-    return { pool: this.#pool(reach, connector), connector, absoluteForm: false, refuse: undefined };
+  #direct({ url, sni }: Destination, { exclusions }: Route): Origin {
+    const { connectMs, connectionsPerOrigin } = this.#setup.limits;
+    const tls = url.scheme === "https" ? { tls: sni === undefined ? {} : { servername: sni } } : {};
+    const pool = new OriginPool({
+      dial: (signal) =>
+        this.#dialer.connect({
+          hostname: url.hostname,
+          port: url.port,
+          connectMs,
+          signal,
+          excluded: exclusions,
+          ...tls,
+        }),
+      isDirect: true,
+      most: connectionsPerOrigin,
+      idle: this.#idle,
+    });
+    return { pool, absoluteForm: false, refuse: undefined };
   }
 
-  #proxied(reach: Reach, proxy: Reach): OriginPool {
+  #proxied(destination: Destination, proxy: WireUrl, reach: EndpointReach): Origin {
     const { resolve, limits, clock } = this.#setup;
-    const { connectMs } = limits;
-    // A proxy is no site under test: whoever is in its place would see everything.
-    const dial = createDial(proxy, { resolve, connectMs, verify: true });
-    const connector = createProxyConnector(reach, { proxy: proxy.url, dial, clock, connectMs });
+    const { connectMs, connectionsPerOrigin } = limits;
+    const setup = { proxy, dialer: this.#proxyDialer, clock, connectMs };
+    const pool = new OriginPool({
+      dial: (signal) => dialThroughProxy(destination, setup, signal),
+      isDirect: false,
+      most: connectionsPerOrigin,
+      idle: this.#idle,
+    });
     return {
-      pool: this.#pool(reach, connector),
-      connector,
-      absoluteForm: reach.url.scheme === "http",
+      pool,
+      absoluteForm: destination.url.scheme === "http" && !destination.isRaw,
       refuse: () => refuseThroughProxy(reach, { resolve, clock, withinMs: connectMs }),
     };
   }
 
-  #pool({ url }: Reach, { connect }: Connector): Pool {
-    const { limits } = this.#setup;
-    return new Pool(url.origin, {
-      connections: limits.connectionsPerOrigin,
-      pipelining: 1,
-      allowH2: false,
-      maxHeaderSize: limits.maxHeaderBytes,
-      headersTimeout: limits.headersMs,
-      // The deadline of the whole exchange bounds the body.
-      bodyTimeout: 0,
-      connect,
-    });
-  }
-
   #makeRoom(): void {
-    if (this.#pools.size < this.#setup.limits.maxOrigins) return;
-    const [oldest] = this.#pools;
+    if (this.#origins.size < this.#setup.limits.maxOrigins) return;
+    const [oldest] = this.#origins;
     if (oldest === undefined) return;
     const [key, { pool }] = oldest;
-    this.#pools.delete(key);
-    this.#closing.add(pool);
-    void pool
-      .close()
-      .catch(() => undefined)
-      .then(() => this.#closing.delete(pool));
+    this.#origins.delete(key);
+    pool.retire();
+    this.#retired.add(pool);
+    for (const retired of this.#retired) {
+      if (retired.isEmpty) this.#retired.delete(retired);
+    }
   }
 }

@@ -1,13 +1,17 @@
-import { headerValue, type RawResponse } from "./exchange.ts";
+import { headerValue } from "./http1/response-head.ts";
+import type { RawResponse } from "./http1/response-reader.ts";
 import type { HttpRequest } from "./http-request.ts";
 import { parseWireUrl, type WireUrl } from "./target.ts";
 
-/** A request on its way through redirects. */
+/** A request on its way through redirects and a login. */
 export interface Hop {
   readonly method: string;
   readonly url: WireUrl;
   readonly headers: readonly string[];
   readonly body: string | undefined;
+  readonly raw: string | undefined;
+  readonly connectTo: WireUrl | undefined;
+  readonly sni: string | undefined;
 }
 
 export type RedirectStep =
@@ -20,11 +24,18 @@ const stay: RedirectStep = { step: "stay" };
 const followed = new Set([301, 302, 303, 307, 308]);
 /** Not carried to another host. */
 const privateHeaders = new Set(["authorization", "cookie", "cookie2", "www-authenticate", "proxy-authorization"]);
-const bodyHeaders = new Set(["content-type", "content-encoding", "content-language"]);
+const bodyHeaders = new Set([
+  "content-type",
+  "content-encoding",
+  "content-language",
+  "content-length",
+  "transfer-encoding",
+]);
+const absoluteUrl = /^[a-z][a-z0-9+.-]*:|^\/\//i;
 
 /**
  * What comes after a response, as Go's client (nuclei's) does it: 307 and 308 repeat the request, the others go on
- * with GET (or HEAD); private headers stay behind when the host changes.
+ * with GET (or HEAD); private headers stay behind when the host changes, a Host header when the location is absolute.
  *
  * @param count redirects followed so far
  */
@@ -36,7 +47,7 @@ export const nextHop = (request: HttpRequest, hop: Hop, response: RawResponse, c
   if (url === undefined) {
     return { step: "fail", message: `redirect to ${location.slice(0, 200)}, which is no http URL` };
   }
-  if (request.redirects === "same-host" && url.host !== request.url.host) return stay;
+  if (!permits(request, url)) return stay;
   if (count >= request.maxRedirects) return stay;
   const repeats = response.status === 307 || response.status === 308;
   const method = repeats || hop.method === "HEAD" ? hop.method : "GET";
@@ -44,7 +55,8 @@ export const nextHop = (request: HttpRequest, hop: Hop, response: RawResponse, c
   const headers = keepHeaders(hop.headers, (name) => {
     if (name === "referer") return false;
     if (!repeats && bodyHeaders.has(name)) return false;
-    return sameHost || !(privateHeaders.has(name) || name === "host");
+    if (name === "host") return sameHost && !absoluteUrl.test(location);
+    return sameHost || !privateHeaders.has(name);
   });
   const downgraded = hop.url.scheme === "https" && url.scheme === "http";
   return {
@@ -54,8 +66,27 @@ export const nextHop = (request: HttpRequest, hop: Hop, response: RawResponse, c
       url,
       headers: downgraded ? headers : [...headers, "Referer", hop.url.href],
       body: repeats ? hop.body : undefined,
+      // What the response leads to is a request by the rules, whatever led to the response.
+      raw: undefined,
+      connectTo: sameHost ? hop.connectTo : undefined,
+      sni: sameHost ? hop.sni : undefined,
     },
   };
+};
+
+const permits = ({ redirects, url: first }: HttpRequest, url: WireUrl): boolean => {
+  switch (redirects) {
+    case "none":
+      return false;
+    case "same-host":
+      return url.host === first.host;
+    case "same-protocol":
+      return url.scheme === first.scheme;
+    case "same-origin":
+      return url.origin === first.origin;
+    case "all":
+      return true;
+  }
 };
 
 const resolveLocation = (location: string, from: WireUrl): WireUrl | undefined => {

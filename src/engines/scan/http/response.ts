@@ -1,15 +1,17 @@
 import { STATUS_CODES } from "node:http";
-import { headerValue } from "./exchange.ts";
+import { headerValue } from "./http1/response-head.ts";
 import type { WireUrl } from "./target.ts";
 
 /** A response in the chain of a request and its redirects. */
 export interface HttpResponse {
   /** What was asked for this response. */
   readonly url: WireUrl;
+  /** Such as `HTTP/1.1`. */
+  readonly version: string;
   readonly status: number;
   readonly reason: string;
-  /** Names and values in turn, as they came. */
-  readonly headers: readonly Buffer[];
+  /** Names and values in turn, as they came: byte strings. */
+  readonly headers: readonly string[];
   /** Decoded. Empty for a redirect that was followed, as in nuclei. */
   readonly body: Buffer;
   /** The body was longer than its limit; this is its beginning. */
@@ -34,9 +36,9 @@ const canonicalName = (name: string): string =>
 export const headerPairs = (response: HttpResponse): readonly (readonly [name: string, value: string])[] => {
   const pairs: [string, string][] = [];
   for (let at = 0; at + 1 < response.headers.length; at += 2) {
-    const name = canonicalName(response.headers[at]?.toString("latin1") ?? "");
+    const name = canonicalName(response.headers[at] ?? "");
     if (response.decodedByClient && (name === "Content-Encoding" || name === "Content-Length")) continue;
-    pairs.push([name, response.headers[at + 1]?.toString("latin1").trim() ?? ""]);
+    pairs.push([name, response.headers[at + 1] ?? ""]);
   }
   return pairs;
 };
@@ -50,7 +52,7 @@ export const headText = (response: HttpResponse): string => {
   const pairs = headerPairs(response);
   const framing = new Set(["Content-Length", "Transfer-Encoding", "Trailer"]);
   const lines = [
-    `HTTP/1.1 ${String(response.status).padStart(3, "0")} ${reason}`,
+    `${response.version} ${String(response.status).padStart(3, "0")} ${reason}`,
     ...pairs.filter(([name]) => framing.has(name)).map(([name, value]) => `${name}: ${value}`),
     ...pairs
       .filter(([name]) => !framing.has(name))

@@ -71,13 +71,28 @@ const internalRanges = [
   "ff00::/8",
 ].map(network);
 
+const mostKnown = 1_000;
+/** Addresses are asked about again and again, and the library takes long for one, longer for what is none. */
+const known = new Map<string, Address | undefined>();
+const notInAddress = /[^0-9a-f:.]/i;
+
 /** Reads an IPv4 or IPv6 address; one that is IPv4 in IPv6 form becomes IPv4, a zone is dropped. */
 export const parseAddress = (text: string): Address | undefined => {
   const bracketed = /^\[(.*)\]$/.exec(text);
   const bare = (bracketed?.[1] ?? text).replace(/%.*$/, "");
+  if (notInAddress.test(bare)) return undefined;
+  const before = known.get(bare);
+  if (before !== undefined) return before;
+  const address = parsed(bare);
+  if (known.size === mostKnown) known.clear();
+  known.set(bare, address);
+  return address;
+};
+
+const parsed = (bare: string): Address | undefined => {
   if (!ipaddr.IPv6.isValid(bare) && !ipaddr.IPv4.isValidFourPartDecimal(bare)) return undefined;
-  const parsed = ipaddr.parse(bare);
-  return parsed instanceof ipaddr.IPv6 && parsed.isIPv4MappedAddress() ? parsed.toIPv4Address() : parsed;
+  const address = ipaddr.parse(bare);
+  return address instanceof ipaddr.IPv6 && address.isIPv4MappedAddress() ? address.toIPv4Address() : address;
 };
 
 export const contains = ({ base, bits }: Network, address: Address): boolean =>

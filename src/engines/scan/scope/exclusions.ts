@@ -17,6 +17,7 @@ export interface Exclusions {
  */
 export const createExclusions = (entries: readonly string[]): Exclusions => {
   const rules = entries.map(parseScopeRule);
+  if (rules.length === 0) return none;
   const ofAddress = (text: string, port: number): string | undefined => {
     const address = parseAddress(text);
     if (address === undefined) return undefined;
@@ -36,3 +37,5 @@ export const createExclusions = (entries: readonly string[]): Exclusions => {
     },
   };
 };
+
+const none: Exclusions = { ofHost: () => undefined, ofAddress: () => undefined };

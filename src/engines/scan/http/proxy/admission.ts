@@ -1,6 +1,6 @@
 import type { Clock } from "../../../../base/clock.ts";
 import { FailureError } from "../failure.ts";
-import type { Reach } from "../reach.ts";
+import type { EndpointReach } from "../../net/reach.ts";
 import type { Resolver } from "../../net/resolver.ts";
 
 export interface AdmissionSetup {
@@ -16,7 +16,7 @@ export interface AdmissionSetup {
  * passed on only when the scope names that very host. Undefined when it may.
  */
 export const refuseThroughProxy = async (
-  reach: Reach,
+  reach: EndpointReach,
   { resolve, clock, withinMs }: AdmissionSetup,
 ): Promise<FailureError | undefined> => {
   const refusal = reach.refuseHost();

@@ -1,0 +1,127 @@
+import { FailureError } from "../failure.ts";
+import type { Watch, Watched } from "../watch.ts";
+import type { Connection } from "./connection.ts";
+import { type RawResponse, type ReadOptions, ResponseReader } from "./response-reader.ts";
+
+export interface ExchangeSetup {
+  /** The request, a byte string. */
+  readonly bytes: string;
+  readonly reading: ReadOptions;
+  /** From the moment when the request is written until the response's head. */
+  readonly headersMs: number;
+  /** From now until the response is complete. */
+  readonly deadlineMs: number;
+  readonly signal: AbortSignal;
+  /** It wants a connection on which nothing was sent before and nothing will be after it. */
+  readonly isAlone: boolean;
+}
+
+/** What came back, and from which address. */
+export interface Answer {
+  readonly response: RawResponse;
+  /** Undefined when it is not known, as behind a proxy. */
+  readonly ip: string | undefined;
+}
+
+/** Those that may be sent again when a connection turns out to be closed, as Go's client has it. */
+const replayable = new Set(["GET", "HEAD", "OPTIONS", "TRACE"]);
+
+/** One request and its response, without redirects: ends exactly once, by itself when its time is up. */
+export class Exchange implements Watched {
+  readonly bytes: string;
+  readonly reader: ResponseReader;
+  readonly answer: Promise<Answer>;
+  readonly #setup: ExchangeSetup;
+  readonly #watch: Watch;
+  readonly #dueMs: number;
+  #headDueMs = Number.POSITIVE_INFINITY;
+  #resolve: (answer: Answer) => void = () => undefined;
+  #reject: (error: Error) => void = () => undefined;
+  #connection: Connection | undefined;
+  #isAlone: boolean;
+  #isOver = false;
+
+  constructor(setup: ExchangeSetup, watch: Watch) {
+    this.#setup = setup;
+    this.#watch = watch;
+    this.bytes = setup.bytes;
+    this.reader = new ResponseReader(setup.reading);
+    this.#isAlone = setup.isAlone;
+    this.#dueMs = watch.nowMs + setup.deadlineMs;
+    this.answer = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    watch.add(this);
+  }
+
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  get isAlone(): boolean {
+    return this.#isAlone;
+  }
+
+  /** It goes on this connection now. */
+  begin(connection: Connection): void {
+    this.#connection = connection;
+    this.#headDueMs = this.#watch.nowMs + this.#setup.headersMs;
+  }
+
+  /**
+   * Whether it may be sent once more: the connection had served others and was closed without an answer to this one.
+   *
+   * @param isAlone how it is sent then
+   */
+  replays(isAlone: boolean): boolean {
+    if (this.#isOver || this.#isAlone || !replayable.has(this.#setup.reading.method)) return false;
+    this.#isAlone = isAlone;
+    this.#connection = undefined;
+    this.#headDueMs = Number.POSITIVE_INFINITY;
+    return true;
+  }
+
+  /** The response is complete. */
+  succeed(ip: string | undefined): void {
+    if (this.#isOver) return;
+    this.#end();
+    this.#resolve({ response: this.reader.response(), ip });
+  }
+
+  fail(error: Error): void {
+    if (this.#isOver) return;
+    this.#end();
+    this.#reject(error);
+    // What its response would still bring must not be taken for another's.
+    this.#connection?.destroy();
+  }
+
+  check(nowMs: number): void {
+    if (this.#setup.signal.aborted) {
+      this.fail(new FailureError("aborted", "aborted"));
+    } else if (nowMs >= this.#dueMs) {
+      this.#timeOut("no complete response within the time limit");
+    } else if (nowMs >= this.#headDueMs && !this.reader.hasHead) {
+      this.#timeOut("no head of a response within the time limit");
+    }
+  }
+
+  #timeOut(message: string): void {
+    const { isTolerant, readsAll } = this.#setup.reading;
+    // Whoever reads until nothing comes any more has no other end.
+    if (isTolerant && readsAll && this.reader.hasHead) {
+      this.reader.end();
+      const connection = this.#connection;
+      this.succeed(connection?.ip);
+      connection?.destroy();
+    } else {
+      this.fail(new FailureError("timeout", message));
+    }
+  }
+
+  #end(): void {
+    this.#isOver = true;
+    this.#watch.remove(this);
+  }
+}

@@ -1,0 +1,45 @@
+import type { Clock } from "../../../base/clock.ts";
+
+/** Something that ends by itself when its time is up or its signal has fired. */
+export interface Watched {
+  check(nowMs: number): void;
+}
+
+const everyMs = 20;
+
+/**
+ * Looks at everything that is under way every 20 ms. A timer and a listener each for every request would cost more
+ * than the rest of the client.
+ */
+export class Watch {
+  readonly #clock: Clock;
+  readonly #watched = new Set<Watched>();
+  #isLooking = false;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  get nowMs(): number {
+    return this.#clock.monotonicMs();
+  }
+
+  add(watched: Watched): void {
+    this.#watched.add(watched);
+    if (this.#isLooking) return;
+    this.#isLooking = true;
+    this.#clock.after(everyMs, this.#look);
+  }
+
+  remove(watched: Watched): void {
+    this.#watched.delete(watched);
+  }
+
+  readonly #look = (): void => {
+    // It goes on for one more turn after the last has ended: that costs less than to start anew for each.
+    this.#isLooking = this.#watched.size > 0;
+    if (this.#isLooking) this.#clock.after(everyMs, this.#look);
+    const { nowMs } = this;
+    for (const watched of this.#watched) watched.check(nowMs);
+  };
+}
