@@ -14,6 +14,7 @@ import {
   type OobSession,
   type OobSetup,
 } from "../../../src/engines/scan/oob/index.ts";
+import { sharedSessionKeys } from "../../support/session-keys.ts";
 
 export const oobToken = "collaborator-token";
 
@@ -45,6 +46,7 @@ export class Oob {
       server: this.server,
       clock: systemClock,
       random: systemRandom,
+      createKeys: sharedSessionKeys,
       pollMs: 10,
       waitMs: 300,
       ...setup,

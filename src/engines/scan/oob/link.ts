@@ -5,7 +5,7 @@ import type { Resolver } from "../net/resolver.ts";
 import { OobFailure } from "./failure.ts";
 import { newCorrelationId } from "./ids.ts";
 import { InteractshClient, type Registration } from "./interactsh-client.ts";
-import { createSessionKeys } from "./keys.ts";
+import type { SessionKeys } from "./keys.ts";
 import type { PollAnswer } from "./poll-answer.ts";
 import { type OobServer, type UrlForm, urlFormOf } from "./server.ts";
 
@@ -14,6 +14,7 @@ export interface LinkSetup {
   readonly clock: Clock;
   readonly random: Random;
   readonly resolve: Resolver;
+  readonly createKeys: () => Promise<SessionKeys>;
   readonly timeoutMs: number;
 }
 
@@ -98,11 +99,11 @@ export class Link {
   }
 
   async #open(): Promise<Opened> {
-    const { find, clock, random, resolve, timeoutMs } = this.#setup;
+    const { find, clock, random, resolve, createKeys, timeoutMs } = this.#setup;
     try {
       const server = await find();
       const client = new InteractshClient({ server, clock, resolve, timeoutMs });
-      const keys = await createSessionKeys();
+      const keys = await createKeys();
       const correlationId = newCorrelationId(clock, random);
       const registration = { correlationId, secret: random.id(), keys };
       await client.register(registration, this.#stop.signal);

@@ -5,6 +5,7 @@ import { ScanError } from "../errors.ts";
 import { type Resolver, systemResolver } from "../net/resolver.ts";
 import { refuseCaller } from "./callers.ts";
 import { newNonce } from "./ids.ts";
+import { createSessionKeys, type SessionKeys } from "./keys.ts";
 import { Link } from "./link.ts";
 import { OobFailure } from "./failure.ts";
 import { idOfUrl, type OobServer } from "./server.ts";
@@ -16,6 +17,8 @@ export interface OobSetup {
   readonly clock: Clock;
   readonly random: Random;
   readonly resolve?: Resolver;
+  /** Makes the key pair of the session; `createSessionKeys` when absent. */
+  readonly createKeys?: () => Promise<SessionKeys>;
   /** Between two polls, while urls are watched; 5,000 when absent, as in nuclei. */
   readonly pollMs?: number;
   /** How long a url is waited for after its request was sent; 5,000 when absent, as in nuclei. */
@@ -73,7 +76,7 @@ class Session implements OobSession {
   #polling: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
 
-  constructor({ server, clock, random, resolve, pollMs, waitMs, timeoutMs, maxUrls }: OobSetup) {
+  constructor({ server, clock, random, resolve, createKeys, pollMs, waitMs, timeoutMs, maxUrls }: OobSetup) {
     this.#clock = clock;
     this.#random = random;
     this.#resolve = resolve ?? systemResolver;
@@ -81,7 +84,14 @@ class Session implements OobSession {
     this.#waitMs = waitMs ?? 5_000;
     this.#maxUrls = maxUrls ?? 10_000;
     const find = typeof server === "function" ? server : () => Promise.resolve(server);
-    this.#link = new Link({ find, clock, random, resolve: this.#resolve, timeoutMs: timeoutMs ?? 10_000 });
+    this.#link = new Link({
+      find,
+      clock,
+      random,
+      resolve: this.#resolve,
+      createKeys: createKeys ?? createSessionKeys,
+      timeoutMs: timeoutMs ?? 10_000,
+    });
   }
 
   get serverName(): string | undefined {

@@ -9,6 +9,7 @@ import {
   type OobSetup,
 } from "../../../../../src/engines/scan/oob/index.ts";
 import { ManualClock } from "../../../../support/manual-clock.ts";
+import { sharedSessionKeys } from "../../../../support/session-keys.ts";
 import { until } from "../../../../support/until.ts";
 import { answer, interaction, type PollScript, ScriptedServer, sealed } from "./scripted-server.ts";
 
@@ -28,6 +29,7 @@ describe("createOob", () => {
       server: { address: `http://${server.address}`, scope: [server.address] },
       clock,
       random: systemRandom,
+      createKeys: sharedSessionKeys,
       pollMs: 1_000,
       waitMs: 3_000,
       ...setup,
