@@ -30,6 +30,7 @@ export const defaultsFor = (env: Environment): Config => ({
     rateLimitPerTarget: undefined,
     concurrencyPerTarget: undefined,
     retainMs: 30 * days,
+    enable: { selfContained: false, file: false },
   },
   interactsh: { server: "builtin", scope: [], tokenFile: undefined, pollMs: undefined, waitMs: 5_000 },
   collaborator: { listen: "127.0.0.1:0", domain: undefined, dns: undefined, answer: undefined },

@@ -30,7 +30,7 @@ export const readEnvLayer = (env: Readonly<Record<string, string | undefined>>):
   return { given, problems };
 };
 
-/** Text as the kind of value that the key takes; what is no number stays text, for the schema to refuse. */
+/** Text as the kind of value that the key takes; what is none stays text, for the schema to refuse. */
 const valueOf = (path: ConfigPath, text: string): unknown => {
   const leaf = leaves.get(path);
   const schema = leaf instanceof z.ZodOptional ? leaf.unwrap() : leaf;
@@ -40,5 +40,6 @@ const valueOf = (path: ConfigPath, text: string): unknown => {
       .map((entry) => entry.trim())
       .filter((entry) => entry !== "");
   }
+  if (schema instanceof z.ZodBoolean) return text === "true" || (text === "false" ? false : text);
   return schema instanceof z.ZodNumber && /^-?\d{1,15}(\.\d{1,15})?$/.test(text) ? Number(text) : text;
 };

@@ -69,16 +69,21 @@ const readAtMost = (file: string, most: number): Buffer => {
 const takeSections = (reading: Reading, root: YAMLMap): void => {
   for (const { key, value } of root.items) {
     const section = nameOf(key);
-    if (!isSection(section)) refuse(reading, section, key);
-    else if (isMap(value)) takeKeys(reading, section, value);
-    else if (!isEmpty(value)) report(reading, section, key, "use a mapping of keys");
+    if (isSection(section)) takeSection(reading, section, key, value);
+    else refuse(reading, section, key);
   }
+};
+
+const takeSection = (reading: Reading, section: string, key: unknown, value: unknown): void => {
+  if (isMap(value)) takeKeys(reading, section, value);
+  else if (!isEmpty(value)) report(reading, section, key, "use a mapping of keys");
 };
 
 const takeKeys = (reading: Reading, section: string, keys: YAMLMap): void => {
   for (const { key, value } of keys.items) {
     const path = `${section}.${nameOf(key)}`;
-    if (!isConfigPath(path)) refuse(reading, path, key);
+    if (isSection(path)) takeSection(reading, path, key, value);
+    else if (!isConfigPath(path)) refuse(reading, path, key);
     else if (!isEmpty(value)) takeValue(reading, path, key, value);
   }
 };

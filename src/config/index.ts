@@ -2,6 +2,6 @@ export { variableOf } from "./env-layer.ts";
 export { ConfigError, type ConfigProblem } from "./errors.ts";
 export { parseInteractshServer, type InteractshServer } from "./interactsh-server.ts";
 export { formatAddress, parseListenAddress, type ListenAddress } from "./listen-address.ts";
-export { loadConfig, type LoadedConfig, type LoadOptions } from "./load.ts";
+export { configValue, loadConfig, type LoadedConfig, type LoadOptions } from "./load.ts";
 export { type Config, type ConfigPath } from "./schema.ts";
 export { parseStoreUrl, type StoreLocation } from "./store-url.ts";

@@ -12,7 +12,7 @@ export interface LoadOptions {
   readonly file?: string | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** What flags say; `undefined` says nothing. */
-  readonly overrides?: Readonly<Partial<Record<ConfigPath, string | number | readonly string[] | undefined>>>;
+  readonly overrides?: Readonly<Partial<Record<ConfigPath, string | number | boolean | readonly string[] | undefined>>>;
   /** Says what is wrong with an entry of a scope. */
   readonly refuseScope?: (entry: string) => string | undefined;
 }
@@ -37,12 +37,10 @@ export const loadConfig = (options: LoadOptions): LoadedConfig => {
   ];
   const problems = layers.flatMap((layer) => layer.problems);
   const given = new Map(layers.flatMap((layer) => [...layer.given]));
-  const values: Record<string, Record<string, unknown>> = {};
+  const values: Tree = {};
   for (const [path, schema] of leaves) {
     const one = given.get(path);
-    const [section = "", key = ""] = path.split(".");
-    const checked = one === undefined ? undefined : check(path, schema, one, problems);
-    (values[section] ??= {})[key] = checked;
+    put(values, path.split("."), one === undefined ? undefined : check(path, schema, one, problems));
   }
   for (const path of ["scan.scope", "interactsh.scope"] as const) {
     problems.push(...scopeProblems(path, given.get(path), options.refuseScope));
@@ -57,12 +55,21 @@ export const loadConfig = (options: LoadOptions): LoadedConfig => {
   };
 };
 
-const defaultLayer = (config: Config): Layer => {
-  const given = Object.entries(config).flatMap(([section, keys]) =>
-    Object.entries(keys).map(([key, value]: [string, unknown]) => [`${section}.${key}`, value] as const),
-  );
-  return layerOf(Object.fromEntries(given), "default");
+interface Tree {
+  [key: string]: unknown;
+}
+
+const put = (tree: Tree, [key = "", ...below]: readonly string[], value: unknown): void => {
+  if (below.length === 0) tree[key] = value;
+  else put((tree[key] ??= {}) as Tree, below, value);
 };
+
+/** The value of a key; undefined where there is none. */
+export const configValue = (config: Config, path: ConfigPath): unknown =>
+  path.split(".").reduce<unknown>((value, key) => (value as Tree | undefined)?.[key], config);
+
+const defaultLayer = (config: Config): Layer =>
+  layerOf(Object.fromEntries([...leaves.keys()].map((path) => [path, configValue(config, path)])), "default");
 
 const flagLayer = (overrides: NonNullable<LoadOptions["overrides"]>): Layer => layerOf(overrides, "flag");
 

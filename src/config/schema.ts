@@ -25,6 +25,8 @@ const name = text(63).regex(/^[a-z0-9][a-z0-9.-]*$/, {
   error: "use lower-case letters, digits, dots and hyphens, a letter or digit first",
 });
 
+const flag = z.boolean({ error: "use true or false" });
+
 const scopeEntries = z
   .array(text(300), { error: "use a list of scope entries" })
   .max(10_000, { error: "use at most 10000 entries" })
@@ -33,7 +35,7 @@ const scopeEntries = z
 const oneOf = <const Names extends readonly [string, ...string[]]>(names: Names) =>
   z.enum(names, { error: `use ${names.join(", ")}` });
 
-/** Everything that can be set, with its bounds. Times in milliseconds. Each section is a flat set of keys. */
+/** Everything that can be set, with its bounds. Times in milliseconds. */
 export const configSchema = z.object({
   node: z.object({
     /** Name of the node, the only one of its cluster. */
@@ -84,6 +86,13 @@ export const configSchema = z.object({
     concurrencyPerTarget: whole(1, 10_000).optional(),
     /** How long a scan that has ended is kept with its findings. */
     retainMs: whole(1_000, 10 * 365 * 86_400_000),
+    /** What templates may do beyond contacting the target. */
+    enable: z.object({
+      /** Send requests to where the template says; the scope holds for them too. */
+      selfContained: flag,
+      /** Read the files of a folder that is the target of a scan. */
+      file: flag,
+    }),
   }),
   interactsh: z.object({
     /** What tells of out-of-band interactions: `builtin`, `off`, or a server of interactsh's protocol. */
@@ -113,22 +122,42 @@ export const configSchema = z.object({
   }),
 });
 
-export type Config = Readonly<{ [Section in keyof Parsed]: Readonly<Parsed[Section]> }>;
 type Parsed = z.infer<typeof configSchema>;
+type Frozen<Value> = Value extends readonly unknown[]
+  ? Value
+  : Value extends object
+    ? { readonly [Key in keyof Value]: Frozen<Value[Key]> }
+    : Value;
+
+export type Config = Frozen<Parsed>;
+
+type PathOf<Value> = {
+  [Key in keyof Value & string]: NonNullable<Value[Key]> extends readonly unknown[]
+    ? Key
+    : NonNullable<Value[Key]> extends object
+      ? `${Key}.${PathOf<NonNullable<Value[Key]>>}`
+      : Key;
+}[keyof Value & string];
 
 /** Every key by its path, such as `scan.leaseMs`. */
-export type ConfigPath = { [Section in keyof Config]: `${Section}.${keyof Config[Section] & string}` }[keyof Config];
+export type ConfigPath = PathOf<Config>;
 
-type Leaf = { [Section in keyof Shape]: Shape[Section]["shape"][keyof Shape[Section]["shape"]] }[keyof Shape];
-type Shape = typeof configSchema.shape;
+const sections = new Set<string>();
+
+const leavesOf = (section: z.ZodObject, path: string): readonly (readonly [string, z.ZodType])[] =>
+  Object.entries(section.shape as Readonly<Record<string, z.ZodType>>).flatMap(([key, schema]) => {
+    const at = path === "" ? key : `${path}.${key}`;
+    if (!(schema instanceof z.ZodObject)) return [[at, schema] as const];
+    sections.add(at);
+    return leavesOf(schema, at);
+  });
 
 /** The schema of each key, in the order in which keys are shown. */
 export const leaves: ReadonlyMap<ConfigPath, z.ZodType> = new Map(
-  Object.entries(configSchema.shape).flatMap(([section, { shape }]) =>
-    Object.entries(shape).map(([key, leaf]: [string, Leaf]) => [`${section}.${key}` as ConfigPath, leaf] as const),
-  ),
+  leavesOf(configSchema, "") as readonly (readonly [ConfigPath, z.ZodType])[],
 );
 
 export const isConfigPath = (path: string): path is ConfigPath => (leaves as ReadonlyMap<string, unknown>).has(path);
 
-export const isSection = (name: string): boolean => Object.hasOwn(configSchema.shape, name);
+/** Whether keys stand below this path, such as `scan` or `scan.enable`. */
+export const isSection = (path: string): boolean => sections.has(path);

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { ConfigError, variableOf, type ConfigProblem, type LoadedConfig } from "../../config/index.ts";
+import { ConfigError, configValue, variableOf, type ConfigProblem, type LoadedConfig } from "../../config/index.ts";
 import { exitCodes, type ExitCode } from "../process/exit-codes.ts";
 import { jsonLine, terminalSafe } from "../output/json-text.ts";
 import { readConfig } from "../process/read-config.ts";
@@ -12,13 +12,8 @@ interface Flags {
 }
 
 /** Every key with its value and where it came from, in the order of the schema. */
-const entriesOf = ({ config, sources }: LoadedConfig): readonly (readonly [string, unknown, string])[] => {
-  const sections = Object.entries(config) as [string, Readonly<Record<string, unknown>>][];
-  const values = new Map(
-    sections.flatMap(([section, keys]) => Object.entries(keys).map(([key, value]) => [`${section}.${key}`, value])),
-  );
-  return [...sources].map(([path, source]) => [path, values.get(path) ?? null, source]);
-};
+const entriesOf = ({ config, sources }: LoadedConfig): readonly (readonly [string, unknown, string])[] =>
+  [...sources].map(([path, source]) => [path, configValue(config, path) ?? null, source]);
 
 const print = async (flags: Flags): Promise<ExitCode> => {
   const entries = entriesOf(readConfig(flags.config));

@@ -14,6 +14,7 @@ import {
   type ScanSettings,
 } from "../../actors/scan/index.ts";
 import type { Clock } from "../../base/clock.ts";
+import type { Config } from "../../config/index.ts";
 import type { Random } from "../../base/random.ts";
 import {
   createScanEngine,
@@ -27,6 +28,8 @@ import { ActorSystem, type Logger } from "../../kernel/index.ts";
 import type { Space, Store } from "../../store/index.ts";
 import { openEmbeddedStore } from "../../store/embedded/index.ts";
 import { startOob, type OobConfig } from "../process/start-oob.ts";
+import { startFlowThread } from "../process/start-flow-thread.ts";
+import { startSearchThread } from "../process/start-search-thread.ts";
 import { startStoreThread } from "../process/start-store-thread.ts";
 
 export interface LocalScanOptions {
@@ -35,6 +38,9 @@ export interface LocalScanOptions {
   readonly options: ScanOptions;
   readonly scope: readonly string[];
   readonly resolve: Resolver;
+  /** DNS servers that were named; empty: the machine's. */
+  readonly dnsServers: readonly string[];
+  readonly enable: Config["scan"]["enable"];
   /** Where the store is; `undefined`: in a temporary folder that goes with the scan. */
   readonly directory: string | undefined;
   readonly settings: ScanSettings;
@@ -124,6 +130,10 @@ export const startLocalScan = async (options: LocalScanOptions): Promise<LocalSc
     http: { connectionsPerOrigin: Math.max(connectionsPerOrigin, settings.probes) },
     evidenceChars,
     ...widthFor(settings),
+    enable: options.enable,
+    dnsServers: options.dnsServers,
+    startFlowThread,
+    startSearchThread,
     ...(oob === undefined ? {} : { oob: oob.session }),
   });
   const { store, remove } = await openStore(options);

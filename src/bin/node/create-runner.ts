@@ -2,6 +2,8 @@ import type { Clock } from "../../base/clock.ts";
 import type { Config } from "../../config/index.ts";
 import { createScanEngine, type ScanEngine as TemplateRunner } from "../../engines/scan/index.ts";
 import type { OobSession } from "../../engines/scan/oob/index.ts";
+import { startSearchThread } from "../process/start-search-thread.ts";
+import { startFlowThread } from "../process/start-flow-thread.ts";
 
 /** Of one request and of one response in a finding; with escapes both stay below what a record takes. */
 const evidenceChars = 8_192;
@@ -19,6 +21,9 @@ export const createRunner = ({ scan }: Config, clock: Clock, oob: OobSession | u
     http: { connectionsPerOrigin },
     evidenceChars,
     concurrency: Math.floor(connectionsPerOrigin / scan.probes),
+    enable: scan.enable,
+    startFlowThread,
+    startSearchThread,
     ...(oob === undefined ? {} : { oob }),
   });
 };

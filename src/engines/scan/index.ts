@@ -25,7 +25,7 @@ export type { RequestCounts, RequestError, ScanOutcome, SkippedHost } from "./ru
 export { checkRequestOptions, type RequestProfile, type ScanRequestOptions } from "./run/request-options.ts";
 export type { BeforeRequest } from "./run/sender.ts";
 export { createScopeGuard, type Refusal, type ScopeGuard } from "./scope/guard.ts";
-export { type StartSearchThread } from "./search/index.ts";
+export type { StartSearchThread } from "./search/thread/search-thread.ts";
 export { scopeOfTargets } from "./scope/of-targets.ts";
 export { parseScanTarget, type ScanTarget } from "./target/target.ts";
 export { describeTemplate, type TemplateDescription, type UsedKey } from "./template/describe.ts";

@@ -133,10 +133,27 @@ describe("loadConfig", () => {
   });
 
   it("refuses what this version does not have with the reason, not as a typing error", () => {
-    for (const text of ["tls: {ca: ca.pem}", "guard: {failMode: open}", "scan: {enable: {file: true}}"]) {
+    for (const text of ["tls: {ca: ca.pem}", "guard: {failMode: open}"]) {
       assert.match(problems({ file: written(text) })[0]?.message ?? "", /not supported by this version/, text);
     }
     assert.match(problems({ overrides: { "store.url": "redis://127.0.0.1" } })[0]?.message ?? "", /Redis is not supp/);
+  });
+
+  it("takes keys of sections within sections from every place, and names those that are none", () => {
+    const file = written("scan:\n  enable:\n    file: true\n");
+    assert.deepEqual(loadConfig({ file, env: {} }).config.scan.enable, { selfContained: false, file: true });
+    const env = { GARRISON_SCAN__ENABLE__SELFCONTAINED: "true", GARRISON_SCAN__ENABLE__FILE: "false" };
+    const { config, sources } = loadConfig({ file, env });
+    assert.deepEqual(config.scan.enable, { selfContained: true, file: false });
+    assert.equal(sources.get("scan.enable.file"), "env GARRISON_SCAN__ENABLE__FILE");
+    const found = (text: string): readonly string[] =>
+      problems({ file: written(text) }).map(({ path, message }) => `${path}: ${message}`);
+    assert.deepEqual(found("scan: {enable: {files: true}}"), [
+      "scan.enable.files: there is no such key: scan.enable has selfContained, file",
+    ]);
+    assert.deepEqual(found("scan: {enable: true}"), ["scan.enable: use a mapping of keys"]);
+    assert.deepEqual(found("scan: {enable: {file: 1}}"), ["scan.enable.file: 1: use true or false"]);
+    assert.deepEqual(found("scan: {leaseMs: {file: 1}}").length, 1);
   });
 
   it("refuses every listen address that is not on loopback", () => {

@@ -14,7 +14,7 @@ import type { ScanTarget } from "../target/target.ts";
 import type { TemplateHead } from "../template/template.ts";
 import type { Scope } from "../value/scope.ts";
 import type { Value } from "../value/value.ts";
-import type { Exchange, Judgement } from "./exchange.ts";
+import type { Exchange, Judgement, Piece } from "./exchange.ts";
 import type { Sender } from "./sender.ts";
 import type { Tally } from "./tally.ts";
 
@@ -67,4 +67,9 @@ export interface BlockRun {
   admit(place: { readonly url: string; readonly host: string }): Promise<void>;
   /** Judges what came back, records what was found, and keeps what was extracted for later requests. */
   judge(exchange: Exchange): Promise<Judgement>;
+  /**
+   * The same where a response is judged piece by piece, as the lines of a file are: each by itself, and what they give
+   * together is recorded as of one response.
+   */
+  judgePieces(exchange: Exchange, pieces: Iterable<Piece>): Promise<Judgement>;
 }

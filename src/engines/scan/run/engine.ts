@@ -12,7 +12,9 @@ import { defaultSocketLimits } from "../net/limits.ts";
 import { Sockets } from "../net/sockets.ts";
 import type { OobSession } from "../oob/session.ts";
 import { createScopeGuard } from "../scope/guard.ts";
-import { createSearcher, dslSearcherOf, type StartSearchThread } from "../search/index.ts";
+import { createSearcher } from "../search/create-searcher.ts";
+import { dslSearcherOf } from "../search/dsl-searcher.ts";
+import type { StartSearchThread } from "../search/thread/search-thread.ts";
 import { parseScanTarget } from "../target/target.ts";
 import type { Template } from "../template/template.ts";
 import type { RunServices } from "./block-run.ts";
@@ -109,7 +111,7 @@ export const createScanEngine = (setup: ScanEngineSetup): ScanEngine => {
     limits: checkLimits({ ...defaultHttpLimits, ...setup.http }),
     resolve,
   });
-  const searcher = createSearcher({ clock, ...(setup.startSearchThread && { startThread: setup.startSearchThread }) });
+  const searcher = createSearcher({ clock, budgetMs: judgingMs, startThread: setup.startSearchThread });
   const dialer = createDialer({ clock, scope, resolve });
   const services: RunServices = {
     clock,

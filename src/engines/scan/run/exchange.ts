@@ -41,6 +41,13 @@ export interface Exchange {
   readonly oobUrls: readonly string[];
 }
 
+/** One of the pieces of a response that are judged one by one. */
+export interface Piece {
+  readonly data: ResponseData;
+  /** Counted from 1. */
+  readonly line: number;
+}
+
 /** What the operators of a block said. */
 export interface Judgement {
   /** Whether the matchers matched; what `stop-at-first-match` goes by. */

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Json } from "../../../base/json.ts";
 import type { Hit } from "../operators/evaluate.ts";
+import type { PlacedHit } from "../operators/merge-evaluations.ts";
 import type { TemplateHead, TemplateInfo } from "../template/template.ts";
 import { printed } from "../value/printed.ts";
 import { textOf, type Value } from "../value/value.ts";
@@ -24,6 +25,8 @@ export interface Finding {
   /** Where the response came from that matched. */
   readonly "matched-at": string;
   readonly "extracted-results"?: readonly string[];
+  /** Lines of a file, counted from 1. */
+  readonly "matched-line"?: readonly number[];
   readonly request: string;
   readonly response: string;
   /** The payloads that the request was made with. */
@@ -42,7 +45,7 @@ export interface Finding {
 export interface FindingSetup {
   readonly template: TemplateHead;
   readonly exchange: Exchange;
-  readonly hit: Hit;
+  readonly hit: Hit | PlacedHit;
   readonly interaction: Readonly<Record<string, Json>> | undefined;
   /** Characters of the request and of the response that are kept. */
   readonly evidenceChars: number;
@@ -68,6 +71,7 @@ export const createFinding = (setup: FindingSetup): Finding => {
     ...place,
     "matched-at": matchedAt,
     ...(hit.extracted.length === 0 ? {} : { "extracted-results": hit.extracted.map(textOf) }),
+    ...("lines" in hit ? { "matched-line": hit.lines } : {}),
     request: evidence(exchange.request(evidenceChars * maxBytesPerChar)),
     response: evidence(exchange.response(evidenceChars * maxBytesPerChar)),
     ...(payloads.length === 0

@@ -4,10 +4,11 @@ import { interactionValues, type Interaction } from "../oob/interaction.ts";
 import type { OobSession } from "../oob/session.ts";
 import { EvaluationBudget, OverBudgetError } from "../operators/budget.ts";
 import { evaluate, type Evaluation, type Hit, type Operators } from "../operators/evaluate.ts";
+import { mergeEvaluations, type PieceEvaluation } from "../operators/merge-evaluations.ts";
 import type { Searcher } from "../search/searcher.ts";
 import type { TemplateHead } from "../template/template.ts";
 import { textOf, type Value } from "../value/value.ts";
-import type { Exchange, Judgement } from "./exchange.ts";
+import type { Exchange, Judgement, Piece } from "./exchange.ts";
 import { createFinding, type Finding } from "./finding.ts";
 import type { Tally } from "./tally.ts";
 import { TemplateEvidence } from "./template-evidence.ts";
@@ -56,11 +57,27 @@ export class Judge {
     const known = new Set<string>();
     const judged = this.#evaluate(operators, exchange);
     const evaluation = judged instanceof Promise ? await judged : judged;
-    if (evaluation !== undefined) this.#record(evaluation, exchange, known);
     if (exchange.oobUrls.length > 0) this.#watch(operators, exchange, known);
-    if (evaluation === undefined) return nothing;
+    return evaluation === undefined ? nothing : this.#conclude(evaluation, exchange, known);
+  }
+
+  #conclude(evaluation: Evaluation, exchange: Exchange, known: Set<string>): Judgement {
+    this.#record(evaluation, exchange, known);
     for (const [name, values] of evaluation.extracted) this.extracted.set(name, values);
     return { matched: evaluation.matched, hits: evaluation.hits.length, internal: evaluation.internal };
+  }
+
+  /** Judges each piece by itself, and records what they give together. */
+  async judgePieces(operators: Operators, exchange: Exchange, pieces: Iterable<Piece>): Promise<Judgement> {
+    const found: PieceEvaluation[] = [];
+    for (const { data, line } of pieces) {
+      const evaluation = await this.#evaluate(operators, { ...exchange, data });
+      if (evaluation === undefined) return nothing;
+      if (evaluation.matched || evaluation.hits.length > 0 || evaluation.internal.size > 0) {
+        found.push({ evaluation, line });
+      }
+    }
+    return this.#conclude(mergeEvaluations(found), exchange, new Set());
   }
 
   /** Resolves when no interaction is waited for any more. */

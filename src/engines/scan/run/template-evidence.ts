@@ -2,6 +2,7 @@ import type { DslSetup } from "../dsl/setup.ts";
 import type { EvaluationBudget } from "../operators/budget.ts";
 import type { Evidence } from "../operators/evidence.ts";
 import { Part } from "../operators/part.ts";
+import { dslSearcherOf } from "../search/dsl-searcher.ts";
 import type { Searcher } from "../search/searcher.ts";
 import type { TemplateHead } from "../template/template.ts";
 import { printed } from "../value/printed.ts";
@@ -21,9 +22,11 @@ export interface TemplateEvidenceSetup {
 
 /** What one template's operators see of a response: what is extracted on the way stays with this template. */
 export class TemplateEvidence implements Evidence {
-  readonly dsl: DslSetup;
   readonly searcher: Searcher;
   readonly budget: EvaluationBudget;
+  readonly #dsl: DslSetup;
+  /** The same, whose searches are of this response. */
+  #budgeted: DslSetup | undefined;
   /** The evidence itself, by which placeholders and expressions look up. */
   readonly scope: Scope;
   readonly #template: TemplateHead;
@@ -32,7 +35,7 @@ export class TemplateEvidence implements Evidence {
   readonly #own: Map<string, Value>;
 
   constructor({ template, exchange, dsl, searcher, budget, over = {} }: TemplateEvidenceSetup) {
-    this.dsl = dsl;
+    this.#dsl = dsl;
     this.searcher = searcher;
     this.budget = budget;
     this.#template = template;
@@ -40,6 +43,10 @@ export class TemplateEvidence implements Evidence {
     this.#request = exchange.scope;
     this.#own = new Map(Object.entries(over));
     this.scope = { get: (name) => this.value(name) };
+  }
+
+  get dsl(): DslSetup {
+    return (this.#budgeted ??= { ...this.#dsl, searcher: dslSearcherOf(this.searcher, this.budget) });
   }
 
   value(name: string): Value | undefined {

@@ -9,7 +9,7 @@ import { type Scope, Variables } from "../value/scope.ts";
 import { bytesOf, type Value } from "../value/value.ts";
 import type { BlockRun, RunServices } from "./block-run.ts";
 import { EarlierResponses } from "./earlier-responses.ts";
-import type { Exchange, Judgement } from "./exchange.ts";
+import type { Exchange, Judgement, Piece } from "./exchange.ts";
 import type { Finding } from "./finding.ts";
 import { Judge } from "./judge.ts";
 import type { RequestCounts, RequestError, SkippedHost } from "./outcome.ts";
@@ -131,8 +131,8 @@ export class TemplateRun {
       const found = extractors.length === 0 || judgement.hits > 0 || judgement.internal.size > 0;
       succeeded ||= judgement.matched || (matchers.length === 0 && found);
     };
-    const judge = async (exchange: Exchange): Promise<Judgement> => {
-      const judgement = await this.#judged(block, exchange);
+    const judge = async (exchange: Exchange, pieces?: Iterable<Piece>): Promise<Judgement> => {
+      const judgement = await this.#judged(block, exchange, pieces);
       end(judgement);
       for (const follower of followers) {
         const [same] = follower.template.blocks;
@@ -155,8 +155,10 @@ export class TemplateRun {
   }
 
   /** Judges a response that this template's block led to, or that of another template which sends the same. */
-  async #judged(block: Block, exchange: Exchange): Promise<Judgement> {
-    const judgement = await this.judge.judge(block.operators, exchange);
+  async #judged(block: Block, exchange: Exchange, pieces?: Iterable<Piece>): Promise<Judgement> {
+    const judgement = await (pieces === undefined
+      ? this.judge.judge(block.operators, exchange)
+      : this.judge.judgePieces(block.operators, exchange, pieces));
     if (this.template.blocks.length > 1) this.#responses.remember(block, exchange.data);
     for (const [name, values] of judgement.internal) {
       const [first] = values;
@@ -165,7 +167,7 @@ export class TemplateRun {
     return judgement;
   }
 
-  #blockRun(block: Block, judge: BlockRun["judge"]): BlockRun {
+  #blockRun(block: Block, judge: BlockRun["judgePieces"] & BlockRun["judge"]): BlockRun {
     const { services, sender, sockets, defaults, dsl, target, signal, beforeRequest } = this.#setup;
     const { template, tally } = this;
     return {
@@ -183,6 +185,7 @@ export class TemplateRun {
       values: (own, payloads) => this.#values(own, payloads),
       admit: async ({ url, host }) => beforeRequest?.({ url, host, template: template.id }),
       judge,
+      judgePieces: judge,
     };
   }
 

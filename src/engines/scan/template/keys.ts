@@ -63,7 +63,7 @@ export const languageKeys = {
     "self-contained": yes("brings its own targets; runs only where scan.enable.selfContained says so"),
     unsafe: yes("raw requests are sent byte for byte, on a connection of their own"),
     race: yes("sends the request race_count times at the same moment"),
-    race_count: yes("at most 1,000"),
+    race_count: yes("at most 250"),
     pipeline: yes("sends requests without waiting for the answers to those before"),
     "pipeline-concurrent-connections": yes("beside pipeline; 1 when absent"),
     "pipeline-requests-per-connection": yes("beside pipeline; 100 when absent"),

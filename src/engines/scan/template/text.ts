@@ -1,4 +1,5 @@
-import { DslError, type DslSetup, type Expression } from "../dsl/expression.ts";
+import { DslError } from "../dsl/error.ts";
+import type { DslSetup } from "../dsl/setup.ts";
 import { splitText, type TextPiece } from "../dsl/split-text.ts";
 import { printed } from "../value/printed.ts";
 import type { Scope } from "../value/scope.ts";
@@ -13,7 +14,7 @@ export interface TextPattern {
   readonly names: readonly string[];
   /**
    * The text as a byte string, with the values put in. What a value contains is never evaluated. A placeholder without
-   * a value stays as it is written and is named in `unresolved`. A promise only if an expression in it is asynchronous.
+   * a value stays as it is written and is named in `unresolved`. A promise only if an expression in it has to wait.
    */
   render(scope: Scope, dsl: DslSetup, unresolved?: string[]): string | Promise<string>;
 }
@@ -35,70 +36,59 @@ export const compileText = (source: string): TextPattern | TextProblem => {
   const names = [...new Set(marked.flatMap(({ name, expression }) => name ?? expression?.variables ?? []))];
   const only = pieces.length === 0 ? "" : pieces.length === 1 ? pieces[0] : undefined;
   if (typeof only === "string") return { source, isStatic: true, names, render: () => only };
-  const isAsync = marked.some(({ expression }) => expression?.isAsync === true);
   return {
     source,
     isStatic: false,
     names,
-    render: (scope, dsl, unresolved) =>
-      isAsync ? renderAsync(pieces, scope, dsl, unresolved) : renderNow(pieces, scope, dsl, unresolved),
+    render: (scope, dsl, unresolved) => {
+      let text = "";
+      for (const [at, piece] of pieces.entries()) {
+        const shown = typeof piece === "string" ? piece : show(piece, scope, dsl, unresolved);
+        if (typeof shown !== "string") return showRest(text, shown, pieces.slice(at + 1), scope, dsl, unresolved);
+        text += shown;
+      }
+      return text;
+    },
   };
 };
 
-const renderNow = (
-  pieces: readonly (string | Marked)[],
-  scope: Scope,
-  dsl: DslSetup,
-  unresolved: string[] | undefined,
-): string => {
-  let text = "";
-  for (const piece of pieces) text += typeof piece === "string" ? piece : shown(piece, scope, dsl, unresolved);
-  return text;
-};
-
-const renderAsync = async (
-  pieces: readonly (string | Marked)[],
+/** The rest of a text, once one of its expressions has to be waited for. */
+const showRest = async (
+  before: string,
+  awaited: Promise<string>,
+  rest: readonly (string | Marked)[],
   scope: Scope,
   dsl: DslSetup,
   unresolved: string[] | undefined,
 ): Promise<string> => {
-  let text = "";
-  for (const piece of pieces) {
-    if (typeof piece === "string") text += piece;
-    else if (piece.expression?.isAsync !== true) text += shown(piece, scope, dsl, unresolved);
-    else text += await shownLater(piece, piece.expression, scope, dsl, unresolved);
-  }
+  let text = before + (await awaited);
+  for (const piece of rest) text += typeof piece === "string" ? piece : await show(piece, scope, dsl, unresolved);
   return text;
 };
 
-const shown = (piece: Marked, scope: Scope, dsl: DslSetup, unresolved: string[] | undefined): string => {
-  if (piece.name !== undefined) {
-    const value = scope.get(piece.name);
-    return value === undefined ? left(piece, unresolved) : printed(value);
-  }
-  try {
-    return printed(piece.expression?.evaluate(scope, dsl) ?? "");
-  } catch (thrown) {
-    if (!(thrown instanceof DslError)) throw thrown;
-    return left(piece, unresolved);
-  }
-};
-
-const shownLater = async (
+const show = (
   piece: Marked,
-  expression: Expression,
   scope: Scope,
   dsl: DslSetup,
   unresolved: string[] | undefined,
-): Promise<string> => {
-  try {
-    return printed(await expression.evaluateAsync(scope, dsl));
-  } catch (thrown) {
+): string | Promise<string> => {
+  const { name, expression } = piece;
+  const known = name === undefined ? undefined : scope.get(name);
+  if (known !== undefined) return printed(known);
+  if (expression === undefined) return left(piece, unresolved);
+  const failed = (thrown: unknown): string => {
     if (!(thrown instanceof DslError)) throw thrown;
     return left(piece, unresolved);
+  };
+  try {
+    const value = expression.run(scope, dsl);
+    return value instanceof Promise ? value.then(printed, failed) : printed(value);
+  } catch (thrown) {
+    return failed(thrown);
   }
 };
 
+/** A placeholder without a value stays as it is written. */
 const left = ({ marker }: Marked, unresolved: string[] | undefined): string => {
   unresolved?.push(marker);
   return bytesOf(marker);

@@ -1,5 +1,5 @@
 import type { Json } from "../../../base/json.ts";
-import type { DslSetup } from "../dsl/expression.ts";
+import type { DslSetup } from "../dsl/setup.ts";
 import { type Scope, Variables } from "../value/scope.ts";
 import { bytesOf, type Value } from "../value/value.ts";
 import type { Section } from "./section.ts";
