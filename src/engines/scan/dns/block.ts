@@ -12,6 +12,7 @@ import { refuseOtherKeys } from "../template/keys.ts";
 import type { Section } from "../template/section.ts";
 import { endpointValues } from "../target/endpoint-values.ts";
 import { hostValues } from "../target/host-values.ts";
+import { targetNames } from "../target/target-values.ts";
 import { type QuestionClass, questionClasses, questionTypes } from "./message.ts";
 import type { DnsPlan } from "./plan.ts";
 import { reverseName } from "./reverse-name.ts";
@@ -21,8 +22,6 @@ const defaultTries = 3;
 const maxTries = 10;
 const maxResolvers = 16;
 const maxTraceSteps = 150;
-/** Values that any target has under the same name in every template. */
-const targetNames: ReadonlySet<string> = new Set(Object.keys(hostValues("a.example.com")));
 
 /** Compiles one entry of `dns`, or reports why it cannot be run. */
 export const compileDnsBlock = (section: Section, context: BlockContext): Block => {

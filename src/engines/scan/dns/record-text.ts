@@ -105,9 +105,47 @@ export const recordData = (record: Answer): string => {
     }
     case "SSHFP":
       return [record.data.algorithm, record.data.hash, record.data.fingerprint.toUpperCase()].join(" ");
+    case "NSEC3": {
+      const { algorithm, flags, iterations, salt, nextDomain, rrtypes } = record.data;
+      const owner = base32(nextDomain);
+      return [algorithm, flags, iterations, hex(salt).toUpperCase() || "-", owner, ...rrtypes.map(typeText)].join(" ");
+    }
+    case "OPT":
+      return "";
+    case "AFSDB":
+    case "APL":
+    case "AXFR":
+    case "CDNSKEY":
+    case "CDS":
+    case "CERT":
+    case "DHCID":
+    case "DLV":
+    case "HIP":
+    case "IPSECKEY":
+    case "IXFR":
+    case "KEY":
+    case "KX":
+    case "LOC":
+    case "NSEC3PARAM":
+    case "NULL":
+    case "SIG":
+    case "TA":
+    case "TKEY":
+    case "TSIG":
+    case "URI":
+      return unknownData(record.data);
     default:
-      return unknownData((record as { data?: unknown }).data);
+      return unknownData((record as { readonly data?: unknown }).data);
   }
+};
+
+const digits32 = "0123456789ABCDEFGHIJKLMNOPQRSTUV";
+
+/** Base 32 with the extended hex alphabet, without padding. */
+const base32 = (bytes: Buffer): string => {
+  let bits = "";
+  for (const byte of bytes) bits += byte.toString(2).padStart(8, "0");
+  return (bits.match(/.{1,5}/g) ?? []).map((five) => digits32.charAt(parseInt(five.padEnd(5, "0"), 2))).join("");
 };
 
 /** Data of a type that is not known, as RFC 3597 writes it. */

@@ -5,7 +5,7 @@ export const reverseName = (text: string): string | undefined => {
   if (ipaddr.IPv4.isValidFourPartDecimal(text)) return `${text.split(".").toReversed().join(".")}.in-addr.arpa`;
   if (!ipaddr.IPv6.isValid(text)) return undefined;
   const digits = Buffer.from(ipaddr.IPv6.parse(text).toByteArray()).toString("hex");
-  return `${[...digits].toReversed().join(".")}.ip6.arpa`;
+  return `${Array.from(digits).toReversed().join(".")}.ip6.arpa`;
 };
 
 /** The address that a reverse name is about; undefined for any other name. */

@@ -25,9 +25,15 @@ export const everyCipher = `${tls13Suites.join(":")}:DEFAULT:@SECLEVEL=0`;
  * certificate is wrong; what is wrong with it is in `authorizationError` of the socket. The caller bounds the time and
  * destroys the connection when it gives up.
  *
+ * @param beforeEnd shown what there is when the other side ends the handshake with an alert
  * @throws FailureError `tls`, or `connection-lost` when the other side closes before the handshake is done
  */
-export const startTls = (socket: Socket, hostname: string, options: TlsOptions): Promise<TLSSocket> =>
+export const startTls = (
+  socket: Socket,
+  hostname: string,
+  options: TlsOptions,
+  beforeEnd: (secured: TLSSocket) => void = () => undefined,
+): Promise<TLSSocket> =>
   new Promise((resolve, reject) => {
     const fail = (error: Error): void => {
       socket.destroy();
@@ -48,6 +54,7 @@ export const startTls = (socket: Socket, hostname: string, options: TlsOptions):
       return fail(new FailureError("tls", thrown instanceof Error ? thrown.message : String(thrown)));
     }
     const onError = (error: Error): void => {
+      beforeEnd(secured);
       const code = "code" in error ? String(error.code) : "";
       fail(new FailureError(code === "ECONNRESET" ? "connection-lost" : "tls", error.message));
     };
