@@ -35,7 +35,7 @@ const symbols: readonly (readonly [TokenKind, ReadonlySet<string>])[] = [
 ];
 
 /** `{{name}}` and `§name§` outside of quotes stand for the variable. */
-const placeholder = /\{\{([^\s{}()'"]+)\}\}|§([^\s§{}()'"]+)§/uy;
+const placeholder = /\{\{(?=[^}]*[\p{L}_])([^\s{}()'"]+)\}\}|§(?=[^§]*[\p{L}_])([^\s§{}()'"]+)§/uy;
 
 const maxTokens = 2000;
 

@@ -17,7 +17,7 @@ const shortIPv6 = (address: ipaddr.IPv4 | ipaddr.IPv6, tail: readonly number[]):
 
 const overflowed = (tail: readonly number[]): string | undefined => {
   const [a = 0, b = 0, c = 0, d = 0] = tail;
-  return d === 0 ? `${a}.${b}.${c + 255 + 1}` : undefined;
+  return d === 0 ? `${a}.${b}.${c + 255}` : undefined;
 };
 
 /**
