@@ -8,7 +8,7 @@ import { checkLimits, defaultHttpLimits, type HttpLimits } from "../http/limits.
 import type { RequestDefaults } from "../http/plan.ts";
 import { type Resolver, systemResolver } from "../net/resolver.ts";
 import { createDialer } from "../net/dialer.ts";
-import { defaultSocketLimits } from "../net/limits.ts";
+import { type SocketLimits, socketLimits } from "../net/limits.ts";
 import { Sockets } from "../net/sockets.ts";
 import type { OobSession } from "../oob/session.ts";
 import { createScopeGuard } from "../scope/guard.ts";
@@ -34,6 +34,8 @@ export interface ScanEngineSetup {
   /** Entries that permit proxies beside those in `scope`, and nothing else. */
   readonly proxyScope?: readonly string[];
   readonly http?: Partial<HttpLimits>;
+  /** Limits of the other protocols' connections. */
+  readonly sockets?: Partial<SocketLimits>;
   readonly hostHealth?: Partial<HostHealthLimits>;
   /** Templates of one run that are worked on at once; 25 when absent. */
   readonly concurrency?: number;
@@ -155,7 +157,7 @@ export const createScanEngine = (setup: ScanEngineSetup): ScanEngine => {
         health,
         healthPrefix: profile.key,
         exclusions: profile.route.exclusions,
-        limits: defaultSocketLimits,
+        limits: socketLimits(setup.sockets, profile.timeoutMs),
       }),
       defaults,
       dsl: {
