@@ -44,7 +44,7 @@ describe("the starter templates", () => {
 
   it("judge a response by two conditions or more, or by patterns that fix its beginning or a header", () => {
     const loose = files.flatMap(({ template }) =>
-      (template?.http ?? [])
+      (template?.blocks ?? [])
         .filter(({ operators }) => operators.condition !== "and" || operators.matchers.length < 2)
         .map(() => template?.id),
     );
