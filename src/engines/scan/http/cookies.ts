@@ -22,7 +22,7 @@ export class Cookies {
       if (text.length > maxCookieChars) continue;
       this.#taken += 1;
       // Made late: most runs have no cookies.
-      this.#jar ??= new CookieJar();
+      this.#jar ??= new CookieJar(undefined, { allowSecureOnLocal: false });
       this.#jar.setCookieSync(text, place(url), { ignoreError: true });
     }
   }
