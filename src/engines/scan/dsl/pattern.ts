@@ -7,7 +7,8 @@ import type { DslSetup } from "./setup.ts";
 export const inPlaceBytes = 4096;
 
 const maxPatternBytes = 16_384;
-const maxKept = 512;
+/** Expressions of one set of templates hold so many patterns; what they make while they run comes on top. */
+const maxKept = 4096;
 const kept = new Map<string, RE2JS>();
 
 /**
@@ -23,7 +24,10 @@ export const compiledPattern = (source: string): RE2JS => {
     throw new DslError("wrong-argument", `a pattern is longer than ${maxPatternBytes} bytes`);
   }
   const pattern = compile(textOf(source));
-  if (kept.size >= maxKept) kept.clear();
+  if (kept.size >= maxKept) {
+    const [oldest = ""] = kept.keys();
+    kept.delete(oldest);
+  }
   kept.set(source, pattern);
   return pattern;
 };

@@ -1,4 +1,5 @@
-import { bytesOf, textOf } from "../../value/value.ts";
+import { isUtf8 } from "node:buffer";
+import { bufferOf, bytesOf, textOf } from "../../value/value.ts";
 
 /** What stands for bytes that are no UTF-8 (U+FFFD), as bytes. */
 const replacement = "\xef\xbf\xbd";
@@ -22,21 +23,21 @@ export const runesOf = (bytes: string): readonly string[] =>
 /** A byte read as a character (U+0000 … U+00FF), in UTF-8: what Go's `string(text[i])` gives. */
 export const byteAsRune = (bytes: string, at: number): string => bytesOf(bytes.charAt(at));
 
-const changed = (bytes: string, change: (character: string) => string): string =>
-  runesOf(bytes)
-    .map((character) => (isAscii(character) ? change(character) : bytesOf(simple(textOf(character), change))))
-    .join("");
-
-/** Go changes a character into one character only: `ß` stays. */
-const simple = (character: string, change: (character: string) => string): string => {
-  const result = change(character);
-  return Array.from(result).length === 1 ? result : character;
+/** Go changes one character into one: what JavaScript makes longer stays (`ß`), and a final sigma is none. */
+const changed = (bytes: string, change: (text: string) => string): string => {
+  const text = isUtf8(bufferOf(bytes)) ? textOf(bytes) : textOf(runesOf(bytes).join(""));
+  const whole = change(text);
+  if (whole.length === text.length && !text.includes("Σ")) return bytesOf(whole);
+  return bytesOf(
+    Array.from(text, (character) => {
+      const result = change(character);
+      return Array.from(result).length === 1 ? result : character;
+    }).join(""),
+  );
 };
 
 export const toUpper = (bytes: string): string =>
-  isAscii(bytes) ? bytes.toUpperCase() : changed(bytes, (character) => character.toUpperCase());
+  isAscii(bytes) ? bytes.toUpperCase() : changed(bytes, (text) => text.toUpperCase());
 
 export const toLower = (bytes: string): string =>
-  isAscii(bytes)
-    ? bytes.toLowerCase()
-    : changed(bytes, (character) => (character === "İ" ? "i" : character.toLowerCase()));
+  isAscii(bytes) ? bytes.toLowerCase() : changed(bytes, (text) => (text === "İ" ? "i" : text.toLowerCase()));
