@@ -1,5 +1,8 @@
 import { extractorCases } from "./extractor.cases.ts";
 import { httpCases } from "./http.cases.ts";
+import { httpPayloadCases } from "./http-payload.cases.ts";
+import { httpRawCases } from "./http-raw.cases.ts";
+import { httpStateCases } from "./http-state.cases.ts";
 import type { KeyCase } from "./key-case.ts";
 import { matcherCases } from "./matcher.cases.ts";
 import { templateCases } from "./template.cases.ts";
@@ -8,6 +11,9 @@ import { templateCases } from "./template.cases.ts";
 export const keyCases: Readonly<Record<string, readonly KeyCase[]>> = {
   "template.cases.ts": templateCases,
   "http.cases.ts": httpCases,
+  "http-raw.cases.ts": httpRawCases,
+  "http-payload.cases.ts": httpPayloadCases,
+  "http-state.cases.ts": httpStateCases,
   "matcher.cases.ts": matcherCases,
   "extractor.cases.ts": extractorCases,
 };

@@ -1,8 +1,9 @@
 import { pageSite } from "./http-site.ts";
 import type { KeyCase } from "./key-case.ts";
-import { pageText } from "./template-text.ts";
+import { blockText, pageText } from "./template-text.ts";
 
 const page = pageSite({ headers: { "x-version": "V-7", "content-type": "text/plain" }, body: "build 12, Build 34" });
+const links = pageSite('<a href="/1">one</a><a href="/2">two</a>');
 const extractors = (...each: readonly string[]): string =>
   pageText(`extractors: [${each.map((one) => `{${one}}`).join(", ")}]`);
 
@@ -71,6 +72,87 @@ export const extractorCases: readonly KeyCase[] = [
     site: page,
     expected: { findings: ["k=v-7"] },
     changed: { findings: ["k=V-7"] },
+  },
+  {
+    place: "extractor",
+    key: "internal",
+    shows: "values are for later requests, and no result",
+    template: blockText(
+      "http",
+      `path: ["{{BaseURL}}/a", "{{BaseURL}}/{{v}}"]\nextractors: [{type: regex, name: v, regex: ["b[0-9]"], internal: true}]`,
+    ),
+    site: pageSite("b12"),
+    expected: { findings: [], sent: ["GET /a", "GET /b1"] },
+    changed: { findings: ["v=b1"], sent: ["GET /a"] },
+  },
+  {
+    place: "extractor",
+    key: "json",
+    shows: "filters of jq",
+    template: extractors("type: json, json: ['.list[] | select(.on) | .id']"),
+    to: [".list[1].id"],
+    site: pageSite('{"list":[{"id":"a","on":true},{"id":"b","on":false}]}'),
+    expected: { findings: ["k=a"] },
+    changed: { findings: ["k=b"] },
+  },
+  {
+    place: "extractor",
+    key: "xpath",
+    shows: "texts of the nodes that are selected",
+    template: extractors("type: xpath, xpath: ['//a[2]']"),
+    to: ["//a[1]"],
+    site: links,
+    expected: { findings: ["k=two"] },
+    changed: { findings: ["k=one"] },
+  },
+  {
+    place: "extractor",
+    key: "attribute",
+    shows: "an attribute of the nodes; their text when absent",
+    template: extractors("type: xpath, xpath: ['//a[2]'], attribute: href"),
+    site: links,
+    expected: { findings: ["k=/2"] },
+    changed: { findings: ["k=two"] },
+  },
+  {
+    place: "extractor",
+    key: "dsl",
+    shows: "values of expressions",
+    template: extractors("type: dsl, dsl: ['to_upper(body)']"),
+    to: ["len(body)"],
+    site: pageSite("abc"),
+    expected: { findings: ["k=ABC"] },
+    changed: { findings: ["k=3"] },
+  },
+  {
+    place: "extractorType",
+    key: "json",
+    shows: "what a filter gives",
+    template: extractors("type: json, json: ['.a']"),
+    to: { type: "regex", regex: [".a"] },
+    site: pageSite('{"a":"b"}'),
+    expected: { findings: ["k=b"] },
+    changed: { findings: ['k="a'] },
+  },
+  {
+    place: "extractorType",
+    key: "xpath",
+    shows: "what an expression selects",
+    template: extractors("type: xpath, xpath: ['//a']"),
+    to: { type: "regex", regex: ["//a"] },
+    site: links,
+    expected: { findings: ["k=one,two"] },
+    changed: { findings: [] },
+  },
+  {
+    place: "extractorType",
+    key: "dsl",
+    shows: "what an expression comes to",
+    template: extractors("type: dsl, dsl: ['body + body']"),
+    to: { type: "kval", kval: ["body"] },
+    site: pageSite("abc"),
+    expected: { findings: ["k=abcabc"] },
+    changed: { findings: ["k=abc"] },
   },
   {
     place: "extractorType",

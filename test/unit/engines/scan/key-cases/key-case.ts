@@ -11,7 +11,7 @@ export interface Observed {
   readonly findings: readonly string[];
   /** What the site was sent, in the order in which it came; sorted when the case is `unordered`. */
   readonly sent: readonly string[];
-  /** Messages of the errors of the run. */
+  /** Kinds of the errors of the run; of a template that is not run, the keys with a problem. */
   readonly errors: readonly string[];
 }
 

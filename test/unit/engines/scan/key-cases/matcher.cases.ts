@@ -3,6 +3,7 @@ import type { KeyCase } from "./key-case.ts";
 import { pageText } from "./template-text.ts";
 
 const page = pageSite({ headers: { "x-note": "alpha", "content-type": "text/plain" }, body: "beta Gamma" });
+const html = pageSite("<p>one<p>two");
 const matchers = (...each: readonly string[]): string =>
   pageText(`matchers: [${each.map((one) => `{${one}}`).join(", ")}]`);
 const found = { findings: ["k"] };
@@ -118,6 +119,66 @@ export const matcherCases: readonly KeyCase[] = [
     shows: "capitals and small letters are alike",
     template: matchers("type: word, words: [GAMMA], case-insensitive: true"),
     site: page,
+    expected: found,
+    changed: nothing,
+  },
+  {
+    place: "matcher",
+    key: "binary",
+    shows: "bytes in hex",
+    template: matchers('type: binary, binary: ["6574612047"]'),
+    to: ["00"],
+    site: page,
+    expected: found,
+    changed: nothing,
+  },
+  {
+    place: "matcher",
+    key: "dsl",
+    shows: "expressions over the values of the response",
+    template: matchers("type: dsl, dsl: ['status_code == 200 && contains(tolower(body), \"gamma\")']"),
+    to: ["status_code == 201"],
+    site: page,
+    expected: found,
+    changed: nothing,
+  },
+  {
+    place: "matcher",
+    key: "xpath",
+    shows: "selects a node of HTML",
+    template: matchers("type: xpath, xpath: ['/html/body/p[2]']"),
+    to: ["/html/body/p[3]"],
+    site: html,
+    expected: found,
+    changed: nothing,
+  },
+  {
+    place: "matcherType",
+    key: "binary",
+    shows: "bytes, no plain text",
+    template: matchers('type: binary, binary: ["62657461"]'),
+    to: { type: "word", words: ["62657461"] },
+    site: page,
+    expected: found,
+    changed: nothing,
+  },
+  {
+    place: "matcherType",
+    key: "dsl",
+    shows: "an expression, no plain text",
+    template: matchers("type: dsl, dsl: ['len(body) == 10']"),
+    to: { type: "word", words: ["len(body) == 10"] },
+    site: page,
+    expected: found,
+    changed: nothing,
+  },
+  {
+    place: "matcherType",
+    key: "xpath",
+    shows: "the tree of the page, no plain text",
+    template: matchers("type: xpath, xpath: ['//p']"),
+    to: { type: "word", words: ["//p"] },
+    site: html,
     expected: found,
     changed: nothing,
   },

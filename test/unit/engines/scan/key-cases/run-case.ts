@@ -23,8 +23,8 @@ export const observe = async (text: string, keyCase: KeyCase, servers: Servers):
   if (parsed.status !== "supported") {
     return { status: parsed.status, findings: [], sent: [], errors: parsed.reasons.map(({ key }) => key) };
   }
-  const { target, sent } = await site.open(servers);
-  const engine = createScanEngine({ clock: systemClock, scope: ["127.0.0.0/8"], ...setup });
+  const { target, sent, engine: ofSite } = await site.open(servers);
+  const engine = createScanEngine({ clock: systemClock, scope: ["127.0.0.0/8"], ...ofSite, ...setup });
   try {
     const { findings, errors } = await engine.run({
       target,
@@ -36,7 +36,7 @@ export const observe = async (text: string, keyCase: KeyCase, servers: Servers):
       status: "supported",
       findings: findings.map(show).toSorted(),
       sent: unordered ? sent().toSorted() : sent(),
-      errors: errors.map(({ message }) => message),
+      errors: errors.map(({ kind }) => kind),
     };
   } finally {
     await engine.close();

@@ -1,9 +1,11 @@
+import { startFlowThread } from "../../../../support/engine-threads.ts";
 import { pageSite, pathsSite } from "./http-site.ts";
 import type { KeyCase } from "./key-case.ts";
-import { pageText, templateText } from "./template-text.ts";
+import { blockText, pageText, templateText } from "./template-text.ts";
 
 const word = "matchers: [{type: word, words: [ok]}]";
 const site = pageSite("ok");
+const placeholderText = (name: string): string => blockText("http", `path: ["{{BaseURL}}/{{${name}}}"]\n${word}`);
 
 export const templateCases: readonly KeyCase[] = [
   {
@@ -44,6 +46,45 @@ export const templateCases: readonly KeyCase[] = [
     site,
     expected: { status: "supported", findings: ["k"], sent: ["GET /page"] },
     changed: { status: "invalid", findings: [], sent: [] },
+  },
+  {
+    place: "template",
+    key: "variables",
+    shows: "values for placeholders, each evaluated with those before it",
+    template: `variables: {a: "{{to_lower('X')}}", b: "{{a}}y"}\n${placeholderText("b")}`,
+    site,
+    expected: { findings: ["k"], sent: ["GET /xy"] },
+    changed: { findings: [], sent: [] },
+  },
+  {
+    place: "template",
+    key: "constants",
+    shows: "values for placeholders, taken as they are",
+    template: `constants: {b: "x{{a}}"}\n${placeholderText("b")}`,
+    site,
+    expected: { findings: ["k"], sent: ["GET /x{{a}}"] },
+    changed: { findings: [], sent: [] },
+  },
+  {
+    place: "template",
+    key: "self-contained",
+    shows: "runs only where it is permitted",
+    template: `self-contained: true\n${pageText(word)}`,
+    site,
+    expected: { sent: [], errors: ["disabled"] },
+    changed: { sent: ["GET /page"], errors: [] },
+  },
+  {
+    place: "template",
+    key: "flow",
+    shows: "decides which blocks are sent",
+    template: templateText(
+      `flow: http(2)\nhttp:\n  - {path: ["{{BaseURL}}/a"], ${word}}\n  - {path: ["{{BaseURL}}/b"], ${word}}`,
+    ),
+    site,
+    engine: { startFlowThread },
+    expected: { sent: ["GET /b"] },
+    changed: { sent: ["GET /a", "GET /b"] },
   },
   {
     place: "template",
