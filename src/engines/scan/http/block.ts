@@ -20,7 +20,7 @@ import { runHttpBlock } from "./run-block.ts";
 
 const methods = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "TRACE", "PATCH", "PURGE", "DEBUG"];
 const mostThreads = 100;
-const mostRaced = 1_000;
+const mostRaced = 250;
 const mostPipelined = 1_000;
 const defaultPerConnection = 100;
 

@@ -118,11 +118,14 @@ class BlockSending {
     ready: readonly ReadyRequest[],
     send: (requests: readonly ReadyRequest["request"][]) => ReturnType<BlockRun["sender"]["pipelined"]>,
   ): Promise<void> {
-    if (ready.length === 0) return;
-    const outcomes = await send(ready.map(({ request }) => request));
-    for (const [at, outcome] of outcomes.entries()) {
-      const request = ready[at];
-      if (request !== undefined) await this.#runner.settle(request, outcome);
+    for (const ofOrigin of byOrigin(ready)) {
+      const outcomes = await send(ofOrigin.map(({ request }) => request));
+      for (const [at, outcome] of outcomes.entries()) {
+        const request = ofOrigin[at];
+        if (request === undefined) continue;
+        const { matched } = await this.#runner.settle(request, outcome);
+        if (matched && this.#run.stopAtFirstMatch) this.#satisfied = true;
+      }
     }
   }
 
@@ -182,3 +185,15 @@ const one = (
   iterated: noValues,
   iteration: 0,
 });
+
+/** In their order within each origin. */
+const byOrigin = (ready: readonly ReadyRequest[]): Iterable<readonly ReadyRequest[]> => {
+  const groups = new Map<string, ReadyRequest[]>();
+  for (const each of ready) {
+    const { origin } = each.request.url;
+    const group = groups.get(origin);
+    if (group === undefined) groups.set(origin, [each]);
+    else group.push(each);
+  }
+  return groups.values();
+};

@@ -60,56 +60,36 @@ requests:
   });
 
   it("refuse what is not implemented by its key and line", () => {
-    assert.deepEqual(ofBlock(`${path}\npayloads: {a: [1]}\nraw: [x]\nnonsense: 1`), [
-      "refused 8 http[0].payloads",
-      "refused 9 http[0].raw",
+    assert.deepEqual(ofBlock(`${path}\nfuzzing: [{part: query}]\nglobal-matchers: true\nnonsense: 1`), [
+      "refused 8 http[0].fuzzing",
+      "refused 9 http[0].global-matchers",
       "refused 10 http[0].nonsense",
     ]);
-    assert.deepEqual(reasons(`${withBlock(path)}flow: http()\nvariables: {a: b}\n`), [
-      "refused 8 flow",
-      "refused 9 variables",
+    assert.deepEqual(reasons(`${withBlock(path)}headless: []\nself-made: 1\n`), [
+      "refused 8 headless",
+      "refused 9 self-made",
     ]);
-    const file = parseTemplate(`id: d\ninfo: {name: n, author: a}\ndns: []\nhttp:\n  - ${path}\n`, "t.yaml");
+    const file = parseTemplate(`id: d\ninfo: {name: n, author: a}\nwhois: []\nhttp:\n  - ${path}\n`, "t.yaml");
     assert.equal(file.status, "refused");
-    assert.deepEqual(file.protocols, ["dns", "http"]);
+    assert.deepEqual(file.protocols, ["whois", "http"]);
     assert.equal(file.id, "d");
   });
 
-  it("refuse types, parts and keys of operators", () => {
-    assert.deepEqual(
-      ofBlock(`${path}\nmatchers:\n  - type: dsl\n    dsl: ["true"]\n  - type: strange\n  - words: [x]`),
-      [
-        "refused 9 http[0].matchers[0].type",
-        "refused 10 http[0].matchers[0].dsl",
-        "refused 11 http[0].matchers[1].type",
-        "invalid 12 http[0].matchers[2].type",
-      ],
-    );
-    assert.deepEqual(
-      ofBlock(
-        `${path}\nmatchers:\n  - {type: word, words: [x], part: interactsh_protocol}\n  - {type: word, words: [x], part: body_2}`,
-      ),
-      ["refused 9 http[0].matchers[0].part", "refused 10 http[0].matchers[1].part"],
-    );
-    assert.deepEqual(ofBlock(`${path}\nextractors:\n  - {type: regex, regex: [x], internal: true}`), [
-      "refused 9 http[0].extractors[0].internal",
-    ]);
-  });
-
-  it("refuse placeholders they cannot fill, wherever they stand", () => {
+  it("refuse types and helpers that are not run, wherever they stand", () => {
     const block = [
-      'path: ["{{BaseURL}}/{{user}}"]',
+      'path: ["{{BaseURL}}/{{public_ip()}}"]',
       "headers:",
-      '  X-A: "{{md5(1)}}"',
-      'body: "a §pay§"',
+      '  X-A: "{{llm_prompt(1)}}"',
+      'body: "{{nonsense(1)}}"',
       "matchers:",
-      '  - {type: word, words: [ok, "{{interactsh-url}}"]}',
+      "  - type: strange",
+      "  - words: [x]",
     ].join("\n");
     assert.deepEqual(ofBlock(block), [
       "refused 7 http[0].path[0]",
       "refused 9 http[0].headers.X-A",
-      "refused 10 http[0].body",
-      "refused 12 http[0].matchers[0].words[1]",
+      "refused 12 http[0].matchers[0].type",
+      "invalid 13 http[0].matchers[1].type",
     ]);
   });
 
@@ -139,15 +119,10 @@ requests:
     ]);
   });
 
-  it("refuse to frame messages and to smuggle headers", () => {
+  it("refuse tunnels and headers that cannot be sent", () => {
     assert.deepEqual(
       ofBlock(`${path}\nmethod: CONNECT\nheaders:\n  Content-Length: "5"\n  X-A: "a\\r\\nB: c"\n  "bad name": x`),
-      [
-        "refused 8 http[0].method",
-        "refused 10 http[0].headers.Content-Length",
-        "invalid 11 http[0].headers.X-A",
-        "invalid 12 http[0].headers.bad name",
-      ],
+      ["refused 8 http[0].method", "invalid 11 http[0].headers.X-A", "invalid 12 http[0].headers.bad name"],
     );
   });
 
@@ -158,6 +133,8 @@ requests:
       "invalid 7 http[0].path[2]",
     ]);
     assert.deepEqual(ofBlock("method: GET"), ["invalid 7 http[0].path"]);
+    assert.deepEqual(ofBlock(`${path}\nraw: ["GET / HTTP/1.1"]`), ["invalid 8 http[0].raw"]);
+    assert.deepEqual(ofBlock('raw: ["@once"]'), ["invalid 7 http[0].raw[0]"]);
   });
 
   it("bound what a file may ask for", () => {

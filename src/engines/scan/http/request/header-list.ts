@@ -60,8 +60,8 @@ export class HeaderList {
   }
 }
 
-/** Any but the tab. */
-const hasControl = (bytes: string): boolean => {
+/** Whether a text has a control character other than the tab: it cannot be the value of a header. */
+export const hasControl = (bytes: string): boolean => {
   for (let at = 0; at < bytes.length; at += 1) {
     const code = bytes.charCodeAt(at);
     if ((code < 32 && code !== 9) || code === 127) return true;

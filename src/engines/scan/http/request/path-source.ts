@@ -27,7 +27,8 @@ export interface PathSetup {
 }
 
 const noValues: TargetValues = new Map();
-const literalStart = /^(?!https?:\/\/|\{\{|§)/i;
+/** Text, or a part of the target that is no URL. */
+const leadsNowhere = /^(?!https?:\/\/|\{\{|§)|^\{\{(?:Hostname|Host|Port|Path|File)\}\}/i;
 const portAfterName = /^(\{\{(?:BaseURL|RootURL)\}\}):(\d+)/;
 const slashAfterName = /^\{\{[a-zA-Z]+\}\}\//;
 
@@ -35,7 +36,7 @@ const slashAfterName = /^\{\{[a-zA-Z]+\}\}\//;
 export const compilePaths = (section: Section, setup: PathSetup): readonly RequestSource[] =>
   section.strings("path").flatMap(({ value, line }, at) => {
     const key = `path[${at}]`;
-    if (literalStart.test(value)) {
+    if (leadsNowhere.test(value)) {
       section.complain("invalid", key, "must begin with {{BaseURL}}, another placeholder or an http(s) URL", line);
       return [];
     }

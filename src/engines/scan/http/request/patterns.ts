@@ -3,6 +3,7 @@ import { asError } from "../../../../base/errors.ts";
 import type { DslSetup } from "../../dsl/expression.ts";
 import type { Section } from "../../template/section.ts";
 import { compileText, type TextPattern } from "../../template/text.ts";
+import { hasControl } from "./header-list.ts";
 import type { Scope } from "../../value/scope.ts";
 import { bytesOf } from "../../value/value.ts";
 
@@ -48,6 +49,9 @@ const readHeaders = (section: Section): CommonPatterns["headers"] => {
     const text = headers.string(name);
     const pattern = text === undefined ? undefined : compileOrComplain(headers, name, text, line);
     if (pattern === undefined) return [];
+    if (pattern.isStatic && hasControl(text ?? "")) {
+      headers.complain("invalid", name, "has a control character in its value", line);
+    }
     try {
       validateHeaderName(name);
     } catch (thrown) {
