@@ -6,6 +6,7 @@ import { httpStateCases } from "./http-state.cases.ts";
 import type { KeyCase } from "./key-case.ts";
 import { matcherCases } from "./matcher.cases.ts";
 import { templateCases } from "./template.cases.ts";
+import { workflowCases } from "./workflow.cases.ts";
 
 /** All cases by the file in which they stand. */
 export const keyCases: Readonly<Record<string, readonly KeyCase[]>> = {
@@ -16,4 +17,5 @@ export const keyCases: Readonly<Record<string, readonly KeyCase[]>> = {
   "http-state.cases.ts": httpStateCases,
   "matcher.cases.ts": matcherCases,
   "extractor.cases.ts": extractorCases,
+  "workflow.cases.ts": workflowCases,
 };

@@ -23,8 +23,10 @@ export interface KeyCase {
   readonly shows: string;
   /** The whole template as YAML text; see template-text.ts. */
   readonly template: string;
-  /** Other templates by id, for workflows. */
+  /** Templates that run beside it. */
   readonly others?: readonly string[];
+  /** Files beside it, by their paths. */
+  readonly files?: Readonly<Record<string, string>>;
   /** Where the mapping stands that has the key; when absent, the first of its place (see `firstOf`). */
   readonly within?: readonly (string | number)[];
   /**

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { systemClock } from "../../../../../src/base/clock.ts";
 import { createScanEngine, type Finding, parseTemplate, type Template } from "../../../../../src/engines/scan/index.ts";
+import type { TemplateFiles } from "../../../../../src/engines/scan/template/files.ts";
 import type { KeyCase, Observed } from "./key-case.ts";
 import type { Servers } from "./sites.ts";
 
@@ -10,6 +11,14 @@ const inWords = (finding: Finding): string => {
   return extracted === undefined ? name : `${name}=${extracted.join(",")}`;
 };
 
+const filesOf = (files: NonNullable<KeyCase["files"]>): TemplateFiles => ({
+  read: (path) => {
+    const content = files[path];
+    return content === undefined ? "there is no such file" : Buffer.from(content);
+  },
+  templates: () => Object.keys(files).filter((path) => path.endsWith(".yaml")),
+});
+
 const compiled = (text: string): Template => {
   const parsed = parseTemplate(text, "other.yaml");
   assert.ok(parsed.status === "supported", JSON.stringify(parsed.reasons));
@@ -18,8 +27,8 @@ const compiled = (text: string): Template => {
 
 /** Runs a template against the site of a case, on an engine of its own. */
 export const observe = async (text: string, keyCase: KeyCase, servers: Servers): Promise<Observed> => {
-  const { site, engine: setup, run, show = inWords, others = [], unordered = false } = keyCase;
-  const parsed = parseTemplate(text, "k.yaml");
+  const { site, engine: setup, run, show = inWords, others = [], files = {}, unordered = false } = keyCase;
+  const parsed = parseTemplate(text, "k.yaml", undefined, { files: filesOf(files) });
   if (parsed.status !== "supported") {
     return { status: parsed.status, findings: [], sent: [], errors: parsed.reasons.map(({ key }) => key) };
   }
