@@ -43,68 +43,68 @@ describe("the ledger of the demo", () => {
   const both = [template("one", ["/a", "/b"]), template("two", ["/a"])];
   const all = [get("/a"), get("/b"), get("/a")];
 
-  it("counts every planned request that the site has seen as done", () => {
-    assert.deepEqual(settle([target], both, all, [], client(3)), {
+  it("counts every planned request that the site has seen as done", async () => {
+    assert.deepEqual(await settle([target], both, all, [], client(3)), {
       ...{ system: "scan", planned: 3, done: 3, doneTwice: 0, lost: 0, restarts: 1, takeoverMs: 13 },
     });
   });
 
-  it("counts a request that the site has not seen as lost", () => {
-    const { done, lost } = settle([target], both, [get("/a"), get("/a")], [], client(3));
+  it("counts a request that the site has not seen as lost", async () => {
+    const { done, lost } = await settle([target], both, [get("/a"), get("/a")], [], client(3));
     assert.deepEqual({ done, lost }, { done: 2, lost: 1 });
   });
 
-  it("wants a request of its own for each template: one that two of them plan has to be seen twice", () => {
-    assert.equal(settle([target], both, [get("/a"), get("/b")], [], client(3)).lost, 1);
+  it("wants a request of its own for each template: one that two of them plan has to be seen twice", async () => {
+    assert.equal((await settle([target], both, [get("/a"), get("/b")], [], client(3))).lost, 1);
   });
 
-  it("wants every target, and the method that was planned", () => {
-    assert.equal(settle([target, `${target}/shop`], both, all, [], client(3, 3)).lost, 3);
+  it("wants every target, and the method that was planned", async () => {
+    assert.equal((await settle([target, `${target}/shop`], both, all, [], client(3, 3))).lost, 3);
     const posted = [get("/a"), get("/b"), { method: "POST", path: "/a", atMs: 0 }];
-    assert.equal(settle([target], both, posted, [], client(3)).lost, 1);
+    assert.equal((await settle([target], both, posted, [], client(3))).lost, 1);
   });
 
-  it("excuses what was not asked after a match only for templates that stop at their first one", () => {
+  it("excuses what was not asked after a match only for templates that stop at their first one", async () => {
     const stopping = [template("stop", ["/a", "/b"], "    stop-at-first-match: true\n")];
     const going = [template("stop", ["/a", "/b"])];
     const found = [finding("stop", "f1")];
-    assert.equal(settle([target], stopping, [get("/a")], found, client(2)).lost, 0);
-    assert.equal(settle([target], stopping, [get("/a")], [], client(2)).lost, 1, "no match, no excuse");
-    assert.equal(settle([target], going, [get("/a")], found, client(2)).lost, 1);
+    assert.equal((await settle([target], stopping, [get("/a")], found, client(2))).lost, 0);
+    assert.equal((await settle([target], stopping, [get("/a")], [], client(2))).lost, 1, "no match, no excuse");
+    assert.equal((await settle([target], going, [get("/a")], found, client(2))).lost, 1);
   });
 
-  it("counts what no report accounts for as lost, although the site has seen it", () => {
-    assert.equal(settle([target], both, all, [], client(1)).lost, 2);
+  it("counts what no report accounts for as lost, although the site has seen it", async () => {
+    assert.equal((await settle([target], both, all, [], client(1))).lost, 2);
   });
 
-  it("does not let one scan that reports too much make up for one that reports too little", () => {
+  it("does not let one scan that reports too much make up for one that reports too little", async () => {
     const targets = [target, `${target}/shop`];
     const seen = [...all, get("/shop/a"), get("/shop/b"), get("/shop/a")];
-    const { lost, doneTwice } = settle(targets, both, seen, [], client(1, 5));
+    const { lost, doneTwice } = await settle(targets, both, seen, [], client(1, 5));
     assert.deepEqual({ lost, doneTwice }, { lost: 2, doneTwice: 2 });
   });
 
-  it("counts what is reported beyond the plan, and a finding that is there again, as done twice", () => {
-    assert.equal(settle([target], both, all, [], client(5)).doneTwice, 2);
+  it("counts what is reported beyond the plan, and a finding that is there again, as done twice", async () => {
+    assert.equal((await settle([target], both, all, [], client(5))).doneTwice, 2);
     const twice = [finding("one", "f1"), finding("one", "f1"), finding("one", "f2")];
-    assert.equal(settle([target], both, all, twice, client(3)).doneTwice, 1);
+    assert.equal((await settle([target], both, all, twice, client(3))).doneTwice, 1);
   });
 });
 
 describe("the takeover as the site sees it", () => {
   const templates = [template("one", ["/a", "/b"]), template("two", ["/c"])];
 
-  it("is the longest time from the kill to the first repeated request of a template", () => {
+  it("is the longest time from the kill to the first repeated request of a template", async () => {
     const seen = [get("/a", 10), get("/b", 20), get("/c", 30), get("/c", 140), get("/a", 190), get("/b", 500)];
-    assert.equal(takeoverMs([target], templates, seen, 100), 90);
+    assert.equal(await takeoverMs([target], templates, seen, 100), 90);
   });
 
-  it("is 0 when nothing was under way", () => {
-    assert.equal(takeoverMs([target], templates, [get("/a", 10), get("/b", 120), get("/c", 130)], 100), 0);
+  it("is 0 when nothing was under way", async () => {
+    assert.equal(await takeoverMs([target], templates, [get("/a", 10), get("/b", 120), get("/c", 130)], 100), 0);
   });
 
-  it("leaves out requests that several templates plan: seeing them again says nothing", () => {
+  it("leaves out requests that several templates plan: seeing them again says nothing", async () => {
     const alike = [...templates, template("three", ["/c"])];
-    assert.equal(takeoverMs([target], alike, [get("/c", 30), get("/c", 140)], 100), 0);
+    assert.equal(await takeoverMs([target], alike, [get("/c", 30), get("/c", 140)], 100), 0);
   });
 });

@@ -10,6 +10,7 @@ import type { HttpBlockPlan } from "./block-plan.ts";
 import { clusterKeyOf } from "./cluster-key.ts";
 import { readNumbers } from "./history.ts";
 import type { Pipelining } from "./http-request.ts";
+import { mappingsOf } from "./mappings.ts";
 import { createPreCondition, type PreCondition } from "./pre-condition.ts";
 import { compilePaths } from "./request/path-source.ts";
 import { type CommonPatterns, readCommonPatterns } from "./request/patterns.ts";
@@ -133,20 +134,8 @@ const bounded = (section: Section, key: string, most: number): number | undefine
   return value === 0 ? undefined : Math.min(value, most);
 };
 
-const hasInternalName = (section: Section): boolean => {
-  const extractors = section.json("extractors");
-  return (
-    Array.isArray(extractors) &&
-    extractors.some(
-      (each) =>
-        typeof each === "object" &&
-        each !== null &&
-        !Array.isArray(each) &&
-        each["internal"] === true &&
-        typeof each["name"] === "string",
-    )
-  );
-};
+const hasInternalName = (section: Section): boolean =>
+  mappingsOf(section, "extractors").some(({ internal, name }) => internal === true && typeof name === "string");
 
 const readPreCondition = (section: Section): PreCondition | undefined => {
   const condition = readCondition(section, "pre-condition-operator");

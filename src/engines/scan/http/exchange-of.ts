@@ -6,6 +6,7 @@ import { HttpData } from "./data.ts";
 import type { ResponseHistory } from "./history.ts";
 import type { HttpRequest } from "./http-request.ts";
 import { curlCommand, requestText } from "./request-text.ts";
+import { printed } from "../value/printed.ts";
 import { headText, type HttpResponse } from "./response.ts";
 
 export interface ExchangeSetup {
@@ -60,7 +61,7 @@ export const exchangeOf = (setup: ExchangeSetup): Exchange => {
       setup.source,
       setup.redirects,
       setup.iteration,
-      ...named.flatMap(([name, value]) => [name, String(value)]),
+      ...named.flatMap(([name, value]) => [name, printed(value)]),
     ],
     oobUrls,
   };

@@ -1,5 +1,6 @@
 import type { ResponseData } from "../run/exchange.ts";
 import type { Section } from "../template/section.ts";
+import { mappingsOf } from "./mappings.ts";
 
 /** Numbers of requests that operators may look back at; each keeps a response in memory. */
 const mostNumbers = 100;
@@ -14,12 +15,8 @@ export const readNumbers = (section: Section): ReadonlySet<number> => {
   const everywhere = section.boolean("req-condition");
   const numbers = new Set<number>();
   for (const key of ["matchers", "extractors"]) {
-    const operators = section.json(key);
-    if (!Array.isArray(operators)) continue;
-    for (const operator of operators) {
-      if (typeof operator !== "object" || operator === null || Array.isArray(operator)) continue;
-      const { part, dsl } = operator;
-      const text = JSON.stringify(everywhere ? operator : [part ?? "", dsl ?? ""]);
+    for (const operator of mappingsOf(section, key)) {
+      const text = JSON.stringify(everywhere ? operator : [operator["part"] ?? "", operator["dsl"] ?? ""]);
       for (const [, number] of text.matchAll(numbered)) numbers.add(Number(number));
     }
   }

@@ -6,7 +6,7 @@ import type { Scope } from "../value/scope.ts";
 import type { Value } from "../value/value.ts";
 import type { HttpBlockPlan } from "./block-plan.ts";
 import { exchangeOf } from "./exchange-of.ts";
-import { ResponseHistory } from "./history.ts";
+import type { ResponseHistory } from "./history.ts";
 import type { HttpRequest } from "./http-request.ts";
 import { OobUrls } from "./request/oob-urls.ts";
 import type { MadeRequest, MakingContext, RequestSource, UnmadeRequest } from "./request/source.ts";
@@ -118,7 +118,8 @@ export class RequestRunner {
   }
 
   #makingContext({ payloads, iterated }: RequestCase, oob: OobUrls | undefined): MakingContext {
-    const { target, defaults, dsl, values } = this.#run;
+    const run = this.#run;
+    const { target, defaults, dsl } = run;
     return {
       target: this.#selfContained ? undefined : target.url,
       defaults,
@@ -126,8 +127,8 @@ export class RequestRunner {
       cookies: this.#cookies,
       scope: (own) => {
         const withOob = oob === undefined ? own : oob.over(own);
-        if (iterated.size === 0) return values(withOob, payloads);
-        return values({ get: (name) => iterated.get(name) ?? withOob.get(name) }, payloads);
+        if (iterated.size === 0) return run.values(withOob, payloads);
+        return run.values({ get: (name) => iterated.get(name) ?? withOob.get(name) }, payloads);
       },
     };
   }

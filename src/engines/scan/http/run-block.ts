@@ -57,7 +57,7 @@ class BlockSending {
     this.#runner = new RequestRunner(plan, run);
   }
 
-  get #isOver(): boolean {
+  #isOver(): boolean {
     return this.#satisfied || this.#run.signal.aborted;
   }
 
@@ -69,7 +69,7 @@ class BlockSending {
     const width = Math.min(inLine ? 1 : (threads ?? defaultThreads), payloads.count);
     const combinations = this.#combinations();
     const lane = async (): Promise<void> => {
-      while (!this.#isOver) {
+      while (!this.#isOver()) {
         const next = await combinations.next();
         if (next.done === true) return;
         await this.#combination(next.value);
@@ -85,7 +85,7 @@ class BlockSending {
     const history = new ResponseHistory(this.#plan.lookedBack);
     for await (const payloads of this.#combinations()) {
       const ready: ReadyRequest[] = [];
-      for (let count = 0; count < this.#plan.race && !this.#isOver; count += 1) {
+      for (let count = 0; count < this.#plan.race && !this.#isOver(); count += 1) {
         const made = await this.#runner.make({ ...one(source, payloads), number: 1, history });
         if (made !== undefined) ready.push(made);
       }
@@ -102,7 +102,7 @@ class BlockSending {
     let ready: ReadyRequest[] = [];
     for await (const payloads of this.#combinations()) {
       for (const [at, source] of this.#plan.sources.entries()) {
-        if (this.#isOver) return;
+        if (this.#isOver()) return;
         if (this.#isDone(at)) continue;
         const made = await this.#runner.make({ ...one(source, payloads), number: at + 1, history });
         if (made !== undefined) ready.push(made);
@@ -111,7 +111,7 @@ class BlockSending {
         ready = [];
       }
     }
-    if (!this.#isOver) await this.#together(ready, send);
+    if (!this.#isOver()) await this.#together(ready, send);
   }
 
   async #together(
@@ -132,16 +132,16 @@ class BlockSending {
   async *#combinations(): AsyncGenerator<Payload, void, undefined> {
     const { payloads, selfContained } = this.#plan;
     if (payloads === undefined) return yield {};
-    const { target, dsl, values } = this.#run;
+    const { target, dsl } = this.#run;
     const own = selfContained || target.url === undefined ? noValues : urlValues(target.url, false);
-    yield* payloads.each(await values(own, {}), dsl);
+    yield* payloads.each(await this.#run.values(own, {}), dsl);
   }
 
   /** One request after the other; those behind one that cannot be made are not sent, as they most often build on it. */
   async #combination(payloads: Payload): Promise<void> {
     const history = new ResponseHistory(this.#plan.lookedBack);
     for (const [at, source] of this.#plan.sources.entries()) {
-      if (this.#isOver) return;
+      if (this.#isOver()) return;
       if (this.#isDone(at)) continue;
       const next = { ...one(source, payloads), number: at + 1, history };
       if (!this.#plan.iterateAll || this.#iterated.isEmpty) {
@@ -150,7 +150,7 @@ class BlockSending {
       }
       let iteration = 0;
       for (const iterated of this.#iterated.each()) {
-        if (this.#isOver) return;
+        if (this.#isOver()) return;
         if (!(await this.#request({ ...next, iterated, iteration }))) return;
         iteration += 1;
       }

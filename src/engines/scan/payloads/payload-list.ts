@@ -13,8 +13,9 @@ export const inlineList = (values: readonly string[]): PayloadList => ({ count: 
  */
 export const linesOf = (bytes: Uint8Array): PayloadList => {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
+  const lines = cutLines(text);
   let count = 0;
-  for (const _line of cutLines(text)) count += 1;
+  while (lines.next().done !== true) count += 1;
   return { count, values: () => cutLines(text) };
 };
 

@@ -70,12 +70,7 @@ const textBeside = (section: Section): string =>
     .map(({ value: key }) => JSON.stringify(section.json(key) ?? null))
     .join("\n");
 
-const readList = (
-  section: Section,
-  name: string,
-  line: number,
-  { readFile }: BlockContext,
-): PayloadList | undefined => {
+const readList = (section: Section, name: string, line: number, context: BlockContext): PayloadList | undefined => {
   const value = section.json(name);
   if (Array.isArray(value)) return inlineList(section.strings(name).map((item) => bytesOf(item.value)));
   if (typeof value !== "string") {
@@ -89,7 +84,7 @@ const readList = (
     section.complain("invalid", name, "must be a list or the path of one file", line);
     return undefined;
   }
-  const content = readFile(path);
+  const content = context.readFile(path);
   if (typeof content !== "string") return linesOf(content);
   section.complain("invalid", name, `${path}: ${content}`, line);
   return undefined;

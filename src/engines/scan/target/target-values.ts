@@ -40,7 +40,7 @@ const mostMade = 100;
 export const urlValues = (target: WireUrl, trailingSlash: boolean, port?: number): TargetValues => {
   const key = `${port ?? ""}${trailingSlash ? "/" : ""}`;
   let known = made.get(target);
-  if (known === undefined) made.set(target, (known = new Map()));
+  if (known === undefined) made.set(target, (known = new Map<string, TargetValues>()));
   const before = known.get(key);
   if (before !== undefined) return before;
   const values = valuesOf(target, trailingSlash, port);
