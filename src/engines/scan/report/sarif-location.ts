@@ -36,7 +36,7 @@ export const locationOf = (finding: Finding): Json => {
   return {
     physicalLocation: {
       artifactLocation: { uri: filePath(place), description: { text: place } },
-      region: { startLine: 1 },
+      region: { startLine: finding["matched-line"]?.[0] ?? 1 },
     },
     logicalLocations: [{ fullyQualifiedName: place, kind: "resource" }],
   };

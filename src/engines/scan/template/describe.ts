@@ -32,7 +32,11 @@ const blockPlaces: Readonly<Record<string, LanguagePlace>> = {
 };
 
 /** Lists of mappings below a block, by their key. */
-const operatorPlaces: Readonly<Record<string, LanguagePlace>> = { matchers: "matcher", extractors: "extractor" };
+const operatorPlaces: Readonly<Record<string, LanguagePlace>> = {
+  matchers: "matcher",
+  extractors: "extractor",
+  "pre-condition": "matcher",
+};
 const inputPlaces: Readonly<Partial<Record<LanguagePlace, LanguagePlace>>> = {
   network: "networkInput",
   websocket: "websocketInput",
@@ -51,7 +55,11 @@ export const describeTemplate = (text: string): TemplateDescription => {
     sends: blocks.flatMap(({ place, block }) =>
       (requestsOf[place]?.(block) ?? []).map((request) => ({ block: block.path, request })),
     ),
-    keys: [...usedKeys(root, "template"), ...blocks.flatMap(({ place, block }) => keysOfBlock(block, place))],
+    keys: [
+      ...usedKeys(root, "template"),
+      ...blocks.flatMap(({ place, block }) => keysOfBlock(block, place)),
+      ...root.sections("workflows").flatMap(keysOfStep),
+    ],
   };
 };
 
@@ -72,6 +80,17 @@ const keysOfBlock = (block: Section, place: LanguagePlace): readonly UsedKey[] =
   );
   return [...usedKeys(block, place), ...below];
 };
+
+const keysOfStep = (step: Section): readonly UsedKey[] => [
+  ...usedKeys(step, "workflow"),
+  ...step
+    .sections("matchers")
+    .flatMap((matcher) => [
+      ...usedKeys(matcher, "workflowMatcher"),
+      ...matcher.sections("subtemplates").flatMap(keysOfStep),
+    ]),
+  ...step.sections("subtemplates").flatMap(keysOfStep),
+];
 
 const firstLine = (text: string): string => text.trimStart().split("\n", 1)[0]?.trimEnd() ?? "";
 const texts = (block: Section, key: string): readonly string[] => block.strings(key).map(({ value }) => value);

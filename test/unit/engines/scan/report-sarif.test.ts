@@ -31,7 +31,12 @@ interface Log {
         readonly message: { readonly text: string };
         readonly baselineState?: string;
         readonly locations: readonly [
-          { readonly physicalLocation: { readonly artifactLocation: { readonly uri: string } } },
+          {
+            readonly physicalLocation: {
+              readonly artifactLocation: { readonly uri: string };
+              readonly region: { readonly startLine: number };
+            };
+          },
         ];
         readonly partialFingerprints: unknown;
       }[];
@@ -109,6 +114,12 @@ describe("SARIF reports", () => {
     assert.equal(uriOf("127.0.0.1:6379"), "127.0.0.1%3A6379");
     assert.equal(uriOf("/srv/www/index.php"), "srv/www/index.php");
     assert.equal(uriOf("http:///"), "target");
+  });
+
+  it("name the first line of a file that matched", () => {
+    const lines = { type: "file", "matched-at": "/srv/app.conf", "matched-line": [7, 9] } as const;
+    const [result] = logOf(complete(finding("a", "low", lines))).results;
+    assert.equal(result?.locations[0].physicalLocation.region.startLine, 7);
   });
 
   it("are valid whatever a site and a template put into them", () => {

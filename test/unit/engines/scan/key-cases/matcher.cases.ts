@@ -153,6 +153,16 @@ export const matcherCases: readonly KeyCase[] = [
     changed: nothing,
   },
   {
+    place: "matcher",
+    key: "match-all",
+    shows: "all that was found is kept with the finding",
+    template: matchers("type: regex, regex: ['be[a-z]+', 'no-such-word', 'Ga[a-z]+'], match-all: true"),
+    site: page,
+    show: ({ meta }) => JSON.stringify(meta?.["matches"] ?? null),
+    expected: { findings: ['["beta","Gamma"]'] },
+    changed: { findings: ["null"] },
+  },
+  {
     place: "matcherType",
     key: "binary",
     shows: "bytes, no plain text",
