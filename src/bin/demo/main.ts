@@ -28,7 +28,7 @@ const keysOf = (findings: readonly Finding[]): readonly string[] =>
       return JSON.stringify([
         finding["template-id"],
         finding["matcher-name"] ?? "",
-        new URL(finding.url).pathname,
+        new URL(finding.url ?? finding["matched-at"]).pathname,
         pathname,
         search,
       ]);

@@ -19,6 +19,7 @@ import { parseScanTarget } from "../target/target.ts";
 import type { Template } from "../template/template.ts";
 import type { RunServices } from "./block-run.ts";
 import { clustersOf } from "./clusters.ts";
+import { expressionNetwork } from "./expression-network.ts";
 import { defaultHostHealthLimits, HostHealth, type HostHealthLimits } from "./host-health.ts";
 import { mergeResults } from "./merge.ts";
 import type { ScanOutcome } from "./outcome.ts";
@@ -99,6 +100,7 @@ const defaultUserAgent = "Mozilla/5.0 (compatible; Garrison)";
 /** @throws ScanError `invalid-scope`, `invalid-option` */
 export const createScanEngine = (setup: ScanEngineSetup): ScanEngine => {
   const { clock } = setup;
+  const random = setup.random ?? systemRandom;
   const concurrency = wholeOption("concurrency", setup.concurrency ?? defaultConcurrency);
   const evidenceChars = wholeOption("evidenceChars", setup.evidenceChars ?? defaultEvidenceChars);
   const judgingMs = wholeOption("judgingMs", setup.judgingMs ?? defaultJudgingMs);
@@ -107,7 +109,7 @@ export const createScanEngine = (setup: ScanEngineSetup): ScanEngine => {
   const resolve = setup.resolve ?? systemResolver;
   const client = new HttpClient({
     clock,
-    random: setup.random ?? systemRandom,
+    random,
     scope,
     proxyScope: createScopeGuard([...setup.scope, ...(setup.proxyScope ?? [])]),
     limits: checkLimits({ ...defaultHttpLimits, ...setup.http }),
@@ -149,29 +151,37 @@ export const createScanEngine = (setup: ScanEngineSetup): ScanEngine => {
     options.signal.addEventListener("abort", onAbort);
     if (options.signal.aborted) stop.abort();
     running.add(stop);
+    const sockets = new Sockets({
+      dialer,
+      health,
+      healthPrefix: profile.key,
+      exclusions: profile.route.exclusions,
+      limits: socketLimits(setup.sockets, profile.timeoutMs),
+    });
+    const { beforeRequest } = options;
+    const network = expressionNetwork({
+      ...{ clock, random, signal, scope, sockets },
+      dnsServers: services.dnsServers,
+      admit: async (place) => beforeRequest?.({ ...place, template: "" }),
+    });
     const work: TemplateRunSetup = {
       services,
       sender: new Sender({ clock, client, health, profile }),
-      sockets: new Sockets({
-        dialer,
-        health,
-        healthPrefix: profile.key,
-        exclusions: profile.route.exclusions,
-        limits: socketLimits(setup.sockets, profile.timeoutMs),
-      }),
+      sockets,
       defaults,
       dsl: {
         clock,
-        random: setup.random ?? systemRandom,
+        random,
         signal,
         searcher: dslSearcherOf(searcher),
+        network,
         ...(setup.log && { log: setup.log }),
       },
       evidenceChars,
       judgingMs,
       target,
       signal,
-      beforeRequest: options.beforeRequest,
+      beforeRequest,
       room: { findings: maxFindings },
     };
     try {

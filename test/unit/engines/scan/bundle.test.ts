@@ -125,7 +125,7 @@ describe("the templates of a bundle", () => {
       file("x.YML", "id: ["),
       file("z.yaml", template("a")),
     ];
-    const templates = await templatesOfBundle(files, { clock: systemClock });
+    const templates = await templatesOfBundle(files, systemClock);
     assert.deepEqual(
       templates.map(({ file: name, status }) => `${name} ${status}`),
       ["cves/a.yaml supported", "x.YML invalid", "z.yaml invalid"],
@@ -144,7 +144,7 @@ describe("the templates of a bundle", () => {
         return systemClock.after(delayMs, run);
       },
     };
-    const templates = await templatesOfBundle(files, { clock });
+    const templates = await templatesOfBundle(files, clock);
     assert.equal(templates.filter(({ status }) => status === "supported").length, 400);
     assert.ok(turns >= 400 / 20 && turns <= 400 / 5, `${turns} turns`);
   });
