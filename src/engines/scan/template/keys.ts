@@ -72,7 +72,7 @@ export const languageKeys = {
     extractors: yes("see extractors"),
     fuzzing: no("fuzzing needs recorded requests to start from, which scans do not have"),
     analyzer: no("analyzers belong to fuzzing, which is not run"),
-    signature: no("signed requests are not sent"),
+    signature: no("signing needs an account's secret key, which scans have no place for"),
     "skip-secret-file": no("there are no secret files"),
     "global-matchers": no("matchers apply to their own template only"),
   },
