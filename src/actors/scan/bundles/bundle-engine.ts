@@ -1,4 +1,4 @@
-import type { ScanEngine as TemplateRunner, Template } from "../../../engines/scan/index.ts";
+import { clustersOf, type ScanEngine as TemplateRunner, type Template } from "../../../engines/scan/index.ts";
 import type { ScanEngine, SubtaskOutcome } from "../engine.ts";
 import { ScanActorError } from "../errors.ts";
 import type { ScanSubtask } from "../work.ts";
@@ -29,8 +29,8 @@ export const bundleEngine = ({ runner, subtaskRequests, ...setup }: BundleEngine
       const templates = await chosen(subtask);
       if (!oneAtATime) return run(templates);
       const outcomes: SubtaskOutcome[] = [];
-      // A template sends its requests one after the other.
-      for (const template of templates) outcomes.push(await run([template]));
+      // A template sends its requests one after the other; those that share theirs stay together.
+      for (const cluster of clustersOf(templates)) outcomes.push(await run(cluster));
       return mergedOutcome(outcomes);
     },
   };
