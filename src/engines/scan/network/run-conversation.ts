@@ -4,10 +4,11 @@ import type { Endpoint } from "../net/reach.ts";
 import { carriedOobUrls, type PayloadValues, requestValues, type RequestValues } from "../net/request-values.ts";
 import { endpointText } from "../net/sockets.ts";
 import { attempt } from "../net/tell-failure.ts";
-import { renderOne } from "../net/texts.ts";
+import { renderAll, renderOne } from "../net/texts.ts";
 import type { BlockRun } from "../run/block-run.ts";
 import type { Exchange } from "../run/exchange.ts";
 import { printed } from "../value/printed.ts";
+import { Variables } from "../value/scope.ts";
 import { bytesOf, textOf, type Value } from "../value/value.ts";
 import type { NetworkHost, NetworkPlan } from "./plan.ts";
 import { speak, type Spoken } from "./speak.ts";
@@ -42,7 +43,9 @@ export const runConversation = async (
 ): Promise<boolean> => {
   const { tally, sockets } = run;
   const { host } = conversation;
-  const prepared = await attempt(tally, `${schemeOf(host)}://${host.text.source}`, () => prepare(conversation, run));
+  const prepared = await attempt(tally, `${schemeOf(host)}://${host.text.source}`, () =>
+    prepare(plan, conversation, run),
+  );
   if (prepared === undefined) return false;
   const { url, endpoint, values } = prepared;
   await run.admit({ url, host: endpointText(endpoint) });
@@ -62,11 +65,22 @@ export const runConversation = async (
 
 const schemeOf = ({ tls }: NetworkHost): string => (tls ? "tls" : "tcp");
 
-const prepare = async ({ host, own, payload }: Conversation, run: BlockRun): Promise<Prepared> => {
+const prepare = async (
+  { inputs }: NetworkPlan,
+  { host, own, payload }: Conversation,
+  run: BlockRun,
+): Promise<Prepared> => {
   const values = await requestValues(run, own, payload, run.target.host ?? "");
   const place = textOf(await renderOne(host.text, values.scope, run.dsl));
   const endpoint = parseEndpoint(place);
   run.sockets.check(endpoint);
+  // No connection is opened for something that cannot be said; what is read on the way will be there.
+  const read = Object.fromEntries(inputs.flatMap(({ name }) => (name === undefined ? [] : [[name, ""]])));
+  await renderAll(
+    inputs.map(({ data }) => data),
+    new Variables(values.scope, read),
+    run.dsl,
+  );
   return { url: `${schemeOf(host)}://${place}`, place, endpoint, values };
 };
 

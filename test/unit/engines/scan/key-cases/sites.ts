@@ -1,8 +1,12 @@
+import type { ScanEngineSetup } from "../../../../../src/engines/scan/index.ts";
+
 /** What a site of a case is for one run. */
 export interface OpenSite {
   readonly target: string;
   /** What it was sent since it was opened for this run, each as the site puts it. */
   readonly sent: () => readonly string[];
+  /** What the engine has to know of it. */
+  readonly engine?: Partial<ScanEngineSetup>;
 }
 
 /** A server as a case describes it; it is opened anew for each run, on a server that many cases share. */
