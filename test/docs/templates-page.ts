@@ -70,6 +70,10 @@ ${rows.join("\n")}
 `;
 };
 
+/** The test files that the rows name. */
+const usedHelperTests = (): readonly string[] =>
+  helperTestFiles.filter((file) => Object.keys(dslHelpers).some((name) => testsOfHelper(name).includes(file)));
+
 const helperTestsOf = (name: string): string => {
   const files = testsOfHelper(name);
   if (files.length === 0) throw new Error(`the helper ${name} is supported, and no test calls it: add one`);
@@ -82,7 +86,7 @@ export const templatesPage = async (): Promise<string> => {
   sections.push(helperSection());
   const links = [
     ...Object.keys(keyCases).map((file) => `[${file}]: ${casesFolder}/${file}`),
-    ...helperTestFiles.map((file) => `[${file}]: ${helpersFolder}/${file}`),
+    ...usedHelperTests().map((file) => `[${file}]: ${helpersFolder}/${file}`),
   ];
   const text = [head, count(Object.values(languageKeys)), "", ...sections, ...links].join("\n");
   return format(text, { ...(await resolveConfig("docs/templates.md")), parser: "markdown" });

@@ -13,6 +13,13 @@ import { tempDir } from "../../support/temp-dir.ts";
 
 const templates = inRepository("templates/http/exposures");
 
+/** Keys of nuclei's JSON lines: the tags of its ResultEvent. */
+const nucleiKeys = new Set(
+  `template template-url template-id template-path template-encoded info matcher-name extractor-name type host port
+  scheme url path matched-at extracted-results request response meta ip timestamp interaction curl-command
+  matcher-status matched-line global-matchers issue_trackers req_url_pattern error`.split(/\s+/),
+);
+
 describe("garrison scan run: what it writes, and where", function () {
   this.timeout(60_000);
   const folder = tempDir("output");
@@ -51,6 +58,10 @@ describe("garrison scan run: what it writes, and where", function () {
       assert.equal(finding.port, new URL(site.url).port);
       assert.match(finding.fingerprint, /^[0-9a-f]{64}$/);
       assert.equal(finding.url, `${site.url}/`);
+      for (const [key, value] of Object.entries(finding)) {
+        assert.ok(nucleiKeys.has(key) || key === "fingerprint", `${key} is no key of nuclei`);
+        assert.ok(value !== "" && value !== null, `${key} is empty`);
+      }
       for (const key of ["template-id", "info", "type", "host", "matched-at", "timestamp", "request", "response"]) {
         assert.ok(key in finding, key);
       }
