@@ -6,6 +6,8 @@ import * as kernelPingPong from "./kernel/ping-pong.ts";
 import * as kernelRestart from "./kernel/restart.ts";
 import * as kernelTell from "./kernel/tell.ts";
 import { Report } from "./report.ts";
+import * as scanHttp from "./scan/http-speed.ts";
+import * as scanMatchers from "./scan/matchers.ts";
 import * as scanSpeedUp from "./scan/speed-up.ts";
 import * as store from "./store.ts";
 
@@ -24,7 +26,9 @@ const benches: readonly Bench[] = [
   kernelRestart,
   kernelFairness,
   { name: "store", run: store.run },
+  scanMatchers,
   scanSpeedUp,
+  scanHttp,
 ];
 
 const wanted = process.argv[2] ?? "";

@@ -1,10 +1,10 @@
-import { Grams } from "../search/grams.ts";
+import { GramIndex } from "../search/gram-index.ts";
 import { folded, lowered } from "../search/letters.ts";
 import type { Literal } from "../search/literal.ts";
 import { bufferOf } from "../value/value.ts";
 
-/** Look-ups after which the grams of a part pay for themselves. */
-const lookUpsBeforeGrams = 24;
+/** Look-ups after which the index of a part pays for itself. */
+const lookUpsBeforeIndex = 24;
 
 /**
  * A part of a response in the forms that operators need, each made on first use. Everything is compared byte by byte,
@@ -15,7 +15,7 @@ export class Part {
   #bytes: string | undefined;
   #lower: string | undefined;
   #folded: string | undefined;
-  #grams: Grams | undefined;
+  #index: GramIndex | undefined;
   #lookUps = 0;
 
   constructor(raw: Buffer | string) {
@@ -42,12 +42,15 @@ export class Part {
     return (this.#lower ??= lowered(this.bytes));
   }
 
+  /** See `folded` in search/letters. */
+  get folded(): string {
+    return (this.#folded ??= folded(this.bytes));
+  }
+
   /** False: neither the literal nor anything that differs from it in case only is in the part. */
   mayContain(literal: Literal): boolean {
-    const text = (this.#folded ??= folded(this.bytes));
-    if (literal.text.length > text.length) return false;
-    if (this.#grams === undefined && ++this.#lookUps > lookUpsBeforeGrams) this.#grams = new Grams(text);
-    if (this.#grams?.mayHave(literal.slots) === false) return false;
-    return text.includes(literal.text);
+    const text = this.folded;
+    if (this.#index === undefined && ++this.#lookUps > lookUpsBeforeIndex) this.#index = new GramIndex(text);
+    return this.#index?.has(literal.text, literal.grams) ?? text.includes(literal.text);
   }
 }

@@ -4,7 +4,7 @@ import type { Part } from "../operators/part.ts";
 import { runSearch, type SearchAnswer, type SearchJob } from "./job.ts";
 import { type JsonFilter, mayBeJson } from "./json-filter.ts";
 import type { Pattern } from "./pattern.ts";
-import { isExcluded } from "./pattern-search.ts";
+import { isExcluded, testLines } from "./pattern-search.ts";
 import type { Searcher } from "./searcher.ts";
 import type { SearchThread } from "./thread/search-thread.ts";
 import type { XPath } from "./xpath/expression.ts";
@@ -28,6 +28,8 @@ export class JobSearcher implements Searcher {
   readonly #clock: Clock;
   readonly #budgetMs: number;
   readonly #thread: SearchThread | undefined;
+  /** What is known of each part: templates repeat each other's patterns. */
+  readonly #knownOf = new WeakMap<Part, Map<Pattern, boolean>>();
 
   constructor({ clock, budgetMs, thread }: SearcherSetup) {
     this.#clock = clock;
@@ -37,12 +39,25 @@ export class JobSearcher implements Searcher {
 
   test(pattern: Pattern, part: Part, budget?: EvaluationBudget): boolean | Promise<boolean> {
     if (isExcluded(pattern, part)) return false;
-    return this.#run({ kind: "test", pattern: pattern.source }, part, isCheap(pattern, part), budget) as
-      boolean | Promise<boolean>;
+    const known = this.#known(part);
+    const decided = known.get(pattern) ?? testLines(pattern, part, maxInPlaceWork);
+    if (decided !== undefined) {
+      known.set(pattern, decided);
+      return decided;
+    }
+    const job = { kind: "test", pattern: pattern.source } as const;
+    const found = this.#run(job, part, isCheap(pattern, part), budget) as boolean | Promise<boolean>;
+    if (typeof found === "boolean") known.set(pattern, found);
+    else
+      found.then(
+        (later) => known.set(pattern, later),
+        () => undefined,
+      );
+    return found;
   }
 
   findAll(pattern: Pattern, part: Part, group: number, budget?: EvaluationBudget): Values {
-    if (isExcluded(pattern, part)) return [];
+    if (isExcluded(pattern, part) || testLines(pattern, part, maxInPlaceWork) === false) return [];
     return this.#run({ kind: "find", pattern: pattern.source, group }, part, isCheap(pattern, part), budget) as Values;
   }
 
@@ -63,6 +78,12 @@ export class JobSearcher implements Searcher {
 
   async close(): Promise<void> {
     await this.#thread?.close();
+  }
+
+  #known(part: Part): Map<Pattern, boolean> {
+    const known = this.#knownOf.get(part) ?? new Map<Pattern, boolean>();
+    this.#knownOf.set(part, known);
+    return known;
   }
 
   #run(

@@ -1,4 +1,4 @@
-import { slotsOf } from "./grams.ts";
+import { type Gram, gramsOf } from "./gram-index.ts";
 import { folded } from "./letters.ts";
 
 const asciiRuns = /[\0-\x7f]+/g;
@@ -7,12 +7,12 @@ const asciiRuns = /[\0-\x7f]+/g;
 export class Literal {
   /** See `folded`. */
   readonly text: string;
-  readonly slots: readonly number[];
+  readonly grams: readonly Gram[];
 
   /** @param text folded whole characters */
   constructor(text: string) {
     this.text = text;
-    this.slots = slotsOf(text);
+    this.grams = gramsOf(text);
   }
 
   /**

@@ -1,5 +1,6 @@
 import { RE2JS } from "re2js";
 import { Literal } from "./literal.ts";
+import { isWithinLine } from "./pattern/node.ts";
 import { parsePattern } from "./pattern/parser.ts";
 import { requiredLiterals } from "./pattern/required.ts";
 
@@ -11,14 +12,18 @@ const maxKept = 4_096;
 export class Pattern {
   readonly source: string;
   readonly re2: RE2JS;
-  /** At least one of them is in every part in which the pattern is found; none when nothing is known. */
-  readonly literals: readonly Literal[];
+  /** Sets of literals: at least one of each set is in every part in which the pattern is found. */
+  readonly required: readonly (readonly Literal[])[];
+  /** A match is within one line, and is one whatever stands on the others. */
+  readonly isWithinLine: boolean;
 
   constructor(source: string, re2: RE2JS) {
     this.source = source;
     this.re2 = re2;
     const node = parsePattern(source);
-    this.literals = node === undefined ? [] : requiredLiterals(node).map((text) => new Literal(text));
+    this.isWithinLine = node !== undefined && isWithinLine(node);
+    const sets = node === undefined ? [] : requiredLiterals(node);
+    this.required = sets.map((texts) => texts.map((text) => new Literal(text)));
   }
 }
 

@@ -17,5 +17,5 @@ export const foldedCharacter = (code: number, ignoreCase: boolean): string | und
 /** A literal character. */
 export const character = (code: number, ignoreCase: boolean): PatternNode => {
   const text = foldedCharacter(code, ignoreCase);
-  return text === undefined ? gap : { kind: "chars", texts: [text] };
+  return text === undefined ? gap(false) : { kind: "chars", texts: [text] };
 };

@@ -1,6 +1,6 @@
 import { character } from "./character.ts";
 import { readClass } from "./class.ts";
-import { readEscape } from "./escape.ts";
+import { type Escape, readEscape } from "./escape.ts";
 import { gap, nothing, type PatternNode } from "./node.ts";
 import { Reader, UnknownSyntax } from "./reader.ts";
 
@@ -16,7 +16,7 @@ const times = /\{(\d+)(,(\d*))?\}/y;
 export const parsePattern = (source: string): PatternNode | undefined => {
   try {
     const reader = new Reader(source);
-    const node = readAlternatives(reader, false, 0);
+    const node = readAlternatives(reader, noFlags, 0);
     return reader.atEnd ? node : undefined;
   } catch (thrown) {
     if (thrown instanceof UnknownSyntax) return undefined;
@@ -24,12 +24,22 @@ export const parsePattern = (source: string): PatternNode | undefined => {
   }
 };
 
+interface Flags {
+  readonly ignoreCase: boolean;
+  /** `.` matches a line end too. */
+  readonly dotAll: boolean;
+  /** `^` and `$` are edges of lines. */
+  readonly multiline: boolean;
+}
+
+const noFlags: Flags = { ignoreCase: false, dotAll: false, multiline: false };
+
 /** Up to the end or the bracket that ends the group. A flag in it holds up to there. */
-const readAlternatives = (reader: Reader, ignoreCase: boolean, depth: number): PatternNode => {
+const readAlternatives = (reader: Reader, outer: Flags, depth: number): PatternNode => {
   if (depth > maxDepth) throw new UnknownSyntax();
   const alternatives: PatternNode[] = [];
   let nodes: PatternNode[] = [];
-  let fold = ignoreCase;
+  let flags = outer;
   for (;;) {
     if (reader.atEnd || reader.peek() === ")") break;
     if (reader.take("|")) {
@@ -39,11 +49,11 @@ const readAlternatives = (reader: Reader, ignoreCase: boolean, depth: number): P
     }
     const opened = reader.match(group);
     if (opened === undefined) {
-      nodes.push(...readAtom(reader, fold));
+      nodes.push(...readAtom(reader, flags));
     } else {
-      const inner = flagged(fold, opened[1] ?? "", opened[2] ?? "");
+      const inner = flagged(flags, opened[1] ?? "", opened[2] ?? "");
       if (opened[3] === ")") {
-        fold = inner;
+        flags = inner;
         continue;
       }
       nodes.push(readAlternatives(reader, inner, depth + 1));
@@ -55,24 +65,35 @@ const readAlternatives = (reader: Reader, ignoreCase: boolean, depth: number): P
   return { kind: "alternate", nodes: [...alternatives, { kind: "concat", nodes }] };
 };
 
-const flagged = (ignoreCase: boolean, set: string, cleared: string): boolean =>
-  (ignoreCase || set.includes("i")) && !cleared.includes("i");
+const flagged = (flags: Flags, set: string, cleared: string): Flags => {
+  const now = (letter: string, before: boolean): boolean =>
+    (before || set.includes(letter)) && !cleared.includes(letter);
+  return {
+    ignoreCase: now("i", flags.ignoreCase),
+    dotAll: now("s", flags.dotAll),
+    multiline: now("m", flags.multiline),
+  };
+};
 
 /** One character, class or assertion; a quotation is several, of which only the last can be repeated. */
-const readAtom = (reader: Reader, ignoreCase: boolean): readonly PatternNode[] => {
-  if (reader.take("\\Q")) return [...reader.quotation()].map((char) => character(char.codePointAt(0) ?? 0, ignoreCase));
-  if (reader.peek() === "\\") {
-    const escape = readEscape(reader);
-    if (escape === "class") return [gap];
-    return [escape === "assertion" ? nothing : character(escape, ignoreCase)];
-  }
+const readAtom = (reader: Reader, { ignoreCase, dotAll, multiline }: Flags): readonly PatternNode[] => {
+  if (reader.take("\\Q"))
+    return Array.from(reader.quotation(), (char) => character(char.codePointAt(0) ?? 0, ignoreCase));
+  if (reader.peek() === "\\") return [escaped(readEscape(reader), ignoreCase)];
   if (reader.peek() === "[") return [readClass(reader, ignoreCase)];
   const code = reader.next();
   const char = String.fromCodePoint(code);
-  if (char === ".") return [gap];
-  if (char === "^" || char === "$") return [nothing];
+  if (char === ".") return [gap(dotAll)];
+  if (char === "^" || char === "$") return [multiline ? nothing : { kind: "textEdge" }];
   if (char === "*" || char === "+" || char === "?") throw new UnknownSyntax();
   return [character(code, ignoreCase)];
+};
+
+const escaped = (escape: Escape, ignoreCase: boolean): PatternNode => {
+  if (typeof escape === "number") return character(escape, ignoreCase);
+  if (escape === "wordEdge") return nothing;
+  if (escape === "textEdge") return { kind: "textEdge" };
+  return gap(escape.newline !== "no");
 };
 
 /** The repetitions after an atom, each with its `?`, put around the last node. */

@@ -4,6 +4,8 @@ import type { PatternNode } from "./node.ts";
 const maxExact = 32;
 /** Different literals of which one must be there. */
 const maxRequired = 512;
+/** Sets of which each has to be met. */
+const maxSets = 4;
 /** Longer literals find nothing more. */
 const maxLiteralBytes = 64;
 
@@ -11,25 +13,27 @@ const maxLiteralBytes = 64;
 interface Known {
   /** All that it can be; undefined when that is too much or unknown. */
   readonly exact: readonly string[] | undefined;
-  /** Literals of which at least one is in each; undefined when there are none. */
-  readonly required: readonly string[] | undefined;
+  /** What else has to be there: at least one of each set. Best first. */
+  readonly required: readonly LiteralSet[];
 }
 
+/** Texts, none of them empty, of which one has to be there. */
+export type LiteralSet = readonly string[];
+
 /**
- * Literals of which at least one is in every folded text that the pattern matches, the most telling that were found;
- * none when nothing is known.
+ * Sets of literals: at least one of each set is in every folded text that the pattern matches. The most telling that
+ * were found; none when nothing is known.
  */
-export const requiredLiterals = (pattern: PatternNode): readonly string[] => {
-  const { exact, required } = knownOf(pattern);
-  return better(usable(exact), required) ?? [];
-};
+export const requiredLiterals = (pattern: PatternNode): readonly LiteralSet[] => allOf(knownOf(pattern));
 
 const knownOf = (node: PatternNode): Known => {
   switch (node.kind) {
     case "chars":
-      return { exact: node.texts, required: undefined };
+      return { exact: node.texts, required: [] };
     case "gap":
       return unknown;
+    case "textEdge":
+      return { exact: [""], required: [] };
     case "concat":
       return knownOfConcat(node.nodes.flatMap(partsOf));
     case "alternate":
@@ -39,7 +43,7 @@ const knownOf = (node: PatternNode): Known => {
   }
 };
 
-const unknown: Known = { exact: undefined, required: undefined };
+const unknown: Known = { exact: undefined, required: [] };
 
 /** What stands one behind the other: a repetition is what it is at least, and then something. */
 const partsOf = (node: PatternNode): readonly Known[] => {
@@ -50,25 +54,25 @@ const partsOf = (node: PatternNode): readonly Known[] => {
   return node.max === often.length ? often : [...often, unknown];
 };
 
-const orNothing = (exact: readonly string[]): Known => ({ exact: [...new Set([...exact, ""])], required: undefined });
+const orNothing = (exact: readonly string[]): Known => ({ exact: [...new Set([...exact, ""])], required: [] });
 
-/** Runs of what is exactly known grow as far as they can; each is a candidate, as is what the others require. */
+/** Runs of what is exactly known grow as far as they can; each is required, as is what the others require. */
 const knownOfConcat = (parts: readonly Known[]): Known => {
   let run: readonly string[] = [""];
   let whole = true;
-  let best: readonly string[] | undefined;
+  const sets: LiteralSet[] = [];
   for (const { exact, required } of parts) {
-    best = better(best, required);
+    sets.push(...required);
     const longer = exact === undefined ? undefined : product(run, exact);
     if (longer !== undefined) {
       run = longer;
       continue;
     }
-    best = better(best, usable(run));
+    sets.push(...usable(run));
     whole = false;
     run = exact ?? [""];
   }
-  return whole ? { exact: run, required: best } : { exact: undefined, required: better(best, usable(run)) };
+  return whole ? { exact: run, required: [] } : { exact: undefined, required: best([...sets, ...usable(run)]) };
 };
 
 const knownOfAlternate = (parts: readonly Known[]): Known => {
@@ -76,12 +80,16 @@ const knownOfAlternate = (parts: readonly Known[]): Known => {
     parts.map((part) => part.exact),
     maxExact,
   );
+  if (exact !== undefined) return { exact, required: [] };
+  // Of each alternative its best set; together they are one.
   const required = union(
-    parts.map((part) => better(usable(part.exact), part.required)),
+    parts.map((part) => allOf(part)[0]),
     maxRequired,
   );
-  return { exact, required };
+  return { exact, required: usable(required) };
 };
+
+const allOf = ({ exact, required }: Known): readonly LiteralSet[] => best([...usable(exact), ...required]);
 
 const union = (sets: readonly (readonly string[] | undefined)[], limit: number): readonly string[] | undefined => {
   const all = new Set<string>();
@@ -99,19 +107,14 @@ const product = (left: readonly string[], right: readonly string[]): readonly st
   return texts.some((text) => text.length > maxLiteralBytes) ? undefined : [...new Set(texts)];
 };
 
-/** A set with the empty text says nothing: it is in every text. */
-const usable = (texts: readonly string[] | undefined): readonly string[] | undefined =>
-  texts === undefined || texts.length === 0 || texts.includes("") ? undefined : texts;
+/** The texts as a set, when they say something: the empty text is in every text. */
+const usable = (texts: readonly string[] | undefined): readonly LiteralSet[] =>
+  texts === undefined || texts.length === 0 || texts.includes("") ? [] : [texts];
 
-/** The set whose shortest literal is longer; the smaller one when they are as long. */
-const better = (
-  one: readonly string[] | undefined,
-  other: readonly string[] | undefined,
-): readonly string[] | undefined => {
-  if (one === undefined || other === undefined) return one ?? other;
-  const [ours, theirs] = [shortest(one), shortest(other)];
-  if (ours !== theirs) return ours > theirs ? one : other;
-  return one.length <= other.length ? one : other;
-};
-
-const shortest = (texts: readonly string[]): number => Math.min(...texts.map((text) => text.length));
+/** The sets whose shortest literals are longer; of those that are as long, the smaller ones. */
+const best = (sets: readonly LiteralSet[]): readonly LiteralSet[] =>
+  sets
+    .map((set) => ({ set, shortest: Math.min(...set.map((text) => text.length)) }))
+    .toSorted((one, other) => other.shortest - one.shortest || one.set.length - other.set.length)
+    .slice(0, maxSets)
+    .map(({ set }) => set);

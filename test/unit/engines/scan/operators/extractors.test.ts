@@ -59,12 +59,12 @@ describe("extractors of templates", () => {
   });
 
   it("of type dsl give values of expressions", async () => {
-    const response = { body: "ab", len: 3n };
+    const response = { body: "ab", size: 3n };
     assert.deepEqual(await extracted("type: dsl, dsl: ['len(body)', 'missing', 'to_upper(body)', '\"\"']", response), [
       "2",
       "AB",
     ]);
-    assert.deepEqual(await extracted("type: dsl, dsl: ['to_upper(body)', 'len(body) - body', 'len']", response), [
+    assert.deepEqual(await extracted("type: dsl, dsl: ['to_upper(body)', 'len(body) - body', 'size']", response), [
       "AB",
     ]);
   });

@@ -152,7 +152,7 @@ describe("matchers of templates", () => {
     });
 
     it("wait for helpers that take their time", async () => {
-      assert.equal(await matches(dsl(`"wait_for(0)", "false"`), {}), false);
+      assert.equal(await matches(dsl(`"wait_for(0)", "false"`, ", condition: and"), {}), false);
       assert.equal(await matches(dsl(`"wait_for(0) && true", "wait_for(0)"`, ", condition: and"), {}), true);
     });
 

@@ -1,21 +1,28 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { Part } from "../../../../../src/engines/scan/operators/part.ts";
+import { isExcluded, testLines } from "../../../../../src/engines/scan/search/pattern-search.ts";
 import { compilePattern, type Pattern } from "../../../../../src/engines/scan/search/pattern.ts";
 
 const compiled = (source: string): Pattern => {
   const pattern = compilePattern(source);
-  assert.ok(typeof pattern !== "string", `${source}: ${String(pattern)}`);
+  if (typeof pattern === "string") assert.fail(`${source}: ${pattern}`);
   return pattern;
 };
 
-const literalsOf = (source: string): readonly string[] =>
-  compiled(source)
-    .literals.map(({ text }) => text)
-    .toSorted();
+const problemOf = (source: string): string => {
+  const pattern = compilePattern(source);
+  return typeof pattern === "string" ? pattern : "none";
+};
 
-const mayMatch = (pattern: Pattern, part: Part): boolean =>
-  pattern.literals.length === 0 || pattern.literals.some((literal) => part.mayContain(literal));
+/** The sets of literals, each joined by `|`. */
+const literalsOf = (source: string): readonly string[] =>
+  compiled(source).required.map((set) =>
+    set
+      .map(({ text: literal }) => literal)
+      .toSorted()
+      .join("|"),
+  );
 
 /** Texts in which patterns of `atoms` are likely to be found, with letters whose case has surprises. */
 const pieces = [
@@ -111,7 +118,10 @@ const { source } = fc.letrec<{ source: string }>((tie) => ({
     fc.tuple(tie("source"), tie("source")).map(([one, other]) => `(?:${one}|${other})`),
     fc.tuple(tie("source"), tie("source")).map(([one, other]) => `${one}|${other}`),
     fc
-      .tuple(fc.constantFrom("(", "(?i:", "(?-i:", "(?s:", "(?P<n>", "(?i)", "x(?i)", "(?i-s)"), tie("source"))
+      .tuple(
+        fc.constantFrom("(", "(?i:", "(?-i:", "(?s:", "(?P<n>", "(?i)", "x(?i)", "(?i-s)", "(?m)", "(?s)", "(?m-i:"),
+        tie("source"),
+      )
       .map(([open, inner]) => (open.endsWith(")") ? `${open}${inner}` : `${open}${inner})`)),
     fc
       .tuple(tie("source"), fc.constantFrom("*", "+", "?", "{2}", "{1,2}", "{0,1}", "{2,}", "+?", "{0}"))
@@ -122,12 +132,12 @@ const { source } = fc.letrec<{ source: string }>((tie) => ({
 
 describe("patterns of the scan engine", () => {
   it("name the literals that their matches need", () => {
-    assert.deepEqual(literalsOf("root:.*:0:0:"), ["root:"]);
-    assert.deepEqual(literalsOf("v[0-9]+\\.js"), [".js"]);
+    assert.deepEqual(literalsOf("root:.*:0:0:"), ["root:", ":0:0:"]);
+    assert.deepEqual(literalsOf("v[0-9]+\\.js"), [".js", "v"]);
     assert.deepEqual(literalsOf("(?i)WordPress [0-9]"), ["wordpress "]);
-    assert.deepEqual(literalsOf("(admin|root)@example"), ["admin@example", "root@example"]);
-    assert.deepEqual(literalsOf("colou?r-picker"), ["color-picker", "colour-picker"]);
-    assert.deepEqual(literalsOf("(?:long word|[0-9]+ other)"), [" other", "long word"]);
+    assert.deepEqual(literalsOf("(admin|root)@example"), ["admin@example|root@example"]);
+    assert.deepEqual(literalsOf("colou?r-picker"), ["color-picker|colour-picker"]);
+    assert.deepEqual(literalsOf("(?:long word|[0-9]+ other)"), [" other|long word"]);
     assert.deepEqual(literalsOf("\\Qa.b\\E(?:cd){2,}x*"), ["a.bcdcd"]);
     assert.deepEqual(literalsOf("[0-9]+"), []);
     assert.deepEqual(literalsOf("(?:needed)?"), []);
@@ -135,25 +145,33 @@ describe("patterns of the scan engine", () => {
     assert.deepEqual(literalsOf("(?i)ä"), []);
   });
 
-  it("are never kept from a text in which RE2 finds them", () => {
+  it("are found in the texts in which RE2 finds them, by their literals and lines", () => {
     let found = 0;
+    let byLines = 0;
     fc.assert(
       fc.property(source, fc.array(text, { minLength: 4, maxLength: 4 }), (written, texts) => {
         const pattern = compilePattern(written);
         if (typeof pattern === "string") return;
         for (const raw of texts) {
-          if (!pattern.re2.test(raw)) continue;
-          found += pattern.literals.length > 0 ? 1 : 0;
-          assert.ok(mayMatch(pattern, new Part(raw)), `${written} needs ${literalsOf(written).join(" ")}`);
+          const part = new Part(raw);
+          const onLines = testLines(pattern, part, 1e9);
+          const isFound = pattern.re2.test(raw);
+          byLines += onLines === undefined ? 0 : 1;
+          if (onLines !== undefined)
+            assert.equal(onLines, isFound, `${written} on the lines of ${JSON.stringify(String(raw))}`);
+          if (!isFound) continue;
+          found += pattern.required.length > 0 ? 1 : 0;
+          assert.ok(!isExcluded(pattern, part), `${written} needs ${literalsOf(written).join(" ")}`);
         }
       }),
       { numRuns: 4_000 },
     );
     assert.ok(found > 100, `only ${found} patterns with a literal were found`);
+    assert.ok(byLines > 100, `only ${byLines} patterns were decided by lines`);
   });
 
   it("say why they do not compile", () => {
-    assert.match(String(compilePattern("(?=look-ahead)")), /does not compile as RE2/);
-    assert.match(String(compilePattern("a".repeat(20_000))), /longer than 16384/);
+    assert.match(problemOf("(?=look-ahead)"), /does not compile as RE2/);
+    assert.match(problemOf("a".repeat(20_000)), /longer than 16384/);
   });
 });
