@@ -34,6 +34,7 @@ export { loadTemplates } from "./template/load.ts";
 export { templatesOfBundle } from "./template/of-bundle.ts";
 export { type ParseOptions, parseTemplate } from "./template/parse.ts";
 export { everyTemplate, selectTemplates, type TemplateSelection } from "./template/select.ts";
+export type { TemplateHead, TemplateInfo } from "./template/template-head.ts";
 export { severities, type Severity } from "./template/severity.ts";
 export type { Problem, ProblemKind } from "./template/problem.ts";
 export {
@@ -41,6 +42,5 @@ export {
   type ParsedTemplate,
   type Template,
   type TemplateFile,
-  type TemplateInfo,
   type TemplateLimits,
 } from "./template/template.ts";

@@ -11,7 +11,7 @@ import type { OobSession } from "../oob/session.ts";
 import type { Searcher } from "../search/searcher.ts";
 import type { ScopeGuard } from "../scope/guard.ts";
 import type { ScanTarget } from "../target/target.ts";
-import type { TemplateHead } from "../template/template.ts";
+import type { TemplateHead } from "../template/template-head.ts";
 import type { Scope } from "../value/scope.ts";
 import type { Value } from "../value/value.ts";
 import type { Exchange, Judgement, Piece } from "./exchange.ts";

@@ -25,7 +25,8 @@ import { mergeResults } from "./merge.ts";
 import type { ScanOutcome } from "./outcome.ts";
 import { checkRequestOptions, type ScanRequestOptions } from "./request-options.ts";
 import { type BeforeRequest, Sender } from "./sender.ts";
-import { type ReportedRun, runCluster } from "./run-cluster.ts";
+import type { ReportedRun } from "./reported-run.ts";
+import { runCluster } from "./run-cluster.ts";
 import type { TemplateResult, TemplateRunSetup } from "./template-run.ts";
 
 export interface ScanEngineSetup {

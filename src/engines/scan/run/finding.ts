@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Json } from "../../../base/json.ts";
 import type { Hit } from "../operators/evaluate.ts";
 import type { PlacedHit } from "../operators/merge-evaluations.ts";
-import type { TemplateHead, TemplateInfo } from "../template/template.ts";
+import type { TemplateHead, TemplateInfo } from "../template/template-head.ts";
 import { printed } from "../value/printed.ts";
 import { textOf, type Value } from "../value/value.ts";
 import type { Exchange, ExchangePlace } from "./exchange.ts";

@@ -6,7 +6,7 @@ import { EvaluationBudget, OverBudgetError } from "../operators/budget.ts";
 import { evaluate, type Evaluation, type Hit, type Operators } from "../operators/evaluate.ts";
 import { mergeEvaluations, type PieceEvaluation } from "../operators/merge-evaluations.ts";
 import type { Searcher } from "../search/searcher.ts";
-import type { TemplateHead } from "../template/template.ts";
+import type { TemplateHead } from "../template/template-head.ts";
 import { textOf, type Value } from "../value/value.ts";
 import type { Exchange, Judgement, Piece } from "./exchange.ts";
 import { createFinding, type Finding } from "./finding.ts";

@@ -1,13 +1,13 @@
 import { ScanError } from "../errors.ts";
 import { createRoute, type Route } from "../http/route.ts";
 import { headerProblem } from "../template/header.ts";
-import { variableNameProblem } from "../template/placeholders.ts";
+import { variableNameProblem } from "./given-variable.ts";
 
 /** How the requests of one run are sent, where it is not as the engine is set up. */
 export interface ScanRequestOptions {
   /** Sent with every request, over what templates say. Of several with one name the last holds. */
   readonly headers: readonly { readonly name: string; readonly value: string }[];
-  /** Values of placeholders; templates have to be compiled with these names. */
+  /** Values of placeholders. */
   readonly variables: Readonly<Record<string, string>>;
   /**
    * For one request with its redirects, each try for itself; 1 to 600,000. The engine's limits when absent;

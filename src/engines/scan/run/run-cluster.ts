@@ -2,14 +2,9 @@ import type { Template } from "../template/template.ts";
 import type { Scope } from "../value/scope.ts";
 import type { Cluster } from "./clusters.ts";
 import { runFlow } from "./flow-run.ts";
+import type { ReportedRun } from "./reported-run.ts";
 import { TemplateRun, type TemplateRunSetup } from "./template-run.ts";
 import { runWorkflow } from "./workflow-run.ts";
-
-/** The run of one template, and whether what it found is reported. */
-export interface ReportedRun {
-  readonly run: TemplateRun;
-  readonly reported: boolean;
-}
 
 /** Runs the templates of a cluster: one request for all, or the flow or workflow of the only one. */
 export const runCluster = async (

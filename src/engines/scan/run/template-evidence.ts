@@ -4,7 +4,7 @@ import type { Evidence } from "../operators/evidence.ts";
 import { Part } from "../operators/part.ts";
 import { dslSearcherOf } from "../search/dsl-searcher.ts";
 import type { Searcher } from "../search/searcher.ts";
-import type { TemplateHead } from "../template/template.ts";
+import type { TemplateHead } from "../template/template-head.ts";
 import { printed } from "../value/printed.ts";
 import type { Scope } from "../value/scope.ts";
 import { bufferOf, bytesOf, type Value } from "../value/value.ts";

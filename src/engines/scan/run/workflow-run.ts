@@ -1,7 +1,7 @@
 import type { Template } from "../template/template.ts";
 import { Variables } from "../value/scope.ts";
 import type { Workflow, WorkflowMatcher, WorkflowStep } from "../workflow/workflow.ts";
-import type { ReportedRun } from "./run-cluster.ts";
+import type { ReportedRun } from "./reported-run.ts";
 import type { TemplateRun } from "./template-run.ts";
 
 /** Runs a template with values that earlier ones extracted; resolves when its requests have ended. */
@@ -12,13 +12,13 @@ export type RunShared = (template: Template, shared: Variables) => Promise<Templ
  * at once: an interaction that comes later starts nothing.
  */
 export const runWorkflow = async (
-  { steps }: Workflow,
+  { steps }: Workflow<Template>,
   runShared: RunShared,
   signal: AbortSignal,
 ): Promise<readonly ReportedRun[]> => {
   const parts: ReportedRun[] = [];
 
-  const runSteps = async (each: readonly WorkflowStep[], shared: Variables): Promise<void> => {
+  const runSteps = async (each: readonly WorkflowStep<Template>[], shared: Variables): Promise<void> => {
     for (const step of each) {
       if (signal.aborted) return;
       // What one step extracts is not known to the next one beside it.
@@ -26,7 +26,10 @@ export const runWorkflow = async (
     }
   };
 
-  const runStep = async ({ templates, matchers, subtemplates }: WorkflowStep, shared: Variables): Promise<void> => {
+  const runStep = async (
+    { templates, matchers, subtemplates }: WorkflowStep<Template>,
+    shared: Variables,
+  ): Promise<void> => {
     const reported = matchers.length === 0 && subtemplates.length === 0;
     let found = false;
     for (const template of templates) {
@@ -59,7 +62,7 @@ const share = ({ judge }: TemplateRun, shared: Variables): void => {
   }
 };
 
-const holds = ({ names, condition }: WorkflowMatcher, { judge }: TemplateRun): boolean => {
+const holds = ({ names, condition }: WorkflowMatcher<Template>, { judge }: TemplateRun): boolean => {
   const known = new Set(
     judge.findings
       .flatMap((finding) => [finding["matcher-name"], finding["extractor-name"]])

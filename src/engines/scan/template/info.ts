@@ -1,7 +1,7 @@
 import type { Json } from "../../../base/json.ts";
 import type { Section } from "./section.ts";
 import { severities, type Severity } from "./severity.ts";
-import type { TemplateInfo } from "./template.ts";
+import type { TemplateInfo } from "./template-head.ts";
 
 /** Lists that nuclei writes in lower case, whether the template has a list or one comma-separated string. */
 const nameList = (value: Json | undefined): readonly string[] => {

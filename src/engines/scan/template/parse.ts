@@ -9,13 +9,8 @@ import { refuseOtherKeys } from "./keys.ts";
 import type { Problem } from "./problem.ts";
 import { compileBlocks, usedProtocols } from "./protocol-blocks.ts";
 import type { Section } from "./section.ts";
-import {
-  defaultTemplateLimits,
-  type ParsedTemplate,
-  type Template,
-  type TemplateInfo,
-  type TemplateLimits,
-} from "./template.ts";
+import { defaultTemplateLimits, type ParsedTemplate, type Template, type TemplateLimits } from "./template.ts";
+import type { TemplateInfo } from "./template-head.ts";
 import { compileVariables, readConstants } from "./variables.ts";
 import { workflowCatalog } from "./workflow-catalog.ts";
 
@@ -129,7 +124,7 @@ const readWorkflow = (
   helpers: HelperFiles,
   isPart: boolean,
   limits: TemplateLimits,
-): Workflow | undefined => {
+): Workflow<Template> | undefined => {
   if (!root.has("workflows")) return undefined;
   if (isPart) {
     root.complain("refused", "workflows", "a workflow cannot be a part of another one");

@@ -1,34 +1,14 @@
-import type { Json } from "../../../base/json.ts";
 import type { FlowScript } from "../flow/script.ts";
 import type { Value } from "../value/value.ts";
 import type { Workflow } from "../workflow/workflow.ts";
 import type { Block } from "./block.ts";
 import type { HelperFile } from "./files.ts";
 import type { Problem } from "./problem.ts";
-import type { Severity } from "./severity.ts";
+import type { TemplateHead, TemplateInfo } from "./template-head.ts";
 import type { TemplateVariables } from "./variables.ts";
 
 /** How the files are named that are templates, in folders and in bundles. */
 export const templateName = /\.ya?ml$/i;
-
-/** A template's `info`, all its keys; author and tags as lists, severity in lower case. */
-export interface TemplateInfo {
-  readonly name: string;
-  readonly author: readonly string[];
-  readonly severity: Severity;
-  readonly tags?: readonly string[];
-  readonly [key: string]: Json | undefined;
-}
-
-/** What names a template. */
-export interface TemplateHead {
-  readonly id: string;
-  /** As it was given when loading; nuclei's `template-path`. */
-  readonly file: string;
-  readonly info: TemplateInfo;
-  /** It asks for out-of-band interactions: its text names `interactsh-url`. */
-  readonly usesOob: boolean;
-}
 
 /** A template compiled once, to be run against any number of targets. */
 export interface Template extends TemplateHead {
@@ -42,7 +22,7 @@ export interface Template extends TemplateHead {
   /** Decides which blocks run, when and with what; undefined: all, one after the other. */
   readonly flow: FlowScript | undefined;
   /** Other templates that it runs; undefined: it is no workflow. */
-  readonly workflow: Workflow | undefined;
+  readonly workflow: Workflow<Template> | undefined;
   /** Requests that a scan of one target sends at most, as far as that is known before; without redirects. */
   readonly requestCount: number;
 }

@@ -16,10 +16,10 @@ const maxDepth = 16;
 const maxSteps = 1_000;
 
 /** Compiles `workflows` with all the templates in it. */
-export const compileWorkflow = (template: Section, catalog: WorkflowCatalog): Workflow => {
+export const compileWorkflow = (template: Section, catalog: WorkflowCatalog): Workflow<Template> => {
   let count = 0;
 
-  const step = (section: Section, depth: number): WorkflowStep => {
+  const step = (section: Section, depth: number): WorkflowStep<Template> => {
     refuseOtherKeys(section, "workflow");
     count += 1;
     if (count > maxSteps) section.complain("invalid", "", `the workflow has more than ${maxSteps} steps`);
@@ -29,7 +29,7 @@ export const compileWorkflow = (template: Section, catalog: WorkflowCatalog): Wo
     return { templates: templatesOf(section, catalog), matchers, subtemplates };
   };
 
-  const matcher = (section: Section, depth: number): WorkflowMatcher => {
+  const matcher = (section: Section, depth: number): WorkflowMatcher<Template> => {
     refuseOtherKeys(section, "workflowMatcher");
     const names = section.stringList("name").map((name) => name.trim());
     if (names.length === 0) section.complain("invalid", "name", "needs at least one name");
@@ -63,7 +63,7 @@ const templatesOf = (section: Section, catalog: WorkflowCatalog): readonly Templ
 };
 
 /** Requests that the templates of a workflow send at most, all of them together. */
-export const requestsOfWorkflow = ({ steps }: Workflow): number =>
+export const requestsOfWorkflow = ({ steps }: Workflow<Template>): number =>
   steps.reduce((sum, { templates, matchers, subtemplates }) => {
     const own = templates.reduce((requests, { requestCount }) => requests + requestCount, 0);
     const below = [...matchers.map((matcher) => matcher.subtemplates), subtemplates];

@@ -60,7 +60,7 @@ describe("the scan engine against a website", () => {
     assert.match(request, /^GET \/app\/a\?x=1 HTTP\/1\.1\r\nHost: 127\.0\.0\.1:/);
     assert.match(response, /^HTTP\/1\.1 200 OK\r\n[^]*X-Powered-By: PHP\/8\.1\r\n\r\npage/);
     assert.match(fingerprint, /^[0-9a-f]{64}$/);
-    assert.ok(curl.startsWith("curl ") && curl.endsWith(`'${site.url}/app/a?x=1'`));
+    assert.ok(curl?.startsWith("curl ") === true && curl.endsWith(`'${site.url}/app/a?x=1'`));
     assert.deepEqual(JSON.parse(JSON.stringify(finding)), finding);
   });
 

@@ -33,7 +33,7 @@ describe("the request options of runs of one engine", () => {
     const site = await startPages((request) => seen.push(request));
     const engine = engineFor(site.url, { headers: { "X-Setup": "all", "X-Run": "setup" } });
     const text = `id: var\ninfo: {name: N, author: a, severity: info}\nhttp:\n  - path: ["{{BaseURL}}/v/{{who}}"]\n`;
-    const withVariable = parseTemplate(text, "var.yaml", undefined, { variables: ["who"] }).template;
+    const withVariable = parseTemplate(text, "var.yaml").template;
     assert.ok(withVariable !== undefined);
     const run = (who: string): Promise<ScanOutcome> =>
       engine.run({
