@@ -45,21 +45,19 @@ export class HttpClient {
         origin.pool.dispatch(exchange);
         const answer = await exchange.answer;
         const { response } = answer;
+        spentMs += transport.watch.nowMs - startedMs;
         if (origin.absoluteForm && response.status === proxyLoginStatus) {
           throw new FailureError("proxy-refused", "the proxy wants a login");
         }
         request.cookies?.keep(hop.url, headerValues(response.headers, "set-cookie"));
         const login = this.#login(request, hop, response);
         if (login !== undefined) {
-          spentMs += transport.watch.nowMs - startedMs;
           hop = login;
           continue;
         }
         const next = nextHop(request, hop, response, redirects);
-        const durationMs = spentMs + transport.watch.nowMs - startedMs;
-        const received = transport.received(hop, request, answer, durationMs, next.step !== "follow");
+        const received = transport.received(hop, request, answer, spentMs, next.step !== "follow");
         responses.push(received instanceof Promise ? await received : received);
-        spentMs += transport.watch.nowMs - startedMs;
         if (next.step === "stay") return ended(undefined);
         if (next.step === "fail") return ended({ kind: "protocol", url: hop.url.href, message: next.message });
         hop = next.hop;

@@ -32,6 +32,11 @@ export interface Origin {
   readonly refuse: (() => Promise<FailureError | undefined>) | undefined;
 }
 
+/** When an origin was used last, counted in uses of all. */
+interface KnownOrigin extends Origin {
+  usedAt: number;
+}
+
 /** The origin may not be contacted. */
 export interface RefusedOrigin {
   readonly refusal: FailureError;
@@ -55,9 +60,9 @@ export class OriginPools {
   readonly #dialer: Dialer;
   readonly #proxyDialer: Dialer;
   readonly #idle: IdleConnections;
-  /** In the order of their last use. */
-  readonly #origins = new Map<string, Origin>();
+  readonly #origins = new Map<string, KnownOrigin>();
   readonly #retired = new Set<OriginPool>();
+  #uses = 0;
 
   constructor(setup: OriginPoolsSetup) {
     const { clock, scope, proxyScope, resolve, limits } = setup;
@@ -72,10 +77,9 @@ export class OriginPools {
     const plain = route.key === "" && sni === undefined;
     const key = plain ? url.origin : `${url.origin} ${route.key} ${sni ?? ""} ${isRaw && route.proxy !== undefined}`;
     const known = this.#origins.get(key);
+    this.#uses += 1;
     if (known !== undefined) {
-      if (this.#origins.size === 1) return known;
-      this.#origins.delete(key);
-      this.#origins.set(key, known);
+      known.usedAt = this.#uses;
       return known;
     }
     const { scope, proxyScope } = this.#setup;
@@ -87,7 +91,7 @@ export class OriginPools {
     if (proxy !== undefined && noProxy !== undefined) return { refusal: ofProxy(noProxy, proxy) };
     this.#makeRoom();
     const made = proxy === undefined ? this.#direct(destination, route) : this.#proxied(destination, proxy, reach);
-    this.#origins.set(key, made);
+    this.#origins.set(key, { ...made, usedAt: this.#uses });
     return made;
   }
 
@@ -139,9 +143,8 @@ export class OriginPools {
 
   #makeRoom(): void {
     if (this.#origins.size < this.#setup.limits.maxOrigins) return;
-    const [oldest] = this.#origins;
-    if (oldest === undefined) return;
-    const [key, { pool }] = oldest;
+    const entries = [...this.#origins];
+    const [key, { pool }] = entries.reduce((oldest, each) => (each[1].usedAt < oldest[1].usedAt ? each : oldest));
     this.#origins.delete(key);
     pool.retire();
     this.#retired.add(pool);

@@ -17,8 +17,8 @@ export interface ConnectionOwner {
 export class Connection {
   /** The address at the other end; undefined when it is that of a proxy. */
   readonly ip: string | undefined;
-  /** When it became free, by its owner's clock. */
-  freeSinceMs = 0;
+  /** When it became free, by whoever looks after free connections. */
+  freeSince = 0;
   readonly #socket: Socket;
   readonly #owner: ConnectionOwner;
   readonly #exchanges: Exchange[] = [];

@@ -33,8 +33,9 @@ export class Exchange implements Watched {
   readonly answer: Promise<Answer>;
   readonly #setup: ExchangeSetup;
   readonly #watch: Watch;
-  readonly #dueMs: number;
-  #headDueMs = Number.POSITIVE_INFINITY;
+  /** Both are set when it is looked at for the first time then, which is soon enough and saves asking for the time. */
+  #dueMs: number | undefined;
+  #headDueMs: number | undefined;
   #resolve: (answer: Answer) => void = () => undefined;
   #reject: (error: Error) => void = () => undefined;
   #connection: Connection | undefined;
@@ -47,7 +48,6 @@ export class Exchange implements Watched {
     this.bytes = setup.bytes;
     this.reader = new ResponseReader(setup.reading);
     this.#isAlone = setup.isAlone;
-    this.#dueMs = watch.nowMs + setup.deadlineMs;
     this.answer = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
@@ -66,7 +66,6 @@ export class Exchange implements Watched {
   /** It goes on this connection now. */
   begin(connection: Connection): void {
     this.#connection = connection;
-    this.#headDueMs = this.#watch.nowMs + this.#setup.headersMs;
   }
 
   /**
@@ -78,7 +77,7 @@ export class Exchange implements Watched {
     if (this.#isOver || this.#isAlone || !replayable.has(this.#setup.reading.method)) return false;
     this.#isAlone = isAlone;
     this.#connection = undefined;
-    this.#headDueMs = Number.POSITIVE_INFINITY;
+    this.#headDueMs = undefined;
     return true;
   }
 
@@ -98,11 +97,14 @@ export class Exchange implements Watched {
   }
 
   check(nowMs: number): void {
-    if (this.#setup.signal.aborted) {
+    const { signal, deadlineMs, headersMs } = this.#setup;
+    this.#dueMs ??= nowMs + deadlineMs;
+    if (this.#connection !== undefined) this.#headDueMs ??= nowMs + headersMs;
+    if (signal.aborted) {
       this.fail(new FailureError("aborted", "aborted"));
     } else if (nowMs >= this.#dueMs) {
       this.#timeOut("no complete response within the time limit");
-    } else if (nowMs >= this.#headDueMs && !this.reader.hasHead) {
+    } else if (this.#headDueMs !== undefined && nowMs >= this.#headDueMs && !this.reader.hasHead) {
       this.#timeOut("no head of a response within the time limit");
     }
   }

@@ -6,6 +6,7 @@ const lookMs = 1_000;
 export interface IdleLimits {
   /** Those beyond are closed, the longest unused first. */
   readonly most: number;
+  /** To the second. */
   readonly longestMs: number;
 }
 
@@ -15,6 +16,7 @@ export class IdleConnections {
   readonly #limits: IdleLimits;
   /** In the order in which they became free. */
   readonly #idle = new Set<Connection>();
+  #looks = 0;
   #timer: Timer | undefined;
 
   constructor(clock: Clock, limits: IdleLimits) {
@@ -23,7 +25,7 @@ export class IdleConnections {
   }
 
   add(connection: Connection): void {
-    connection.freeSinceMs = this.#clock.monotonicMs();
+    connection.freeSince = this.#looks;
     this.#idle.add(connection);
     if (this.#idle.size > this.#limits.most) this.#closeOldest();
     this.#timer ??= this.#clock.after(lookMs, this.#look, true);
@@ -45,9 +47,10 @@ export class IdleConnections {
   }
 
   readonly #look = (): void => {
-    const sinceMs = this.#clock.monotonicMs() - this.#limits.longestMs;
+    this.#looks += 1;
+    const since = this.#looks - Math.ceil(this.#limits.longestMs / lookMs);
     for (const connection of this.#idle) {
-      if (connection.freeSinceMs > sinceMs) break;
+      if (connection.freeSince >= since) break;
       connection.destroy();
     }
     this.#timer = this.#idle.size === 0 ? undefined : this.#clock.after(lookMs, this.#look, true);
