@@ -1,9 +1,9 @@
-import { DslError, type DslSetup, type Expression } from "../dsl/expression.ts";
+import { DslError, type Expression } from "../dsl/expression.ts";
 import { ValueList } from "../search/values.ts";
 import type { Section } from "../template/section.ts";
 import { formatted } from "../value/printed.ts";
 import type { Value } from "../value/value.ts";
-import { compileExpressions, dslOf } from "./dsl-expressions.ts";
+import { compileExpressions } from "./dsl-expressions.ts";
 import type { Evidence } from "./evidence.ts";
 import { inTurn, type Soon, whenThere } from "./in-turn.ts";
 import type { Extract } from "./operator.ts";
@@ -15,10 +15,9 @@ import type { Extract } from "./operator.ts";
 export const compileDslExtractor = (section: Section): Extract => {
   const expressions = compileExpressions(section);
   return (evidence) => {
-    const setup = dslOf(evidence);
     const values = new ValueList();
     const done = inTurn(expressions, (expression) =>
-      whenThere(valueOf(expression, evidence, setup), (value) => {
+      whenThere(valueOf(expression, evidence), (value) => {
         if (value === "failed") return false;
         if (value !== undefined && value.text !== "") values.add(value.text);
         return !values.full;
@@ -30,10 +29,10 @@ export const compileDslExtractor = (section: Section): Extract => {
 
 type Outcome = { readonly text: string } | undefined | "failed";
 
-const valueOf = (expression: Expression, evidence: Evidence, setup: DslSetup): Soon<Outcome> => {
+const valueOf = (expression: Expression, evidence: Evidence): Soon<Outcome> => {
   evidence.budget.check();
   try {
-    const value = expression.run(evidence.scope, setup);
+    const value = expression.run(evidence.scope, evidence.dsl);
     return value instanceof Promise ? value.then(shown, failed) : shown(value);
   } catch (thrown) {
     return failed(thrown);

@@ -1,8 +1,8 @@
-import { DslError, type DslSetup, type Expression } from "../dsl/expression.ts";
+import { DslError, type Expression } from "../dsl/expression.ts";
 import type { Section } from "../template/section.ts";
 import type { Value } from "../value/value.ts";
 import { type Condition, readCondition } from "./condition.ts";
-import { compileExpressions, dslOf } from "./dsl-expressions.ts";
+import { compileExpressions } from "./dsl-expressions.ts";
 import type { Evidence } from "./evidence.ts";
 import { inTurn, type Soon, whenThere } from "./in-turn.ts";
 import type { MatchTest } from "./operator.ts";
@@ -18,10 +18,9 @@ export const compileDslMatcher = (section: Section): MatchTest => {
   const condition = readCondition(section, "condition");
   const expressions = compileExpressions(section);
   return (evidence) => {
-    const setup = dslOf(evidence);
     let last: Said = false;
     const done = inTurn(expressions, (expression) =>
-      whenThere(say(expression, evidence, setup), (said) => {
+      whenThere(say(expression, evidence), (said) => {
         last = said;
         return goesOn(condition, said);
       }),
@@ -33,10 +32,10 @@ export const compileDslMatcher = (section: Section): MatchTest => {
 const goesOn = (condition: Condition, said: Said): boolean =>
   condition === "and" ? said === true || said === "none" : said !== true;
 
-const say = (expression: Expression, evidence: Evidence, setup: DslSetup): Soon<Said> => {
+const say = (expression: Expression, evidence: Evidence): Soon<Said> => {
   evidence.budget.check();
   try {
-    const value = expression.run(evidence.scope, setup);
+    const value = expression.run(evidence.scope, evidence.dsl);
     return value instanceof Promise ? value.then(judged, failed) : judged(value);
   } catch (thrown) {
     return failed(thrown);

@@ -18,6 +18,7 @@ export interface Evidence {
   define(name: string, value: Value): void;
   /** What placeholders and expressions see: `value`, over the values that the request was made from. */
   readonly scope: Scope;
+  /** What expressions may use; they search under the same budget. */
   readonly dsl: DslSetup;
   readonly searcher: Searcher;
   /** What is slow by the response's doing is bounded by it. */

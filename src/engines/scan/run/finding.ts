@@ -29,7 +29,7 @@ export interface Finding {
   readonly "matched-line"?: readonly number[];
   readonly request: string;
   readonly response: string;
-  /** The payloads that the request was made with. */
+  /** The payloads that the request was made with; in `matches` what matchers with `match-all` found. */
   readonly meta?: Readonly<Record<string, Json>>;
   readonly ip?: string;
   /** ISO 8601, UTC. */
@@ -59,7 +59,10 @@ export const createFinding = (setup: FindingSetup): Finding => {
   const { template, exchange, hit, evidenceChars, interaction } = setup;
   const { matchedAt, type, ...place } = exchange.place;
   const evidence = (bytes: string): string => textOf(bytes).slice(0, evidenceChars);
-  const payloads = Object.entries(exchange.payloads);
+  const meta: readonly (readonly [string, Json])[] = [
+    ...Object.entries(exchange.payloads).map(([name, value]) => [name, shown(value)] as const),
+    ...(hit.matched === undefined ? [] : [["matches", hit.matched.map(shown)] as const]),
+  ];
   const curl = exchange.curl?.(evidenceChars);
   return {
     "template-id": template.id,
@@ -74,9 +77,7 @@ export const createFinding = (setup: FindingSetup): Finding => {
     ...("lines" in hit ? { "matched-line": hit.lines } : {}),
     request: evidence(exchange.request(evidenceChars * maxBytesPerChar)),
     response: evidence(exchange.response(evidenceChars * maxBytesPerChar)),
-    ...(payloads.length === 0
-      ? {}
-      : { meta: Object.fromEntries(payloads.map(([name, value]) => [name, shown(value)])) }),
+    ...(meta.length === 0 ? {} : { meta: Object.fromEntries(meta) }),
     timestamp: new Date(setup.wallMs).toISOString(),
     ...(interaction === undefined ? {} : { interaction }),
     ...(curl === undefined ? {} : { "curl-command": curl }),

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { type Clock, systemClock } from "../../../../../src/base/clock.ts";
 import { systemRandom } from "../../../../../src/base/random.ts";
+import type { DslSetup } from "../../../../../src/engines/scan/dsl/expression.ts";
 import { EvaluationBudget } from "../../../../../src/engines/scan/operators/budget.ts";
 import { compileOperators } from "../../../../../src/engines/scan/operators/compile.ts";
 import {
@@ -12,6 +13,7 @@ import {
 import type { Evidence } from "../../../../../src/engines/scan/operators/evidence.ts";
 import { Part } from "../../../../../src/engines/scan/operators/part.ts";
 import { createSearcher } from "../../../../../src/engines/scan/search/create-searcher.ts";
+import { dslSearcherOf } from "../../../../../src/engines/scan/search/dsl-searcher.ts";
 import type { Searcher } from "../../../../../src/engines/scan/search/searcher.ts";
 import { parseYaml } from "../../../../../src/engines/scan/template/document.ts";
 import type { Problem } from "../../../../../src/engines/scan/template/problem.ts";
@@ -25,7 +27,7 @@ export type SampleResponse = Readonly<Record<string, Value | Buffer>>;
 export class SampleEvidence implements Evidence {
   readonly searcher: Searcher;
   readonly budget: EvaluationBudget;
-  readonly dsl = { clock: systemClock, random: systemRandom };
+  readonly dsl: DslSetup;
   readonly scope = { get: (name: string) => this.value(name) };
   readonly #values = new Map<string, Value>();
   readonly #parts = new Map<string, Part>();
@@ -33,6 +35,7 @@ export class SampleEvidence implements Evidence {
   constructor(response: SampleResponse, searcher: Searcher, clock: Clock = systemClock, budgetMs = 10_000) {
     this.searcher = searcher;
     this.budget = new EvaluationBudget(clock, budgetMs);
+    this.dsl = { clock, random: systemRandom, searcher: dslSearcherOf(searcher, this.budget) };
     for (const [name, value] of Object.entries(response)) {
       this.#values.set(name, Buffer.isBuffer(value) ? value.toString("latin1") : value);
     }
