@@ -1,10 +1,10 @@
-import { clustersOf, type ScanEngine as TemplateRunner, type Template } from "../../../engines/scan/index.ts";
-import type { ScanEngine, SubtaskOutcome } from "../engine.ts";
+import type { ScanEngine as TemplateRunner, Template } from "../../../engines/scan/index.ts";
+import type { ScanEngine } from "../engine.ts";
 import { ScanActorError } from "../errors.ts";
 import type { ScanSubtask } from "../work.ts";
 import { batchesOf, singlesOf } from "./batches.ts";
 import { LoadedBundles, type LoadedBundle, type LoadedBundlesSetup } from "./loaded-bundles.ts";
-import { mergedOutcome, subtaskOutcomeOf } from "./outcome.ts";
+import { subtaskOutcomeOf } from "./outcome.ts";
 
 export interface BundleEngineSetup extends LoadedBundlesSetup {
   readonly runner: TemplateRunner;
@@ -24,14 +24,9 @@ export const bundleEngine = ({ runner, subtaskRequests, ...setup }: BundleEngine
     split: async (subtask) => singlesOf(await chosen(subtask)),
     run: async (subtask, { signal, admit, oneAtATime }) => {
       const { target, options: request } = subtask;
-      const run = async (templates: readonly Template[]): Promise<SubtaskOutcome> =>
-        subtaskOutcomeOf(await runner.run({ target, templates, signal, beforeRequest: admit, request }));
       const templates = await chosen(subtask);
-      if (!oneAtATime) return run(templates);
-      const outcomes: SubtaskOutcome[] = [];
-      // A template sends its requests one after the other; those that share theirs stay together.
-      for (const cluster of clustersOf(templates)) outcomes.push(await run(cluster));
-      return mergedOutcome(outcomes);
+      const outcome = await runner.run({ target, templates, signal, beforeRequest: admit, oneAtATime, request });
+      return subtaskOutcomeOf(outcome);
     },
   };
 };

@@ -15,13 +15,15 @@ interface Kept {
 /** Bytes of bundles whose templates are kept, as files. Compiled they take several times as much. */
 const defaultKeptBytes = 64 * 1024 * 1024;
 /** Small templates take far more memory than their files have bytes. */
-const mostKept = 500;
+const defaultMostKept = 500;
 
 export interface LoadedBundlesSetup {
   readonly bundles: BundleStore;
   readonly clock: Clock;
   /** Bound on what is kept, in bytes of template files; the bundle used last is kept whatever its size. */
   readonly keptBytes?: number;
+  /** Bundles that are kept; 500 when absent. */
+  readonly mostKept?: number;
 }
 
 /** Bundles of the store, compiled. Keeps those used last, and loads each one once however many ask for it at a time. */
@@ -73,7 +75,7 @@ export class LoadedBundles {
   #keep(hash: string, kept: Kept): void {
     this.#kept.set(hash, kept);
     this.#bytes += kept.bytes;
-    const keptBytes = this.#setup.keptBytes ?? defaultKeptBytes;
+    const { keptBytes = defaultKeptBytes, mostKept = defaultMostKept } = this.#setup;
     for (const [oldest, { bytes }] of this.#kept) {
       const { size } = this.#kept;
       if (size === 1 || (size <= mostKept && this.#bytes <= keptBytes)) return;

@@ -1,7 +1,7 @@
 import type { Json } from "../../../base/json.ts";
 import type { ScanOutcome } from "../../../engines/scan/index.ts";
 import type { SubtaskOutcome } from "../engine.ts";
-import type { RequestCounts, ScanProblem } from "../report.ts";
+import type { ScanProblem } from "../report.ts";
 
 const problemsOf = (outcome: ScanOutcome): readonly ScanProblem[] => [
   ...outcome.skippedHosts.map(({ host, cause, reason, requests }) => ({
@@ -15,23 +15,6 @@ const problemsOf = (outcome: ScanOutcome): readonly ScanProblem[] => [
     example: `${template} at ${url}`,
   })),
 ];
-
-/** What several runs came to together. */
-export const mergedOutcome = (outcomes: readonly SubtaskOutcome[]): SubtaskOutcome => {
-  const total = (key: keyof RequestCounts): number => outcomes.reduce((sum, { requests }) => sum + requests[key], 0);
-  return {
-    findings: outcomes.flatMap(({ findings }) => findings),
-    droppedFindings: outcomes.reduce((sum, { droppedFindings }) => sum + droppedFindings, 0),
-    requests: {
-      planned: total("planned"),
-      sent: total("sent"),
-      failed: total("failed"),
-      skipped: total("skipped"),
-      unneeded: total("unneeded"),
-    },
-    problems: outcomes.flatMap(({ problems }) => problems),
-  };
-};
 
 /** What the template engine has done, as the actors store it. @throws Error if it was aborted: then nothing is known of the rest */
 export const subtaskOutcomeOf = (outcome: ScanOutcome): SubtaskOutcome => {

@@ -36,6 +36,11 @@ export const runHttpBlock = async (plan: HttpBlockPlan, run: BlockRun): Promise<
       return tally.error(target.text, "judging-timeout", thrown.message);
     }
   }
+  const atOnce = plan.race > 0 ? "race" : plan.pipelining === undefined ? undefined : "pipeline";
+  if (atOnce !== undefined && run.oneAtATime) {
+    const message = `${atOnce} sends several requests at once, which the limit on requests under way does not permit`;
+    return tally.failed(target.text, "disabled", message);
+  }
   const block = new BlockSending(plan, run);
   if (plan.race > 0) await block.race();
   else if (plan.pipelining !== undefined) await block.pipeline(plan.pipelining);
@@ -65,7 +70,7 @@ class BlockSending {
   async inTurn(): Promise<void> {
     const { payloads, serial, threads } = this.#plan;
     if (payloads === undefined) return this.#combination({});
-    const inLine = serial || (threads === undefined && this.#run.stopAtFirstMatch);
+    const inLine = serial || this.#run.oneAtATime || (threads === undefined && this.#run.stopAtFirstMatch);
     const width = Math.min(inLine ? 1 : (threads ?? defaultThreads), payloads.count);
     const combinations = this.#combinations();
     const lane = async (): Promise<void> => {

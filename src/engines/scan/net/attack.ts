@@ -30,7 +30,7 @@ export const attack = async (run: BlockRun, { payloads, threads, own, request }:
   let failure: { readonly thrown: unknown } | undefined;
   const underWay = new Set<Promise<void>>();
   const isOver = (): boolean => run.signal.aborted || failure !== undefined || (matched && run.stopAtFirstMatch);
-  const limit = Math.min(Math.max(threads ?? defaultThreads, 1), maxThreads);
+  const limit = run.oneAtATime ? 1 : Math.min(Math.max(threads ?? defaultThreads, 1), maxThreads);
   for await (const payload of payloads.each(scope, run.dsl)) {
     while (underWay.size >= limit) await Promise.race(underWay);
     if (isOver()) break;

@@ -50,6 +50,8 @@ export interface BlockRun {
   readonly defaults: RequestDefaults;
   /** Of this template at this target. */
   readonly cookies: Cookies;
+  /** No request may be sent before the one before has ended. */
+  readonly oneAtATime: boolean;
   /** Whether the template, or the block's own key, wants to stop once something matched. */
   readonly stopAtFirstMatch: boolean;
   readonly dsl: DslSetup;

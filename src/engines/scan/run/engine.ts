@@ -75,6 +75,8 @@ export interface RunOptions {
   readonly signal: AbortSignal;
   /** Awaited before each request, redirects included. If it rejects, the run stops and rejects with the same error. */
   readonly beforeRequest?: BeforeRequest;
+  /** No request is sent before the one before has ended; blocks that send several at once fail. */
+  readonly oneAtATime?: boolean;
   /** What is of this run only: one engine runs scans of many submitters at once. */
   readonly request?: ScanRequestOptions;
 }
@@ -159,7 +161,7 @@ export const createScanEngine = (setup: ScanEngineSetup): ScanEngine => {
       exclusions: profile.route.exclusions,
       limits: socketLimits(setup.sockets, profile.timeoutMs),
     });
-    const { beforeRequest } = options;
+    const { beforeRequest, oneAtATime = false } = options;
     const network = expressionNetwork({
       ...{ clock, random, signal, scope, sockets },
       dnsServers: services.dnsServers,
@@ -183,10 +185,13 @@ export const createScanEngine = (setup: ScanEngineSetup): ScanEngine => {
       target,
       signal,
       beforeRequest,
+      oneAtATime,
       room: { findings: maxFindings },
     };
     try {
-      const runs = await inParallel(clustersOf(options.templates), concurrency, (cluster) => runCluster(cluster, work));
+      const runs = await inParallel(clustersOf(options.templates), oneAtATime ? 1 : concurrency, (cluster) =>
+        runCluster(cluster, work),
+      );
       const results = await resultsOf(runs.flat(), signal);
       return { target: options.target, ...mergeResults(results), aborted: signal.aborted };
     } finally {

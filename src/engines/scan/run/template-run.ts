@@ -27,6 +27,7 @@ export interface TemplateRunSetup {
   readonly target: ScanTarget;
   readonly signal: AbortSignal;
   readonly beforeRequest: BeforeRequest | undefined;
+  readonly oneAtATime: boolean;
   /** How many findings the run still takes, over all its templates. */
   readonly room: { findings: number };
 }
@@ -179,6 +180,7 @@ export class TemplateRun {
       sockets,
       defaults,
       cookies: this.#cookies,
+      oneAtATime: this.#setup.oneAtATime,
       stopAtFirstMatch: block.stopAtFirstMatch || template.stopAtFirstMatch,
       dsl,
       tally,
