@@ -1,83 +1,82 @@
 import { existsSync } from "node:fs";
-import { join, relative } from "node:path";
-import { loadTemplates, type TemplateFile } from "../../src/engines/scan/index.ts";
-import { type EngineCase, engineCases } from "./nuclei/engine-cases.ts";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { Servers } from "../unit/engines/scan/key-cases/sites.ts";
+import { LoopbackEngine } from "../support/scan-sites/loopback-engine.ts";
+import { engineCases } from "./nuclei/cases/all.ts";
+import { helpersUsed } from "./nuclei/helpers-used.ts";
+import { loadAll, type LoadedFile } from "./nuclei/load-all.ts";
 import { runCase } from "./nuclei/run-case.ts";
+import { walkSchema } from "./nuclei/schema/walk.ts";
+import { HttpShare, missOf } from "./nuclei/verdicts.ts";
 
 /**
- * `npm run conformance -- DATA_DIR`: what becomes of every public template in `DATA_DIR/nuclei`, and what the supported
- * ones of its `engine-cases` find when they are run. One JSON line a case, one for all of them at the end; exit code 1
- * on a miss.
+ * `npm run conformance -- DATA_DIR`: what becomes of every public template in `DATA_DIR/nuclei`, what the supported ones
+ * of its `engine-cases` ask and find when they are run, and what the engine says to every property of nuclei's schema.
+ * Nothing is contacted but 127.0.0.0/8. One JSON line a case, one for all of them at the end; exit code 1 on a miss.
  */
 
-/** Templates that nuclei itself cannot run, and why. */
-const brokenByTheirAuthors: ReadonlyMap<string, string> = new Map([
-  ["exposed-pii", "a look-around in a pattern, which RE2 does not have"],
-]);
-
-/** Fewer supported templates than this is a step back. */
-const supportedAtLeast = 48;
-
-/** What is wrong with how a template was judged; empty when nothing is. */
-const missOf = (file: TemplateFile): string => {
-  switch (file.status) {
-    case "supported":
-      return file.template.requestCount > 0 ? "" : "supported, but it sends nothing";
-    case "refused":
-      return file.reasons.some(({ key, line, message }) => key !== "" && line > 0 && message !== "")
-        ? ""
-        : "refused without a key, a line and a reason";
-    case "invalid":
-      return brokenByTheirAuthors.has(file.id ?? "") ? "" : "invalid, though nuclei runs it";
-  }
-};
-
 const [folder] = process.argv.slice(2);
-const templates = folder === undefined ? undefined : join(folder, "nuclei");
-if (templates === undefined || !existsSync(templates)) {
+const data = folder === undefined ? undefined : join(folder, "nuclei");
+if (data === undefined || !existsSync(data)) {
   console.error("usage: npm run conformance -- DATA_DIR   (a folder with nuclei/ in it)");
   process.exit(2);
 }
 
-/** The runs of a template; a supported one of `engine-cases` without any is a miss. */
-const runsOf = (path: string, file: TemplateFile): readonly EngineCase[] | string => {
-  const prefix = "engine-cases/";
-  if (!path.startsWith(prefix)) return [];
-  const runs = engineCases.filter((candidate) => candidate.file === path.slice(prefix.length));
-  if (file.status === "supported")
-    return runs.length > 0 ? runs : "supported, but what it must find is not written down";
-  return runs.length === 0 ? [] : "to be run, but it is not supported";
+const counts = { cases: 0, supported: 0, refused: 0, invalid: 0, runs: 0, helpers: 0, misses: 0 };
+
+/** Prints a line; one with a miss makes the whole run fail. */
+const tell = (line: Readonly<Record<string, unknown>>, miss = ""): void => {
+  if (miss !== "") counts.misses += 1;
+  console.log(JSON.stringify({ ...line, ...(miss === "" ? {} : { miss }) }));
 };
 
-const counts = { cases: 0, supported: 0, refused: 0, invalid: 0, runs: 0, misses: 0 };
-for (const file of await loadTemplates([templates])) {
-  const path = relative(templates, file.file);
-  const runs = runsOf(path, file);
-  const miss = missOf(file) || (typeof runs === "string" ? runs : "");
-  counts.cases += 1;
-  counts[file.status] += 1;
-  if (miss !== "") counts.misses += 1;
-  const { status, reasons } = file;
-  const shown = reasons.map(({ key, line, message }) => ({ key, line, message }));
-  console.log(JSON.stringify({ case: path, status, reasons: shown, ...(miss === "" ? {} : { miss }) }));
-  if (file.status !== "supported" || typeof runs === "string") continue;
-  for (const expected of runs) {
-    const ended = await runCase(file.template, expected);
-    counts.runs += 1;
-    if (ended.miss !== "") counts.misses += 1;
-    const shownMiss = ended.miss === "" ? {} : { miss: ended.miss };
-    console.log(JSON.stringify({ case: path, run: expected.name, results: ended.results, ...shownMiss }));
+const casesPrefix = "engine-cases/";
+
+const runTemplate = async ({ path, file }: LoadedFile, engine: LoopbackEngine): Promise<void> => {
+  if (!path.startsWith(casesPrefix)) return;
+  const runs = engineCases.filter((candidate) => candidate.file === path.slice(casesPrefix.length));
+  if (file.status !== "supported") {
+    if (runs.length > 0) tell({ case: path }, "to be run, but it is not supported");
+    return;
   }
+  if (runs.length === 0) tell({ case: path }, "supported, but what it must find is not written down");
+  for (const expected of runs) {
+    const { results, miss } = await runCase(file.template, expected, engine);
+    counts.runs += 1;
+    tell({ case: path, run: expected.name, results }, miss);
+  }
+};
+
+const servers = new Servers();
+const engine = await LoopbackEngine.start(servers);
+try {
+  const share = new HttpShare();
+  const helpers = new Set<string>();
+  for (const loaded of await loadAll(data)) {
+    const { path, file } = loaded;
+    const { status, reasons } = file;
+    counts.cases += 1;
+    counts[status] += 1;
+    share.add(path, file);
+    const { used, unknown } = helpersUsed(await readFile(join(data, path), "utf8"));
+    for (const name of used) helpers.add(name);
+    const shown = reasons.map(({ key, line, message }) => ({ key, line, message }));
+    const miss = unknown.length === 0 ? missOf(path, file) : `calls unknown helpers: ${unknown.join(", ")}`;
+    tell({ case: path, status, reasons: shown }, miss);
+    await runTemplate(loaded, engine);
+  }
+  counts.helpers = helpers.size;
+  if (counts.runs !== engineCases.length) tell({ case: "runs" }, `${counts.runs} of ${engineCases.length} were run`);
+  const { miss, ...http } = share.summary;
+  tell({ case: "community http templates", ...http }, miss);
+  const schema: unknown = JSON.parse(await readFile(join(data, "nuclei-jsonschema.json"), "utf8"));
+  const { misses, ...walk } = walkSchema(schema);
+  tell({ case: "nuclei-jsonschema.json", ...walk });
+  for (const each of misses) tell({ case: "nuclei-jsonschema.json" }, each);
+} finally {
+  await engine.close();
+  await servers.close();
 }
-if (counts.runs !== engineCases.length) {
-  counts.misses += 1;
-  console.log(JSON.stringify({ case: "runs", miss: `${counts.runs} of ${engineCases.length} were run` }));
-}
-if (counts.supported < supportedAtLeast) {
-  counts.misses += 1;
-  console.log(
-    JSON.stringify({ case: "supported", miss: `${counts.supported} are supported, there were ${supportedAtLeast}` }),
-  );
-}
-console.log(JSON.stringify({ summary: counts }));
+tell({ summary: counts });
 process.exitCode = counts.misses === 0 ? 0 : 1;

@@ -1,11 +1,7 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { isDeepStrictEqual } from "node:util";
-import { systemClock } from "../../../src/base/clock.ts";
-import { createScanEngine, type Template } from "../../../src/engines/scan/index.ts";
-import type { EngineCase } from "./engine-cases.ts";
-
-const deadlineMs = 10_000;
+import type { Template } from "../../../src/engines/scan/index.ts";
+import type { LoopbackEngine } from "../../support/scan-sites/loopback-engine.ts";
+import type { EngineCase } from "./engine-case.ts";
 
 export interface CaseResult {
   readonly results: number;
@@ -14,32 +10,31 @@ export interface CaseResult {
 }
 
 /** Runs a template over loopback against the server of its case. */
-export const runCase = async (template: Template, expected: EngineCase): Promise<CaseResult> => {
-  const asked: string[] = [];
-  const server = createServer(({ url = "", headers }, response) => {
-    asked.push(url);
-    const { status = 200, body = "", location, withoutDate = false } = expected.answer({ url, headers });
-    response.sendDate = !withoutDate;
-    response.writeHead(status, location === undefined ? {} : { location }).end(body);
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const engine = createScanEngine({ clock: systemClock, scope: [host] });
-  try {
-    const signal = AbortSignal.timeout(deadlineMs);
-    const { findings, errors } = await engine.run({ target: `http://${host}`, templates: [template], signal });
-    const [error] = errors;
-    const differences = [
-      findings.length === expected.results ? "" : `${findings.length} results instead of ${expected.results}`,
-      isDeepStrictEqual(asked, expected.asked)
-        ? ""
-        : `asked for ${asked.join(" ")} instead of ${expected.asked.join(" ")}`,
-      error === undefined ? "" : `${error.kind}: ${error.message}`,
-    ];
-    return { results: findings.length, miss: differences.filter((difference) => difference !== "").join("; ") };
-  } finally {
-    await engine.close();
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  }
+export const runCase = async (
+  template: Template,
+  { site, results, asked, unordered = false, found, errors: expectedErrors = [], variables = {} }: EngineCase,
+  engine: LoopbackEngine,
+): Promise<CaseResult> => {
+  const request = { headers: [], excludeHosts: [], variables };
+  const { findings, errors, sent } = await engine.run([template], site, { request });
+  const extracted = findings.flatMap((finding) => finding["extracted-results"] ?? []).toSorted();
+  const differences = [
+    difference("results", findings.length, results),
+    difference("asked", unordered ? sent.toSorted() : sent, asked),
+    difference("found", extracted, found ?? extracted),
+    isDeepStrictEqual(
+      errors.map(({ kind }) => kind),
+      expectedErrors,
+    )
+      ? ""
+      : difference(
+          "errors",
+          errors.map(({ kind, message }) => `${kind}: ${message}`),
+          expectedErrors,
+        ),
+  ];
+  return { results: findings.length, miss: differences.filter((text) => text !== "").join("; ") };
 };
+
+const difference = (name: string, got: unknown, expected: unknown): string =>
+  isDeepStrictEqual(got, expected) ? "" : `${name}: ${JSON.stringify(got)} instead of ${JSON.stringify(expected)}`;
