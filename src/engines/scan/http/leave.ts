@@ -13,6 +13,7 @@ export const leave = <Value>(
 ): Promise<{ readonly value: Value } | false> =>
   new Promise((resolve, reject) => {
     const watched = {
+      place: 0,
       check: (): void => {
         if (signal.aborted) end(() => resolve(false));
       },

@@ -1,7 +1,8 @@
 import type { Clock } from "../../../base/clock.ts";
+import { type Listed, Roster } from "./roster.ts";
 
 /** Something that ends by itself when its time is up or its signal has fired. */
-export interface Watched {
+export interface Watched extends Listed {
   check(nowMs: number): void;
 }
 
@@ -13,7 +14,7 @@ const everyMs = 20;
  */
 export class Watch {
   readonly #clock: Clock;
-  readonly #watched = new Set<Watched>();
+  readonly #watched = new Roster<Watched>();
   #isLooking = false;
 
   constructor(clock: Clock) {
@@ -32,7 +33,7 @@ export class Watch {
   }
 
   remove(watched: Watched): void {
-    this.#watched.delete(watched);
+    this.#watched.remove(watched);
   }
 
   readonly #look = (): void => {
@@ -40,6 +41,6 @@ export class Watch {
     this.#isLooking = this.#watched.size > 0;
     if (this.#isLooking) this.#clock.after(everyMs, this.#look);
     const { nowMs } = this;
-    for (const watched of this.#watched) watched.check(nowMs);
+    for (const watched of [...this.#watched.items]) watched.check(nowMs);
   };
 }

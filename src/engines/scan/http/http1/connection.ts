@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import { asError } from "../../../../base/errors.ts";
 import { FailureError } from "../failure.ts";
+import type { Listed } from "../roster.ts";
 import type { Exchange } from "./exchange.ts";
 
 /** Who has opened a connection and decides what goes over it. */
@@ -14,11 +15,12 @@ export interface ConnectionOwner {
 }
 
 /** One connection, over which responses come in the order of the requests. */
-export class Connection {
+export class Connection implements Listed {
   /** The address at the other end; undefined when it is that of a proxy. */
   readonly ip: string | undefined;
-  /** When it became free, by whoever looks after free connections. */
+  /** Both belong to whoever looks after free connections. */
   freeSince = 0;
+  place = 0;
   readonly #socket: Socket;
   readonly #owner: ConnectionOwner;
   readonly #exchanges: Exchange[] = [];

@@ -31,6 +31,7 @@ export class Exchange implements Watched {
   readonly bytes: string;
   readonly reader: ResponseReader;
   readonly answer: Promise<Answer>;
+  place = 0;
   readonly #setup: ExchangeSetup;
   readonly #watch: Watch;
   /** Both are set when it is looked at for the first time then, which is soon enough and saves asking for the time. */

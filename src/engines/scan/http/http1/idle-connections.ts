@@ -1,4 +1,5 @@
 import type { Clock, Timer } from "../../../../base/clock.ts";
+import { Roster } from "../roster.ts";
 import type { Connection } from "./connection.ts";
 
 const lookMs = 1_000;
@@ -14,9 +15,10 @@ export interface IdleLimits {
 export class IdleConnections {
   readonly #clock: Clock;
   readonly #limits: IdleLimits;
-  /** In the order in which they became free. */
-  readonly #idle = new Set<Connection>();
-  #looks = 0;
+  readonly #idle = new Roster<Connection>();
+  /** Grows with each that becomes free; and what it was at the latest looks. */
+  #count = 0;
+  readonly #counts: number[] = [];
   #timer: Timer | undefined;
 
   constructor(clock: Clock, limits: IdleLimits) {
@@ -25,33 +27,33 @@ export class IdleConnections {
   }
 
   add(connection: Connection): void {
-    connection.freeSince = this.#looks;
+    this.#count += 1;
+    connection.freeSince = this.#count;
     this.#idle.add(connection);
     if (this.#idle.size > this.#limits.most) this.#closeOldest();
     this.#timer ??= this.#clock.after(lookMs, this.#look, true);
   }
 
   remove(connection: Connection): void {
-    this.#idle.delete(connection);
+    this.#idle.remove(connection);
   }
 
   /** Stops looking after them; their owners close them. */
   end(): void {
     this.#timer?.cancel();
-    this.#idle.clear();
   }
 
   #closeOldest(): void {
-    const [oldest] = this.#idle;
-    oldest?.destroy();
+    this.#idle.items.reduce((oldest, each) => (each.freeSince < oldest.freeSince ? each : oldest)).destroy();
   }
 
   readonly #look = (): void => {
-    this.#looks += 1;
-    const since = this.#looks - Math.ceil(this.#limits.longestMs / lookMs);
-    for (const connection of this.#idle) {
-      if (connection.freeSince >= since) break;
-      connection.destroy();
+    this.#counts.push(this.#count);
+    if (this.#counts.length > this.#limits.longestMs / lookMs) {
+      const since = this.#counts.shift() ?? 0;
+      for (const connection of [...this.#idle.items]) {
+        if (connection.freeSince <= since) connection.destroy();
+      }
     }
     this.#timer = this.#idle.size === 0 ? undefined : this.#clock.after(lookMs, this.#look, true);
   };
