@@ -5,6 +5,7 @@ import { failureOf, type HttpFailure } from "./failure.ts";
 import { type Answer, Exchange } from "./http1/exchange.ts";
 import { requestBytes } from "./http1/request-text.ts";
 import { headerValue } from "./http1/response-head.ts";
+import type { RawResponse } from "./http1/response-reader.ts";
 import type { HttpRequest } from "./http-request.ts";
 import { leave } from "./leave.ts";
 import type { HttpLimits } from "./limits.ts";
@@ -119,18 +120,15 @@ export class Transport {
     durationMs: number,
     body: boolean,
   ): HttpResponse | Promise<HttpResponse> {
-    const { url } = hop;
-    const { version, status, reason, headers, truncated } = response;
-    const facts = { url, version, status, reason, headers, ip, durationMs };
-    if (!body) return { ...facts, body: noBytes, truncated: false, decodedByClient: false };
-    const encoding = headerValue(headers, "content-encoding");
-    if (encoding === "") return { ...facts, body: response.body, truncated, decodedByClient: false };
-    return decodeBody(response.body, encoding, this.#maxBytes(request)).then((decoded) => ({
-      ...facts,
-      body: decoded.body,
-      truncated: truncated || decoded.truncated,
-      decodedByClient: decoded.decoded && encoding.toLowerCase() === "gzip" && asksForGzip(hop.headers),
-    }));
+    const encoding = headerValue(response.headers, "content-encoding");
+    if (!body || encoding === "") {
+      return responseOf(hop, response, { ip, durationMs }, body ? response : undefined, false);
+    }
+    return decodeBody(response.body, encoding, this.#maxBytes(request)).then((decoded) => {
+      const truncated = response.truncated || decoded.truncated;
+      const byClient = decoded.decoded && encoding.toLowerCase() === "gzip" && asksForGzip(hop.headers);
+      return responseOf(hop, response, { ip, durationMs }, { body: decoded.body, truncated }, byClient);
+    });
   }
 
   destroy(): void {
@@ -169,6 +167,26 @@ export class Transport {
 
 const noBytes = Buffer.alloc(0);
 const abortedBefore: HttpFailure = { kind: "aborted", url: "", message: "aborted before it was sent" };
+
+/** Written out: copies of parts of objects would cost more than all else that is done here. */
+const responseOf = (
+  { url }: Hop,
+  { version, status, reason, headers }: RawResponse,
+  { ip, durationMs }: Pick<HttpResponse, "ip" | "durationMs">,
+  content: Pick<HttpResponse, "body" | "truncated"> | undefined,
+  decodedByClient: boolean,
+): HttpResponse => ({
+  url,
+  version,
+  status,
+  reason,
+  headers,
+  body: content?.body ?? noBytes,
+  truncated: content?.truncated ?? false,
+  decodedByClient,
+  ip,
+  durationMs,
+});
 
 /** The first hop of a request. */
 export const firstHop = (request: HttpRequest): Hop => {
