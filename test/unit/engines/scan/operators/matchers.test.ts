@@ -179,6 +179,7 @@ describe("matchers of templates", () => {
       assert.equal(await matches(item, { body: `<?xml version="1.0"?>${xml}` }), true);
       assert.equal(await matches(item, { body: xml }), false);
       assert.equal(await matches(item, { body: ` <?xml version="1.0"?>${xml}` }), false);
+      assert.equal(await matches(item, { body: `${xml}<!-- <?xml -->` }), false);
     });
 
     it("keep the texts of all nodes with match-all", async () => {

@@ -143,6 +143,7 @@ describe("patterns of the scan engine", () => {
     assert.deepEqual(literalsOf("(?:needed)?"), []);
     assert.deepEqual(literalsOf("a|[0-9]"), []);
     assert.deepEqual(literalsOf("(?i)ä"), []);
+    assert.deepEqual(literalsOf("(?i:(?-i:ä)Ö)x"), ["\xc3\xa4", "x"]);
   });
 
   it("are found in the texts in which RE2 finds them, by their literals and lines", () => {
@@ -168,6 +169,30 @@ describe("patterns of the scan engine", () => {
     );
     assert.ok(found > 100, `only ${found} patterns with a literal were found`);
     assert.ok(byLines > 100, `only ${byLines} patterns were decided by lines`);
+  });
+
+  it("know whether a match is within one line, whatever stands on the others", () => {
+    const within = [
+      "a.b",
+      "a[^\\n]b",
+      "[a-z]+\\d",
+      "(?m)^a$",
+      "\\ba\\B",
+      "a[[:alpha:]-]",
+      "(?s-s:.)",
+      "\\S\\w",
+      "[^\\s]",
+    ];
+    const beyond = ["(?s)a.b", "a[^b]c", "a\\sb", "a\\nb", "[\\x00-a]", "^a", "a$", "\\Aa", "a\\z", "\\D", "[^\\d]"];
+    const unclear = ["\\pL", "[\\W]", "[[:^alpha:]]", "[[:space:]]", "a(b|(?s:.))c", "(?m)(?-m:^)a"];
+    assert.deepEqual(
+      within.filter((written) => !compiled(written).isWithinLine),
+      [],
+    );
+    assert.deepEqual(
+      [...beyond, ...unclear].filter((written) => compiled(written).isWithinLine),
+      [],
+    );
   });
 
   it("say why they do not compile", () => {
