@@ -65,7 +65,7 @@ export const recordData = (record: Answer): string => {
       return [priority, weight, port, nameText(target)].join(" ");
     }
     case "CAA":
-      return [record.data.flags ?? 0, record.data.tag, quoted(bytesOf(record.data.value))].join(" ");
+      return [record.data.flags ?? 0, bytesOf(record.data.tag), quoted(bytesOf(record.data.value))].join(" ");
     case "DS": {
       const { keyTag, algorithm, digestType, digest } = record.data;
       return [keyTag, algorithm, digestType, hex(digest).toUpperCase()].join(" ");

@@ -5,7 +5,7 @@ import { endpointText } from "../net/sockets.ts";
 import { attempt } from "../net/tell-failure.ts";
 import { renderAll, renderOne } from "../net/texts.ts";
 import type { BlockRun } from "../run/block-run.ts";
-import type { Exchange } from "../run/exchange.ts";
+import type { Exchange, ResponseData } from "../run/exchange.ts";
 import { printed } from "../value/printed.ts";
 import { textOf } from "../value/value.ts";
 import { answerFrom, type DnsAnswer } from "./answer.ts";
@@ -25,8 +25,11 @@ interface Prepared {
 
 interface Answered {
   readonly answer: DnsAnswer;
+  /** As text, like all that follow. */
+  readonly request: string;
+  readonly raw: string;
   readonly trace: string;
-  readonly seconds: number;
+  readonly data: ResponseData;
 }
 
 const aliases = { "": "raw", body: "raw", all: "raw", response: "raw" };
@@ -76,38 +79,38 @@ const answerOf = async (plan: DnsPlan, { question, servers }: Prepared, run: Blo
   const { clock } = run.services;
   const startMs = clock.monotonicMs();
   const answer = await answerFrom(servers, question, plan.tries, run);
+  const { message } = answer;
   const trace = plan.traceSteps === undefined ? "" : await traceText(question, plan.traceSteps, run);
-  return { answer, trace, seconds: (clock.monotonicMs() - startMs) / 1000 };
+  const seconds = (clock.monotonicMs() - startMs) / 1000;
+  const request = messageText(decodeMessage(encodeQuestion(message.id, question)));
+  const raw = messageText(message);
+  const host = run.target.host ?? question.name;
+  const fields = responseFields(message, { host, matched: question.name, request, raw, trace, seconds });
+  return { answer, request, raw, trace, data: new Fields(fields, aliases) };
 };
 
 const exchangeOf = (
   { question, values }: Prepared,
-  { answer, trace, seconds }: Answered,
+  { answer, request, raw, trace, data }: Answered,
   payload: PayloadValues,
   run: BlockRun,
-): Exchange => {
-  const { message, server } = answer;
-  const request = messageText(decodeMessage(encodeQuestion(message.id, question)));
-  const raw = messageText(message);
-  const host = run.target.host ?? question.name;
-  return {
-    data: new Fields(responseFields(message, { host, matched: question.name, request, raw, trace, seconds }), aliases),
-    scope: values.scope,
-    place: { type: "dns", host: question.name, matchedAt: question.name },
-    request: (maxBytes) => request.slice(0, maxBytes),
-    response: (maxBytes) => `${raw}${trace}`.slice(0, maxBytes),
-    payloads: payload,
-    identity: [
-      "dns",
-      question.name,
-      question.type,
-      question.class,
-      endpointOf(server, run),
-      ...Object.values(payload).map(printed),
-    ],
-    oobUrls: carriedOobUrls(run, values, [question.name]),
-  };
-};
+): Exchange => ({
+  data,
+  scope: values.scope,
+  place: { type: "dns", host: question.name, matchedAt: question.name },
+  request: (maxBytes) => request.slice(0, maxBytes),
+  response: (maxBytes) => `${raw}${trace}`.slice(0, maxBytes),
+  payloads: payload,
+  identity: [
+    "dns",
+    question.name,
+    question.type,
+    question.class,
+    endpointOf(answer.server, run),
+    ...Object.values(payload).map(printed),
+  ],
+  oobUrls: carriedOobUrls(run, values, [question.name]),
+});
 
 /** Which of the configured servers answers says nothing about the place. */
 const endpointOf = (server: DnsServer, { services }: BlockRun): string =>

@@ -5,9 +5,17 @@ import { ScanError } from "../errors.ts";
 /** Finds the addresses of a name, at least one; rejects when there is none. */
 export type Resolver = (hostname: string) => Promise<readonly string[]>;
 
-/** The machine's own way of resolving names, /etc/hosts included. */
+/** What RFC 6761 says of `localhost` and the names below it, of which many machines know only the first. */
+const loopbackOf = (hostname: string): readonly string[] | undefined => {
+  const name = hostname.toLowerCase().replace(/\.$/, "");
+  return name === "localhost" || name.endsWith(".localhost") ? ["127.0.0.1", "::1"] : undefined;
+};
+
+/** The machine's own way of resolving names, /etc/hosts included; names below `localhost` are loopback without asking. */
 export const systemResolver: Resolver = (hostname) =>
   new Promise((resolve, reject) => {
+    const loopback = hostname.toLowerCase() === "localhost" ? undefined : loopbackOf(hostname);
+    if (loopback !== undefined) return resolve(loopback);
     lookup(hostname, { all: true, order: "ipv4first" }, (error, addresses) => {
       if (error === null) resolve(addresses.map(({ address }) => address));
       else reject(error);
@@ -48,8 +56,8 @@ export const resolverOf = (servers: readonly string[]): Resolver => {
       });
     });
   return async (hostname) => {
-    const name = hostname.toLowerCase().replace(/\.$/, "");
-    if (name === "localhost" || name.endsWith(".localhost")) return ["127.0.0.1", "::1"];
+    const loopback = loopbackOf(hostname);
+    if (loopback !== undefined) return loopback;
     const [four, six] = await Promise.allSettled([ask(hostname, "resolve4"), ask(hostname, "resolve6")]);
     const addresses = [four, six].flatMap((answer) => (answer.status === "fulfilled" ? answer.value : []));
     if (addresses.length > 0) return addresses;

@@ -22,6 +22,7 @@ export const compileSslBlock = (section: Section, context: BlockContext): Block 
   const plan: SslPlan = {
     address: readText(section, "address", address),
     options: { ...readVersions(section), ciphers: readCiphers(section) },
+    ssl3: ssl3Names.has(versionText(section, "max_version")),
     mode: readMode(section),
     versions: section.boolean("tls_version_enum") || ciphers !== undefined,
     ciphers,
@@ -48,7 +49,8 @@ const readMode = (section: Section): SslPlan["mode"] => {
 const readVersions = (section: Section): Pick<TlsOptions, "minVersion" | "maxVersion"> => {
   const least = readVersion(section, "min_version");
   const most = readVersion(section, "max_version");
-  if (least !== undefined && most !== undefined && versionNames.indexOf(least) > versionNames.indexOf(most)) {
+  const newest = ssl3Names.has(versionText(section, "max_version")) ? -1 : versionNames.indexOf(most ?? "tls13");
+  if (least !== undefined && versionNames.indexOf(least) > newest) {
     section.complain("invalid", "max_version", "is before min_version");
   }
   return {
@@ -57,16 +59,18 @@ const readVersions = (section: Section): Pick<TlsOptions, "minVersion" | "maxVer
   };
 };
 
-/** SSL 3.0 as the oldest version means every version; nothing newer than it means what the library does not speak. */
+const ssl3Names: ReadonlySet<string> = new Set(["sslv3", "ssl30"]);
+
+const versionText = (section: Section, key: "min_version" | "max_version"): string =>
+  (section.string(key) ?? "").trim().toLowerCase();
+
+/** SSL 3.0 as the oldest version means every version. */
 const readVersion = (section: Section, key: "min_version" | "max_version"): TlsVersion | undefined => {
-  const given = (section.string(key) ?? "").trim().toLowerCase();
-  if (given === "") return undefined;
-  if (given === "sslv3" || given === "ssl30") {
-    if (key === "max_version") section.complain("refused", key, "SSL 3.0 is not spoken");
-    return undefined;
-  }
+  const given = versionText(section, key);
   const version = versionNames.find((name) => name === given);
-  if (version === undefined) section.complain("invalid", key, `unknown version "${given}"`);
+  if (version === undefined && given !== "" && !ssl3Names.has(given)) {
+    section.complain("invalid", key, `unknown version "${given}"`);
+  }
   return version;
 };
 

@@ -4,12 +4,12 @@ import type { Endpoint } from "../net/reach.ts";
 import { tls13Suites } from "../net/tls.ts";
 import type { BlockRun } from "../run/block-run.ts";
 import { cipherLevel, type CipherLevel } from "./ciphers.ts";
-import { type Handshake, shakeHands } from "./handshake.ts";
-import { type TlsVersion, tlsVersions, versionNames } from "./versions.ts";
+import { type Handshake, shakeHands, shakeHandsInSsl3 } from "./handshake.ts";
+import { type TlsVersion, tlsVersions, type Version, versionNames } from "./versions.ts";
 
 /** Suites of one version that a server takes, by their level. */
 export interface VersionCiphers {
-  readonly version: TlsVersion;
+  readonly version: Version;
   readonly ciphers: Readonly<Partial<Record<CipherLevel, readonly string[]>>>;
 }
 
@@ -19,14 +19,21 @@ const maxSuites = 200;
 /** The versions that the server speaks, that of the first handshake before the others. */
 export const supportedVersions = async (
   endpoint: Endpoint,
-  first: TlsVersion,
+  first: Version,
   run: BlockRun,
-): Promise<readonly TlsVersion[]> => {
+): Promise<readonly Version[]> => {
   const found = [first];
+  if (first !== "ssl30" && (await tried(endpoint, () => shakeHandsInSsl3(endpoint, run), run)) !== undefined) {
+    found.push("ssl30");
+  }
   for (const version of versionNames) {
     if (version === first) continue;
     const only = tlsVersions[version];
-    const handshake = await tried(endpoint, { minVersion: only, maxVersion: only }, run);
+    const handshake = await tried(
+      endpoint,
+      () => shakeHands(endpoint, { minVersion: only, maxVersion: only }, run),
+      run,
+    );
     if (handshake?.version === version) found.push(version);
   }
   return found;
@@ -38,14 +45,15 @@ export const supportedVersions = async (
  */
 export const supportedCiphers = async (
   endpoint: Endpoint,
-  versions: readonly TlsVersion[],
+  versions: readonly Version[],
   levels: ReadonlySet<CipherLevel>,
   run: BlockRun,
 ): Promise<readonly VersionCiphers[]> => {
   const found: VersionCiphers[] = [];
   for (const version of versions) {
     const ciphers: Partial<Record<CipherLevel, string[]>> = {};
-    for (const name of await suitesOf(endpoint, version, run)) {
+    const names = version === "ssl30" ? [] : await suitesOf(endpoint, version, run);
+    for (const name of names) {
       const level = cipherLevel(name);
       if (levels.has(level)) (ciphers[level] ??= []).push(name);
     }
@@ -61,7 +69,8 @@ const suitesOf = async (endpoint: Endpoint, version: TlsVersion, run: BlockRun):
   while (names.length < maxSuites) {
     const ciphers = version === "tls13" ? newSuites(chosen) : olderSuites(chosen);
     if (ciphers === "") break;
-    const handshake = await tried(endpoint, { minVersion: only, maxVersion: only, ciphers }, run);
+    const options = { minVersion: only, maxVersion: only, ciphers };
+    const handshake = await tried(endpoint, () => shakeHands(endpoint, options, run), run);
     if (handshake === undefined || handshake.opensslCipher === "" || chosen.has(handshake.opensslCipher)) break;
     chosen.add(handshake.opensslCipher);
     names.push(handshake.cipher);
@@ -77,11 +86,11 @@ const olderSuites = (chosen: ReadonlySet<string>): string =>
 /** A failed handshake is an answer here: the server does not take what is offered. */
 const tried = async (
   endpoint: Endpoint,
-  options: Parameters<typeof shakeHands>[1],
+  shake: () => Promise<Handshake>,
   run: BlockRun,
 ): Promise<Handshake | undefined> => {
   try {
-    return await shakeHands(endpoint, options, run);
+    return await shake();
   } catch (thrown) {
     const { kind, message } = failureOf(asError(thrown), "");
     if (kind !== "tls" && kind !== "connection-lost" && kind !== "aborted") {

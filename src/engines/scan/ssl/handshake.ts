@@ -4,11 +4,12 @@ import { startTls, type TlsOptions } from "../net/tls.ts";
 import { within } from "../net/within.ts";
 import type { BlockRun } from "../run/block-run.ts";
 import { FailureError } from "../http/failure.ts";
-import { type TlsVersion, versionOf } from "./versions.ts";
+import { helloInSsl3 } from "./ssl3.ts";
+import { type Version, versionOf } from "./versions.ts";
 
 /** What a handshake told. */
 export interface Handshake {
-  readonly version: TlsVersion;
+  readonly version: Version;
   /** The standard's name, such as TLS_AES_128_GCM_SHA256. */
   readonly cipher: string;
   /** OpenSSL's name of it. */
@@ -52,6 +53,24 @@ export const shakeHands = async (endpoint: Endpoint, options: TlsOptions, run: B
   } catch (thrown) {
     if (refused !== undefined) return refused;
     throw thrown;
+  } finally {
+    socket.destroy();
+  }
+};
+
+/** The same in SSL 3.0, as far as the server's certificate. */
+export const shakeHandsInSsl3 = async (endpoint: Endpoint, run: BlockRun): Promise<Handshake> => {
+  const { signal, sockets, services } = run;
+  const { clock } = services;
+  const { connectMs: withinMs } = sockets.limits;
+  const socket = await sockets.connect(endpoint, signal);
+  const ip = socket.remoteAddress;
+  const what = `the SSL 3.0 hello with ${endpoint.hostname}:${endpoint.port}`;
+  try {
+    const hello = await within({ clock, signal, withinMs, what }, () =>
+      helloInSsl3(socket, { clock, random: run.dsl.random, signal, withinMs }),
+    );
+    return { version: "ssl30", ...hello, opensslCipher: "", ip, wantsCertificate: false };
   } finally {
     socket.destroy();
   }

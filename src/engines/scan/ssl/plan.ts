@@ -9,6 +9,8 @@ export const scanModes = ["auto", "ctls", "ztls", "openssl"] as const;
 export interface SslPlan {
   readonly address: TextPattern;
   readonly options: TlsOptions;
+  /** SSL 3.0 and nothing newer is wanted. */
+  readonly ssl3: boolean;
   readonly mode: (typeof scanModes)[number];
   /** Whether each version is tried. */
   readonly versions: boolean;

@@ -13,7 +13,7 @@ import { parseCertificate } from "./certificate.ts";
 import { certificateFields } from "./certificate-fields.ts";
 import { supportedCiphers, supportedVersions } from "./enumerate.ts";
 import { type Field, jsonText, present, timeField, valueOf } from "./field.ts";
-import { type Handshake, shakeHands } from "./handshake.ts";
+import { type Handshake, shakeHands, shakeHandsInSsl3 } from "./handshake.ts";
 import type { SslPlan } from "./plan.ts";
 
 const defaultPort = 443;
@@ -79,7 +79,7 @@ interface Answered {
 }
 
 const answerOf = async (plan: SslPlan, endpoint: Endpoint, run: BlockRun): Promise<Answered> => {
-  const handshake = await shakeHands(endpoint, plan.options, run);
+  const handshake = await (plan.ssl3 ? shakeHandsInSsl3(endpoint, run) : shakeHands(endpoint, plan.options, run));
   const versions = plan.versions ? await supportedVersions(endpoint, handshake.version, run) : [];
   const ciphers = plan.ciphers === undefined ? [] : await supportedCiphers(endpoint, versions, plan.ciphers, run);
   const { hostname, port } = endpoint;

@@ -10,6 +10,9 @@ export const tlsVersions = {
 
 export type TlsVersion = keyof typeof tlsVersions;
 
+/** SSL 3.0 too, of which no more than the hello is spoken. */
+export type Version = "ssl30" | TlsVersion;
+
 export const versionNames = Object.keys(tlsVersions) as readonly TlsVersion[];
 
 /** Tlsx's name of what the library says was agreed on. */

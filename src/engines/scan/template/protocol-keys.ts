@@ -52,7 +52,9 @@ export const protocolKeyTables = {
   ssl: {
     ...operatorKeys,
     address: yes("where to connect, as host:port"),
-    min_version: yes("sslv3, tls10, tls11, tls12, tls13; sslv3 is never offered"),
+    min_version: yes(
+      "sslv3, tls10, tls11, tls12, tls13; of sslv3 only the hello is spoken, and only where it is max_version too",
+    ),
     max_version: yes("as min_version"),
     cipher_suites: yes("the suites that are offered, by their names in the standard or in OpenSSL"),
     scan_mode: yes("auto, ctls, ztls, openssl: shown in the response; there is one TLS library"),

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
-import { gzipSync } from "node:zlib";
+import { deflateRawSync, gzipSync } from "node:zlib";
 import { execFileSync } from "node:child_process";
 import type { ScanOutcome } from "../../../../src/engines/scan/index.ts";
 import { kindsOf, scanWith } from "./protocol-scan.ts";
@@ -89,8 +89,9 @@ describe("file requests of templates", () => {
     execFileSync("tar", ["-C", join(folder, "in"), "-czf", join(folder, "old.gz"), "a.txt", "b.jpg"]);
     await rm(join(folder, "in"), { recursive: true });
     await write("one.gz", gzipSync("secret"));
+    await write("some.zip", zipOf({ "docs/c.txt": "secret", "d.png": "secret" }));
     const outcome = await scanWith(folder, template(`extensions: [all]\narchive: true\n${secret}`), enable);
-    assert.deepEqual(found(outcome), ["old.gz/a.txt", "one.gz"]);
+    assert.deepEqual(found(outcome), ["old.gz/a.txt", "one.gz", "some.zip/docs/c.txt"]);
   });
 
   it("give up what grows beyond its bounds, and what is damaged, and say so", async () => {
@@ -117,3 +118,30 @@ describe("file requests of templates", () => {
     assert.equal(outcome.requests.failed, 1);
   });
 });
+
+/** A zip archive of these files; the sums that nobody reads are left zero. */
+const zipOf = (files: Readonly<Record<string, string>>): Buffer => {
+  const locals: Buffer[] = [];
+  const directory: Buffer[] = [];
+  let at = 0;
+  for (const [name, content] of Object.entries(files)) {
+    const packed = deflateRawSync(content);
+    const local = Buffer.alloc(30);
+    local.write("PK\x03\x04", "latin1");
+    local.writeUInt16LE(name.length, 26);
+    const entry = Buffer.alloc(46);
+    entry.write("PK\x01\x02", "latin1");
+    entry.writeUInt16LE(8, 10);
+    entry.writeUInt32LE(packed.length, 20);
+    entry.writeUInt16LE(name.length, 28);
+    entry.writeUInt32LE(at, 42);
+    locals.push(local, Buffer.from(name), packed);
+    directory.push(entry, Buffer.from(name));
+    at += local.length + name.length + packed.length;
+  }
+  const end = Buffer.alloc(22);
+  end.write("PK\x05\x06", "latin1");
+  end.writeUInt16LE(Object.keys(files).length, 10);
+  end.writeUInt32LE(at, 16);
+  return Buffer.concat([...locals, ...directory, end]);
+};

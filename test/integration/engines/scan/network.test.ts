@@ -135,6 +135,18 @@ describe("network requests of templates", () => {
     assert.equal(connections, 0);
   });
 
+  it("leave a host alone that has not answered for long", async () => {
+    const hosts = Array.from({ length: 4 }, () => '"127.0.0.2:9"').join(", ");
+    const outcome = await scanWith(target, `network:\n  - host: [${hosts}]\n    ${everything}`, {
+      hostHealth: { maxFailures: 2 },
+    });
+    assert.deepEqual(kindsOf(outcome), ["unreachable", "unreachable"]);
+    assert.deepEqual(
+      outcome.skippedHosts.map(({ host, cause, requests }) => ({ host, cause, requests })),
+      [{ host: "127.0.0.2:9", cause: "silent", requests: 2 }],
+    );
+  });
+
   it("wait for leave before they connect", async () => {
     serve = (socket) => socket.end("hello");
     const places: { readonly url: string; readonly host: string }[] = [];

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from "node:net";
 import { createServer, type TlsOptions } from "node:tls";
+import { type Clock, systemClock } from "../../../../src/base/clock.ts";
 import type { ScanOutcome } from "../../../../src/engines/scan/index.ts";
 import { type KeyPair, localKeyPair, selfSigned } from "../../../support/certificate.ts";
 import { kindsOf, scanWith } from "./protocol-scan.ts";
@@ -92,10 +93,11 @@ describe("ssl requests of templates", () => {
   });
 
   it("know an expired certificate, and a host that it is for", async () => {
-    const expired = selfSigned("/CN=old.garrison.test", "DNS:old.garrison.test", "-days", "-1");
-    const target = await tls(expired);
+    const target = await tls(selfSigned("/CN=old.garrison.test", "DNS:old.garrison.test"));
+    const later: Clock = { ...systemClock, wallMs: () => systemClock.wallMs() + 10 * 24 * 3_600_000 };
     const told = jsonOf(
       await scanWith(`old.garrison.test:${target.split(":")[1] ?? ""}`, template(response), {
+        clock: later,
         scope: ["old.garrison.test", "127.0.0.1"],
         resolve: () => Promise.resolve(["127.0.0.1"]),
       }),
@@ -116,6 +118,21 @@ describe("ssl requests of templates", () => {
       assert.equal(told["client_cert_required"], false);
     });
   }
+
+  it("see the certificate of a server of SSL 3.0", async () => {
+    const target = await listening(
+      createTcpServer((socket) => socket.once("data", (bytes) => socket.write(inSsl3(bytes)))),
+    );
+    const told = jsonOf(await scanWith(target, template(`min_version: ssl30\nmax_version: ssl30\n${response}`)));
+    assert.equal(told["tls_version"], "ssl30");
+    assert.equal(told["cipher"], "TLS_RSA_WITH_RC4_128_SHA");
+    assert.equal(told["subject_cn"], "localhost");
+  });
+
+  it("are refused in SSL 3.0 by a server that is newer", async () => {
+    const outcome = await scanWith(await tls(localKeyPair()), template(`max_version: ssl30\n${response}`));
+    assert.deepEqual(kindsOf(outcome), ["tls"]);
+  });
 
   it("tell that the server wants a certificate of ours", async () => {
     const options = { requestCert: true, rejectUnauthorized: true, maxVersion: "TLSv1.2" } as const;
@@ -148,4 +165,21 @@ describe("ssl requests of templates", () => {
 const drip = (socket: Socket): void => {
   const timer = setInterval(() => socket.write("\x16"), 5);
   socket.once("close", () => clearInterval(timer));
+};
+
+const sized = (bytes: Buffer, lengthBytes: number): Buffer => {
+  const length = Buffer.alloc(lengthBytes);
+  length.writeUIntBE(bytes.length, 0, lengthBytes);
+  return Buffer.concat([length, bytes]);
+};
+
+/** What a server of SSL 3.0 says to a hello: its own, and its certificate, in two records. */
+const inSsl3 = (hello: Buffer): Buffer => {
+  assert.deepEqual([...hello.subarray(0, 3)], [22, 3, 0]);
+  const message = (kind: number, body: Buffer): Buffer => Buffer.concat([Buffer.from([kind]), sized(body, 3)]);
+  const record = (bytes: Buffer): Buffer => Buffer.concat([Buffer.from([22, 3, 0]), sized(bytes, 2)]);
+  const serverHello = Buffer.concat([Buffer.from([3, 0]), Buffer.alloc(32), Buffer.from([0, 0, 5, 0])]);
+  const { raw } = new X509Certificate(localKeyPair().cert);
+  const both = Buffer.concat([message(2, serverHello), message(11, sized(sized(raw, 3), 3))]);
+  return Buffer.concat([record(both.subarray(0, 100)), record(both.subarray(100))]);
 };
