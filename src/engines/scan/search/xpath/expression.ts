@@ -45,11 +45,22 @@ export const selectNodes = (expression: XPath, part: Part, attribute: string | u
   return values.list();
 };
 
+/** Reading takes longer than most expressions on what was read. */
+const documents = new WeakMap<Part, TreeNode>();
+
+const documentOf = (part: Part): TreeNode | undefined => {
+  const known = documents.get(part);
+  if (known !== undefined) return known;
+  const text = textOf(part.bytes);
+  const document = text.startsWith(xmlStart) ? readXml(text) : readHtml(text);
+  if (document !== undefined) documents.set(part, document);
+  return document;
+};
+
 const nodesOf = ({ source }: XPath, part: Part): readonly TreeNode[] => {
   if (part.size > maxDocumentBytes) throw tooLarge(`${maxDocumentBytes} bytes`);
   try {
-    const text = textOf(part.bytes);
-    const node = text.startsWith(xmlStart) ? readXml(text) : readHtml(text);
+    const node = documentOf(part);
     if (node === undefined) return [];
     const selected = xpathLibrary.parse(source).evaluate({
       node,
