@@ -20,8 +20,8 @@ export interface SubtaskOutcome {
 /** What a subtask runs under. */
 export interface RunOptions {
   readonly signal: AbortSignal;
-  /** Called before each request; resolves when it may be sent, rejects when the signal aborts. */
-  readonly admit: () => Promise<void>;
+  /** Called before each request; resolves when it may be sent, rejects when the signal aborts. Undefined: nothing limits them. */
+  readonly admit: (() => Promise<void>) | undefined;
   /** No request may be sent before the one before has ended: they are counted one by one. */
   readonly oneAtATime: boolean;
 }

@@ -25,7 +25,14 @@ export const bundleEngine = ({ runner, subtaskRequests, ...setup }: BundleEngine
     run: async (subtask, { signal, admit, oneAtATime }) => {
       const { target, options: request } = subtask;
       const templates = await chosen(subtask);
-      const outcome = await runner.run({ target, templates, signal, beforeRequest: admit, oneAtATime, request });
+      const outcome = await runner.run({
+        target,
+        templates,
+        signal,
+        ...(admit && { beforeRequest: admit }),
+        oneAtATime,
+        request,
+      });
       return subtaskOutcomeOf(outcome);
     },
   };

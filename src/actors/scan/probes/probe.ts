@@ -78,7 +78,8 @@ const execute = async (
   const admission = new Admission(limiter, subtask, signal);
   try {
     const oneAtATime = settings.concurrencyPerTarget !== undefined;
-    const outcome = await engine.run(subtask, { signal, admit: admission.admit, oneAtATime });
+    const admit = limiter.limits(subtask.options) ? admission.admit : undefined;
+    const outcome = await engine.run(subtask, { signal, admit, oneAtATime });
     const { taskId, requests } = subtask;
     return {
       changes: subtaskChanges(claim, subtask, outcome),

@@ -50,14 +50,19 @@ export class TargetLimiter {
     this.#clock = clock;
   }
 
+  /** Whether a scan with these options has to ask before its requests. */
+  limits(options: Pick<ScanOptions, "rateLimit">): boolean {
+    return this.#rate(options) !== Infinity || this.#own.concurrent !== undefined;
+  }
+
   /**
    * Resolves when one request to the target may be sent. A store that does not answer is waited for. Rejects when the signal aborts.
    * @param options those of the scan: the smaller of its own rate and the node's holds
    */
   take(target: string, options: Pick<ScanOptions, "rateLimit" | "timeoutMs">, signal: AbortSignal): Promise<Admitted> {
-    const { perSecond, concurrent } = this.#own;
-    const rate = Math.min(perSecond ?? Infinity, options.rateLimit ?? Infinity);
-    if (rate === Infinity && concurrent === undefined) return Promise.resolve(unlimited);
+    if (!this.limits(options)) return Promise.resolve(unlimited);
+    const { concurrent } = this.#own;
+    const rate = this.#rate(options);
     const request: LimitRequest = {
       // A grant is not kept for later: others wait for it.
       n: concurrent === undefined ? slotsPerCall : 1,
@@ -76,6 +81,10 @@ export class TargetLimiter {
       if (this.#lines.get(name) === line) this.#lines.delete(name);
     });
     return turn;
+  }
+
+  #rate({ rateLimit }: Pick<ScanOptions, "rateLimit">): number {
+    return Math.min(this.#own.perSecond ?? Infinity, rateLimit ?? Infinity);
   }
 
   async #next(key: string, name: string, request: LimitRequest, signal: AbortSignal): Promise<Admitted> {

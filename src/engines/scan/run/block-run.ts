@@ -66,7 +66,7 @@ export interface BlockRun {
   values(own: Scope, payloads: Readonly<Record<string, Value>>): Scope | Promise<Scope>;
   readonly tally: Tally;
   /** Awaited before anything goes on the wire. @throws what the caller's hook throws */
-  admit(place: { readonly url: string; readonly host: string }): Promise<void>;
+  admit(place: { readonly url: string; readonly host: string }): Promise<void> | undefined;
   /** Judges what came back, records what was found, and keeps what was extracted for later requests. */
   judge(exchange: Exchange): Promise<Judgement>;
   /**

@@ -21,8 +21,8 @@ import type { RunServices } from "./block-run.ts";
 import { clustersOf } from "./clusters.ts";
 import { expressionNetwork } from "./expression-network.ts";
 import { defaultHostHealthLimits, HostHealth, type HostHealthLimits } from "./host-health.ts";
-import { mergeResults } from "./merge.ts";
 import type { ScanOutcome } from "./outcome.ts";
+import { ResultSum } from "./result-sum.ts";
 import { checkRequestOptions, type ScanRequestOptions } from "./request-options.ts";
 import { type BeforeRequest, Sender } from "./sender.ts";
 import type { ReportedRun } from "./reported-run.ts";
@@ -165,7 +165,7 @@ export const createScanEngine = (setup: ScanEngineSetup): ScanEngine => {
     const network = expressionNetwork({
       ...{ clock, random, signal, scope, sockets },
       dnsServers: services.dnsServers,
-      admit: async (place) => beforeRequest?.({ ...place, template: "" }),
+      admit: (place) => beforeRequest?.({ ...place, template: "" }),
     });
     const work: TemplateRunSetup = {
       services,
@@ -189,11 +189,18 @@ export const createScanEngine = (setup: ScanEngineSetup): ScanEngine => {
       room: { findings: maxFindings },
     };
     try {
-      const runs = await inParallel(clustersOf(options.templates), oneAtATime ? 1 : concurrency, (cluster) =>
-        runCluster(cluster, work),
-      );
-      const results = await resultsOf(runs.flat(), signal);
-      return { target: options.target, ...mergeResults(results), aborted: signal.aborted };
+      const sum = new ResultSum();
+      const late: (() => Promise<void>)[] = [];
+      await inParallel(clustersOf(options.templates), oneAtATime ? 1 : concurrency, async (cluster, at) => {
+        for (const run of await runCluster(cluster, work)) {
+          if (run.run.judge.isWaiting)
+            late.push(() => settledResult(run, signal).then((result) => sum.add(at, result)));
+          else sum.add(at, resultOf(run));
+        }
+      });
+      // Once no interaction is waited for any more.
+      await Promise.all(late.map((settle) => settle()));
+      return { target: options.target, ...sum.outcome(), aborted: signal.aborted };
     } finally {
       options.signal.removeEventListener("abort", onAbort);
       running.delete(stop);
@@ -212,25 +219,25 @@ export const createScanEngine = (setup: ScanEngineSetup): ScanEngine => {
   };
 };
 
-/** Once no interaction is waited for any more. */
-const resultsOf = async (runs: readonly ReportedRun[], signal: AbortSignal): Promise<readonly TemplateResult[]> => {
-  await Promise.all(runs.map(({ run }) => run.judge.settled(signal)));
-  return runs.map(({ run, reported }) => (reported ? run.result() : { ...run.result(), findings: [] }));
+const resultOf = ({ run, reported }: ReportedRun): TemplateResult =>
+  reported ? run.result() : { ...run.result(), findings: [] };
+
+const settledResult = async (run: ReportedRun, signal: AbortSignal): Promise<TemplateResult> => {
+  await run.run.judge.settled(signal);
+  return resultOf(run);
 };
 
-/** Results in the order of the items, at most `width` under way at once. The first error ends it. */
-const inParallel = async <Item, Result>(
+/** Works on all items, at most `width` under way at once. The first error ends it. */
+const inParallel = async <Item>(
   items: readonly Item[],
   width: number,
-  work: (item: Item) => Promise<Result>,
-): Promise<readonly Result[]> => {
-  const results: Result[] = [];
+  work: (item: Item, at: number) => Promise<void>,
+): Promise<void> => {
   const queue = items.entries();
   const lane = async (): Promise<void> => {
-    for (const [at, item] of queue) results[at] = await work(item);
+    for (const [at, item] of queue) await work(item, at);
   };
   await Promise.all(Array.from({ length: Math.min(width, items.length) }, lane));
-  return results;
 };
 
 const wholeOption = (option: string, value: number): number => {

@@ -19,7 +19,7 @@ export interface ExpressionNetworkSetup {
   readonly sockets: Sockets;
   readonly dnsServers: readonly string[];
   /** Awaited before anything goes on the wire. */
-  readonly admit: (place: { readonly url: string; readonly host: string }) => Promise<void>;
+  readonly admit: (place: { readonly url: string; readonly host: string }) => Promise<void> | undefined;
 }
 
 /** What expressions may open, for one run: only what templates may contact too. */

@@ -50,6 +50,11 @@ export class Judge {
     return this.#dropped;
   }
 
+  /** Whether interactions may still come for what was sent. */
+  get isWaiting(): boolean {
+    return this.#setup.oob !== undefined && this.#oobUrls.length > 0;
+  }
+
   /** Extractions by name, of the latest responses that gave some. */
   readonly extracted = new Map<string, readonly string[]>();
 

@@ -185,7 +185,7 @@ export class TemplateRun {
       dsl,
       tally,
       values: (own, payloads) => this.#values(own, payloads),
-      admit: async ({ url, host }) => beforeRequest?.({ url, host, template: template.id }),
+      admit: ({ url, host }) => beforeRequest?.({ url, host, template: template.id }),
       judge,
       judgePieces: judge,
     };
