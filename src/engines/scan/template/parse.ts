@@ -11,7 +11,7 @@ import { compileBlocks, usedProtocols } from "./protocol-blocks.ts";
 import type { Section } from "./section.ts";
 import { defaultTemplateLimits, type ParsedTemplate, type Template, type TemplateLimits } from "./template.ts";
 import type { TemplateInfo } from "./template-head.ts";
-import { compileVariables, readConstants } from "./variables.ts";
+import { compileVariables, randomNamesIn, readConstants } from "./variables.ts";
 import { workflowCatalog } from "./workflow-catalog.ts";
 
 export interface ParseOptions {
@@ -46,7 +46,9 @@ export const parseTemplate = (
   const info = root === undefined ? undefined : readInfo(root);
   const helpers = new HelperFiles(path, files);
   const usesOob = text.includes("interactsh-url");
-  const template = root === undefined ? undefined : compile(root, info, { file, usesOob, helpers, isPart, limits });
+  const randomNames = randomNamesIn(text);
+  const setup = { file, usesOob, randomNames, helpers, isPart, limits };
+  const template = root === undefined ? undefined : compile(root, info, setup);
   const reasons = problems.toSorted((a, b) => a.line - b.line);
   const head = {
     file,
@@ -74,6 +76,7 @@ export const fileProblem = (file: string, message: string): ParsedTemplate & { r
 interface CompileSetup {
   readonly file: string;
   readonly usesOob: boolean;
+  readonly randomNames: readonly string[];
   readonly helpers: HelperFiles;
   readonly isPart: boolean;
   readonly limits: TemplateLimits;
@@ -82,7 +85,7 @@ interface CompileSetup {
 const compile = (
   root: Section,
   info: TemplateInfo | undefined,
-  { file, usesOob, helpers, isPart, limits }: CompileSetup,
+  { file, usesOob, randomNames, helpers, isPart, limits }: CompileSetup,
 ): Template => {
   refuseOtherKeys(root, "template");
   if (usedProtocols(root).length === 0) root.complain("invalid", "http", "is missing: the template sends nothing");
@@ -108,7 +111,7 @@ const compile = (
     file,
     info: info ?? { name: "", author: [], severity: "unknown" },
     usesOob,
-    variables: compileVariables(root),
+    variables: compileVariables(root, randomNames),
     constants: readConstants(root),
     selfContained,
     stopAtFirstMatch: root.boolean("stop-at-first-match"),

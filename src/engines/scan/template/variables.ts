@@ -64,20 +64,35 @@ export class TemplateVariables {
   }
 }
 
-/** Reads `variables`: texts with placeholders, or lists. */
-export const compileVariables = (template: Section): TemplateVariables => {
+/**
+ * Reads `variables`: texts with placeholders, or lists.
+ *
+ * @param randomNames see `randomNamesIn`; variables of their own, known to the others
+ */
+export const compileVariables = (template: Section, randomNames: readonly string[]): TemplateVariables => {
   const section = template.section("variables");
-  if (section === undefined) return new TemplateVariables([]);
-  return new TemplateVariables(
-    section.keys().map(({ value: name, line }): Variable => {
-      const plain = section.json(name);
-      if (Array.isArray(plain)) return { name, value: (plain as readonly Json[]).map(valueOfJson) };
-      const pattern = compileText(section.string(name) ?? "");
-      if (!("problem" in pattern)) return { name, value: pattern };
-      section.complain(pattern.kind, name, pattern.problem, line);
-      return { name, value: [] };
-    }),
-  );
+  const variables = section?.keys().map(({ value: name, line }): Variable => {
+    const plain = section.json(name);
+    if (Array.isArray(plain)) return { name, value: (plain as readonly Json[]).map(valueOfJson) };
+    const pattern = compileText(section.string(name) ?? "");
+    if (!("problem" in pattern)) return { name, value: pattern };
+    section.complain(pattern.kind, name, pattern.problem, line);
+    return { name, value: [] };
+  });
+  return new TemplateVariables([...randomNames.map(randomVariable), ...(variables ?? [])]);
+};
+
+/** The names `randstr`, `randstr_1` … that stand in a template as placeholders: each is a random text of its own. */
+export const randomNamesIn = (text: string): readonly string[] => [
+  ...new Set([...text.matchAll(/\{\{(randstr(?:_[a-z0-9_]*)?)\}\}/g)].map(([, name = ""]) => name)),
+];
+
+/** As many characters as nuclei takes. */
+const randomText = compileText("{{rand_base(27)}}");
+
+const randomVariable = (name: string): Variable => {
+  if ("problem" in randomText) throw new Error(randomText.problem);
+  return { name, value: randomText };
 };
 
 /** Reads `constants`: values that are taken as they are. */
