@@ -22,8 +22,11 @@ export interface SimulatedEngineSetup {
   readonly crash: () => void;
 }
 
-/** Templates of the simulated engine have no content: the bundle is only looked at, whether it is there and as it was put. */
-export const bundle = { hash: "0".repeat(64), bytes: Buffer.alloc(1_500_000, "templates ") };
+/**
+ * Templates of the simulated engine have no content: the bundle is only looked at, whether it is there and as it was put. It is just large
+ * enough to be stored, and read, in more than one step.
+ */
+export const bundle = { hash: "0".repeat(64), bytes: Buffer.alloc(1_100_000, "templates ") };
 
 const failsAtMost = 2;
 const failureChance = 0.04;
@@ -58,7 +61,7 @@ export const simulatedEngine = (setup: SimulatedEngineSetup): ScanEngine => {
   const send = async (template: string, { signal, admit }: RunOptions): Promise<void> => {
     const long = world.chance(longChance);
     for (let request = 0; request < (long ? longRequests : 1); request += 1) {
-      await admit();
+      await admit?.();
       setup.requests.sent(template, node);
       if (long) await new Promise<void>((resolve) => world.after(longRequestMs, () => enter(resolve)));
       else await moment(`work ${template}`);

@@ -18,7 +18,7 @@ const mostRaces = 10;
 
 const packingDigits = 16;
 
-const chunk = z.base64();
+const chunk = z.string();
 
 /**
  * Content-addressed bundles in records of the space. What is put is not looked into: its hash is that of what is packed, so whoever
@@ -84,8 +84,10 @@ export class BundleStore {
 
   async #chunk(hash: string, packing: string, index: number): Promise<Buffer> {
     const text = chunk.safeParse((await this.#space.records.get(bundleChunkKey(hash, packing, index)))?.value);
-    if (!text.success) throw corrupt(hash, `chunk ${index} is missing or unreadable`);
-    return Buffer.from(text.data, "base64");
+    const bytes = Buffer.from(text.data ?? "", "base64");
+    // Encoding it again shows what the decoder would skip, and takes a fraction of what a look at each character does.
+    if (text.success && bytes.toString("base64") === text.data) return bytes;
+    throw corrupt(hash, `chunk ${index} is missing or unreadable`);
   }
 
   /** Writes the head. True: the bundle is complete already, and was marked as used instead. */
