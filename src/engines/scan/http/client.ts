@@ -1,6 +1,6 @@
 import { asError } from "../../../base/errors.ts";
 import { answerDigest } from "./digest.ts";
-import { FailureError, failureOf, type HttpFailure } from "./failure.ts";
+import { FailureError, failureOf, type HttpFailure, StaleConnectionError } from "./failure.ts";
 import { headerValues } from "./http1/response-head.ts";
 import type { HttpOutcome } from "./http-outcome.ts";
 import type { RawResponse } from "./http1/response-reader.ts";
@@ -32,15 +32,24 @@ export class HttpClient {
     // Time that the caller holds a request back does not count against the site.
     let spentMs = 0;
     let redirects = 0;
+    let repeats = 0;
+    let isRepeat = false;
     for (let attempts = 0; ;) {
-      const ended = (failure: HttpFailure | undefined): HttpOutcome => ({ responses, failure, attempts });
+      const ended = (failure: HttpFailure | undefined): HttpOutcome => ({ responses, failure, attempts, repeats });
       const admitted = transport.admit(hop, context);
       const origin = admitted instanceof Promise ? await admitted : admitted;
       if ("kind" in origin) return ended(origin);
       const startedMs = transport.watch.nowMs;
       attempts += 1;
       try {
-        const sending = { origin, hop, request, deadlineMs: timeoutMs - spentMs, isAlone: hop.raw !== undefined };
+        const sending = {
+          origin,
+          hop,
+          request,
+          deadlineMs: timeoutMs - spentMs,
+          isAlone: hop.raw !== undefined || isRepeat,
+        };
+        isRepeat = false;
         const exchange = transport.exchange(sending, context);
         origin.pool.dispatch(exchange);
         const answer = await exchange.answer;
@@ -63,7 +72,11 @@ export class HttpClient {
         hop = next.hop;
         redirects += 1;
       } catch (thrown) {
-        return ended(failureOf(asError(thrown), hop.url.href));
+        // A new connection cannot be one that was used before: it is sent again once. It needs leave like any other.
+        if (!(thrown instanceof StaleConnectionError)) return ended(failureOf(asError(thrown), hop.url.href));
+        attempts -= 1;
+        repeats += 1;
+        isRepeat = true;
       }
     }
   }

@@ -46,11 +46,11 @@ export const exchangeOf = (setup: ExchangeSetup): Exchange => {
       url: site.href,
       path: targetPath,
       matchedAt: (response?.url ?? request.url).href,
-      ...(response?.ip === undefined ? {} : { ip: response.ip }),
+      ip: response?.ip,
     },
     request: (maxBytes) => requestText(request).slice(0, maxBytes),
     response: (maxBytes) => (response === undefined ? "" : responseText(response, maxBytes)),
-    ...(request.raw === undefined ? { curl: (maxChars: number) => curlCommand(request).slice(0, maxChars) } : {}),
+    curl: request.raw === undefined ? (maxChars) => curlCommand(request).slice(0, maxChars) : undefined,
     payloads,
     // The path as the template has it: values that it is made from may be random.
     identity: [

@@ -53,6 +53,14 @@ export class FailureError extends Error {
   }
 }
 
+/** A connection that had been used before was closed without an answer: the same request may do better on a new one. */
+export class StaleConnectionError extends FailureError {
+  constructor(message: string) {
+    super("connection-lost", message);
+    this.name = "StaleConnectionError";
+  }
+}
+
 const kindOfCode: Readonly<Record<string, HttpFailureKind>> = {
   ECONNREFUSED: "unreachable",
   EHOSTUNREACH: "unreachable",

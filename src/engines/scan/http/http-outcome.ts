@@ -15,16 +15,19 @@ export interface HttpOutcome {
   readonly failure: HttpFailure | undefined;
   /** Requests that were put on the wire or tried to be, redirects included. */
   readonly attempts: number;
+  /** Requests on top that met a connection which was being closed, and were sent again. */
+  readonly repeats: number;
 }
 
 /** A request that was not sent. */
-export const notSent = (failure: HttpFailure): HttpOutcome => ({ responses: [], failure, attempts: 0 });
+export const notSent = (failure: HttpFailure): HttpOutcome => ({ responses: [], failure, attempts: 0, repeats: 0 });
 
 /** A request that was tried and has no response. */
 export const failedOutcome = (thrown: unknown, { url }: HttpRequest): HttpOutcome => ({
   responses: [],
   failure: failureOf(asError(thrown), url.href),
   attempts: 1,
+  repeats: 0,
 });
 
 /** What comes of one request by itself, without redirects. */
@@ -38,7 +41,7 @@ export const outcomeOf = async (
   try {
     const answer = await exchange.answer;
     const response = await transport.received(hop, request, answer, transport.watch.nowMs - startedMs, true);
-    return { responses: [response], failure: undefined, attempts: 1 };
+    return { responses: [response], failure: undefined, attempts: 1, repeats: 0 };
   } catch (thrown) {
     return failedOutcome(thrown, request);
   }

@@ -29,18 +29,18 @@ export interface HttpRequest {
   /** Bytes of the body to read; undefined for the client's limit. */
   readonly maxBytes: number | undefined;
   /** The bytes to be written as they are, over a connection of their own: method, headers and body only describe them. */
-  readonly raw?: string;
+  readonly raw?: string | undefined;
   /** Whose host and port the connection goes to in place of the URL's (`@Host`). Its scheme is the connection's. */
-  readonly connectTo?: WireUrl;
+  readonly connectTo?: WireUrl | undefined;
   /** The name asked for in the TLS handshake in place of the host's. */
-  readonly sni?: string;
+  readonly sni?: string | undefined;
   /** For the request with its redirects, over what the run says (`@timeout`). */
-  readonly timeoutMs?: number;
-  readonly digest?: DigestLogin;
+  readonly timeoutMs?: number | undefined;
+  readonly digest?: DigestLogin | undefined;
   /** Of this template's run; cookies are sent from it and kept in it. */
-  readonly cookies?: Cookies;
+  readonly cookies?: Cookies | undefined;
   /** With `raw`: read until the connection is closed or nothing comes any more, whatever the length says. */
-  readonly readAll?: boolean;
+  readonly readAll?: boolean | undefined;
 }
 
 /** How many requests go on how many connections without waiting for answers. */

@@ -109,8 +109,9 @@ class Bundle {
       onFree: settle,
       onClosed: settle,
       onUnanswered: (exchange, error) => {
-        if (exchange.replays(false)) this.#unsent.push(exchange);
-        else exchange.fail(error);
+        if (!exchange.isReplayable) return exchange.fail(error);
+        exchange.detach();
+        this.#unsent.push(exchange);
       },
     });
     for (const exchange of exchanges) {

@@ -148,7 +148,7 @@ class BlockSending {
     for (const [at, source] of this.#plan.sources.entries()) {
       if (this.#isOver()) return;
       if (this.#isDone(at)) continue;
-      const next = { ...one(source, payloads), number: at + 1, history };
+      const next = { source, payloads, iterated: noValues, iteration: 0, number: at + 1, history };
       if (!this.#plan.iterateAll || this.#iterated.isEmpty) {
         if (!(await this.#request(next))) return;
         continue;

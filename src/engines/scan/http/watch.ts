@@ -1,4 +1,4 @@
-import type { Clock } from "../../../base/clock.ts";
+import type { Clock, Timer } from "../../../base/clock.ts";
 import { type Listed, Roster } from "./roster.ts";
 
 /** Something that ends by itself when its time is up or its signal has fired. */
@@ -15,7 +15,7 @@ const everyMs = 20;
 export class Watch {
   readonly #clock: Clock;
   readonly #watched = new Roster<Watched>();
-  #isLooking = false;
+  #timer: Timer | undefined;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -27,19 +27,18 @@ export class Watch {
 
   add(watched: Watched): void {
     this.#watched.add(watched);
-    if (this.#isLooking) return;
-    this.#isLooking = true;
-    this.#clock.after(everyMs, this.#look);
+    this.#timer ??= this.#clock.after(everyMs, this.#look);
   }
 
   remove(watched: Watched): void {
     this.#watched.remove(watched);
+    if (this.#watched.size > 0) return;
+    this.#timer?.cancel();
+    this.#timer = undefined;
   }
 
   readonly #look = (): void => {
-    // It goes on for one more turn after the last has ended: that costs less than to start anew for each.
-    this.#isLooking = this.#watched.size > 0;
-    if (this.#isLooking) this.#clock.after(everyMs, this.#look);
+    this.#timer = this.#clock.after(everyMs, this.#look);
     const { nowMs } = this;
     for (const watched of [...this.#watched.items]) watched.check(nowMs);
   };

@@ -20,7 +20,7 @@ export interface ExchangePlace {
   readonly url?: string;
   readonly path?: string;
   readonly matchedAt: string;
-  readonly ip?: string;
+  readonly ip?: string | undefined;
 }
 
 /** One request and what came back, ready to be judged. */
@@ -32,7 +32,7 @@ export interface Exchange {
   /** The request and the response as byte strings, for evidence: at most `maxBytes` of them. */
   request(maxBytes: number): string;
   response(maxBytes: number): string;
-  readonly curl?: (maxChars: number) => string;
+  readonly curl?: ((maxChars: number) => string) | undefined;
   /** Values of the payloads that the request was made with. */
   readonly payloads: Readonly<Record<string, Value>>;
   /** What tells this place of the template from its others in every scan: no time, no random, no address. */

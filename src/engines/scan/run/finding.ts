@@ -57,7 +57,7 @@ const maxBytesPerChar = 3;
 
 export const createFinding = (setup: FindingSetup): Finding => {
   const { template, exchange, hit, evidenceChars, interaction } = setup;
-  const { matchedAt, type, ...place } = exchange.place;
+  const { matchedAt, type, ip, ...place } = exchange.place;
   const evidence = (bytes: string): string => textOf(bytes).slice(0, evidenceChars);
   const meta: readonly (readonly [string, Json])[] = [
     ...Object.entries(exchange.payloads).map(([name, value]) => [name, shown(value)] as const),
@@ -72,6 +72,7 @@ export const createFinding = (setup: FindingSetup): Finding => {
     ...(hit.extractorName === undefined ? {} : { "extractor-name": hit.extractorName }),
     type,
     ...place,
+    ...(ip === undefined ? {} : { ip }),
     "matched-at": matchedAt,
     ...(hit.extracted.length === 0 ? {} : { "extracted-results": hit.extracted.map(textOf) }),
     ...("lines" in hit ? { "matched-line": hit.lines } : {}),

@@ -30,7 +30,7 @@ export interface SenderContext {
   readonly beforeRequest: BeforeRequest | undefined;
 }
 
-/** What the last try led to, and how many tries came before it. */
+/** What the last try led to, and how many came before it or were repeated. */
 export interface SentRequest extends HttpOutcome {
   readonly retries: number;
 }
@@ -70,8 +70,11 @@ export class Sender {
     const skipped = this.#skips(place);
     if (skipped !== undefined) return skipped;
     const sendContext = this.#sendContext(context);
+    let repeats = 0;
     for (let retries = 0; ; retries += 1) {
-      const ended = this.#judged(place, await client.send(request, sendContext), retries);
+      const outcome = await client.send(request, sendContext);
+      repeats += outcome.repeats;
+      const ended = this.#judged(place, outcome, retries + repeats);
       if ("skipped" in ended || ended.responses.length > 0) return ended;
       if (ended.failure === undefined || !isConnectionFailure(ended.failure.kind)) return ended;
       const givenUp = retries === profile.retries || health.reasonToSkip(place.healthKey) !== undefined;
@@ -141,14 +144,18 @@ export class Sender {
     return silent === undefined ? undefined : { skipped: silent, cause: "silent" };
   }
 
-  /** Remembers what it says of the host. */
+  /**
+   * Remembers what it says of the host.
+   *
+   * @param retries requests on top, for whatever reason
+   */
   #judged({ healthKey }: Place, outcome: HttpOutcome, retries: number): SentRequest | SkippedRequest {
     const { health } = this.#setup;
-    const { responses, failure } = outcome;
+    const { responses, failure, attempts, repeats } = outcome;
     if (responses.length > 0) health.answered(healthKey);
     else if (failure?.kind === "excluded") return { skipped: failure.message, cause: "excluded" };
     else if (failure !== undefined && isConnectionFailure(failure.kind)) health.failed(healthKey, failure.message);
-    return { ...outcome, retries };
+    return { responses, failure, attempts, repeats, retries };
   }
 
   /** Longer with each retry; false when the signal fires meanwhile. */

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { type Clock, systemClock } from "../../../../src/base/clock.ts";
 import { anyResponse, engineFor, errorKinds, scan, type Site, startSite, templateOf } from "./site.ts";
 
 describe("the scope of a running scan", () => {
@@ -89,12 +90,21 @@ describe("the scope of a running scan", () => {
       asked += 1;
       return Promise.resolve([asked === 1 ? "127.0.0.1" : "127.0.0.2", "127.0.0.3"]);
     };
-    const engine = engineFor(target, { scope: ["rebind.test", "127.0.0.1"], resolve, http: { maxOrigins: 1 } });
+    let laterMs = 0;
+    const clock: Clock = { ...systemClock, monotonicMs: () => systemClock.monotonicMs() + laterMs };
+    const setup = { scope: ["rebind.test", "127.0.0.1"], resolve, http: { maxOrigins: 1 }, clock };
+    const engine = engineFor(target, setup);
     const at = (path: string): ReturnType<typeof engine.run> =>
       engine.run({ target, templates: [anyResponse(path)], signal: new AbortController().signal });
     assert.equal((await at("/1")).findings.length, 1);
-    // Another origin closes the first one's connections, so that the name is resolved anew.
-    await engine.run({ target: site.url, templates: [anyResponse("/")], signal: new AbortController().signal });
+    const elsewhere = (): ReturnType<typeof engine.run> =>
+      engine.run({ target: site.url, templates: [anyResponse("/")], signal: new AbortController().signal });
+    // Another origin closes the first one's connections. What was found and checked before still holds for a while.
+    await elsewhere();
+    assert.equal((await at("/1")).findings[0]?.ip, "127.0.0.1");
+    assert.equal(asked, 1);
+    laterMs = 11_000;
+    await elsewhere();
     const rebound = await at("/2");
     assert.deepEqual(errorKinds(rebound), ["refused-by-scope"]);
     assert.ok(asked >= 2);

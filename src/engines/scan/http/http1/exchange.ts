@@ -40,7 +40,6 @@ export class Exchange implements Watched {
   #resolve: (answer: Answer) => void = () => undefined;
   #reject: (error: Error) => void = () => undefined;
   #connection: Connection | undefined;
-  #isAlone: boolean;
   #isOver = false;
 
   constructor(setup: ExchangeSetup, watch: Watch) {
@@ -48,7 +47,6 @@ export class Exchange implements Watched {
     this.#watch = watch;
     this.bytes = setup.bytes;
     this.reader = new ResponseReader(setup.reading);
-    this.#isAlone = setup.isAlone;
     this.answer = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
@@ -61,7 +59,7 @@ export class Exchange implements Watched {
   }
 
   get isAlone(): boolean {
-    return this.#isAlone;
+    return this.#setup.isAlone;
   }
 
   /** It goes on this connection now. */
@@ -69,17 +67,15 @@ export class Exchange implements Watched {
     this.#connection = connection;
   }
 
-  /**
-   * Whether it may be sent once more: the connection had served others and was closed without an answer to this one.
-   *
-   * @param isAlone how it is sent then
-   */
-  replays(isAlone: boolean): boolean {
-    if (this.#isOver || this.#isAlone || !replayable.has(this.#setup.reading.method)) return false;
-    this.#isAlone = isAlone;
+  /** Whether it may be sent once more when its connection turns out to be closed. */
+  get isReplayable(): boolean {
+    return !this.#isOver && replayable.has(this.#setup.reading.method);
+  }
+
+  /** It goes on another connection. */
+  detach(): void {
     this.#connection = undefined;
     this.#headDueMs = undefined;
-    return true;
   }
 
   /** The response is complete. */

@@ -1,7 +1,7 @@
 import { setMaxListeners } from "node:events";
 import type { Socket } from "node:net";
 import { asError } from "../../../../base/errors.ts";
-import { FailureError } from "../failure.ts";
+import { FailureError, StaleConnectionError } from "../failure.ts";
 import { Connection, type ConnectionOwner } from "./connection.ts";
 import type { Exchange } from "./exchange.ts";
 import type { IdleConnections } from "./idle-connections.ts";
@@ -101,8 +101,7 @@ export class OriginPool implements ConnectionOwner {
   }
 
   onUnanswered(exchange: Exchange, error: Error): void {
-    if (exchange.replays(true)) this.#waiting.unshift(exchange);
-    else exchange.fail(error);
+    exchange.fail(exchange.isReplayable ? new StaleConnectionError(error.message) : error);
   }
 
   #takeFree(): Connection | undefined {

@@ -49,6 +49,15 @@ export const compilePaths = (section: Section, setup: PathSetup): readonly Reque
     return [new PathSource(setup, value, pattern, number, slashAfterName.test(source))];
   });
 
+interface KnownHeaders {
+  readonly defaults: RequestDefaults;
+  readonly host: string;
+  readonly headers: readonly string[];
+}
+
+/** Headers of requests whose templates name none, by the defaults of the run. */
+const ofBareRequests = new WeakMap<RequestDefaults, KnownHeaders>();
+
 class PathSource implements RequestSource {
   readonly text: string;
   readonly once = false;
@@ -58,7 +67,7 @@ class PathSource implements RequestSource {
   readonly #port: number | undefined;
   readonly #trailingSlash: boolean;
   /** Headers without placeholders are the same for all requests with these defaults. */
-  #made: { readonly defaults: RequestDefaults; readonly host: string; readonly headers: readonly string[] } | undefined;
+  #made: KnownHeaders | undefined;
 
   constructor(setup: PathSetup, text: string, pattern: TextPattern, port: number | undefined, trailingSlash: boolean) {
     this.#setup = setup;
@@ -88,11 +97,19 @@ class PathSource implements RequestSource {
     const full = target === undefined ? url : withTargetQuery(url, target);
     const headers = this.#known(context, full) ?? (await this.#headers(context, full, scope, unresolved));
     if (typeof headers === "string") return { kind: "protocol", url: full.href, message: headers };
-    const body = common.body === undefined ? undefined : await common.body.render(scope, dsl, unresolved);
+    const body =
+      common.body === undefined ? undefined : (await common.body.render(scope, dsl, unresolved)) || undefined;
     const missing = skipCheck ? undefined : unresolvedRequest(full.href, unresolved);
     if (missing !== undefined) return missing;
-    const shared = cookies === undefined ? settings : { ...settings, cookies };
-    return { scope, request: { method, url: full, headers, body: body === "" ? undefined : body, ...shared } };
+    const { redirects, maxRedirects, maxBytes, digest } = settings;
+    // Written out: a copy of the settings for each request would cost more than the rest of it.
+    const request = { method, url: full, headers, body, redirects, maxRedirects, maxBytes, digest, cookies };
+    return { scope, request };
+  }
+
+  /** Whether the template says nothing of headers: so do most, whose requests then have the same ones. */
+  get #isBare(): boolean {
+    return this.#setup.common.headers.length === 0 && !this.#setup.plain;
   }
 
   #own(target: WireUrl | undefined): TargetValues {
@@ -100,7 +117,7 @@ class PathSource implements RequestSource {
   }
 
   #known({ defaults }: MakingContext, { host }: WireUrl): readonly string[] | undefined {
-    const made = this.#made;
+    const made = this.#isBare ? ofBareRequests.get(defaults) : this.#made;
     return made?.defaults === defaults && made.host === host ? made.headers : undefined;
   }
 
@@ -119,7 +136,9 @@ class PathSource implements RequestSource {
     const problem = list.problem();
     if (problem !== undefined) return problem;
     const headers = list.pairs(url);
-    if (common.staticHeaders) this.#made = { defaults, host: url.host, headers };
+    const made = { defaults, host: url.host, headers };
+    if (this.#isBare) ofBareRequests.set(defaults, made);
+    else if (common.staticHeaders) this.#made = made;
     return headers;
   }
 }
