@@ -46,7 +46,7 @@ const timers = ["setTimeout", "setInterval", "setImmediate", "queueMicrotask"].m
 }));
 
 export default tseslint.config(
-  { ignores: ["dist/**", "gen/**", ".bench/**", ".broken/**", ".chaos/**", "coverage/**", "*.js", "*.cjs"] },
+  { ignores: ["dist/**", "gen/**", ".bench/**", ".broken/**", ".test/**", "coverage/**", "*.js", "*.cjs"] },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   { languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } } },

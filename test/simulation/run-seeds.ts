@@ -1,10 +1,14 @@
 import { fork } from "node:child_process";
 import { availableParallelism } from "node:os";
+import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { SeedResult } from "./run-seed.ts";
 
 const mostWorkers = 4;
 const seedDeadlineMs = 60_000;
+/** Beside this file, compiled or not as this one. */
+const worker = fileURLToPath(new URL(`worker${extname(import.meta.url)}`, import.meta.url));
+const execArgv = worker.endsWith(".ts") ? ["--import=tsx"] : [];
 
 /** Runs seeds `first` … `first + seeds − 1` on as many processes as there are cores; results come in any order. */
 export const runSeeds = async (
@@ -18,7 +22,7 @@ export const runSeeds = async (
   const workers = Math.min(mostWorkers, availableParallelism(), seeds);
   const work = (): Promise<void> =>
     new Promise((resolve, reject) => {
-      const child = fork(fileURLToPath(new URL("./worker.ts", import.meta.url)), { execArgv: ["--import=tsx"] });
+      const child = fork(worker, { execArgv });
       let deadline: NodeJS.Timeout | undefined;
       let running: number | undefined;
       const finish = (error?: Error): void => {

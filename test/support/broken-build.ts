@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
+import typescript from "typescript";
+import { inRepository, testsBuilt } from "./built.ts";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
 const keptOutput = 200_000;
 
 /** A defect put into a copy of the sources, to show that a check finds it. */
@@ -25,8 +25,9 @@ export interface BrokenRun {
 }
 
 /**
- * Copies `src` and `test` to `.broken/<name>`, where `node_modules` and `package.json` resolve to the project's, breaks the copy, runs
- * `node` there with the given arguments and removes the copy again.
+ * Copies the compiled sources and tests to `.broken/<name>`, where `node_modules` and `package.json` resolve to the project's, puts the
+ * defect into the copy, runs `node` there with the given arguments and removes the copy again. Compiled, because most of these processes
+ * would spend more time on compiling than on finding the defect.
  */
 export const runBroken = async (
   build: BrokenBuild,
@@ -34,34 +35,15 @@ export const runBroken = async (
   deadlineMs: number,
   environment: Readonly<Record<string, string>> = {},
 ): Promise<BrokenRun> => {
-  const folder = path.join(root, ".broken", `${build.name}-${process.pid}`);
+  await testsBuilt();
+  const folder = inRepository(`.broken/${build.name}-${process.pid}`);
   try {
-    await mkdir(folder, { recursive: true });
-    for (const part of ["src", "test"]) {
-      await cp(path.join(root, part), path.join(folder, part), { recursive: true });
-    }
-    await cp(path.join(root, "tsconfig.json"), path.join(folder, "tsconfig.json"));
+    await cp(inRepository(".test"), folder, { recursive: true, filter: (file) => !file.endsWith(".map") });
     await applyPatch(folder, build);
     return await runNode(folder, nodeArguments, deadlineMs, environment);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-};
-
-/** Starts the runs of all builds, two at a time. Await all of them before the suite ends: each removes its copy then. */
-export const runTwoAtATime = (
-  builds: readonly BrokenBuild[],
-  run: (build: BrokenBuild) => Promise<BrokenRun>,
-): ReadonlyMap<BrokenBuild, Promise<BrokenRun>> => {
-  const runs = new Map<BrokenBuild, Promise<BrokenRun>>();
-  const lanes: [Promise<unknown>, Promise<unknown>] = [Promise.resolve(), Promise.resolve()];
-  builds.forEach((build, at) => {
-    const lane = at % 2 === 0 ? 0 : 1;
-    const outcome = lanes[lane].then(() => run(build));
-    runs.set(build, outcome);
-    lanes[lane] = outcome.catch(() => undefined);
-  });
-  return runs;
 };
 
 /** Fails unless the broken build fails, in time, and says why. */
@@ -73,15 +55,23 @@ export const assertCaught = (build: BrokenBuild, { code, overdue, output }: Brok
 };
 
 const applyPatch = async (folder: string, { name, patch }: BrokenBuild): Promise<void> => {
-  const file = path.join(folder, patch.file);
-  const source = await readFile(file, "utf8");
+  const source = await readFile(inRepository(patch.file), "utf8");
   const found = source.split(patch.find).length - 1;
   assert.equal(found, 1, `${name}: its patch matches ${found} times in ${patch.file}`);
-  await writeFile(
-    file,
-    source.replace(patch.find, () => patch.replace),
-  );
+  const broken = source.replace(patch.find, () => patch.replace);
+  await writeFile(path.join(folder, patch.file.replace(/\.ts$/, ".js")), compiled(broken));
 };
+
+/** What the compiler makes of one file, without looking at its types. */
+const compiled = (source: string): string =>
+  typescript.transpileModule(source, {
+    compilerOptions: {
+      target: typescript.ScriptTarget.ES2023,
+      module: typescript.ModuleKind.ESNext,
+      verbatimModuleSyntax: true,
+      rewriteRelativeImportExtensions: true,
+    },
+  }).outputText;
 
 const runNode = (
   cwd: string,

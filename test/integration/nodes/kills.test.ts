@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { chaosBuilt, runChaos } from "../../support/chaos-run.ts";
+import { testsBuilt } from "../../support/built.ts";
+import { runChaos } from "../../support/chaos-run.ts";
 
 describe("scans on three nodes that are killed, with probes that crash (SCAN-7, 13, 14, 15)", function () {
   this.timeout(240_000);
-  before(chaosBuilt);
+  before(testsBuilt);
 
   it("ends every subtask exactly once and finds what an undisturbed scan finds", async () => {
     const { code, seen, output } = await runChaos("kill", "--minutes", "0.2", "--seed", "5");

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { chaosBuilt, runChaos } from "../../support/chaos-run.ts";
+import { testsBuilt } from "../../support/built.ts";
+import { runChaos } from "../../support/chaos-run.ts";
 
 describe("a template whose match kills its process (SCAN-18)", function () {
   this.timeout(240_000);
-  before(chaosBuilt);
+  before(testsBuilt);
 
   it("is dead-lettered and named, and takes no other template along", async () => {
     const { code, seen, output } = await runChaos("poison", "--scans", "1");

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { assertCaught, runBroken, type BrokenBuild } from "../../support/broken-build.ts";
-import { chaosBuilt, runChaos } from "../../support/chaos-run.ts";
+import { testsBuilt } from "../../support/built.ts";
+import { runChaos } from "../../support/chaos-run.ts";
 
 /** The probes of each node count for themselves. */
 const perProbe: BrokenBuild = {
@@ -15,7 +16,7 @@ const perProbe: BrokenBuild = {
 
 describe("the limit of one target over three nodes (SCAN-17)", function () {
   this.timeout(240_000);
-  before(chaosBuilt);
+  before(testsBuilt);
 
   it("holds at the target in every second, while a node is killed, and is used", async () => {
     const { code, output } = await runChaos("rate", "--seconds", "12");
@@ -23,11 +24,7 @@ describe("the limit of one target over three nodes (SCAN-17)", function () {
   });
 
   it("does not hold when the probes of each node count for themselves: the check can fail", async () => {
-    const run = await runBroken(
-      perProbe,
-      ["--import=tsx", "test/chaos/scan/main.ts", "rate", "--seconds", "6"],
-      120_000,
-    );
+    const run = await runBroken(perProbe, ["test/chaos/scan/main.js", "rate", "--seconds", "6"], 120_000);
     assertCaught(perProbe, run);
   });
 });

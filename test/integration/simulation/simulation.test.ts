@@ -4,13 +4,8 @@ import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import path from "node:path";
 import { brokenBuilds } from "../../simulation/broken-builds.ts";
-import {
-  assertCaught,
-  runBroken,
-  runTwoAtATime,
-  type BrokenBuild,
-  type BrokenRun,
-} from "../../support/broken-build.ts";
+import { assertCaught, runBroken } from "../../support/broken-build.ts";
+import { inRepository, testsBuilt } from "../../support/built.ts";
 import { tempDir } from "../../support/temp-dir.ts";
 
 const seeds = 20;
@@ -30,7 +25,7 @@ const node = (args: readonly string[]): { readonly output: Promise<string>; read
 };
 
 const simulate = (...flags: readonly string[]): Promise<string> =>
-  node(["--import=tsx", "test/simulation/main.ts", ...flags]).output;
+  node([inRepository(".test/test/simulation/main.js"), ...flags]).output;
 
 /** Keeps the processors busy, so that a run which depends on timing would show it. */
 const load = (): (() => void) => {
@@ -42,6 +37,7 @@ const load = (): (() => void) => {
 
 describe("simulation", function () {
   this.timeout(deadlineMs);
+  before(testsBuilt);
 
   it(`${seeds} seeds keep I1, I2, I4-I6, I8-I12, I14, I16, I17, and give the same trace in a second process under load`, async () => {
     const quiet = await simulate("--seeds", String(seeds), "--seed", "1");
@@ -86,20 +82,12 @@ describe("simulation", function () {
 
 describe("broken builds of the simulation", function () {
   this.timeout(3 * deadlineMs);
-  let runs: ReadonlyMap<BrokenBuild, Promise<BrokenRun>>;
-
-  before(() => {
-    const flags = ["--import=tsx", "test/simulation/main.ts", "--seeds", "200", "--seed", "1", "--bail"];
-    runs = runTwoAtATime(brokenBuilds, (build) => runBroken(build, flags, deadlineMs));
-  });
-
-  after(() => Promise.allSettled(runs.values()));
+  before(testsBuilt);
 
   for (const build of brokenBuilds) {
     it(`${build.name} is found within 200 seeds`, async () => {
-      const outcome = await runs.get(build);
-      assert.ok(outcome !== undefined);
-      assertCaught(build, outcome);
+      const flags = ["test/simulation/main.js", "--seeds", "200", "--seed", "1", "--bail"];
+      assertCaught(build, await runBroken(build, flags, deadlineMs));
     });
   }
 });

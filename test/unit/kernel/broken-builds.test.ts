@@ -1,12 +1,7 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
-import {
-  assertCaught,
-  runBroken,
-  runTwoAtATime,
-  type BrokenBuild,
-  type BrokenRun,
-} from "../../support/broken-build.ts";
+import { testsBuilt } from "../../support/built.ts";
+import { assertCaught, runBroken, type BrokenBuild, type BrokenRun } from "../../support/broken-build.ts";
 import { brokenKernels } from "../../support/kernel-model/broken-builds.ts";
 
 const mocha = fileURLToPath(new URL("../../../node_modules/mocha/bin/mocha.js", import.meta.url));
@@ -16,7 +11,7 @@ const deadlineMs = 60_000;
 const run = (build: BrokenBuild): Promise<BrokenRun> => {
   const invariant = build.caughtBy.replace("violated ", "");
   const only = ["--grep", `keeps ${invariant} on`, "--bail"];
-  const model = [mocha, "--no-config", "--import=tsx", "test/unit/kernel/model.test.ts", ...only];
+  const model = [mocha, "--no-config", "test/unit/kernel/model.test.js", ...only];
   return runBroken(build, model, deadlineMs, { MODEL_SHRINK: "no" });
 };
 
@@ -29,23 +24,16 @@ const sound: BrokenBuild = {
 
 describe("kernel model: broken builds", function () {
   this.timeout(3 * deadlineMs);
-  let runs: ReadonlyMap<BrokenBuild, Promise<BrokenRun>>;
-
-  before(() => {
-    runs = runTwoAtATime([...brokenKernels, sound], run);
-  });
-  after(() => Promise.allSettled(runs.values()));
+  before(testsBuilt);
 
   for (const build of brokenKernels) {
     it(`${build.name} is caught`, async () => {
-      const outcome = await runs.get(build);
-      assert.ok(outcome !== undefined);
-      assertCaught(build, outcome);
+      assertCaught(build, await run(build));
     });
   }
 
   it("the sound kernel passes", async () => {
-    const outcome = await runs.get(sound);
-    assert.equal(outcome?.code, 0, outcome?.output.slice(-2_000));
+    const { code, output } = await run(sound);
+    assert.equal(code, 0, output.slice(-2_000));
   });
 });
