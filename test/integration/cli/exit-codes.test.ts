@@ -82,12 +82,12 @@ describe("garrison scan run: exit codes", function () {
   });
 
   it("refused templates alone change nothing; with --strict they make it 4", async () => {
-    const refused = "id: refused\ninfo: {name: refused, author: test, severity: low}\ntcp:\n  - host: [x]\n";
+    const refused = "id: refused\ninfo: {name: refused, author: test, severity: low}\ncode:\n  - engine: [sh]\n";
     const file = join(folder.path, "refused.yaml");
     writeFileSync(file, refused);
     const calm = await scan([site.url], "--templates", file);
     assert.equal(calm.code, 0);
-    assert.match(calm.stderr, /refused\.yaml:3: refused: tcp/);
+    assert.match(calm.stderr, /refused\.yaml:3: refused: code/);
     assert.match(calm.stderr, /^1 templates are not run; 4 are$/m);
     const strict = await Promise.all([
       scan([site.url], "--templates", file, "--strict"),
