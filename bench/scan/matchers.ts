@@ -1,5 +1,5 @@
 import { systemClock } from "../../src/base/clock.ts";
-import { systemRandom } from "../../src/base/random.ts";
+import { seededRandom, systemRandom } from "../../src/base/random.ts";
 import { EvaluationBudget } from "../../src/engines/scan/operators/budget.ts";
 import { compileOperators } from "../../src/engines/scan/operators/compile.ts";
 import type { Evidence } from "../../src/engines/scan/operators/evidence.ts";
@@ -17,6 +17,7 @@ import {
   naively,
 } from "../../test/support/matcher-mix.ts";
 import { median, type Report } from "../report.ts";
+import { matchersOfTemplates } from "./matchers-of-templates.ts";
 
 const words = 2_500;
 const patterns = 500;
@@ -29,7 +30,10 @@ const naiveRounds = 3;
 const comparedBodies = 1_000;
 const comparedBytes = 1_500;
 
-/** Thousands of matchers of a cluster of templates look at one response. */
+/**
+ * Thousands of matchers of a cluster of templates look at one response. They are generated, or those of the templates in
+ * the folder `GARRISON_BENCH_TEMPLATES`, in copies with other names.
+ */
 export const name = "scan-matchers";
 
 export const run = (report: Report): Promise<void> => {
@@ -38,7 +42,11 @@ export const run = (report: Report): Promise<void> => {
 };
 
 const measure = (report: Report): void => {
-  const mix = matcherMix(words, patterns, 1);
+  const folder = process.env["GARRISON_BENCH_TEMPLATES"];
+  const mix =
+    folder === undefined
+      ? matcherMix(words, patterns, 1)
+      : matchersOfTemplates(folder, words, patterns, seededRandom(1));
   const matchers = compiled(mix);
   const naive = naively(mix);
   compare(matchers, naive);
