@@ -15,12 +15,12 @@ export class IteratedValues {
     }
   }
 
-  /** The values for each of the next requests. A list that is shorter than others begins again. */
+  /** The values for each of the next requests. The last value of a list goes with what longer lists have left. */
   *each(): Generator<ReadonlyMap<string, Value>, void, undefined> {
     const lists = [...this.#values].map(([name, values]) => [name, [...values]] as const);
     const longest = Math.max(...lists.map(([, values]) => values.length), 0);
     for (let at = 0; at < longest; at += 1) {
-      yield new Map(lists.map(([name, values]) => [name, values[at % values.length] ?? ""] as const));
+      yield new Map(lists.map(([name, values]) => [name, values[at] ?? values.at(-1) ?? ""] as const));
     }
   }
 

@@ -34,7 +34,7 @@ export async function* plannedRequests(
   const fixed = await template.variables.fixed(given, dsl);
   const scope = (own: Scope, payloads: Readonly<Record<string, Value>>): Scope =>
     new Variables(
-      { get: (name) => fixed.get(name) ?? given.get(name) ?? own.get(name) },
+      { get: (name) => given.get(name) ?? own.get(name) ?? fixed.get(name) },
       { ...template.constants, ...payloads },
     );
   for (const block of template.blocks.filter(isHttp)) {

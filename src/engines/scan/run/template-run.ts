@@ -99,7 +99,6 @@ export class TemplateRun {
   /** Sets a value for the blocks that follow, over everything but payloads and constants. */
   set(name: string, value: Value): void {
     this.#given.set(name, value);
-    this.#fixed = undefined;
   }
 
   /** Takes what a script prints. */
@@ -161,11 +160,19 @@ export class TemplateRun {
       ? this.judge.judge(block.operators, exchange)
       : this.judge.judgePieces(block.operators, exchange, pieces));
     if (this.template.blocks.length > 1) this.#responses.remember(block, exchange.data);
-    for (const [name, values] of judgement.internal) {
-      const [first] = values;
-      if (first !== undefined) this.#extracted.set(name, values.length === 1 ? first : values);
-    }
+    for (const [name, values] of judgement.internal) this.#keep(name, values);
     return judgement;
+  }
+
+  /**
+   * Later requests get the first of several values under the name, the second as name1 and so on, as in nuclei; a flow
+   * gets the list, to iterate over it.
+   */
+  #keep(name: string, values: readonly string[]): void {
+    const [first, ...others] = values;
+    if (first === undefined) return;
+    this.#extracted.set(name, others.length > 0 && this.template.flow !== undefined ? values : first);
+    for (const [at, value] of others.entries()) this.#extracted.set(`${name}${at + 1}`, value);
   }
 
   #blockRun(block: Block, judge: BlockRun["judgePieces"] & BlockRun["judge"]): BlockRun {
@@ -203,8 +210,7 @@ export class TemplateRun {
     const { dsl } = this.#setup;
     this.#fixed ??= await variables.fixed(this.#given, dsl);
     const values = new Variables(known, payloads);
-    for (const [name, value] of this.#fixed.own()) values.set(name, value);
-    if (!variables.isFixed) await variables.forRequest(values, this.#given, dsl);
+    await variables.forRequest(values, known, this.#fixed, dsl);
     values.setAll(constants);
     values.setAll(payloads);
     return values;

@@ -36,33 +36,40 @@ export class TemplateVariables {
     return this.#variables.length === 0;
   }
 
-  /** Every variable is the same for all requests of a run. */
-  get isFixed(): boolean {
-    return this.#fixed.size === this.#variables.length;
-  }
-
   /** The variables of a run that are the same for all its requests. A value that a person gave comes before them. */
   async fixed(given: Scope, dsl: DslSetup): Promise<Variables> {
     const values = new Variables();
-    await this.#evaluate(values, given, dsl, (name) => this.#fixed.has(name));
+    for (const { name, value } of this.#variables) {
+      if (this.#fixed.has(name)) values.set(name, given.get(name) ?? (await render(value, values, dsl)));
+    }
     return values;
   }
 
-  /** The other variables, for one request, into `values`, whose outer scope they may use. */
-  async forRequest(values: Variables, given: Scope, dsl: DslSetup): Promise<void> {
-    await this.#evaluate(values, given, dsl, (name) => !this.#fixed.has(name));
-  }
-
-  async #evaluate(values: Variables, given: Scope, dsl: DslSetup, wanted: (name: string) => boolean): Promise<void> {
+  /**
+   * All variables for one request, into `values`. One whose name is known already, as an extracted value is, stands for
+   * what is known, as in nuclei; so do those that are made of it. The others of a run stay the same.
+   *
+   * @param known what comes before the variables
+   * @param fixed of `fixed`
+   */
+  async forRequest(values: Variables, known: Scope, fixed: Variables, dsl: DslSetup): Promise<void> {
+    const changed = new Set<string>();
     for (const { name, value } of this.#variables) {
-      if (!wanted(name)) continue;
-      const own = given.get(name);
-      if (own !== undefined) values.set(name, own);
-      else if ("render" in value) values.set(name, await value.render(values, dsl));
-      else values.set(name, value);
+      const before = fixed.get(name);
+      const over = known.get(name);
+      if (over !== undefined) values.set(name, over);
+      else if (before !== undefined && !usesAny(value, changed)) values.set(name, before);
+      else values.set(name, await render(value, values, dsl));
+      if (values.get(name) !== before) changed.add(name);
     }
   }
 }
+
+const render = (value: Variable["value"], values: Scope, dsl: DslSetup): Value | Promise<Value> =>
+  "render" in value ? value.render(values, dsl) : value;
+
+const usesAny = (value: Variable["value"], names: ReadonlySet<string>): boolean =>
+  "render" in value && value.names.some((name) => names.has(name));
 
 /**
  * Reads `variables`: texts with placeholders, or lists.

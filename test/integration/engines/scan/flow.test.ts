@@ -77,6 +77,19 @@ http:
     assert.deepEqual(none, { asked: ["/"], found: [], errors: [] });
   });
 
+  it("keep the random names of the template when they set a value", async () => {
+    const text = two(
+      `http(1); set("more", "m"); http(2)`,
+      `variables: {name: "{{rand_text_alpha(8)}}", more: "{{name}}"}\n`,
+    )
+      .replace("/one", "/one?{{more}}")
+      .replace("/two?{{more}}", "/two?{{name}}{{more}}");
+    const { asked } = await run(text, () => "ok");
+    const name = asked[0]?.slice("/one?".length) ?? "";
+    assert.match(name, /^[A-Za-z]{8}$/);
+    assert.deepEqual(asked, [`/one?${name}`, `/two?${name}m`]);
+  });
+
   it("see the responses of earlier requests by their id", async () => {
     const text = two(
       `http("first"); if (template["first_status_code"] === 200 && template.first_body.includes("go")) http(2)`,

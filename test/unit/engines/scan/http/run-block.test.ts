@@ -17,11 +17,12 @@ describe("running a block of http requests", () => {
   const run = async (
     block: (target: string) => string,
     setup: Partial<ScanEngineSetup> = {},
+    head = "",
   ): Promise<ScanOutcome & { readonly sent: readonly string[] }> => {
     const { target, sent } = await httpSite(answer).open(servers);
     const engine = createScanEngine({ clock: systemClock, scope: ["127.0.0.0/8"], ...setup });
     try {
-      const templates = [compiled(withBlock(block(target)))];
+      const templates = [compiled(head + withBlock(block(target)))];
       const outcome = await engine.run({ target, templates, signal: new AbortController().signal });
       return { ...outcome, sent: sent() };
     } finally {
@@ -54,6 +55,37 @@ describe("running a block of http requests", () => {
     const { sent, findings } = await run(() => block);
     assert.deepEqual(sent, ["GET /login/a", "GET /use/t1"]);
     assert.equal(findings.length, 1);
+  });
+
+  it("hands on the first of several values under the name, and the others with numbers", async () => {
+    const block = [
+      'path: ["{{BaseURL}}/list", "{{BaseURL}}/{{v}}/{{v1}}"]',
+      "extractors: [{type: regex, name: v, internal: true, part: request, regex: ['Garrison', 'Mozilla']}]",
+    ].join("\n");
+    assert.deepEqual((await run(() => block)).sent, ["GET /list", "GET /Garrison/Mozilla"]);
+  });
+
+  it("iterates over the longest list, with the last values of shorter ones", async () => {
+    const block = [
+      'path: ["{{BaseURL}}/login/a", "{{BaseURL}}/{{letter}}/{{token}}"]',
+      "iterate-all: true",
+      "extractors: [",
+      "  {type: regex, name: letter, internal: true, regex: ['t', 'o', 'k']},",
+      "  {type: regex, name: token, internal: true, regex: ['t1', 'ok']}]",
+    ].join("\n");
+    const { sent } = await run(() => block);
+    assert.deepEqual(sent, ["GET /login/a", "GET /t/t1", "GET /o/ok", "GET /k/ok"]);
+  });
+
+  it("takes what was extracted over a variable of the same name, also in what is made of it", async () => {
+    const block = [
+      'path: ["{{BaseURL}}/login/a", "{{BaseURL}}/{{token}}/{{made}}/{{name}}", "{{BaseURL}}/{{name}}"]',
+      "extractors: [{type: regex, name: token, internal: true, group: 1, regex: ['token=(\\w+)']}]",
+    ].join("\n");
+    const variables = 'variables: {token: none, made: "{{to_upper(token)}}", name: "{{rand_text_alpha(8)}}"}\n';
+    const { sent } = await run(() => block, {}, variables);
+    const name = /[A-Za-z]{8}$/.exec(sent[2] ?? "")?.[0] ?? "";
+    assert.deepEqual(sent, ["GET /login/a", `GET /t1/T1/${name}`, `GET /${name}`]);
   });
 
   it("makes a request when it is its turn: the first match of a million ends it", async () => {
