@@ -8,7 +8,7 @@ import type { ResponseData } from "./exchange.ts";
  * any other, where several protocols work together, as `<protocol>_<name>`, such as `http_body`.
  */
 export class EarlierResponses implements Scope {
-  readonly #byPrefix = new Map<string, ResponseData>();
+  #byPrefix: Map<string, ResponseData> | undefined;
   readonly #outer: Scope | undefined;
 
   constructor(outer?: Scope) {
@@ -16,11 +16,11 @@ export class EarlierResponses implements Scope {
   }
 
   remember({ id, protocol }: Block, data: ResponseData): void {
-    this.#byPrefix.set(`${id ?? protocol}_`, data);
+    (this.#byPrefix ??= new Map<string, ResponseData>()).set(`${id ?? protocol}_`, data);
   }
 
   get(name: string): Value | undefined {
-    for (const [prefix, data] of this.#byPrefix) {
+    for (const [prefix, data] of this.#byPrefix ?? []) {
       if (!name.startsWith(prefix)) continue;
       const value = data.value(name.slice(prefix.length));
       if (value !== undefined) return value;

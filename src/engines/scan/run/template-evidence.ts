@@ -18,12 +18,14 @@ export interface TemplateEvidenceSetup {
   readonly budget: EvaluationBudget;
   /** Values that hide those of the response, such as an out-of-band interaction. */
   readonly over: Readonly<Record<string, Value>> | undefined;
+  readonly onUnavailable?: (reason: string) => void;
 }
 
 /** What one template's operators see of a response: what is extracted on the way stays with this template. */
 export class TemplateEvidence implements Evidence {
   readonly searcher: Searcher;
   readonly budget: EvaluationBudget;
+  readonly onUnavailable: (reason: string) => void;
   readonly #dsl: DslSetup;
   /** The same, whose searches are of this response. */
   #budgeted: DslSetup | undefined;
@@ -32,16 +34,16 @@ export class TemplateEvidence implements Evidence {
   readonly #template: TemplateHead;
   readonly #data: ResponseData;
   readonly #request: Scope;
-  readonly #own: Map<string, Value>;
+  #own: Map<string, Value> | undefined;
 
-  constructor({ template, exchange, dsl, searcher, budget, over = {} }: TemplateEvidenceSetup) {
+  constructor({ template, exchange, dsl, searcher, budget, over }: TemplateEvidenceSetup) {
     this.#dsl = dsl;
     this.searcher = searcher;
     this.budget = budget;
     this.#template = template;
     this.#data = exchange.data;
     this.#request = exchange.scope;
-    this.#own = new Map(Object.entries(over));
+    this.#own = over && new Map(Object.entries(over));
     this.scope = { get: (name) => this.value(name) };
   }
 
@@ -50,11 +52,11 @@ export class TemplateEvidence implements Evidence {
   }
 
   value(name: string): Value | undefined {
-    return this.#own.get(name) ?? this.#data.value(name) ?? this.#request.get(name) ?? this.#ofTemplate(name);
+    return this.#own?.get(name) ?? this.#data.value(name) ?? this.#request.get(name) ?? this.#ofTemplate(name);
   }
 
   part(name: string): Part | undefined {
-    if (this.#own.size === 0 || !this.#own.has(name)) {
+    if (this.#own?.has(name) !== true) {
       const part = this.#data.part(name);
       if (part !== undefined) return part;
     }
@@ -63,7 +65,7 @@ export class TemplateEvidence implements Evidence {
   }
 
   define(name: string, value: Value): void {
-    this.#own.set(name, value);
+    (this.#own ??= new Map<string, Value>()).set(name, value);
   }
 
   #ofTemplate(name: string): Value | undefined {

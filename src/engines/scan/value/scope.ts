@@ -9,28 +9,31 @@ export interface Scope {
 /** Values by name, over those of an outer scope. */
 export class Variables implements Scope {
   readonly #outer: Scope | undefined;
-  readonly #own = new Map<string, Value>();
+  /** Made late: a scan makes many of these, and most stay empty. */
+  #own: Map<string, Value> | undefined;
 
-  constructor(outer?: Scope, own: Readonly<Record<string, Value>> = {}) {
+  constructor(outer?: Scope, own?: Readonly<Record<string, Value>>) {
     this.#outer = outer;
-    this.setAll(own);
+    if (own !== undefined) this.setAll(own);
   }
 
   get(name: string): Value | undefined {
-    const own = this.#own.get(name);
+    const own = this.#own?.get(name);
     return own === undefined ? this.#outer?.get(name) : own;
   }
 
   set(name: string, value: Value): void {
-    this.#own.set(name, value);
+    (this.#own ??= new Map<string, Value>()).set(name, value);
   }
 
   setAll(values: Readonly<Record<string, Value>>): void {
-    for (const [name, value] of Object.entries(values)) this.#own.set(name, value);
+    for (const [name, value] of Object.entries(values)) this.set(name, value);
   }
 
   /** Its own values, without those of the outer scope. */
   own(): ReadonlyMap<string, Value> {
-    return this.#own;
+    return this.#own ?? noValues;
   }
 }
+
+const noValues: ReadonlyMap<string, Value> = new Map();

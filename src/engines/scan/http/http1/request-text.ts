@@ -23,6 +23,33 @@ const methodsWithBody = new Set(["POST", "PUT", "PATCH"]);
 export const requestBytes = (message: RequestMessage, absoluteForm: boolean): string => {
   const { method, url, headers, body } = message;
   if (!token.test(method)) throw new FailureError("protocol", `"${method.slice(0, 100)}" is no method`);
+  const { fields, hasHost, hasLength } = shared.get(headers) ?? writtenFields(headers);
+  const target = absoluteForm ? `${url.origin}${url.path}` : url.path;
+  const host = hasHost ? "" : `Host: ${url.host}\r\n`;
+  const length =
+    hasLength || (body === undefined && !methodsWithBody.has(method)) ? "" : `Content-Length: ${body?.length ?? 0}\r\n`;
+  return `${method} ${target} HTTP/1.1\r\n${host}${fields}${length}\r\n${body ?? ""}`;
+};
+
+interface Fields {
+  readonly fields: string;
+  readonly hasHost: boolean;
+  readonly hasLength: boolean;
+}
+
+/** By their lists. */
+const shared = new WeakMap<readonly string[], Fields>();
+
+/**
+ * Headers that many requests will have in common, as one list, are written once and not for each.
+ *
+ * @throws FailureError `protocol`
+ */
+export const shareHeaders = (headers: readonly string[]): void => {
+  shared.set(headers, writtenFields(headers));
+};
+
+const writtenFields = (headers: readonly string[]): Fields => {
   let fields = "";
   let hasHost = false;
   let hasLength = false;
@@ -35,14 +62,10 @@ export const requestBytes = (message: RequestMessage, absoluteForm: boolean): st
         `header "${name.slice(0, 100)}" cannot be sent: its name or value is malformed`,
       );
     }
-    if (name.length === 4) hasHost ||= name.toLowerCase() === "host";
-    else if (name.length === 14) hasLength ||= name.toLowerCase() === "content-length";
-    else if (name.length === 17) hasLength ||= name.toLowerCase() === "transfer-encoding";
+    const lower = name.toLowerCase();
+    hasHost ||= lower === "host";
+    hasLength ||= lower === "content-length" || lower === "transfer-encoding";
     fields += `${name}: ${value}\r\n`;
   }
-  const target = absoluteForm ? `${url.origin}${url.path}` : url.path;
-  const host = hasHost ? "" : `Host: ${url.host}\r\n`;
-  const length =
-    hasLength || (body === undefined && !methodsWithBody.has(method)) ? "" : `Content-Length: ${body?.length ?? 0}\r\n`;
-  return `${method} ${target} HTTP/1.1\r\n${host}${fields}${length}\r\n${body ?? ""}`;
+  return { fields, hasHost, hasLength };
 };

@@ -2,6 +2,7 @@ import type { Section } from "../../template/section.ts";
 import type { TextPattern } from "../../template/text.ts";
 import { type TargetValues, urlValues } from "../../target/target-values.ts";
 import type { WireUrl } from "../target.ts";
+import { shareHeaders } from "../http1/request-text.ts";
 import type { RequestDefaults } from "../plan.ts";
 import { HeaderList } from "./header-list.ts";
 import { type CommonPatterns, compileOrComplain, renderHeaders } from "./patterns.ts";
@@ -137,8 +138,11 @@ class PathSource implements RequestSource {
     if (problem !== undefined) return problem;
     const headers = list.pairs(url);
     const made = { defaults, host: url.host, headers };
-    if (this.#isBare) ofBareRequests.set(defaults, made);
-    else if (common.staticHeaders) this.#made = made;
+    if (this.#isBare) {
+      ofBareRequests.set(defaults, made);
+      shareHeaders(headers);
+    }
+    if (common.staticHeaders) this.#made = made;
     return headers;
   }
 }
