@@ -1,5 +1,6 @@
 import type { Clock } from "../../../base/clock.ts";
 import type { Random } from "../../../base/random.ts";
+import { inUtf8 } from "./charset.ts";
 import { decodeBody } from "./decode.ts";
 import { failureOf, type HttpFailure } from "./failure.ts";
 import { type Answer, Exchange } from "./http1/exchange.ts";
@@ -181,7 +182,7 @@ const responseOf = (
   status,
   reason,
   headers,
-  body: content?.body ?? noBytes,
+  body: content === undefined ? noBytes : inUtf8(content.body, headers),
   truncated: content?.truncated ?? false,
   decodedByClient,
   ip,

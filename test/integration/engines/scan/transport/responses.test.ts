@@ -41,6 +41,15 @@ describe("responses over HTTP/1.1", () => {
     }
   });
 
+  it("reads Chinese encodings where the site says so, as nuclei does", async () => {
+    const body = "\xc4\xe3\xba\xc3";
+    const inEncoding = (type: string): Promise<readonly [string, string, number]> =>
+      after(page(body, `Content-Type: text/html; charset=${type}\r\n`));
+    const read = Buffer.from("你好").toString("latin1");
+    for (const type of ["GBK", "gb2312", "gb18030"]) assert.equal((await inEncoding(type))[0], `200 ${read}`, type);
+    assert.equal((await inEncoding("utf-8"))[0], `200 ${body}`);
+  });
+
   it("closes a connection whose end is told by closing, is disputed, or has bytes behind it", async () => {
     const last: Record<string, readonly [response: string, told: string]> = {
       "said so": [page("ok", "Connection: close\r\n"), "200 ok"],
