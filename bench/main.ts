@@ -8,6 +8,7 @@ import * as kernelTell from "./kernel/tell.ts";
 import { Report } from "./report.ts";
 import * as scanHttp from "./scan/http-speed.ts";
 import * as scanMatchers from "./scan/matchers.ts";
+import * as scanMemory from "./scan/target-memory.ts";
 import * as scanSpeedUp from "./scan/speed-up.ts";
 import * as store from "./store.ts";
 
@@ -29,6 +30,7 @@ const benches: readonly Bench[] = [
   scanMatchers,
   scanSpeedUp,
   scanHttp,
+  scanMemory,
 ];
 
 const wanted = process.argv[2] ?? "";

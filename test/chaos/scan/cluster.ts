@@ -9,8 +9,8 @@ import { NodeProcess } from "./node-process.ts";
 
 export interface ClusterOptions {
   readonly nodes: number;
-  /** Keys below `scan` of the config, beside the scope. */
-  readonly scan: Readonly<Record<string, number>>;
+  /** Keys below `scan` of the config, over a scope of 127.0.0.1. */
+  readonly scan: Readonly<Record<string, number | readonly string[]>>;
   readonly crashEveryThird?: boolean;
   readonly poison?: string;
 }
