@@ -99,7 +99,8 @@ export class HttpData implements ResponseData {
   /** Headers and cookies by name, then what the request was made with, then earlier responses. */
   #other(name: string): Value | undefined {
     const { response, extras, history } = this.#setup;
-    if (response !== undefined) {
+    // A site must not tell of interactions that nobody saw.
+    if (response !== undefined && !name.startsWith("interactsh_")) {
       const field = (this.#fields ??= responseFields(response)).get(name);
       if (field !== undefined) return field;
     }

@@ -10,7 +10,8 @@ export interface DigestRequest {
 }
 
 const algorithms: Readonly<Record<string, string>> = { MD5: "md5", "SHA-256": "sha256" };
-const parameter = /([a-z-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))/gi;
+/** Names are looked for from their beginning only, or a long one would be tried at each of its letters. */
+const parameter = /(?<![a-z-])([a-z-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))/gi;
 
 /**
  * The value of Authorization that answers a challenge (RFC 7616): algorithms MD5 and SHA-256, with their `-sess` kinds,

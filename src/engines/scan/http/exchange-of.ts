@@ -63,6 +63,7 @@ export const exchangeOf = (setup: ExchangeSetup): Exchange => {
       setup.iteration,
       ...named.flatMap(([name, value]) => [name, printed(value)]),
     ],
+    responseBytes: response?.body.length ?? 0,
     oobUrls,
   };
 };

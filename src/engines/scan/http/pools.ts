@@ -3,6 +3,7 @@ import { createDialer, type Dialer } from "../net/dialer.ts";
 import { EndpointReach } from "../net/reach.ts";
 import type { Resolver } from "../net/resolver.ts";
 import type { ScopeGuard } from "../scope/guard.ts";
+import type { Destination } from "./destination.ts";
 import type { FailureError } from "./failure.ts";
 import { IdleConnections } from "./http1/idle-connections.ts";
 import { OriginPool } from "./http1/origin-pool.ts";
@@ -12,16 +13,6 @@ import { dialThroughProxy, ofProxy } from "./proxy/dial.ts";
 import { cachedResolver } from "./resolver-cache.ts";
 import type { Route } from "./route.ts";
 import type { WireUrl } from "./target.ts";
-
-/** Where connections go and how they begin. */
-export interface Destination {
-  /** Its host, port and scheme. */
-  readonly url: WireUrl;
-  /** The name asked for in the TLS handshake, when it is not the host's. */
-  readonly sni: string | undefined;
-  /** What is sent is not to be changed: a proxy gets no request but opens a tunnel. */
-  readonly isRaw: boolean;
-}
 
 /** The connections to one destination over one route. */
 export interface Origin {

@@ -61,7 +61,7 @@ export class RequestRunner {
     const { template, services, tally } = this.#run;
     const oob = template.usesOob && services.oob !== undefined ? new OobUrls(services.oob) : undefined;
     const context = this.#makingContext(of, oob);
-    let made = await of.source.make(context);
+    let made = await this.#made(of, context);
     if (oob?.isLacking === true) made = await this.#makeAgain(of, context, oob);
     if ("message" in made) {
       oob?.forget();
@@ -97,20 +97,30 @@ export class RequestRunner {
       tally.failed(failure.url, failure.kind, failure.message);
     }
     if (attempts > 1) tally.redirected(attempts - 1);
+    const last = responses.at(-1);
+    if (last !== undefined && isCutOff(last, ready.request)) {
+      tally.error(last.url.href, "protocol", `only the first ${last.body.length} bytes of the body were read`);
+    }
     if (responses.length > 0) return this.#judge(ready, responses);
     // It may have been sent all the same, and do its work without an answer.
     if (ready.oob !== undefined && ready.oob.urls.length > 0) return this.#judgeOne(ready, undefined, 0);
     return nothing;
   }
 
-  async #makeAgain(
-    { source }: RequestCase,
-    context: MakingContext,
-    oob: OobUrls,
-  ): Promise<MadeRequest | UnmadeRequest> {
+  async #made({ source }: RequestCase, context: MakingContext): Promise<MadeRequest | UnmadeRequest> {
+    try {
+      return await source.make(context);
+    } catch (thrown) {
+      // An expression wants a text or a nesting that is more than the language has room for.
+      if (!(thrown instanceof RangeError)) throw thrown;
+      return { kind: "protocol", url: this.#run.target.text, message: `not sent: ${thrown.message}` };
+    }
+  }
+
+  async #makeAgain(of: RequestCase, context: MakingContext, oob: OobUrls): Promise<MadeRequest | UnmadeRequest> {
     try {
       await oob.fetch(this.#run.target.host);
-      return await source.make(context);
+      return await this.#made(of, context);
     } catch (thrown) {
       if (!(thrown instanceof ScanError && thrown.code === "oob-unavailable")) throw thrown;
       return { kind: "oob-unavailable", url: this.#run.target.text, message: thrown.message };
@@ -164,6 +174,10 @@ export class RequestRunner {
     return this.#run.judge(exchange);
   }
 }
+
+/** Whether the body is longer than what is read of it, and the template did not say how much it wants. */
+const isCutOff = ({ truncated, body }: HttpResponse, { maxBytes }: HttpRequest): boolean =>
+  truncated && (maxBytes === undefined || body.length < maxBytes);
 
 export const nothing: Judgement = { matched: false, hits: 0, internal: new Map() };
 

@@ -1,6 +1,7 @@
 import { OverBudgetError } from "../operators/budget.ts";
 import type { BlockRun } from "../run/block-run.ts";
 import { urlValues } from "../target/target-values.ts";
+import { Turns } from "../turns.ts";
 import type { Value } from "../value/value.ts";
 import type { HttpBlockPlan } from "./block-plan.ts";
 import { ResponseHistory } from "./history.ts";
@@ -10,6 +11,9 @@ import { type ReadyRequest, type RequestCase, RequestRunner } from "./request-ru
 
 /** Combinations of payloads at once where the template does not say. */
 const defaultThreads = 25;
+/** Requests that are sent before the first of their responses is judged, and bytes of all their bodies together. */
+const mostAtOnce = 1_000;
+const bytesAtOnce = 128 * 1024 * 1024;
 const noValues: ReadonlyMap<string, Value> = new Map();
 
 type Payload = Readonly<Record<string, Value>>;
@@ -73,8 +77,11 @@ class BlockSending {
     const inLine = serial || this.#run.oneAtATime || (threads === undefined && this.#run.stopAtFirstMatch);
     const width = Math.min(inLine ? 1 : (threads ?? defaultThreads), payloads.count);
     const combinations = this.#combinations();
+    // Requests that cannot be sent are not waited for.
+    const turns = new Turns(this.#run.services.clock);
     const lane = async (): Promise<void> => {
       while (!this.#isOver()) {
+        await turns.next();
         const next = await combinations.next();
         if (next.done === true) return;
         await this.#combination(next.value);
@@ -100,12 +107,14 @@ class BlockSending {
 
   /** As many requests at a time as the connections hold. */
   async pipeline(pipelining: Pipelining): Promise<void> {
-    const most = pipelining.connections * pipelining.perConnection;
+    const most = Math.min(pipelining.connections * pipelining.perConnection, mostAtOnce);
     const history = new ResponseHistory(this.#plan.lookedBack);
     const send = (requests: readonly ReadyRequest["request"][]): ReturnType<BlockRun["sender"]["pipelined"]> =>
       this.#run.sender.pipelined(requests, pipelining, this.#runner.context);
+    const turns = new Turns(this.#run.services.clock);
     let ready: ReadyRequest[] = [];
     for await (const payloads of this.#combinations()) {
+      await turns.next();
       for (const [at, source] of this.#plan.sources.entries()) {
         if (this.#isOver()) return;
         if (this.#isDone(at)) continue;
@@ -124,7 +133,10 @@ class BlockSending {
     send: (requests: readonly ReadyRequest["request"][]) => ReturnType<BlockRun["sender"]["pipelined"]>,
   ): Promise<void> {
     for (const ofOrigin of byOrigin(ready)) {
-      const outcomes = await send(ofOrigin.map(({ request }) => request));
+      const maxBytes = Math.floor(bytesAtOnce / ofOrigin.length);
+      const outcomes = await send(
+        ofOrigin.map(({ request }) => ({ ...request, maxBytes: Math.min(request.maxBytes ?? maxBytes, maxBytes) })),
+      );
       for (const [at, outcome] of outcomes.entries()) {
         const request = ofOrigin[at];
         if (request === undefined) continue;

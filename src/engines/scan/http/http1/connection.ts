@@ -2,7 +2,7 @@ import type { Socket } from "node:net";
 import { asError } from "../../../../base/errors.ts";
 import { FailureError } from "../failure.ts";
 import type { Listed } from "../roster.ts";
-import type { Exchange } from "./exchange.ts";
+import type { Carrier, Exchange } from "./exchange.ts";
 
 /** Who has opened a connection and decides what goes over it. */
 export interface ConnectionOwner {
@@ -15,7 +15,7 @@ export interface ConnectionOwner {
 }
 
 /** One connection, over which responses come in the order of the requests. */
-export class Connection implements Listed {
+export class Connection implements Carrier, Listed {
   /** The address at the other end; undefined when it is that of a proxy. */
   readonly ip: string | undefined;
   /** Both belong to whoever looks after free connections. */

@@ -1,7 +1,12 @@
 import { FailureError } from "../failure.ts";
 import type { Watch, Watched } from "../watch.ts";
-import type { Connection } from "./connection.ts";
 import { type RawResponse, type ReadOptions, ResponseReader } from "./response-reader.ts";
+
+/** What an exchange knows of the connection that it goes over. */
+export interface Carrier {
+  readonly ip: string | undefined;
+  destroy(): void;
+}
 
 export interface ExchangeSetup {
   /** The request, a byte string. */
@@ -39,7 +44,7 @@ export class Exchange implements Watched {
   #headDueMs: number | undefined;
   #resolve: (answer: Answer) => void = () => undefined;
   #reject: (error: Error) => void = () => undefined;
-  #connection: Connection | undefined;
+  #connection: Carrier | undefined;
   #isOver = false;
 
   constructor(setup: ExchangeSetup, watch: Watch) {
@@ -63,7 +68,7 @@ export class Exchange implements Watched {
   }
 
   /** It goes on this connection now. */
-  begin(connection: Connection): void {
+  begin(connection: Carrier): void {
     this.#connection = connection;
   }
 

@@ -7,7 +7,7 @@ import type { Dialer } from "../../net/dialer.ts";
 import { startTls } from "../../net/tls.ts";
 import { within } from "../../net/within.ts";
 import { FailureError, failureOf } from "../failure.ts";
-import type { Destination } from "../pools.ts";
+import type { Destination } from "../destination.ts";
 import type { WireUrl } from "../target.ts";
 import { openTunnel } from "./tunnel.ts";
 
