@@ -24,6 +24,9 @@ const rootServers = [
   "202.12.27.33",
 ];
 
+/** Name servers of one step that are looked up: more than a zone has, fewer than fit into an answer. */
+const mostNamed = 32;
+
 /**
  * Follows the delegations of a name downwards: from the root servers, or where a person named DNS servers from these,
  * each step asking the servers that the step before it named, on the same port. Root servers and those that are named
@@ -44,9 +47,7 @@ export const traceText = async (question: Question, steps: number, run: BlockRun
     const messages = answers.filter((answer) => answer !== undefined);
     text += messages.map(messageText).join("");
     const alias = messages.flatMap(aliases)[0];
-    const next = (await delegated(messages, port, run)).find(
-      ({ hostname }) => alias !== undefined || !seen.has(hostname),
-    );
+    const next = await delegated(messages, port, run, ({ hostname }) => alias !== undefined || !seen.has(hostname));
     servers = next === undefined ? [] : [next];
     name = alias ?? name;
   }
@@ -87,13 +88,20 @@ const tell = ({ hostname, port }: DnsServer, thrown: unknown, { tally }: BlockRu
 const aliases = ({ answers }: Message): readonly string[] =>
   answers.flatMap((record) => (record.type === "CNAME" ? [record.data] : []));
 
-const delegated = async (messages: readonly Message[], port: number, run: BlockRun): Promise<readonly DnsServer[]> => {
+/** The first of the servers named that is wanted and may be asked. */
+const delegated = async (
+  messages: readonly Message[],
+  port: number,
+  run: BlockRun,
+  isWanted: (server: DnsServer) => boolean,
+): Promise<DnsServer | undefined> => {
   const names = messages.flatMap(({ answers, authorities }) =>
     [...answers, ...authorities].flatMap((record) => (record.type === "NS" ? [record.data] : [])),
   );
-  const found: DnsServer[] = [];
-  for (const hostname of new Set(names)) {
-    found.push(...(await permittedServers({ hostname, port, transport: "udp" }, run)));
+  for (const hostname of [...new Set(names)].slice(0, mostNamed)) {
+    const permitted = await permittedServers({ hostname, port, transport: "udp" }, run);
+    const wanted = permitted.find(isWanted);
+    if (wanted !== undefined || run.signal.aborted) return wanted;
   }
-  return found;
+  return undefined;
 };

@@ -1,4 +1,5 @@
 import { RE2JS } from "re2js";
+import { sizeProblem } from "../search/pattern/program-bound.ts";
 import { textOf } from "../value/value.ts";
 import { DslError } from "./error.ts";
 import type { DslSetup } from "./setup.ts";
@@ -23,6 +24,8 @@ export const compiledPattern = (source: string): RE2JS => {
   if (source.length > maxPatternBytes) {
     throw new DslError("wrong-argument", `a pattern is longer than ${maxPatternBytes} bytes`);
   }
+  const problem = sizeProblem(source);
+  if (problem !== undefined) throw new DslError("wrong-argument", problem);
   const pattern = compile(textOf(source));
   if (kept.size >= maxKept) {
     const [oldest = ""] = kept.keys();

@@ -145,8 +145,10 @@ export class FlowRunner {
           (thrown: unknown) => settle(() => reject(asError(thrown))),
         );
       };
-      const onError = (error: Error): void => settle(() => reject(error));
-      const onExit = (): void => settle(() => reject(new ScanError("closed", "the thread of the flow has ended")));
+      // A thread ends when the engine is closed; else it died of the script.
+      const onError = (error: Error): void =>
+        settle(() => reject(new EndedFlow(`its thread failed: ${error.message}`)));
+      const onExit = (): void => settle(() => reject(new EndedFlow("its thread has ended")));
       const onAbort = (): void => settle(() => reject(new EndedFlow("aborted")));
       thread.on("message", onMessage);
       thread.on("error", onError);

@@ -6,14 +6,15 @@ export const prelude = `"use strict";
 (() => {
   const host = globalThis.host;
   delete globalThis.host;
+  const { parse, stringify } = JSON;
   const ask = (call) => {
-    const answer = JSON.parse(host(JSON.stringify(call)));
+    const answer = parse(host(stringify(call)));
     if (answer.error !== undefined) throw new Error(answer.error);
     return answer.value;
   };
   const plain = (value) => {
-    const text = JSON.stringify(value);
-    return text === undefined ? null : JSON.parse(text);
+    const text = stringify(value);
+    return text === undefined ? null : parse(text);
   };
   for (const protocol of globalThis.protocols) {
     globalThis[protocol] = (...ids) => ask({ type: "run", protocol, ids: ids.map(String) });
@@ -24,7 +25,7 @@ export const prelude = `"use strict";
     return null;
   };
   globalThis.log = (value) => {
-    ask({ type: "log", text: typeof value === "string" ? value : JSON.stringify(value) ?? String(value) });
+    ask({ type: "log", text: typeof value === "string" ? value : stringify(value) ?? String(value) });
     return value;
   };
   globalThis.console = { log: globalThis.log };
@@ -32,7 +33,7 @@ export const prelude = `"use strict";
   globalThis.Dedupe = class Dedupe {
     #seen = new Map();
     Add(...values) {
-      for (const value of values.flat()) this.#seen.set(JSON.stringify(value), value);
+      for (const value of values.flat()) this.#seen.set(stringify(value), value);
     }
     Values() {
       return [...this.#seen.values()];

@@ -3,6 +3,7 @@ import { getQuickJS, type QuickJSContext, type QuickJSWASMModule } from "quickjs
 import { asError } from "../../../base/errors.ts";
 import type { Clock } from "../../../base/clock.ts";
 import { prelude } from "./prelude.ts";
+import { readCall } from "./read-call.ts";
 import type { FlowAnswer, FlowCall, FlowEnded, FlowMessage, FlowOrder } from "./protocol.ts";
 
 /** Runs one script after the other, each in a world of its own without anything of this machine in it. */
@@ -60,9 +61,11 @@ const run = (
   protocols: readonly string[],
   ask: (call: FlowCall) => FlowAnswer,
 ): string | undefined => {
-  const host = context.newFunction("host", (text) =>
-    context.newString(JSON.stringify(ask(JSON.parse(context.getString(text)) as FlowCall))),
-  );
+  const host = context.newFunction("host", (text) => {
+    const call = readCall(context.getString(text));
+    const answer: FlowAnswer = call === undefined ? { error: "the flow asks for what there is not" } : ask(call);
+    return context.newString(JSON.stringify(answer));
+  });
   context.setProp(context.global, "host", host);
   host.dispose();
   return (

@@ -1,5 +1,6 @@
 import type { Payloads } from "../payloads/payloads.ts";
 import type { BlockRun } from "../run/block-run.ts";
+import { Turns } from "../turns.ts";
 import { Variables } from "../value/scope.ts";
 import type { PayloadValues } from "./request-values.ts";
 
@@ -31,7 +32,10 @@ export const attack = async (run: BlockRun, { payloads, threads, own, request }:
   const underWay = new Set<Promise<void>>();
   const isOver = (): boolean => run.signal.aborted || failure !== undefined || (matched && run.stopAtFirstMatch);
   const limit = run.oneAtATime ? 1 : Math.min(Math.max(threads ?? defaultThreads, 1), maxThreads);
+  // Requests that cannot be sent are not waited for.
+  const turns = new Turns(run.services.clock);
   for await (const payload of payloads.each(scope, run.dsl)) {
+    await turns.next();
     while (underWay.size >= limit) await Promise.race(underWay);
     if (isOver()) break;
     const begun: Promise<void> = request(payload)

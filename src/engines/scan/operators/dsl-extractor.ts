@@ -31,6 +31,7 @@ type Outcome = { readonly text: string } | undefined | "failed";
 
 const valueOf = (expression: Expression, evidence: Evidence): Soon<Outcome> => {
   evidence.budget.check();
+  const failed = (thrown: unknown): Outcome => failure(thrown, evidence);
   try {
     const value = expression.run(evidence.scope, evidence.dsl);
     return value instanceof Promise ? value.then(shown, failed) : shown(value);
@@ -41,7 +42,8 @@ const valueOf = (expression: Expression, evidence: Evidence): Soon<Outcome> => {
 
 const shown = (value: Value): Outcome => (value === null ? undefined : { text: formatted(value) });
 
-const failed = (thrown: unknown): Outcome => {
+const failure = (thrown: unknown, evidence: Evidence): Outcome => {
   if (!(thrown instanceof DslError)) throw thrown;
+  if (thrown.code === "unavailable") evidence.onUnavailable?.(thrown.message);
   return thrown.code === "missing-variable" ? undefined : "failed";
 };

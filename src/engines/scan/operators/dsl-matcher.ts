@@ -34,6 +34,7 @@ const goesOn = (condition: Condition, said: Said): boolean =>
 
 const say = (expression: Expression, evidence: Evidence): Soon<Said> => {
   evidence.budget.check();
+  const failed = (thrown: unknown): "failed" => failure(thrown, evidence);
   try {
     const value = expression.run(evidence.scope, evidence.dsl);
     return value instanceof Promise ? value.then(judged, failed) : judged(value);
@@ -44,7 +45,8 @@ const say = (expression: Expression, evidence: Evidence): Soon<Said> => {
 
 const judged = (value: Value): Said => (typeof value === "boolean" ? value : "none");
 
-const failed = (thrown: unknown): "failed" => {
-  if (thrown instanceof DslError) return "failed";
-  throw thrown;
+const failure = (thrown: unknown, evidence: Evidence): "failed" => {
+  if (!(thrown instanceof DslError)) throw thrown;
+  if (thrown.code === "unavailable") evidence.onUnavailable?.(thrown.message);
+  return "failed";
 };

@@ -18,6 +18,8 @@ export interface Evidence {
   define(name: string, value: Value): void;
   /** What placeholders and expressions see: `value`, over the values that the request was made from. */
   readonly scope: Scope;
+  /** Told why an expression could not ask the network: that it has no value then says nothing about the site. */
+  onUnavailable?(reason: string): void;
   /** What expressions may use; they search under the same budget. */
   readonly dsl: DslSetup;
   readonly searcher: Searcher;

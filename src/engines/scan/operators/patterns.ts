@@ -1,9 +1,14 @@
 import { compilePattern, type Pattern } from "../search/pattern.ts";
+import { programBound } from "../search/pattern/program-bound.ts";
 import type { Section } from "../template/section.ts";
 
 /** Compiles the patterns of a list. One that does not compile is reported as invalid at its line. */
 export const compilePatterns = (section: Section, key: string): readonly Pattern[] =>
-  compileEach(section, key, "pattern", compilePattern);
+  compileEach(section, key, "pattern", (source) =>
+    section.takesPattern(programBound(source))
+      ? compilePattern(source)
+      : "is not compiled: the patterns of the template are too large together",
+  );
 
 /** Compiles the texts of a list, of which there has to be one; each problem is reported at its line. */
 export const compileEach = <Compiled extends object>(

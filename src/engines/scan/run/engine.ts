@@ -98,6 +98,8 @@ const defaultConcurrency = 25;
 const defaultEvidenceChars = 16_384;
 const defaultJudgingMs = 2_000;
 const defaultMaxFindings = 10_000;
+/** What judging makes of a response takes some times its bytes. */
+const maxWaitingBytes = 64 * 1024 * 1024;
 const defaultUserAgent = "Mozilla/5.0 (compatible; Garrison)";
 
 /** @throws ScanError `invalid-scope`, `invalid-option` */
@@ -186,7 +188,7 @@ export const createScanEngine = (setup: ScanEngineSetup): ScanEngine => {
       signal,
       beforeRequest,
       oneAtATime,
-      room: { findings: maxFindings },
+      room: { findings: maxFindings, waitingBytes: maxWaitingBytes },
     };
     try {
       const sum = new ResultSum();

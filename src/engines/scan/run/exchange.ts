@@ -37,6 +37,8 @@ export interface Exchange {
   readonly payloads: Readonly<Record<string, Value>>;
   /** What tells this place of the template from its others in every scan: no time, no random, no address. */
   readonly identity: readonly (string | number)[];
+  /** Of the response, where it may be large: it is kept as long as interactions are waited for. */
+  readonly responseBytes?: number;
   /** Out-of-band URLs that the request carried. */
   readonly oobUrls: readonly string[];
 }

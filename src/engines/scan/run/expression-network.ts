@@ -22,6 +22,8 @@ export interface ExpressionNetworkSetup {
   readonly admit: (place: { readonly url: string; readonly host: string }) => Promise<void> | undefined;
 }
 
+const dnsPort = 53;
+
 /** What expressions may open, for one run: only what templates may contact too. */
 export const expressionNetwork = (setup: ExpressionNetworkSetup): DslNetwork => {
   const { clock, random, signal, scope, sockets, dnsServers, admit } = setup;
@@ -29,7 +31,7 @@ export const expressionNetwork = (setup: ExpressionNetworkSetup): DslNetwork => 
     resolve: async (host, type) => {
       const asked = questionTypes.find((known) => known === type);
       if (asked === undefined) throw new DslError("wrong-argument", `there are no records of the type ${type}`);
-      const refusal = scope.refuseQuestion(host);
+      const refusal = sockets.exclusions?.ofHost(host, dnsPort) ?? scope.refuseQuestion(host);
       if (refusal !== undefined) throw new DslError("unavailable", refusal);
       await admit({ url: `dns://${host}`, host });
       return told(async () => {

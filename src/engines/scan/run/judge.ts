@@ -1,4 +1,5 @@
 import type { Clock } from "../../../base/clock.ts";
+import { asError } from "../../../base/errors.ts";
 import type { DslSetup } from "../dsl/setup.ts";
 import { interactionValues, type Interaction } from "../oob/interaction.ts";
 import type { OobSession } from "../oob/session.ts";
@@ -7,11 +8,19 @@ import { evaluate, type Evaluation, type Hit, type Operators } from "../operator
 import { mergeEvaluations, type PieceEvaluation } from "../operators/merge-evaluations.ts";
 import type { Searcher } from "../search/searcher.ts";
 import type { TemplateHead } from "../template/template-head.ts";
+import { Turns } from "../turns.ts";
 import { textOf, type Value } from "../value/value.ts";
 import type { Exchange, Judgement, Piece } from "./exchange.ts";
 import { createFinding, type Finding } from "./finding.ts";
 import type { Tally } from "./tally.ts";
 import { TemplateEvidence } from "./template-evidence.ts";
+
+/** What a run still takes, over all its templates. */
+export interface RunRoom {
+  findings: number;
+  /** Bytes of responses that are kept because they wait for out-of-band interactions. */
+  waitingBytes: number;
+}
 
 export interface JudgeSetup {
   readonly clock: Clock;
@@ -23,10 +32,11 @@ export interface JudgeSetup {
   readonly evidenceChars: number;
   /** Milliseconds that the operators may take over one response. */
   readonly judgingMs: number;
-  /** How many findings the run still takes, over all its templates. */
-  readonly room: { findings: number };
+  readonly room: RunRoom;
 }
 
+const noRoom = "interactions were not waited for: too many large responses wait for theirs already";
+const never = new AbortController().signal;
 const nothing: Judgement = { matched: false, hits: 0, internal: new Map() };
 
 /** Judges the responses of one template, and keeps what was found. */
@@ -75,7 +85,9 @@ export class Judge {
   /** Judges each piece by itself, and records what they give together. */
   async judgePieces(operators: Operators, exchange: Exchange, pieces: Iterable<Piece>): Promise<Judgement> {
     const found: PieceEvaluation[] = [];
+    const turns = new Turns(this.#setup.clock);
     for (const { data, line } of pieces) {
+      await turns.next();
       const evaluation = await this.#evaluate(operators, { ...exchange, data });
       if (evaluation === undefined) return nothing;
       if (evaluation.matched || evaluation.hits.length > 0 || evaluation.internal.size > 0) {
@@ -95,16 +107,29 @@ export class Judge {
   }
 
   #watch(operators: Operators, exchange: Exchange, known: Set<string>): void {
-    const { oob, tally } = this.#setup;
+    const { oob, tally, room, dsl } = this.#setup;
+    const { responseBytes = 0 } = exchange;
     for (const url of exchange.oobUrls) {
+      if (room.waitingBytes < responseBytes) {
+        tally.unjudged(exchange.place.matchedAt, "oob-unavailable", noRoom);
+        oob?.forget(url);
+        continue;
+      }
       this.#oobUrls.push(url);
+      room.waitingBytes -= responseBytes;
+      const giveBack = (): void => void (room.waitingBytes += responseBytes);
       oob?.watch(url, {
         onInteraction: (interaction) => {
-          const work = this.#interacted(operators, exchange, interaction, known).finally(() => this.#late.delete(work));
+          const work = this.#interacted(operators, exchange, interaction, known)
+            .catch((thrown: unknown) =>
+              tally.unjudged(exchange.place.matchedAt, "oob-unavailable", asError(thrown).message),
+            )
+            .finally(() => this.#late.delete(work));
           this.#late.add(work);
         },
         onUnknown: (reason) => tally.unjudged(exchange.place.matchedAt, "oob-unavailable", reason),
       });
+      if (responseBytes > 0) void oob?.settled(dsl.signal ?? never, [url]).then(giveBack);
     }
   }
 
@@ -126,13 +151,24 @@ export class Judge {
   ): Evaluation | undefined | Promise<Evaluation | undefined> {
     const { clock, judgingMs, template, dsl, searcher } = this.#setup;
     const failed = (thrown: unknown): undefined => {
-      if (!(thrown instanceof OverBudgetError)) throw thrown;
+      // Searches end when the engine is closed.
+      if (dsl.signal?.aborted === true) return undefined;
+      // A text or a nesting that is more than the language has room for is the site's or the template's doing.
+      if (!(thrown instanceof OverBudgetError || thrown instanceof RangeError)) throw thrown;
       this.#setup.tally.unjudged(exchange.place.matchedAt, "judging-timeout", thrown.message);
       return undefined;
     };
     try {
       const budget = new EvaluationBudget(clock, judgingMs);
-      const evidence = new TemplateEvidence({ template, exchange, dsl, searcher, budget, over });
+      const evidence = new TemplateEvidence({
+        template,
+        exchange,
+        dsl,
+        searcher,
+        budget,
+        over,
+        tally: this.#setup.tally,
+      });
       const judged = evaluate(operators, evidence);
       return judged instanceof Promise ? judged.catch(failed) : judged;
     } catch (thrown) {

@@ -6,7 +6,7 @@ export interface RequestCounts {
   readonly planned: number;
   /** Answered with a response. */
   readonly sent: number;
-  /** Without a response; each is in `errors`. */
+  /** Without a response, or with one that was not judged; each is in `errors`, of many with one template the number. */
   readonly failed: number;
   /**
    * Without a result and not at fault: an earlier match made it unnecessary, its host was left alone or excluded, or

@@ -2,11 +2,14 @@ import type { RequestCounts, RequestError, SkippedHost } from "./outcome.ts";
 
 const maxUrlChars = 2_048;
 const maxMessageChars = 1_024;
+/** Errors of one template that are kept one by one; those beyond are counted by their kind. */
+const maxErrors = 1_000;
 
 /** Counts what became of a template's requests. Every planned one ends as sent, failed or skipped. */
 export class Tally {
   readonly #template: string;
   readonly #errors: RequestError[] = [];
+  readonly #unlisted = new Map<RequestError["kind"], number>();
   readonly #skippedHosts = new Map<string, Omit<SkippedHost, "host">>();
   #planned = 0;
   #sent = 0;
@@ -43,6 +46,10 @@ export class Tally {
 
   /** Something went wrong beside a request that counts already. */
   error(url: string, kind: RequestError["kind"], message: string): void {
+    if (this.#errors.length >= maxErrors) {
+      this.#unlisted.set(kind, (this.#unlisted.get(kind) ?? 0) + 1);
+      return;
+    }
     this.#errors.push({
       template: this.#template,
       url: url.slice(0, maxUrlChars),
@@ -82,7 +89,13 @@ export class Tally {
   }
 
   errors(): readonly RequestError[] {
-    return this.#errors;
+    const more = [...this.#unlisted].map(([kind, count]) => ({
+      template: this.#template,
+      url: "",
+      kind,
+      message: `${count} more errors of this kind are not listed`,
+    }));
+    return [...this.#errors, ...more];
   }
 
   skippedHosts(): readonly SkippedHost[] {

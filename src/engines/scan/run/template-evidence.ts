@@ -9,6 +9,7 @@ import { printed } from "../value/printed.ts";
 import type { Scope } from "../value/scope.ts";
 import { bufferOf, bytesOf, type Value } from "../value/value.ts";
 import type { Exchange, ResponseData } from "./exchange.ts";
+import type { Tally } from "./tally.ts";
 
 export interface TemplateEvidenceSetup {
   readonly template: TemplateHead;
@@ -18,14 +19,16 @@ export interface TemplateEvidenceSetup {
   readonly budget: EvaluationBudget;
   /** Values that hide those of the response, such as an out-of-band interaction. */
   readonly over: Readonly<Record<string, Value>> | undefined;
-  readonly onUnavailable?: (reason: string) => void;
+  /** Told what could not be asked. */
+  readonly tally?: Tally;
 }
 
 /** What one template's operators see of a response: what is extracted on the way stays with this template. */
 export class TemplateEvidence implements Evidence {
   readonly searcher: Searcher;
   readonly budget: EvaluationBudget;
-  readonly onUnavailable: (reason: string) => void;
+  readonly #tally: Tally | undefined;
+  readonly #place: string;
   readonly #dsl: DslSetup;
   /** The same, whose searches are of this response. */
   #budgeted: DslSetup | undefined;
@@ -36,7 +39,9 @@ export class TemplateEvidence implements Evidence {
   readonly #request: Scope;
   #own: Map<string, Value> | undefined;
 
-  constructor({ template, exchange, dsl, searcher, budget, over }: TemplateEvidenceSetup) {
+  constructor({ template, exchange, dsl, searcher, budget, over, tally }: TemplateEvidenceSetup) {
+    this.#tally = tally;
+    this.#place = exchange.place.matchedAt;
     this.#dsl = dsl;
     this.searcher = searcher;
     this.budget = budget;
@@ -45,6 +50,10 @@ export class TemplateEvidence implements Evidence {
     this.#request = exchange.scope;
     this.#own = over && new Map(Object.entries(over));
     this.scope = { get: (name) => this.value(name) };
+  }
+
+  onUnavailable(reason: string): void {
+    this.#tally?.error(this.#place, "protocol", `an expression has no value: ${reason}`);
   }
 
   get dsl(): DslSetup {

@@ -11,7 +11,7 @@ import type { BlockRun, RunServices } from "./block-run.ts";
 import { EarlierResponses } from "./earlier-responses.ts";
 import type { Exchange, Judgement, Piece } from "./exchange.ts";
 import type { Finding } from "./finding.ts";
-import { Judge } from "./judge.ts";
+import { Judge, type RunRoom } from "./judge.ts";
 import type { RequestCounts, RequestError, SkippedHost } from "./outcome.ts";
 import type { BeforeRequest, Sender } from "./sender.ts";
 import { Tally } from "./tally.ts";
@@ -28,8 +28,7 @@ export interface TemplateRunSetup {
   readonly signal: AbortSignal;
   readonly beforeRequest: BeforeRequest | undefined;
   readonly oneAtATime: boolean;
-  /** How many findings the run still takes, over all its templates. */
-  readonly room: { findings: number };
+  readonly room: RunRoom;
 }
 
 export interface TemplateResult {

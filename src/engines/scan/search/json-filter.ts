@@ -1,4 +1,5 @@
 import { loadJq } from "jq-wasm";
+import { asError } from "../../../base/errors.ts";
 import type { Part } from "../operators/part.ts";
 import { printed } from "../value/printed.ts";
 import { bytesOf, textOf } from "../value/value.ts";
@@ -7,6 +8,7 @@ import { ValueList } from "./values.ts";
 const jq = await loadJq();
 
 const maxFilterChars = 16_384;
+const mostRepeats = 1_000_000;
 /** The exit code of jq for a filter that does not compile. */
 const compileError = 3;
 /** How a JSON text can begin; anything else is decided without a parser. */
@@ -20,9 +22,21 @@ export interface JsonFilter {
 /** Compiles a filter; or says, in words for a person, why it does not compile. */
 export const compileJsonFilter = (source: string): JsonFilter | string => {
   if (source.length > maxFilterChars) return `filter is longer than ${maxFilterChars} characters`;
-  // Compiled, not run: there is no input.
-  const { exitCode, stderr } = jq.raw("", source);
-  return exitCode === compileError ? `filter does not compile as jq: ${stderr.split("\n", 1)[0] ?? ""}` : { source };
+  if (maySwell(source)) return `filter repeats a text more than ${mostRepeats} times`;
+  try {
+    // Compiled, not run: there is no input.
+    const { exitCode, stderr } = jq.raw("", source);
+    return exitCode === compileError ? `filter does not compile as jq: ${stderr.split("\n", 1)[0] ?? ""}` : { source };
+  } catch (thrown) {
+    return `filter does not compile as jq: ${asError(thrown).message}`;
+  }
+};
+
+/** Whether its constants may become a large text: jq works them out while it compiles, `"a" * 1000000000` too. */
+const maySwell = (source: string): boolean => {
+  if (!source.includes("*") || !source.includes('"')) return false;
+  const numbers = source.match(/\d+(?:\.\d+)?(?:[eE][-+]?\d+)?/g) ?? [];
+  return numbers.reduce((product, number) => product * Math.max(Number(number), 1), 1) > mostRepeats;
 };
 
 /** Whether a part may be JSON at all. */

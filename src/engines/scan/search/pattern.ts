@@ -2,6 +2,7 @@ import { RE2JS } from "re2js";
 import { Literal } from "./literal.ts";
 import { isWithinLine } from "./pattern/node.ts";
 import { parsePattern } from "./pattern/parser.ts";
+import { sizeProblem } from "./pattern/program-bound.ts";
 import { requiredLiterals } from "./pattern/required.ts";
 
 const maxPatternChars = 16_384;
@@ -29,11 +30,17 @@ export class Pattern {
 
 const kept = new Map<string, Pattern>();
 
+const patternProblem = (source: string): string | undefined => {
+  if (source.length > maxPatternChars) return `pattern is longer than ${maxPatternChars} characters`;
+  return sizeProblem(source);
+};
+
 /** Compiles a pattern, given as text; or says, in words for a person, why it does not compile. */
 export const compilePattern = (source: string): Pattern | string => {
   const known = kept.get(source);
   if (known !== undefined) return known;
-  if (source.length > maxPatternChars) return `pattern is longer than ${maxPatternChars} characters`;
+  const problem = patternProblem(source);
+  if (problem !== undefined) return problem;
   try {
     const pattern = new Pattern(source, RE2JS.compile(source));
     if (kept.size >= maxKept) {

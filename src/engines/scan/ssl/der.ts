@@ -40,8 +40,12 @@ const elementAt = (bytes: Buffer, at: number): { readonly element: Element; read
   return { element: { tag, content: bytes.subarray(start, next) }, next };
 };
 
-/** An object identifier as `2.5.4.3`. */
+/** Longer than any that is in use; reading one takes time by the square of its length. */
+const maxOidBytes = 256;
+
+/** An object identifier as `2.5.4.3`. @throws Error for one that is too long */
 export const oidText = (content: Buffer): string => {
+  if (content.length > maxOidBytes) throw new Error("not DER: an object identifier is too long");
   const numbers: bigint[] = [];
   let value = 0n;
   for (const byte of content) {

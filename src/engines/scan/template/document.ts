@@ -4,6 +4,8 @@ import { Section, type SectionSource } from "./section.ts";
 const maxDepth = 64;
 const maxReferences = 100;
 const maxErrors = 20;
+/** Of the patterns of one file, some seconds of compiling. */
+const maxInstructions = 500_000;
 
 /**
  * Parses YAML into its root mapping, with positions. A syntax error, a second document, a root of another shape,
@@ -33,7 +35,13 @@ export const parseYaml = (
   if (document.errors.length > 0) return undefined;
   if (second !== undefined) return invalid(lines.linePos(second.range[0]).line, "YAML: a second document begins");
   if (!isMap(document.contents)) return invalid(1, "a template is a YAML mapping with id, info and http");
-  return new Section(document.contents, "", { file, document, lines, problems });
+  return new Section(document.contents, "", {
+    file,
+    document,
+    lines,
+    problems,
+    room: { instructions: maxInstructions },
+  });
 };
 
 /**

@@ -2,12 +2,10 @@ import type { Clock } from "../../../base/clock.ts";
 import type { BundleFile } from "../bundle/bundle.ts";
 import { partName, wholeName } from "../bundle/part-name.ts";
 import type { TemplateFiles } from "./files.ts";
+import { Turns } from "../turns.ts";
 import { readTemplate } from "./read.ts";
 import { defaultTemplateLimits, type TemplateFile, templateName } from "./template.ts";
 import { UniqueIds } from "./unique-ids.ts";
-
-/** How long the event loop is kept from anything else. */
-const turnMs = 20;
 
 /**
  * Compiles the templates of a bundle: its `.yaml` and `.yml` files, in its order, under their paths. As with
@@ -24,13 +22,10 @@ export const templatesOfBundle = async (
   };
   const templates: TemplateFile[] = [];
   const ids = new UniqueIds();
-  let turnBeganMs = clock.monotonicMs();
+  const turns = new Turns(clock);
   for (const file of files) {
     if (!templateName.test(file.path)) continue;
-    if (clock.monotonicMs() - turnBeganMs >= turnMs) {
-      await new Promise<void>((resolve) => clock.after(0, resolve));
-      turnBeganMs = clock.monotonicMs();
-    }
+    await turns.next();
     templates.push(ids.check(readTemplate(file, file.path, defaultTemplateLimits, beside)));
   }
   return templates;

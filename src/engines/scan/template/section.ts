@@ -14,6 +14,8 @@ export interface SectionSource {
   readonly document: Document.Parsed;
   readonly lines: LineCounter;
   readonly problems: Problem[];
+  /** What the patterns of the file may still become, in instructions: compiling takes time and memory by their number. */
+  readonly room: { instructions: number };
 }
 
 const spokenBooleans: Readonly<Record<string, boolean>> = { yes: true, on: true, no: false, off: false };
@@ -43,6 +45,14 @@ export class Section {
       if (this.#entries.has(name)) this.complain("invalid", name, "stands here twice", line);
       this.#entries.set(name, { line, value: this.#resolve(pair.value as Node | null) });
     }
+  }
+
+  /** Whether the file still has room for a pattern of so many instructions; it is taken then. */
+  takesPattern(instructions: number): boolean {
+    const { room } = this.#source;
+    if (instructions > room.instructions) return false;
+    room.instructions -= instructions;
+    return true;
   }
 
   keys(): readonly Placed<string>[] {

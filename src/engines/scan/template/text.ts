@@ -27,6 +27,9 @@ export interface TextProblem {
 
 type Marked = Exclude<TextPiece, string>;
 
+/** Of a rendered text. A value that would make it longer counts as none: texts made of each other double each time. */
+const maxBytes = 16 * 1024 * 1024;
+
 /** Compiles the `{{…}}` and `§…§` of a text. */
 export const compileText = (source: string): TextPattern | TextProblem => {
   const split = splitText(source);
@@ -44,15 +47,15 @@ export const compileText = (source: string): TextPattern | TextProblem => {
       let text = "";
       for (const [at, piece] of pieces.entries()) {
         const shown = typeof piece === "string" ? piece : show(piece, scope, dsl, unresolved);
-        if (typeof shown !== "string") return showRest(text, shown, pieces.slice(at + 1), scope, dsl, unresolved);
-        text += shown;
+        if (typeof shown !== "string") return showRest(text, shown, pieces.slice(at), scope, dsl, unresolved);
+        text += fitting(text, shown, piece, unresolved);
       }
       return text;
     },
   };
 };
 
-/** The rest of a text, once one of its expressions has to be waited for. */
+/** The rest of a text, once its first piece, an expression, has to be waited for. */
 const showRest = async (
   before: string,
   awaited: Promise<string>,
@@ -61,10 +64,18 @@ const showRest = async (
   dsl: DslSetup,
   unresolved: string[] | undefined,
 ): Promise<string> => {
-  let text = before + (await awaited);
-  for (const piece of rest) text += typeof piece === "string" ? piece : await show(piece, scope, dsl, unresolved);
+  let text = before;
+  let shown: string | Promise<string> = awaited;
+  for (const [at, piece] of rest.entries()) {
+    if (at > 0) shown = typeof piece === "string" ? piece : show(piece, scope, dsl, unresolved);
+    text += fitting(text, await shown, piece, unresolved);
+  }
   return text;
 };
+
+/** What is put behind a text for one of its pieces. */
+const fitting = (text: string, shown: string, piece: string | Marked, unresolved: string[] | undefined): string =>
+  typeof piece === "string" || text.length + shown.length <= maxBytes ? shown : left(piece, unresolved);
 
 const show = (
   piece: Marked,

@@ -1,4 +1,5 @@
 import { bytesOf } from "../../value/value.ts";
+import { checkSize } from "../helpers/helper.ts";
 
 /** Deepest nesting that is written. */
 const maxDepth = 1000;
@@ -56,6 +57,7 @@ export const indent = (json: string): string => {
     out += text;
     if (text === ",") out += line();
     else if (text === ":") out += " ";
+    checkSize(out.length);
   }
   return out + (/\s*$/.exec(json)?.[0] ?? "");
 };

@@ -124,11 +124,13 @@ export class SearchThread {
     }
     const running = this.#running;
     if (running?.id !== reply.id) return;
+    // A library that failed, for want of memory or stack, may not be right any more: the next search gets a new thread.
+    if ("failed" in reply) return this.#giveUp(new OverBudgetError(`judging the response failed: ${reply.failed}`));
     this.#running = undefined;
     running.timer.cancel();
     const { resolve, reject } = running.search;
     if ("answer" in reply) resolve({ answer: reply.answer, tookMs: this.#clock.monotonicMs() - running.sinceMs });
-    else reject("tooLarge" in reply ? new OverBudgetError(reply.tooLarge) : new Error(reply.failed));
+    else reject(new OverBudgetError(reply.tooLarge));
     this.#next();
   }
 
