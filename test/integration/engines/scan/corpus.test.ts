@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type Finding, parseTemplate, type Template } from "../../../../src/engines/scan/index.ts";
+import { type Finding, loadTemplates, parseTemplate, type Template } from "../../../../src/engines/scan/index.ts";
 import { LoopbackEngine, type SiteRun } from "../../../support/scan-sites/loopback-engine.ts";
 import { Servers, type Site } from "../../../unit/engines/scan/key-cases/sites.ts";
 import { corpus } from "./corpus/all-cases.ts";
@@ -45,6 +45,13 @@ describe("templates as people write them", function () {
   const seen = ({ findings, errors }: SiteRun): unknown => ({
     found: findings.map(inWords).toSorted(),
     errors: errors.map(({ kind }) => kind),
+  });
+
+  it("are, with those that come with the program, a hundred and more", async () => {
+    const starters = await loadTemplates(["templates"]);
+    const names = Object.values(corpus).flatMap((cases) => cases.map(({ name }) => name));
+    assert.equal(new Set(names).size, names.length, "a name stands for one template");
+    assert.ok(names.length + starters.length >= 100, `${names.length} and ${starters.length}`);
   });
 
   for (const [group, cases] of Object.entries(corpus)) {
