@@ -15,6 +15,7 @@ const planned = { templates: 20, requests: 5 };
 const allRequests = planned.templates * planned.requests;
 /** Two probes, each with a subtask of ten requests: what may be sent again after an end in the middle. */
 const underWay = 2 * 10;
+const joined = "going on with the unfinished scan";
 
 describe("garrison scan run: ended in the middle", function () {
   this.timeout(60_000);
@@ -23,6 +24,8 @@ describe("garrison scan run: ended in the middle", function () {
   let tmp: string;
   let templates: string;
   let stores = 0;
+  /** The site answers nothing before it. */
+  let answering: Promise<void>;
   const started: Running[] = [];
 
   before(async () => {
@@ -30,7 +33,10 @@ describe("garrison scan run: ended in the middle", function () {
     templates = writePlainTemplates(join(folder.path, "templates"), planned);
   });
   beforeEach(async () => {
-    site = await startPlainSite((_request, response) => void setTimeout(() => response.end("ok"), answerMs));
+    answering = Promise.resolve();
+    site = await startPlainSite((_request, response) => {
+      void answering.then(() => setTimeout(() => response.end("ok"), answerMs));
+    });
     tmp = join(folder.path, `tmp${stores++}`);
     writePlainTemplates(tmp, { templates: 0, requests: 0 });
   });
@@ -128,9 +134,19 @@ describe("garrison scan run: ended in the middle", function () {
 
   it("two processes with one store do one scan together: no part twice, the same findings", async () => {
     const store = join(folder.path, `store${stores}`);
-    const both = await Promise.all([start("--store", store).ended, start("--store", store).ended]);
-    for (const ended of both) assertWhole(ended);
-    assert.equal(both.filter(({ stderr }) => stderr.includes("going on with the unfinished scan")).length, 1);
+    let answer = (): void => undefined;
+    answering = new Promise((resolve) => (answer = resolve));
+    const both = [start("--store", store), start("--store", store)];
+    // On a busy machine one of them could be done with the scan before the other looks for it.
+    await until(
+      () => both.some((running) => running.stderr().includes(joined)),
+      () => both.map((running) => running.stderr()),
+      30_000,
+    );
+    answer();
+    const ends = await Promise.all(both.map(({ ended }) => ended));
+    for (const ended of ends) assertWhole(ended);
+    assert.equal(ends.filter(({ stderr }) => stderr.includes(joined)).length, 1);
     assert.equal(site.seen.length, allRequests, "a part was done twice");
   });
 });
