@@ -85,8 +85,12 @@ const show = (
 ): string | Promise<string> => {
   const { name, expression } = piece;
   const known = name === undefined ? undefined : scope.get(name);
-  if (known !== undefined) return printed(known);
+  if (name !== undefined && known !== undefined) {
+    unresolved?.push(...(scope.lacking?.(name) ?? []));
+    return printed(known);
+  }
   if (expression === undefined) return left(piece, unresolved);
+  for (const used of expression.variables) unresolved?.push(...(scope.lacking?.(used) ?? []));
   const failed = (thrown: unknown): string => {
     if (!(thrown instanceof DslError)) throw thrown;
     return left(piece, unresolved);

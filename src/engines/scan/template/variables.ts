@@ -40,7 +40,10 @@ export class TemplateVariables {
   async fixed(given: Scope, dsl: DslSetup): Promise<Variables> {
     const values = new Variables();
     for (const { name, value } of this.#variables) {
-      if (this.#fixed.has(name)) values.set(name, given.get(name) ?? (await render(value, values, dsl)));
+      if (!this.#fixed.has(name)) continue;
+      const over = given.get(name);
+      if (over === undefined) await render(name, value, values, dsl);
+      else values.set(name, over);
     }
     return values;
   }
@@ -58,15 +61,19 @@ export class TemplateVariables {
       const before = fixed.get(name);
       const over = known.get(name);
       if (over !== undefined) values.set(name, over);
-      else if (before !== undefined && !usesAny(value, changed)) values.set(name, before);
-      else values.set(name, await render(value, values, dsl));
+      else if (before !== undefined && !usesAny(value, changed)) values.set(name, before, fixed.lacking(name));
+      else await render(name, value, values, dsl);
       if (values.get(name) !== before) changed.add(name);
     }
   }
 }
 
-const render = (value: Variable["value"], values: Scope, dsl: DslSetup): Value | Promise<Value> =>
-  "render" in value ? value.render(values, dsl) : value;
+const render = async (name: string, value: Variable["value"], values: Variables, dsl: DslSetup): Promise<void> => {
+  if (!("render" in value)) return values.set(name, value);
+  const unresolved: string[] = [];
+  const rendered = value.render(values, dsl, unresolved);
+  values.set(name, typeof rendered === "string" ? rendered : await rendered, [...new Set(unresolved)]);
+};
 
 const usesAny = (value: Variable["value"], names: ReadonlySet<string>): boolean =>
   "render" in value && value.names.some((name) => names.has(name));

@@ -4,6 +4,8 @@ import type { Value } from "./value.ts";
 export interface Scope {
   /** Undefined when nothing has this name. */
   get(name: string): Value | undefined;
+  /** The placeholders without a value that the text of this name was made with; they stand in it as written. */
+  lacking?(name: string): readonly string[];
 }
 
 /** Values by name, over those of an outer scope. */
@@ -11,6 +13,7 @@ export class Variables implements Scope {
   readonly #outer: Scope | undefined;
   /** Made late: a scan makes many of these, and most stay empty. */
   #own: Map<string, Value> | undefined;
+  #lacking: Map<string, readonly string[]> | undefined;
 
   constructor(outer?: Scope, own?: Readonly<Record<string, Value>>) {
     this.#outer = outer;
@@ -22,7 +25,15 @@ export class Variables implements Scope {
     return own === undefined ? this.#outer?.get(name) : own;
   }
 
-  set(name: string, value: Value): void {
+  lacking(name: string): readonly string[] {
+    if (this.#own?.has(name) === true) return this.#lacking?.get(name) ?? noMarkers;
+    return this.#outer?.lacking?.(name) ?? noMarkers;
+  }
+
+  /** @param lacking placeholders of the value that have none themselves */
+  set(name: string, value: Value, lacking: readonly string[] = noMarkers): void {
+    if (lacking.length > 0) (this.#lacking ??= new Map<string, readonly string[]>()).set(name, lacking);
+    else this.#lacking?.delete(name);
     (this.#own ??= new Map<string, Value>()).set(name, value);
   }
 
@@ -36,4 +47,5 @@ export class Variables implements Scope {
   }
 }
 
+const noMarkers: readonly string[] = [];
 const noValues: ReadonlyMap<string, Value> = new Map();
