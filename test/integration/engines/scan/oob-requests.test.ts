@@ -10,8 +10,9 @@ import { fetchFrom, Oob } from "../../control/collaborator.ts";
 const forging = httpSite(async ({ path }) => {
   const url = new URLSearchParams(path.split("?")[1] ?? "").get("u");
   if (url !== null) await fetchFrom(url);
-  return "fetched";
+  return path.startsWith("/large") ? large : "fetched";
 });
+const large = "x".repeat(4_000_000);
 
 describe("http requests with out-of-band urls", () => {
   const servers = new Servers();
@@ -22,12 +23,12 @@ describe("http requests with out-of-band urls", () => {
   afterEach(() => oob.stop());
   after(() => servers.close());
 
-  const scan = async (block: string, head = ""): Promise<ScanOutcome> => {
+  const scan = async (block: string, head = "", waitMs = 300): Promise<ScanOutcome> => {
     const { target } = await forging.open(servers);
     const engine = createScanEngine({
       clock: systemClock,
       scope: ["127.0.0.0/8"],
-      oob: oob.session({ pollMs: 20, waitMs: 300 }),
+      oob: oob.session({ pollMs: 20, waitMs }),
     });
     try {
       const templates = [compiled(`${withBlock(block)}${head}`)];
@@ -59,6 +60,19 @@ describe("http requests with out-of-band urls", () => {
     const { findings, errors } = await scan(block, "variables: {there: 'http://{{interactsh-url}}/x'}\n");
     assert.deepEqual(errors, []);
     assert.equal(findings.length, 1);
+  });
+
+  it("are not waited for without end where their responses are large, and that is told", async () => {
+    const block = [
+      'path: ["{{BaseURL}}/large/{{at}}?v={{interactsh-url}}"]',
+      `payloads: {at: ${JSON.stringify(Array.from({ length: 20 }, (_none, at) => at))}}`,
+      contacted,
+    ].join("\n");
+    const { errors, requests } = await scan(block, "", 1_500);
+    // 64 MiB of them are kept at a time.
+    assert.equal(errors.length, 4);
+    assert.match(errors[0]?.message ?? "", /not waited for/);
+    assert.deepEqual([requests.sent, requests.failed], [16, 4]);
   });
 
   it("are not sent when there is no url to be had", async () => {
