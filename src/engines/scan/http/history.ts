@@ -28,10 +28,13 @@ export const readNumbers = (section: Section): ReadonlySet<number> => {
 /** The responses that a block had so far, by the number of their request in its list, from 1. */
 export class ResponseHistory {
   readonly #wanted: ReadonlySet<number>;
+  readonly #outer: ResponseHistory | undefined;
   readonly #kept = new Map<number, ResponseData>();
 
-  constructor(wanted: ReadonlySet<number>) {
+  /** @param outer responses that came before this history began */
+  constructor(wanted: ReadonlySet<number>, outer?: ResponseHistory) {
     this.#wanted = wanted;
+    this.#outer = outer;
   }
 
   keep(number: number, data: ResponseData): void {
@@ -40,9 +43,13 @@ export class ResponseHistory {
 
   /** The response and the name that `body_2` means; undefined when it means none. */
   find(name: string): { readonly data: ResponseData; readonly name: string } | undefined {
-    if (this.#kept.size === 0) return undefined;
+    if (this.#wanted.size === 0) return undefined;
     const [, own = "", number] = numberedName.exec(name) ?? [];
-    const data = number === undefined ? undefined : this.#kept.get(Number(number));
+    const data = number === undefined ? undefined : this.#of(Number(number));
     return data === undefined ? undefined : { data, name: own };
+  }
+
+  #of(number: number): ResponseData | undefined {
+    return this.#kept.get(number) ?? (this.#outer === undefined ? undefined : this.#outer.#of(number));
   }
 }

@@ -55,8 +55,9 @@ class BlockSending {
   readonly #plan: HttpBlockPlan;
   readonly #run: BlockRun;
   readonly #runner: RequestRunner;
-  /** Requests that ask to be sent once, and were. */
+  /** Requests that ask to be sent once, and were; all combinations look back at their responses. */
   readonly #done = new Set<number>();
+  readonly #onceHistory: ResponseHistory;
   readonly #iterated = new IteratedValues();
   #satisfied = false;
 
@@ -64,6 +65,7 @@ class BlockSending {
     this.#plan = plan;
     this.#run = run;
     this.#runner = new RequestRunner(plan, run);
+    this.#onceHistory = new ResponseHistory(plan.lookedBack);
   }
 
   #isOver(): boolean {
@@ -79,14 +81,20 @@ class BlockSending {
     const combinations = this.#combinations();
     // Requests that cannot be sent are not waited for.
     const turns = new Turns(this.#run.services.clock);
-    const lane = async (): Promise<void> => {
-      while (!this.#isOver()) {
-        await turns.next();
-        const next = await combinations.next();
-        if (next.done === true) return;
-        await this.#combination(next.value);
-      }
+    const step = async (): Promise<boolean> => {
+      await turns.next();
+      const next = await combinations.next();
+      if (next.done === true) return false;
+      await this.#combination(next.value);
+      return !this.#isOver();
     };
+    const lane = async (): Promise<void> => {
+      let goesOn = true;
+      while (goesOn) goesOn = await step();
+    };
+    // What is sent once, such as a login, is done before all others.
+    const hasOnce = this.#plan.sources.some(({ once }) => once);
+    if (hasOnce && !(await step())) return;
     await Promise.all(Array.from({ length: width }, lane));
   }
 
@@ -156,10 +164,11 @@ class BlockSending {
 
   /** One request after the other; those behind one that cannot be made are not sent, as they most often build on it. */
   async #combination(payloads: Payload): Promise<void> {
-    const history = new ResponseHistory(this.#plan.lookedBack);
+    const own = new ResponseHistory(this.#plan.lookedBack, this.#onceHistory);
     for (const [at, source] of this.#plan.sources.entries()) {
       if (this.#isOver()) return;
       if (this.#isDone(at)) continue;
+      const history = source.once ? this.#onceHistory : own;
       const next = { source, payloads, iterated: noValues, iteration: 0, number: at + 1, history };
       if (!this.#plan.iterateAll || this.#iterated.isEmpty) {
         if (!(await this.#request(next))) return;

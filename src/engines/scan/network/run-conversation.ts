@@ -94,7 +94,7 @@ const exchangeOf = (
   const fields = new Map<string, Value>([
     ["host", bytesOf(run.target.text)],
     ["matched", bytesOf(place)],
-    ["type", "network"],
+    ["type", "tcp"],
     ["request", request],
     ["data", data],
     ["raw", raw],
@@ -106,7 +106,7 @@ const exchangeOf = (
     data: new Fields(fields, aliases),
     scope: values.scope,
     place: {
-      type: "network",
+      type: "tcp",
       host: endpointText(endpoint),
       port: String(endpoint.port),
       scheme: schemeOf(host),

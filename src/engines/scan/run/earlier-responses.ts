@@ -1,4 +1,5 @@
 import type { Block } from "../template/block.ts";
+import { protocolName } from "../template/protocol-name.ts";
 import type { Scope } from "../value/scope.ts";
 import type { Value } from "../value/value.ts";
 import type { ResponseData } from "./exchange.ts";
@@ -16,7 +17,7 @@ export class EarlierResponses implements Scope {
   }
 
   remember({ id, protocol }: Block, data: ResponseData): void {
-    (this.#byPrefix ??= new Map<string, ResponseData>()).set(`${id ?? protocol}_`, data);
+    (this.#byPrefix ??= new Map<string, ResponseData>()).set(`${id ?? protocolName(protocol)}_`, data);
   }
 
   get(name: string): Value | undefined {

@@ -1,4 +1,5 @@
 import type { Part } from "../operators/part.ts";
+import type { ProtocolName } from "../template/protocol-name.ts";
 import type { Scope } from "../value/scope.ts";
 import type { Value } from "../value/value.ts";
 
@@ -12,7 +13,7 @@ export interface ResponseData {
 
 /** Where a finding is, for the keys of its JSON line. */
 export interface ExchangePlace {
-  readonly type: "http" | "dns" | "network" | "ssl" | "websocket" | "file";
+  readonly type: ProtocolName;
   /** With the port unless it is the scheme's default. */
   readonly host: string;
   readonly port?: string;

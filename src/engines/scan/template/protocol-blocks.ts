@@ -6,6 +6,7 @@ import { compileSslBlock } from "../ssl/block.ts";
 import { compileWebsocketBlock } from "../websocket/block.ts";
 import type { BlockContext } from "./block-context.ts";
 import type { Block, Protocol } from "./block.ts";
+import { protocolName } from "./protocol-name.ts";
 import type { Section } from "./section.ts";
 
 interface ProtocolKey {
@@ -40,7 +41,10 @@ const aliases = [
   ["network", "tcp"],
 ] as const;
 
-/** Compiles the blocks of all protocols, in the order of the file. */
+/**
+ * Compiles the blocks of all protocols, in the order of the file. Where a protocol has several, those without an id are
+ * called by their place, `http_1`, `http_2` and so on, as in nuclei.
+ */
 export const compileBlocks = (template: Section, context: BlockContext): readonly Block[] => {
   for (const [name, alias] of aliases) {
     if (template.has(name) && template.has(alias)) {
@@ -52,7 +56,9 @@ export const compileBlocks = (template: Section, context: BlockContext): readonl
     if (compile === undefined) return [];
     const sections = template.sections(name);
     if (sections.length === 0) template.complain("invalid", name, "needs at least one request");
-    return sections.map((section) => compile(section, context));
+    const blocks = sections.map((section) => compile(section, context));
+    if (blocks.length === 1) return blocks;
+    return blocks.map((block, at) => ({ ...block, id: block.id ?? `${protocolName(block.protocol)}_${at + 1}` }));
   });
 };
 

@@ -99,6 +99,13 @@ http:
     assert.deepEqual((await run(text, () => "stay")).asked, ["/one"]);
   });
 
+  it("see the responses of requests without an id by their place", async () => {
+    const text = two(`http("first") && http("http_2") && http(3)`)
+      .replace("/two?{{more}}", "/two?{{first_status_code}}")
+      .concat('  - path: ["{{BaseURL}}/three?{{http_2_body}}"]\n');
+    assert.deepEqual((await run(text, () => "ok")).asked, ["/one", "/two?200", "/three?ok"]);
+  });
+
   it("tell when the script fails, and keep what was found before", async () => {
     const { asked, found, errors } = await run(two(`http(1); nothere()`), () => "ok");
     assert.deepEqual({ asked, found }, { asked: ["/one"], found: ["one"] });

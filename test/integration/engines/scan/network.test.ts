@@ -194,7 +194,7 @@ describe("network requests of templates", () => {
     assert.deepEqual(
       { type, host, port, at, ip, request, response, meta },
       {
-        type: "network",
+        type: "tcp",
         host: target,
         port: target.split(":")[1],
         at: target,

@@ -88,6 +88,18 @@ describe("running a block of http requests", () => {
     assert.deepEqual(sent, ["GET /login/a", `GET /t1/T1/${name}`, `GET /${name}`]);
   });
 
+  it("looks back from every combination at what was sent once, before all others", async () => {
+    const block = [
+      'raw: ["@once\\nGET /login/a HTTP/1.1", "GET /use/{{user}} HTTP/1.1"]',
+      "payloads: {user: [x, y, z]}",
+      'matchers: [{type: dsl, dsl: [\'contains(body_1, "token") && body_2 == "ok"\']}]',
+    ].join("\n");
+    const { sent, findings } = await run(() => block);
+    assert.deepEqual(sent.slice(0, 2), ["GET /login/a", "GET /use/x"]);
+    assert.equal(sent.length, 4);
+    assert.equal(findings.length, 3);
+  });
+
   it("makes a request when it is its turn: the first match of a million ends it", async () => {
     const list = Array.from({ length: 1_000 }, (_, at) => at).join(", ");
     const block = [
