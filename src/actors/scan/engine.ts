@@ -36,7 +36,7 @@ export interface ScanEngine {
    * Rejects if the bundle of the task is not here, or is not what its hash says.
    */
   decompose(task: ScanTask): Promise<readonly TemplateBatch[]>;
-  /** The same work in batches of one template each. */
+  /** The same work in smaller batches: of the templates that share their requests, then of one template each. */
   split(subtask: ScanSubtask): Promise<readonly TemplateBatch[]>;
   /** Does the work of one subtask. Rejects only when it could not be done; what a target does wrong is part of the outcome. */
   run(subtask: ScanSubtask, options: RunOptions): Promise<SubtaskOutcome>;

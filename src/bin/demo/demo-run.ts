@@ -7,7 +7,7 @@ import { createProgress } from "../output/progress.ts";
 import { DemoCluster } from "./demo-cluster.ts";
 import type { DemoNode } from "./demo-node.ts";
 import { settle, type Ledger } from "./ledger.ts";
-import { plannedBy } from "./planned.ts";
+import { plannedBy, sendersOf } from "./planned.ts";
 import { startSite, type SiteProcess } from "./site-process.ts";
 import { takeoverMs } from "./takeover.ts";
 
@@ -77,7 +77,7 @@ const scanned = async (
   const targets = bases.map((base) => `${site.url}${base}`);
   let planned = 0;
   for (const target of targets) {
-    for (const template of templates) planned += (await plannedBy(template, target)).length;
+    for (const template of sendersOf(templates)) planned += (await plannedBy(template, target)).length;
   }
   await client.scans.uploadBundle(bundle.hash, bundle.bytes);
   const prefix = `demo-${Math.round(clock.wallMs())}`;

@@ -1,5 +1,5 @@
 import type { Finding, Template } from "../../engines/scan/index.ts";
-import { plannedBy } from "./planned.ts";
+import { plannedBy, sendersOf } from "./planned.ts";
 import type { SeenRequest } from "./site-process.ts";
 
 /** What was promised and what became of it, counted by the client and by the site, never by the store. */
@@ -52,7 +52,7 @@ export const settle = async (
   let countedTwice = 0;
   for (const [index, target] of targets.entries()) {
     const before = { planned, lost };
-    for (const template of templates) {
+    for (const template of sendersOf(templates)) {
       for (const { key, endsWithMatch } of await plannedBy(template, target)) {
         planned += 1;
         const hits = left.get(key) ?? 0;

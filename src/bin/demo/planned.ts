@@ -1,6 +1,6 @@
 import { systemClock } from "../../base/clock.ts";
 import { systemRandom } from "../../base/random.ts";
-import { plannedRequests, type Template } from "../../engines/scan/index.ts";
+import { clustersOf, plannedRequests, type Template } from "../../engines/scan/index.ts";
 
 /** A request that a template sends to a target. */
 export interface Planned {
@@ -11,6 +11,10 @@ export interface Planned {
 }
 
 const defaults = { userAgent: "", headers: {} };
+
+/** The templates whose requests are sent: of those that share one, the first. */
+export const sendersOf = (templates: readonly Template[]): readonly Template[] =>
+  clustersOf(templates).map(([first]) => first);
 
 /** Requests of one template for one target, in their order. */
 export const plannedBy = async (template: Template, target: string): Promise<readonly Planned[]> => {

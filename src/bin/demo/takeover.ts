@@ -1,5 +1,5 @@
 import type { Template } from "../../engines/scan/index.ts";
-import { plannedBy } from "./planned.ts";
+import { plannedBy, sendersOf } from "./planned.ts";
 import type { SeenRequest } from "./site-process.ts";
 
 /**
@@ -15,7 +15,7 @@ export const takeoverMs = async (
 ): Promise<number> => {
   const owners = new Map<string, string[]>();
   for (const target of targets) {
-    for (const template of templates) {
+    for (const template of sendersOf(templates)) {
       for (const { key } of await plannedBy(template, target)) {
         owners.set(key, [...(owners.get(key) ?? []), `${target} ${template.id}`]);
       }

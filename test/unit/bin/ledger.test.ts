@@ -84,6 +84,12 @@ describe("the ledger of the demo", () => {
     assert.deepEqual({ lost, doneTwice }, { lost: 2, doneTwice: 2 });
   });
 
+  it("plans a request once that several templates share", async () => {
+    const shared = [...both, template("three", ["/a"])];
+    const { planned, done, lost } = await settle([target], shared, all, [], client(3));
+    assert.deepEqual({ planned, done, lost }, { planned: 3, done: 3, lost: 0 });
+  });
+
   it("counts what is reported beyond the plan, and a finding that is there again, as done twice", async () => {
     assert.equal((await settle([target], both, all, [], client(5))).doneTwice, 2);
     const twice = [finding("one", "f1"), finding("one", "f1"), finding("one", "f2")];
@@ -104,7 +110,7 @@ describe("the takeover as the site sees it", () => {
   });
 
   it("leaves out requests that several templates plan: seeing them again says nothing", async () => {
-    const alike = [...templates, template("three", ["/c"])];
+    const alike = [...templates, template("three", ["/c", "/d"])];
     assert.equal(await takeoverMs([target], alike, [get("/c", 30), get("/c", 140)], 100), 0);
   });
 });

@@ -23,6 +23,11 @@ export const batchesOf = (templates: readonly Template[], requests: number): rea
   return batches;
 };
 
-/** A batch for each template. */
-export const singlesOf = (templates: readonly Template[]): readonly TemplateBatch[] =>
-  templates.map(({ id, requestCount }) => ({ templates: [id], requests: requestCount }));
+/** The smallest parts of a batch that keep templates together which share their requests; of one such part, each template. */
+export const partsOf = (templates: readonly Template[]): readonly TemplateBatch[] => {
+  const clusters = clustersOf(templates);
+  if (clusters.length === 1) {
+    return templates.map(({ id, requestCount }) => ({ templates: [id], requests: requestCount }));
+  }
+  return clusters.map((cluster) => ({ templates: cluster.map(({ id }) => id), requests: requestsOf(cluster) }));
+};

@@ -2,7 +2,7 @@ import type { ScanEngine as TemplateRunner, Template } from "../../../engines/sc
 import type { ScanEngine } from "../engine.ts";
 import { ScanActorError } from "../errors.ts";
 import type { ScanSubtask } from "../work.ts";
-import { batchesOf, singlesOf } from "./batches.ts";
+import { batchesOf, partsOf } from "./batches.ts";
 import { LoadedBundles, type LoadedBundle, type LoadedBundlesSetup } from "./loaded-bundles.ts";
 import { subtaskOutcomeOf } from "./outcome.ts";
 
@@ -21,7 +21,7 @@ export const bundleEngine = ({ runner, subtaskRequests, ...setup }: BundleEngine
   };
   return {
     decompose: async (task) => batchesOf([...(await loaded.get(task)).values()], subtaskRequests),
-    split: async (subtask) => singlesOf(await chosen(subtask)),
+    split: async (subtask) => partsOf(await chosen(subtask)),
     run: async (subtask, { signal, admit, oneAtATime }) => {
       const { target, options: request } = subtask;
       const templates = await chosen(subtask);

@@ -88,6 +88,22 @@ describe("the engine that runs scans of any bundle", () => {
     ]);
   });
 
+  it("keeps templates together that share their request, until their part is split again", async () => {
+    const same = (id: string): string => template("shared", 1).replace("id: shared", `id: ${id}`);
+    const files = { "a.yaml": same("a"), "b.yaml": template("b", 1), "c.yaml": same("c") };
+    const packed = packBundle(Object.entries(files).map(([path, text]) => ({ path, content: Buffer.from(text) })));
+    await bundles.put(packed.hash, packed.bytes);
+    assert.deepEqual(await engine(2).decompose(task(packed.hash)), [{ templates: ["a", "c", "b"], requests: 2 }]);
+    assert.deepEqual(await engine().split(subtask(packed.hash, ["a", "c", "b"])), [
+      { templates: ["a", "c"], requests: 1 },
+      { templates: ["b"], requests: 1 },
+    ]);
+    assert.deepEqual(await engine().split(subtask(packed.hash, ["a", "c"])), [
+      { templates: ["a"], requests: 1 },
+      { templates: ["c"], requests: 1 },
+    ]);
+  });
+
   it("hands the scan's options to the engine, and whether requests are counted", async () => {
     const { hash } = await put({ a: 3, b: 2 });
     const { droppedFindings } = await engine().run(subtask(hash, ["a", "b"]), how(false));
