@@ -10,6 +10,6 @@ export const compileRegexExtractor = (section: Section): Extract => {
   return (evidence, partName) => {
     const part = evidence.part(partName);
     if (part === undefined) return [];
-    return fromEach(patterns, (pattern) => evidence.searcher.findAll(pattern, part, group, evidence.budget));
+    return fromEach(patterns, (pattern) => evidence.searcher.findAll(pattern(evidence), part, group, evidence.budget));
   };
 };

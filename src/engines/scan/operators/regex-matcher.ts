@@ -17,8 +17,8 @@ export const compileRegexMatcher = (section: Section): MatchTest => {
     if (part === undefined) return undefined;
     return collecting(condition, patterns, found, (pattern, kept) =>
       kept === undefined
-        ? searcher.test(pattern, part, budget)
-        : whenThere(searcher.findAll(pattern, part, 0, budget), (values) => {
+        ? searcher.test(pattern(evidence), part, budget)
+        : whenThere(searcher.findAll(pattern(evidence), part, 0, budget), (values) => {
             kept.push(...values);
             return values.length > 0;
           }),

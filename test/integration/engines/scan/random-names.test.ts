@@ -65,6 +65,21 @@ matchers:
     assert.notEqual((await run(text)).sent[0], sent[0]);
   });
 
+  it("stands in patterns too", async () => {
+    const { sent, findings } = await run(
+      blockText(
+        "http",
+        `path: ["{{BaseURL}}/{{randstr}}/end"]
+matchers: [{type: regex, regex: ["^/{{randstr}}/e"]}]
+extractors: [{type: regex, regex: ["{{randstr}}/(?:begin|end)"]}]`,
+      ),
+    );
+    assert.deepEqual(
+      findings.map((finding) => finding["extracted-results"]),
+      [[sent[0]?.slice(1)]],
+    );
+  });
+
   it("gives the same fingerprint in each run", async () => {
     const text = blockText("http", 'path: ["{{BaseURL}}/{{randstr}}"]\nmatchers: [{type: status, status: [200]}]');
     const [first, second] = [await run(text), await run(text)];
