@@ -35,6 +35,15 @@ describe("requests by their path", () => {
     assert.deepEqual(await urlsFor("http://h.test", "{{BaseURL}}/{{hex_decode('ff41')}}"), ["http://h.test/%FFA"]);
   });
 
+  it("encode a percent sign of the path that encodes nothing, as nuclei does", async () => {
+    const paths = ["/xyz/%u2s/%invalid?q=%zz", "/.%%32%65/%41%0a", "/%"].map((path) => `{{BaseURL}}${path}`);
+    assert.deepEqual(await urlsFor("http://h.test", ...paths), [
+      "http://h.test/xyz/%25u2s/%25invalid?q=%zz",
+      "http://h.test/.%25%32%65/%41%0a",
+      "http://h.test/%25",
+    ]);
+  });
+
   it("put a slash before a query on the wire", async () => {
     const [request] = await plannedOf('path: ["{{BaseURL}}?a=1"]', "http://h.test");
     assert.equal(request?.url.path, "/?a=1");
