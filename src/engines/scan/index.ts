@@ -27,6 +27,7 @@ export type { BeforeRequest } from "./run/sender.ts";
 export { createScopeGuard, type Refusal, type ScopeGuard } from "./scope/guard.ts";
 export type { StartSearchThread } from "./search/thread/search-thread.ts";
 export { scopeOfTargets } from "./scope/of-targets.ts";
+export { appliesTo } from "./target/applies-to.ts";
 export { parseScanTarget, type ScanTarget } from "./target/target.ts";
 export { describeTemplate, type TemplateDescription, type UsedKey } from "./template/describe.ts";
 export { type KeySupport, type KeyTable, languageKeys, type LanguagePlace } from "./template/keys.ts";

@@ -10,9 +10,8 @@ import { tempDir } from "../../support/temp-dir.ts";
 const brokenYaml = "id: broken\ninfo:\n  name: [never closed\n  author: test\n";
 const refused = `id: refused
 info: {name: refused, author: test, severity: low}
-dns:
-  - name: "{{FQDN}}"
-    type: A
+headless:
+  - steps: [{action: waitload}]
 `;
 
 describe("bad input of the command line: one line on stderr, exit code 2", function () {
@@ -71,7 +70,7 @@ describe("bad input of the command line: one line on stderr, exit code 2", funct
   });
 
   it("only templates that are refused, with the place of the first reason", async () => {
-    assert.match(await refusal(scan("--templates", at("refused"))), /refused\.yaml:3: refused: dns/);
+    assert.match(await refusal(scan("--templates", at("refused"))), /refused\.yaml:3: refused: headless/);
   });
 
   it("a target out of the scope", async () => {
@@ -84,9 +83,14 @@ describe("bad input of the command line: one line on stderr, exit code 2", funct
   });
 
   it("a target that is no URL that can be scanned", async () => {
-    const targets = ["example.com", "ftp://example.com/", "http://user:secret@example.com/", "", "http://"];
+    const targets = ["ftp://example.com/", "http://user:secret@example.com/", "", "http://"];
     const lines = await Promise.all(targets.map((target) => refusal(withTarget(target))));
-    for (const line of lines) assert.match(line, /is not an absolute http or https URL/);
+    for (const line of lines) assert.match(line, /is neither an absolute http or https URL/);
+  });
+
+  it("a target that none of the templates is made for", async () => {
+    assert.match(await refusal(withTarget("127.0.0.1:1")), /none of the templates .*: for websites write http:/);
+    assert.match(await refusal(withTarget("/tmp")), /none of the templates .*scan\.enable\.file/);
   });
 
   it("a flag that is unknown or has a value that cannot be used", async () => {

@@ -105,8 +105,8 @@ describe("garrison scan run: which targets, which templates, which requests", fu
   it("sends headers and fills variables in", async () => {
     const file = written("vars.yaml", template("vars", "info", "x", "/{{name}}/{{other}}"));
     const unknown = await scan(["--templates", file, "--target", site.url, "--var", "name=blue"]);
-    assert.equal(unknown.code, 2);
-    assert.match(unknown.stderr, /other/);
+    assert.equal(unknown.code, 4);
+    assert.match(unknown.stderr, /variable \{\{other\}\} has no value/);
     const flags = ["--var", "name=blue", "--var", "other=a=b", "--header", "X-Team: red: 1", "--header", "x-none:"];
     assert.deepEqual(found(await scan(["--templates", file, "--target", site.url, ...flags])), ["vars"]);
     const seen = headers.get("/blue/a=b");

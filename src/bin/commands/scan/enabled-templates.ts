@@ -25,8 +25,10 @@ export const enabledTemplates = (
   const permitted = files.filter(({ template }) => missingKey(template, enable) === undefined);
   for (const key of ["selfContained", "file"] as const) {
     const count = files.filter(({ template }) => missingKey(template, enable) === key).length;
-    if (count > 0) say(`${count} ${count === 1 ? "template is" : "templates are"} not run: scan.enable.${key} is false`);
+    if (count > 0)
+      say(`${count} ${count === 1 ? "template is" : "templates are"} not run: scan.enable.${key} is false`);
   }
-  if (permitted.length === 0) throw new UsageError("no template is left that the configuration permits: set scan.enable");
+  if (permitted.length === 0)
+    throw new UsageError("no template is left that the configuration permits: set scan.enable");
   return permitted;
 };

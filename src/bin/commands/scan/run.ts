@@ -24,6 +24,7 @@ import { type Baseline, runScan, type ScanToRun } from "../../local/run-scan.ts"
 import { UsageError } from "../../process/usage-error.ts";
 import { type OnExit, type OutputFlags, withOutputFlags } from "../common-flags.ts";
 import { loadSupported, sayRefused } from "../load-supported.ts";
+import { checkApplicable } from "./applicable.ts";
 import { enabledTemplates } from "./enabled-templates.ts";
 import { type RequestFlags, scanOptionsOf, withRequestFlags } from "./request-flags.ts";
 import { type FindingsFlags, formatOf, type ResultFlags, withFindingsFlags, withResultFlags } from "./result-flags.ts";
@@ -94,6 +95,7 @@ const prepare = async (flags: Flags, say: Say, signal: AbortSignal): Promise<Pre
   const { files, refused } = await loadSupported(flags.templates, { selection: selectionOf(flags) });
   sayRefused(refused, files.length, say);
   const permitted = enabledTemplates(files, scan.enable, say);
+  checkApplicable(targets, permitted);
   if (flags.output !== undefined) await checkOutput(flags.output);
   const earlier = flags.baseline === undefined ? undefined : await readFindings(flags.baseline);
   return {
