@@ -1,10 +1,10 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Clock } from "../../base/clock.ts";
 import type { Logger } from "../../kernel/index.ts";
-import { endpointText, type Endpoint } from "../../wire/index.ts";
+import type { Endpoint } from "../../wire/index.ts";
 import { isLocalHost } from "../access/local-host.ts";
 import type { RefusalReason, Refusals } from "../access/refusals.ts";
-import { listen } from "../listen.ts";
+import { HttpPort } from "./http-port.ts";
 
 /** What is answered. */
 export interface Page {
@@ -28,38 +28,33 @@ const plain = "text/plain; charset=utf-8";
 /** The HTTP port: pages for programs of this machine, without a token, so nothing can be changed or learned through a browser. */
 export class HttpDoor {
   readonly #setup: HttpDoorSetup;
-  readonly #server: Server;
-  #address: Endpoint;
+  readonly #port: HttpPort;
 
   constructor(setup: HttpDoorSetup) {
     this.#setup = setup;
-    this.#address = setup.address;
-    this.#server = createServer(
-      { maxHeaderSize: 8_192, headersTimeout: 5_000, requestTimeout: 10_000, keepAliveTimeout: 5_000 },
-      (request, response) => void this.#serve(request, response),
-    );
-    this.#server.maxConnections = mostConnections;
-    this.#server.on("drop", () => setup.refusals.count("http", "too-many-connections"));
+    this.#port = new HttpPort({
+      address: setup.address,
+      maxHeaderBytes: 8_192,
+      maxConnections: mostConnections,
+      onDrop: () => setup.refusals.count("http", "too-many-connections"),
+      serve: (request, response) => void this.#serve(request, response),
+      clock: setup.clock,
+    });
   }
 
   /** Where it listens; the real port once it is open. */
   get address(): string {
-    return endpointText(this.#address);
+    return this.#port.address;
   }
 
   /** @throws ControlError `listen-failed` */
-  async open(): Promise<void> {
-    this.#address = await listen(this.#server, this.#setup.address);
+  open(): Promise<void> {
+    return this.#port.open();
   }
 
   /** Lets answers under way end, and after `graceMs` ends what is left. */
-  async close(graceMs: number): Promise<void> {
-    const timer = this.#setup.clock.after(graceMs, () => this.#server.closeAllConnections());
-    await new Promise<void>((resolve) => {
-      this.#server.close(() => resolve());
-      this.#server.closeIdleConnections();
-    });
-    timer.cancel();
+  close(graceMs: number): Promise<void> {
+    return this.#port.close(graceMs);
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -77,7 +72,7 @@ export class HttpDoor {
   }
 
   #refuse(request: IncomingMessage): RefusalReason | undefined {
-    if (!isLocalHost(request.headers.host, this.#address.port)) return "bad-host";
+    if (!isLocalHost(request.headers.host, this.#port.number)) return "bad-host";
     const site = request.headers["sec-fetch-site"];
     const foreign = site !== undefined && site !== "same-origin" && site !== "none";
     if (request.headers.origin !== undefined || foreign) return "cross-origin";

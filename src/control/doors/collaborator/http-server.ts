@@ -1,9 +1,9 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Clock } from "../../../base/clock.ts";
-import { endpointText, type Endpoint } from "../../../wire/index.ts";
+import type { Endpoint } from "../../../wire/index.ts";
 import { isLocalHost } from "../../access/local-host.ts";
 import type { RefusalReason, Refusals } from "../../access/refusals.ts";
-import { listen } from "../../listen.ts";
+import { HttpPort } from "../../http/http-port.ts";
 import { type ClientCalls, clientPaths } from "./client-calls.ts";
 import { answerText, callAnswer, contactAnswer, type HttpAnswer } from "./http-answer.ts";
 import { type HttpContact, readContact } from "./http-request.ts";
@@ -29,38 +29,33 @@ const fullIdChars = 512;
  */
 export class CollaboratorHttp {
   readonly #setup: CollaboratorHttpSetup;
-  readonly #server: Server;
-  #address: Endpoint;
+  readonly #port: HttpPort;
 
   constructor(setup: CollaboratorHttpSetup) {
     this.#setup = setup;
-    this.#address = setup.address;
-    this.#server = createServer(
-      { maxHeaderSize: 16_384, headersTimeout: 5_000, requestTimeout: 10_000, keepAliveTimeout: 5_000 },
-      (request, response) => void this.#serve(request, response),
-    );
-    this.#server.maxConnections = setup.limits.connections;
-    this.#server.on("drop", () => this.#refuse("too-many-connections"));
+    this.#port = new HttpPort({
+      address: setup.address,
+      maxHeaderBytes: 16_384,
+      maxConnections: setup.limits.connections,
+      onDrop: () => this.#refuse("too-many-connections"),
+      serve: (request, response) => void this.#serve(request, response),
+      clock: setup.clock,
+    });
   }
 
   /** With the real port once it is open. */
   get address(): string {
-    return endpointText(this.#address);
+    return this.#port.address;
   }
 
   /** @throws ControlError `listen-failed` */
-  async open(): Promise<void> {
-    this.#address = await listen(this.#server, this.#setup.address);
+  open(): Promise<void> {
+    return this.#port.open();
   }
 
   /** Lets answers under way end, and after `graceMs` ends what is left. */
-  async close(graceMs: number): Promise<void> {
-    const timer = this.#setup.clock.after(graceMs, () => this.#server.closeAllConnections());
-    await new Promise<void>((resolve) => {
-      this.#server.close(() => resolve());
-      this.#server.closeIdleConnections();
-    });
-    timer.cancel();
+  close(graceMs: number): Promise<void> {
+    return this.#port.close(graceMs);
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -115,7 +110,7 @@ export class CollaboratorHttp {
   #refusal({ method }: HttpContact, headers: IncomingMessage["headers"]): RefusalReason | undefined {
     const { host } = headers;
     const isOurs =
-      isLocalHost(host, this.#address.port) || host?.replace(/:\d+$/, "").toLowerCase() === this.#setup.domain;
+      isLocalHost(host, this.#port.number) || host?.replace(/:\d+$/, "").toLowerCase() === this.#setup.domain;
     if (!isOurs) return "bad-host";
     const site = headers["sec-fetch-site"];
     if (headers.origin !== undefined || (site !== undefined && site !== "none")) return "cross-origin";

@@ -1,0 +1,56 @@
+import { createServer, type RequestListener, type Server } from "node:http";
+import type { Clock } from "../../base/clock.ts";
+import { endpointText, type Endpoint } from "../../wire/index.ts";
+import { listen } from "../listen.ts";
+
+export interface HttpPortSetup {
+  readonly address: Endpoint;
+  readonly maxHeaderBytes: number;
+  /** At once; further ones are closed and told to `onDrop`. */
+  readonly maxConnections: number;
+  readonly onDrop: () => void;
+  readonly serve: RequestListener;
+  readonly clock: Clock;
+}
+
+/** A port that takes HTTP, bounded in connections, time and size of heads. Whoever opens it closes it. */
+export class HttpPort {
+  readonly #setup: HttpPortSetup;
+  readonly #server: Server;
+  #endpoint: Endpoint;
+
+  constructor(setup: HttpPortSetup) {
+    this.#setup = setup;
+    this.#endpoint = setup.address;
+    this.#server = createServer(
+      { maxHeaderSize: setup.maxHeaderBytes, headersTimeout: 5_000, requestTimeout: 10_000, keepAliveTimeout: 5_000 },
+      setup.serve,
+    );
+    this.#server.maxConnections = setup.maxConnections;
+    this.#server.on("drop", setup.onDrop);
+  }
+
+  /** Where it listens; with the real port once it is open. */
+  get address(): string {
+    return endpointText(this.#endpoint);
+  }
+
+  get number(): number {
+    return this.#endpoint.port;
+  }
+
+  /** @throws ControlError `listen-failed` */
+  async open(): Promise<void> {
+    this.#endpoint = await listen(this.#server, this.#setup.address);
+  }
+
+  /** Lets answers under way end, and after `graceMs` ends what is left. */
+  async close(graceMs: number): Promise<void> {
+    const timer = this.#setup.clock.after(graceMs, () => this.#server.closeAllConnections());
+    await new Promise<void>((resolve) => {
+      this.#server.close(() => resolve());
+      this.#server.closeIdleConnections();
+    });
+    timer.cancel();
+  }
+}
