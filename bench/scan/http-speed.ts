@@ -64,7 +64,8 @@ export const run = async (report: Report): Promise<void> => {
 };
 
 /** Each resolves with the processor time that it took, in seconds. */
-const toolsOf = (folder: string, { port }: Nginx): Readonly<Record<string, () => Promise<number>>> => {
+const toolsOf = (folder: string, nginx: Nginx): Readonly<Record<string, () => Promise<number>>> => {
+  const { port } = nginx;
   const lists = { paths: join(folder, "paths"), hosts: join(folder, "hosts"), templates: join(folder, "templates") };
   const names = Array.from({ length: hosts }, (_, at) => `v${at}.localhost`);
   writeFileSync(lists.paths, Array.from({ length: paths }, (_, at) => `t/${at}/x`).join("\n"));
@@ -78,6 +79,7 @@ const toolsOf = (folder: string, { port }: Nginx): Readonly<Record<string, () =>
         targets: names.map((host) => `http://${host}:${port}/`),
         scope: [`*.localhost:${port}`],
         settings: { probes: concurrency, subtaskRequests: paths, maxTasksInProcess: concurrency },
+        isAnswered: () => nginx.answered() >= paths * hosts,
       }).then(({ cpuSeconds }) => cpuSeconds),
     ffuf: () =>
       timedChild("ffuf", [

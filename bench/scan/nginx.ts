@@ -18,6 +18,8 @@ export interface Nginx {
   readonly port: number;
   /** Begins a new part of the access log. */
   mark(): void;
+  /** How many requests were answered since the mark, up to a flush of the log before. */
+  answered(): number;
   /** What was answered since the mark, once nothing is added to the log any more. */
   seen(): Promise<SeenRequests>;
   stop(): Promise<void>;
@@ -32,6 +34,8 @@ export interface NginxOptions {
 export const hasNginx = (): boolean => spawnSync("nginx", ["-v"]).error === undefined;
 
 const flushMs = 200;
+/** Such as `1795000000.123`. */
+const lineBytes = "1795000000.123\n".length;
 
 /** One worker process, so that on two cores it takes no more of them than what it is measured with. */
 const configuration = (folder: string, port: number, { found, body }: NginxOptions): string => `
@@ -76,6 +80,7 @@ export const startNginx = async (options: NginxOptions): Promise<Nginx> => {
   return {
     port,
     mark: () => (from = statSync(log).size),
+    answered: () => (statSync(log).size - from) / lineBytes,
     seen: async () => {
       let size = -1;
       await until(

@@ -1,4 +1,5 @@
 import { ChaosCluster } from "../../test/chaos/scan/cluster.ts";
+import { until } from "../../test/support/until.ts";
 import { submit, untilAllEnded, uploadFolder } from "../../test/chaos/scan/submitter.ts";
 
 export interface NodeScanOptions {
@@ -9,6 +10,8 @@ export interface NodeScanOptions {
   readonly scope: readonly string[];
   /** Keys below `scan` of the config. */
   readonly settings: Readonly<Record<string, number>>;
+  /** Whether the site has answered all requests. Until then the node is not asked how far it is: it has other work. */
+  readonly isAnswered: () => boolean;
 }
 
 export interface NodeScanResult {
@@ -24,7 +27,7 @@ const lookEveryMs = 100;
 
 /** One node process with its embedded store scans the targets, and has stored what it found. */
 export const scanWithNode = async (options: NodeScanOptions): Promise<NodeScanResult> => {
-  const { templates, targets, scope, settings } = options;
+  const { templates, targets, scope, settings, isAnswered } = options;
   const cluster = new ChaosCluster({ nodes: 1, scan: { ...settings, scope } });
   try {
     const [node] = cluster.nodes;
@@ -39,6 +42,7 @@ export const scanWithNode = async (options: NodeScanOptions): Promise<NodeScanRe
     }, lookEveryMs);
     try {
       for (const [at, target] of targets.entries()) await submit(client, `scan-${at}`, target, bundle);
+      await until(isAnswered, () => "not everything was answered", longestMs);
       const scans = await untilAllEnded(client, longestMs);
       const undone = scans.find(({ state }) => state !== "done");
       if (undone !== undefined) throw new Error(`${undone.id} ended as ${undone.state}: ${undone.lastError}`);
