@@ -18,6 +18,11 @@ export interface Ledger {
 export interface ClientLog {
   /** Requests that the report of each scan accounts for, in the order of the targets. */
   readonly reported: readonly number[];
+  /**
+   * In the same order, whether parts of the scan were split because what ran them had crashed: templates that share a
+   * request then may have sent it each for itself. Absent: none was.
+   */
+  readonly split?: readonly boolean[];
   readonly restarts: number;
   readonly takeoverMs: number;
 }
@@ -31,6 +36,16 @@ const countBy = <Item>(items: Iterable<Item>, key: (item: Item) => string): Map<
 /** The same finding of the same target reported more than once. */
 const repeated = (findings: readonly Finding[]): number =>
   [...countBy(findings, ({ url, fingerprint }) => `${url} ${fingerprint}`).values()].reduce((sum, n) => sum + n - 1, 0);
+
+/** Requests that templates would send beside those of the plan, if each sent its own. */
+const sharedRequests = async (templates: readonly Template[], target: string): Promise<number> => {
+  const senders = new Set(sendersOf(templates));
+  let requests = 0;
+  for (const template of templates) {
+    if (!senders.has(template)) requests += (await plannedBy(template, target)).length;
+  }
+  return requests;
+};
 
 /**
  * Settles every planned request against the site's access log. A request that the site has not seen is lost, unless its template stops at
@@ -63,7 +78,8 @@ export const settle = async (
     }
     // One scan's surplus makes up for no other's gap.
     const missing = planned - before.planned - (client.reported[index] ?? 0);
-    countedTwice += Math.max(0, -missing);
+    const shared = client.split?.[index] === true ? await sharedRequests(templates, target) : 0;
+    countedTwice += Math.max(0, -missing - shared);
     lost = Math.max(lost, before.lost + missing);
   }
   return {

@@ -119,6 +119,8 @@ export const killUnderLoad = async ({ seconds, seed, killEveryMs }: KillRunOptio
       }
       const events = cluster.events();
       const byId = new Map(scans.map((scan) => [scan.id, scan]));
+      // Every scan is of the same templates: one with more parts than another has had some of them split.
+      const fewest = Math.min(...scans.map(({ subtasks }) => subtasks.planned));
       const settled = await settle(
         [...submitted.values()].map((base) => `${site.url}${base}`),
         (await loadTemplates([templates])).flatMap(({ template }) => template ?? []),
@@ -126,6 +128,7 @@ export const killUnderLoad = async ({ seconds, seed, killEveryMs }: KillRunOptio
         [...expected.values()].flatMap(({ findings }) => findings),
         {
           reported: [...submitted.keys()].map((id) => byId.get(id)?.summary?.requests.planned ?? 0),
+          split: [...submitted.keys()].map((id) => (byId.get(id)?.subtasks.planned ?? 0) > fewest),
           restarts: kills.length,
           takeoverMs: longestTakeoverMs(events, kills),
         },

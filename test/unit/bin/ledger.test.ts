@@ -90,6 +90,13 @@ describe("the ledger of the demo", () => {
     assert.deepEqual({ planned, done, lost }, { planned: 3, done: 3, lost: 0 });
   });
 
+  it("excuses a shared request that each template sent for itself, only where a part of the scan was split", async () => {
+    const shared = [...both, template("three", ["/a"])];
+    const twice = async (reported: number, split: boolean): Promise<number> =>
+      (await settle([target], shared, all, [], { ...client(reported), split: [split] })).doneTwice;
+    assert.deepEqual([await twice(4, true), await twice(5, true), await twice(4, false)], [0, 1, 1]);
+  });
+
   it("counts what is reported beyond the plan, and a finding that is there again, as done twice", async () => {
     assert.equal((await settle([target], both, all, [], client(5))).doneTwice, 2);
     const twice = [finding("one", "f1"), finding("one", "f1"), finding("one", "f2")];
