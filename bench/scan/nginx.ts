@@ -77,7 +77,11 @@ export const startNginx = async (options: NginxOptions): Promise<Nginx> => {
     );
   await until(answers, () => `nginx on port ${port}`, 10_000);
   // That request is written down too, after a while.
-  await until(() => statSync(log).size >= lineBytes, () => "the access log", 10_000);
+  await until(
+    () => statSync(log).size >= lineBytes,
+    () => "the access log",
+    10_000,
+  );
   let from = 0;
   return {
     port,

@@ -60,10 +60,7 @@ export const httpRawCases: readonly KeyCase[] = [
     place: "http",
     key: "unsafe",
     shows: "sends the bytes as they are written",
-    template: rawOf(
-      "GET /a HTTP/1.0\nHost: x\nX-Odd : {{no_such}}\n\n",
-      "unsafe: true\nskip-variables-check: true\n",
-    ),
+    template: rawOf("GET /a HTTP/1.0\nHost: x\nX-Odd : {{no_such}}\n\n", "unsafe: true\nskip-variables-check: true\n"),
     site: rawSite("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"),
     expected: { findings: ["k"], sent: ["GET /a HTTP/1.0\r\nHost: x\r\nX-Odd : {{no_such}}\r\n\r\n"] },
     changed: { findings: [], sent: [] },
