@@ -27,8 +27,8 @@ export interface MutationCounts {
   readonly misses: readonly string[];
 }
 
-/** A run is told to end after this time; many would wait for something that a change made them wait for. */
-const runMs = 300;
+/** A run is told to end after this time, unless said otherwise; many would wait for something that a change made them wait for. */
+const defaultRunMs = 300;
 /** Far beyond what it takes, because the machine may have other things to do. */
 const endMs = 10_000;
 /** Milliseconds of work after which other work of a node has its turn. */
@@ -41,7 +41,7 @@ const shownChars = 400;
  * Compiles templates, and runs those that compile against a site on loopback: whatever they say, they must be compiled
  * or refused with a reason, and a run must end when it is told to without holding up the process.
  */
-export const runMutated = async (texts: Iterable<string>): Promise<MutationCounts> => {
+export const runMutated = async (texts: Iterable<string>, runMs = defaultRunMs): Promise<MutationCounts> => {
   const servers = new Servers();
   const site = await httpSite(pages).open(servers);
   const { engine: dns } = await dnsSite(({ name }) => ({ answers: [addressOf(name)] })).open(servers);
@@ -73,7 +73,7 @@ export const runMutated = async (texts: Iterable<string>): Promise<MutationCount
         const problem = problemOf(parsed, text);
         if (problem !== undefined) miss(problem);
         if (parsed.status !== "supported") continue;
-        const ended = await runOnce(engine, parsed.template, site.target);
+        const ended = await runOnce(engine, parsed.template, site.target, runMs);
         slowestEndMs = Math.max(slowestEndMs, ended.lateMs);
         if (ended.lateMs > endMs) miss(`ended ${ended.lateMs} ms late`);
         counts.requests += ended.requests;
@@ -120,7 +120,7 @@ export const problemOf = ({ status, reasons }: ParsedTemplate, text: string): st
   return vague === undefined ? undefined : `a reason without its place: ${JSON.stringify(vague)}`;
 };
 
-const runOnce = async (engine: ScanEngine, template: Template, target: string) => {
+const runOnce = async (engine: ScanEngine, template: Template, target: string, runMs: number) => {
   const startMs = performance.now();
   const { requests, findings, errors } = await engine.run({
     target,

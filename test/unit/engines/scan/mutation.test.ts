@@ -7,6 +7,9 @@ import { problemOf, runMutated } from "../../../support/mutation/run-mutated.ts"
 
 const originals = Object.values(corpus).flatMap((cases) => cases.map(({ template }) => template));
 
+/** On a busy machine a run gets nothing sent in less. */
+const patientMs = 2_000;
+
 describe("mutated scan templates", function () {
   this.timeout(60_000);
 
@@ -21,7 +24,7 @@ describe("mutated scan templates", function () {
 
   it("never hang or crash the engine that runs them", async () => {
     const seed = Math.floor(performance.now());
-    const { misses, supported, requests } = await runMutated(mutatedTemplates(originals, 100, seed));
+    const { misses, supported, requests } = await runMutated(mutatedTemplates(originals, 60, seed), patientMs);
     assert.deepEqual(misses, [], `seed ${seed}`);
     assert.ok(supported > 0 && requests > 0, "nothing was run");
   });
