@@ -121,12 +121,12 @@ export const startControlPlane = async (setup: ControlPlaneSetup): Promise<Contr
   const close = async (): Promise<void> => {
     setServing(false);
     calls.endStreams();
-    await Promise.all([grpcDoor.close(graceMs), httpDoor.close(graceMs)]);
+    await Promise.all([grpcDoor.close(graceMs), httpDoor.port.close(graceMs)]);
     peers.close();
   };
   await grpcDoor.open();
   try {
-    await httpDoor.open();
+    await httpDoor.port.open();
   } catch (error) {
     await grpcDoor.close(0);
     throw error;
@@ -134,7 +134,7 @@ export const startControlPlane = async (setup: ControlPlaneSetup): Promise<Contr
   let closing: Promise<void> | undefined;
   return {
     grpcAddress: grpcDoor.address,
-    httpAddress: httpDoor.address,
+    httpAddress: httpDoor.port.address,
     refusals,
     setServing,
     close: () => (closing ??= close()),

@@ -149,7 +149,7 @@ const isSystemError = (thrown: unknown): boolean => thrown instanceof Error && "
  *
  * @throws OutputError, and what the pieces throw
  */
-export const writeResults = async (
+const writeResults = async (
   pieces: AsyncIterable<string> | Iterable<string>,
   output: string | undefined,
 ): Promise<void> => {

@@ -20,9 +20,6 @@ export interface SiteAnswer {
   readonly body: string | Buffer;
 }
 
-/** What answers a route. Pure: it opens no file, starts no program and keeps nothing between requests. */
-export type Answerer = (request: SiteRequest) => SiteAnswer;
-
 const answer =
   (type: string) =>
   (body: string | Buffer, status = 200): SiteAnswer => ({ status, headers: { "content-type": type }, body });

@@ -2,8 +2,6 @@ import { pino } from "pino";
 import pretty from "pino-pretty";
 import type { Logger } from "../../kernel/index.ts";
 
-const levels = ["fatal", "error", "warn", "info", "debug", "trace", "silent"];
-
 /** The log of this process on standard error: JSON lines, or readable ones on a terminal. */
 export const createLog = (level: string): Logger => {
   const stderr = process.stderr.isTTY
@@ -11,5 +9,3 @@ export const createLog = (level: string): Logger => {
     : pino.destination({ dest: 2, sync: true });
   return pino({ level, base: null }, stderr);
 };
-
-export const isLogLevel = (level: string): boolean => levels.includes(level);

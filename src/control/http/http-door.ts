@@ -28,11 +28,12 @@ const plain = "text/plain; charset=utf-8";
 /** The HTTP port: pages for programs of this machine, without a token, so nothing can be changed or learned through a browser. */
 export class HttpDoor {
   readonly #setup: HttpDoorSetup;
-  readonly #port: HttpPort;
+  /** Opened and closed by whoever has the door. */
+  readonly port: HttpPort;
 
   constructor(setup: HttpDoorSetup) {
     this.#setup = setup;
-    this.#port = new HttpPort({
+    this.port = new HttpPort({
       address: setup.address,
       maxHeaderBytes: 8_192,
       maxConnections: mostConnections,
@@ -40,21 +41,6 @@ export class HttpDoor {
       serve: (request, response) => void this.#serve(request, response),
       clock: setup.clock,
     });
-  }
-
-  /** Where it listens; the real port once it is open. */
-  get address(): string {
-    return this.#port.address;
-  }
-
-  /** @throws ControlError `listen-failed` */
-  open(): Promise<void> {
-    return this.#port.open();
-  }
-
-  /** Lets answers under way end, and after `graceMs` ends what is left. */
-  close(graceMs: number): Promise<void> {
-    return this.#port.close(graceMs);
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -72,7 +58,7 @@ export class HttpDoor {
   }
 
   #refuse(request: IncomingMessage): RefusalReason | undefined {
-    if (!isLocalHost(request.headers.host, this.#port.number)) return "bad-host";
+    if (!isLocalHost(request.headers.host, this.port.number)) return "bad-host";
     const site = request.headers["sec-fetch-site"];
     const foreign = site !== undefined && site !== "same-origin" && site !== "none";
     if (request.headers.origin !== undefined || foreign) return "cross-origin";

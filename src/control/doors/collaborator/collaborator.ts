@@ -63,19 +63,19 @@ export const startCollaborator = async (setup: CollaboratorSetup): Promise<Colla
           address: loopback("collaborator.dns", setup.dns),
           zone: { domain, address: setup.answer ?? httpAt.host },
         });
-  await http.open();
+  await http.port.open();
   try {
     await dns?.open();
   } catch (error) {
-    await http.close(0);
+    await http.port.close(0);
     throw error;
   }
   const close = async (): Promise<void> => {
-    await Promise.all([http.close(graceMs), dns?.close()]);
+    await Promise.all([http.port.close(graceMs), dns?.close()]);
   };
   let closing: Promise<void> | undefined;
   return {
-    httpAddress: http.address,
+    httpAddress: http.port.address,
     dnsAddress: dns?.address,
     get sessions() {
       return sessions.count;

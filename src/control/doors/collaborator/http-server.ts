@@ -29,11 +29,12 @@ const fullIdChars = 512;
  */
 export class CollaboratorHttp {
   readonly #setup: CollaboratorHttpSetup;
-  readonly #port: HttpPort;
+  /** Opened and closed by whoever has the door. */
+  readonly port: HttpPort;
 
   constructor(setup: CollaboratorHttpSetup) {
     this.#setup = setup;
-    this.#port = new HttpPort({
+    this.port = new HttpPort({
       address: setup.address,
       maxHeaderBytes: 16_384,
       maxConnections: setup.limits.connections,
@@ -41,21 +42,6 @@ export class CollaboratorHttp {
       serve: (request, response) => void this.#serve(request, response),
       clock: setup.clock,
     });
-  }
-
-  /** With the real port once it is open. */
-  get address(): string {
-    return this.#port.address;
-  }
-
-  /** @throws ControlError `listen-failed` */
-  open(): Promise<void> {
-    return this.#port.open();
-  }
-
-  /** Lets answers under way end, and after `graceMs` ends what is left. */
-  close(graceMs: number): Promise<void> {
-    return this.#port.close(graceMs);
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -75,7 +61,7 @@ export class CollaboratorHttp {
     const inTarget = recorder.idsIn(contact.target).filter(({ uniqueId }) => !hostIds.has(uniqueId));
     const ids = [...inHost, ...inTarget];
     if (!recorder.admit(ids)) return { status: 429, headers: {}, body: "" };
-    const answer = contactAnswer(path, ids[0]?.word ?? "", this.#setup.domain ?? this.address);
+    const answer = contactAnswer(path, ids[0]?.word ?? "", this.#setup.domain ?? this.port.address);
     const response = answerText(answer);
     for (const id of inHost) this.#record(id, contact.host.slice(0, id.end), contact, response);
     for (const id of inTarget) this.#record(id, contact.target.slice(0, fullIdChars), contact, response);
@@ -110,7 +96,7 @@ export class CollaboratorHttp {
   #refusal({ method }: HttpContact, headers: IncomingMessage["headers"]): RefusalReason | undefined {
     const { host } = headers;
     const isOurs =
-      isLocalHost(host, this.#port.number) || host?.replace(/:\d+$/, "").toLowerCase() === this.#setup.domain;
+      isLocalHost(host, this.port.number) || host?.replace(/:\d+$/, "").toLowerCase() === this.#setup.domain;
     if (!isOurs) return "bad-host";
     const site = headers["sec-fetch-site"];
     if (headers.origin !== undefined || (site !== undefined && site !== "none")) return "cross-origin";

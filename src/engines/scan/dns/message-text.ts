@@ -17,7 +17,7 @@ const rcodes = [
 const badVersion = 16;
 
 /** The response code by its name; empty for one without a name. */
-export const rcodeText = (rcode: number): string => (rcode === badVersion ? "BADVERS" : (rcodes[rcode] ?? ""));
+const rcodeText = (rcode: number): string => (rcode === badVersion ? "BADVERS" : (rcodes[rcode] ?? ""));
 
 type Asked = Message["questions"][number];
 

@@ -3,7 +3,7 @@ import ipaddr from "ipaddr.js";
 import { bytesOf } from "../value/value.ts";
 
 /** Name, time to live, class and type of a record, each followed by a tab: what comes before its data. */
-export const recordHeader = (record: Answer): string => {
+const recordHeader = (record: Answer): string => {
   if (record.type === "OPT") return "";
   const { name, ttl, class: asked, type } = record as { name: string; ttl?: number; class?: string; type: string };
   return `${nameText(name)}\t${ttl ?? 0}\t${classText(asked ?? "IN")}\t${typeText(type)}\t`;

@@ -26,7 +26,7 @@ export const boolean = (operator: string, value: Value): boolean => {
 };
 
 /** Whether two values are the same, also in kind: an integer never equals a float. */
-export const isEqual = (left: Value, right: Value): boolean => {
+const isEqual = (left: Value, right: Value): boolean => {
   if (left === right) return true;
   if (typeof left !== "object" || typeof right !== "object" || left === null || right === null) return false;
   if (isList(left) || isList(right)) {

@@ -12,7 +12,7 @@ export interface SocketLimits {
   readonly maxBytes: number;
 }
 
-export const defaultSocketLimits: SocketLimits = {
+const defaultSocketLimits: SocketLimits = {
   connectMs: 5_000,
   readMs: 5_000,
   totalMs: 30_000,

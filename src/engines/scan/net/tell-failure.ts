@@ -4,7 +4,7 @@ import type { Tally } from "../run/tally.ts";
 import { SkippedHostError } from "./sockets.ts";
 
 /** Tells the tally why a request got no answer. One that was aborted is neither answered nor at fault. */
-export const tellFailure = (tally: Tally, url: string, thrown: unknown): void => {
+const tellFailure = (tally: Tally, url: string, thrown: unknown): void => {
   if (thrown instanceof SkippedHostError) {
     tally.skipped(thrown.host, thrown.reason, thrown.message);
     return;

@@ -4,7 +4,7 @@ import type { Random } from "../../../base/random.ts";
 /** Characters of the part that a session's urls share. */
 export const correlationIdLength = 20;
 /** Characters of the part that each url has for itself. */
-export const nonceLength = 13;
+const nonceLength = 13;
 /** Characters of a url's id. */
 export const idLength = correlationIdLength + nonceLength;
 

@@ -2,7 +2,7 @@ import type { Finding } from "../run/finding.ts";
 import { severities, type Severity } from "../template/severity.ts";
 
 /** From the most severe; `unknown` last. */
-export const severitiesDown: readonly Severity[] = [
+const severitiesDown: readonly Severity[] = [
   ...severities.filter((severity) => severity !== "unknown").toReversed(),
   "unknown",
 ];

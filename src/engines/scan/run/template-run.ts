@@ -41,7 +41,6 @@ export interface TemplateResult {
 
 /** What one block of a template came to. */
 export interface BlockEnd {
-  readonly matched: boolean;
   readonly hits: number;
   /** As flows count: it matched, or has no matchers and extracted something, or has no operators and got a response. */
   readonly succeeded: boolean;
@@ -120,12 +119,10 @@ export class TemplateRun {
   }
 
   async runBlock(block: Block, followers: readonly TemplateRun[] = []): Promise<BlockEnd> {
-    let matched = false;
     let hits = 0;
     let succeeded = false;
     const { matchers, extractors } = block.operators;
     const end = (judgement: Judgement): void => {
-      matched ||= judgement.matched;
       hits += judgement.hits;
       const found = extractors.length === 0 || judgement.hits > 0 || judgement.internal.size > 0;
       succeeded ||= judgement.matched || (matchers.length === 0 && found);
@@ -140,7 +137,7 @@ export class TemplateRun {
       return judgement;
     };
     await block.run(this.#blockRun(block, judge));
-    return { matched, hits, succeeded };
+    return { hits, succeeded };
   }
 
   result(): TemplateResult {

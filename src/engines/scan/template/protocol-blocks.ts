@@ -19,7 +19,7 @@ const key = (protocol: Protocol, compile: NonNullable<ProtocolKey["compile"]>): 
 const without = (protocol: string): ProtocolKey => ({ protocol, compile: undefined });
 
 /** Keys of a template that name a protocol. */
-export const protocolKeys: ReadonlyMap<string, ProtocolKey> = new Map([
+const protocolKeys: ReadonlyMap<string, ProtocolKey> = new Map([
   ["http", key("http", compileHttpBlock)],
   ["requests", key("http", compileHttpBlock)],
   ["dns", key("dns", compileDnsBlock)],
