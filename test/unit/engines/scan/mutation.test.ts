@@ -28,4 +28,15 @@ describe("mutated scan templates", function () {
     assert.deepEqual(misses, [], `seed ${seed}`);
     assert.ok(supported > 0 && requests > 0, "nothing was run");
   });
+
+  it("are found out when they hold up the process", async () => {
+    function* slow(): Iterable<string> {
+      const until = performance.now() + 2_500;
+      while (performance.now() < until);
+      yield "id: slow";
+    }
+    const { misses, longestBlockMs } = await runMutated(slow());
+    assert.equal(misses.length, 1, JSON.stringify({ misses, longestBlockMs }));
+    assert.match(misses[0] ?? "", /^nothing else could run for \d+ ms of work$/);
+  });
 });
