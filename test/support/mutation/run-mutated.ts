@@ -89,12 +89,14 @@ export const runMutated = async (texts: Iterable<string>, runMs = defaultRunMs):
     // The threads are started by what needs them first; that they start slowly is nobody's fault here.
     await engine.run({ target: site.target, templates: [warming()], signal: new AbortController().signal });
     used = mainThreadMs();
-    watch = setInterval(() => {
+    const look = (): void => {
       const now = mainThreadMs();
       longestBlockMs = Math.max(longestBlockMs, Math.round(now - used));
       used = now;
-    }, tickMs);
+    };
+    watch = setInterval(look, tickMs);
     await Promise.all(Array.from({ length: concurrency }, lane));
+    look();
   } finally {
     clearInterval(watch);
     await engine.close();
