@@ -18,6 +18,7 @@ export {
   type ItemView,
   type Lease,
   type LeaseRef,
+  type LeaseView,
   type Leases,
   type LimitRequest,
   type Limits,
@@ -31,6 +32,7 @@ export {
   type Reservation,
   type Space,
   type Store,
+  type RecordRef,
   type StoredRecord,
   type WorkQueue,
 } from "./ports.ts";

@@ -121,12 +121,17 @@ export type Change =
     }
   | { readonly type: "delete"; readonly key: string; readonly expectedVersion?: number };
 
-/** What must hold for a commit to apply: the claim or the lease is still the latest one and has not run out. */
+/**
+ * What must hold for a commit to apply: the claim or the lease is still the latest one and has not run out; the record is
+ * still the one that was put at that version.
+ */
 export type Guard =
-  { readonly type: "claim"; readonly claim: ClaimRef } | { readonly type: "lease"; readonly lease: LeaseRef };
+  | { readonly type: "claim"; readonly claim: ClaimRef }
+  | { readonly type: "lease"; readonly lease: LeaseRef }
+  | { readonly type: "record"; readonly record: RecordRef };
 
 export interface CommitResult {
-  /** Place in the order of the space's commits: strictly increasing. */
+  /** Place in the order of the space's commits: strictly increasing. It is the version of the records that were put. */
   readonly revision: number;
   /** Ids of added items that the queue knew already. */
   readonly duplicates: readonly string[];
@@ -245,6 +250,9 @@ export interface StoredRecord {
   readonly version: number;
 }
 
+/** A record as it was put once: its version is never that of another put, so it is a fencing token beside the data. */
+export type RecordRef = Pick<StoredRecord, "key" | "version">;
+
 /** Small durable facts. Written through `commit`; `version` grows over the life of the space, so a key put again never repeats one. */
 export interface Records {
   get(key: string): Promise<StoredRecord | undefined>;
@@ -262,6 +270,13 @@ export interface Lease extends LeaseRef {
   readonly deadlineMs: number;
 }
 
+/** Who holds a name, and for how long yet. */
+export interface LeaseView {
+  readonly owner: string;
+  readonly token: number;
+  readonly leftMs: number;
+}
+
 export interface Leases {
   /** `undefined` while someone else holds it. The same owner acquiring again gets a new token; the old one is stale. */
   acquire(name: string, owner: string, ttlMs: number): Promise<Lease | undefined>;
@@ -269,6 +284,8 @@ export interface Leases {
   renew(lease: LeaseRef, ttlMs: number): Promise<Lease | undefined>;
   /** False: it was no longer held. */
   release(lease: LeaseRef): Promise<boolean>;
+  /** Who holds each name, in the order asked; `undefined`: nobody. At most `bounds.changes` names. */
+  look(names: readonly string[]): Promise<readonly (LeaseView | undefined)[]>;
 }
 
 export interface LimitRequest {

@@ -1,5 +1,5 @@
 import { StoreError } from "../errors.ts";
-import { bounds, idShape, nameShape, type ClaimRef, type LeaseRef } from "../ports.ts";
+import { bounds, idShape, nameShape, type ClaimRef, type LeaseRef, type RecordRef } from "../ports.ts";
 
 /** The longest time that any duration of a call may span: 10 years. */
 const longestMs = 10 * 366 * 24 * 3_600_000;
@@ -58,4 +58,9 @@ export const checkClaim = ({ queue, id, token }: ClaimRef): ClaimRef => ({
 export const checkLease = ({ name, token }: LeaseRef): LeaseRef => ({
   name: checkId("lease", name),
   token: checkWhole("token", token, 0, Number.MAX_SAFE_INTEGER),
+});
+
+export const checkRecord = ({ key, version }: RecordRef): RecordRef => ({
+  key: checkId("record key", key),
+  version: checkWhole("version", version, 1, Number.MAX_SAFE_INTEGER),
 });

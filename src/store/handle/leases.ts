@@ -1,6 +1,6 @@
-import type { Lease, LeaseRef, Leases } from "../ports.ts";
+import type { Lease, LeaseRef, Leases, LeaseView } from "../ports.ts";
 import type { Backend } from "./backend.ts";
-import { checkDuration, checkId, checkLease } from "./checks.ts";
+import { checkDuration, checkId, checkIds, checkLease } from "./checks.ts";
 
 /** Deadlines are taken before the call, so that the holder's is never later than the store's. */
 export class LeasesHandle implements Leases {
@@ -31,5 +31,9 @@ export class LeasesHandle implements Leases {
 
   async release(lease: LeaseRef): Promise<boolean> {
     return this.#backend.execute(this.#space, "releaseLease", checkLease(lease));
+  }
+
+  async look(names: readonly string[]): Promise<readonly (LeaseView | undefined)[]> {
+    return this.#backend.ask(this.#space, "leases", { names: checkIds("lease", names) });
   }
 }

@@ -2,7 +2,7 @@ import { unreachable } from "../../base/unreachable.ts";
 import type { PreparedChange } from "../model/commit.ts";
 import type { PreparedItem } from "../model/rows.ts";
 import type { Change, Guard, NewItem } from "../ports.ts";
-import { checkClaim, checkDuration, checkId, checkLease, checkName, checkWhole } from "./checks.ts";
+import { checkClaim, checkDuration, checkId, checkLease, checkName, checkRecord, checkWhole } from "./checks.ts";
 import { encode } from "./encoding.ts";
 
 const defaultPriority = 100;
@@ -19,10 +19,18 @@ export const prepareItem = (item: NewItem): PreparedItem => ({
   ...(item.group === undefined ? {} : { group: checkName("group", item.group) }),
 });
 
-export const prepareGuard = (guard: Guard): Guard =>
-  guard.type === "claim"
-    ? { type: "claim", claim: checkClaim(guard.claim) }
-    : { type: "lease", lease: checkLease(guard.lease) };
+export const prepareGuard = (guard: Guard): Guard => {
+  switch (guard.type) {
+    case "claim":
+      return { type: "claim", claim: checkClaim(guard.claim) };
+    case "lease":
+      return { type: "lease", lease: checkLease(guard.lease) };
+    case "record":
+      return { type: "record", record: checkRecord(guard.record) };
+    default:
+      return unreachable(guard);
+  }
+};
 
 const prepareVersion = (version: number | undefined): number | undefined =>
   version === undefined ? undefined : checkWhole("expectedVersion", version, 0, Number.MAX_SAFE_INTEGER);

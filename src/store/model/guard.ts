@@ -1,5 +1,7 @@
+import { unreachable } from "../../base/unreachable.ts";
 import { StoreError } from "../errors.ts";
-import type { ClaimRef, Guard, LeaseRef } from "../ports.ts";
+import type { ClaimRef, Guard, LeaseRef, RecordRef } from "../ports.ts";
+import { versionOf } from "./records.ts";
 import { read, type ClaimRow, type Item, type LeaseRow } from "./rows.ts";
 import type { Unit } from "./unit.ts";
 
@@ -38,11 +40,28 @@ export const findLease = (unit: Unit, ref: LeaseRef): LeaseRow | undefined => {
 
 /** Refuses the operation unless its guard stands. */
 export const requireGuard = (unit: Unit, guard: Guard): void => {
-  if (guard.type === "claim") {
-    requireHeld(unit, guard.claim);
-  } else if (findLease(unit, guard.lease) === undefined) {
-    throw new StoreError("stale-guard", `the lease ${guard.lease.name} is no longer held`, {
-      ids: { lease: guard.lease.name, token: guard.lease.token },
-    });
+  switch (guard.type) {
+    case "claim":
+      requireHeld(unit, guard.claim);
+      return;
+    case "lease":
+      return requireLease(unit, guard.lease);
+    case "record":
+      return requireRecord(unit, guard.record);
+    default:
+      return unreachable(guard);
   }
+};
+
+const requireLease = (unit: Unit, { name, token }: LeaseRef): void => {
+  if (findLease(unit, { name, token }) !== undefined) return;
+  throw new StoreError("stale-guard", `the lease ${name} is no longer held`, { ids: { lease: name, token } });
+};
+
+const requireRecord = (unit: Unit, { key, version }: RecordRef): void => {
+  const latest = versionOf(unit, key);
+  if (latest === version) return;
+  throw new StoreError("stale-guard", `record ${key} is at version ${latest}, no longer at ${version}`, {
+    ids: { key, version },
+  });
 };

@@ -1,4 +1,4 @@
-import { bounds, type DeadLetter, type GroupView, type ItemView, type QueueCounts } from "../ports.ts";
+import { bounds, type DeadLetter, type GroupView, type ItemView, type LeaseView, type QueueCounts } from "../ports.ts";
 import { readBody } from "./body.ts";
 import { after, endOf, Keys } from "./keys.ts";
 import { getRecord, listRecords, type EncodedRecord, type Listing } from "./records.ts";
@@ -32,6 +32,7 @@ export interface Queries {
     input: { prefix: string; limit: number; cursor: string | undefined };
     output: Listing<EncodedRecord>;
   };
+  leases: { input: { names: readonly string[] }; output: readonly (LeaseView | undefined)[] };
   revision: { input: undefined; output: number };
 }
 
@@ -110,6 +111,14 @@ const handlers: { readonly [Name in QueryName]: Handler<Name> } = {
   record: ({ transaction, keys, nowMs }, { key }) => getRecord(transaction, keys, nowMs, key),
 
   records: ({ transaction, keys, nowMs }, input) => listRecords(transaction, keys, nowMs, input),
+
+  leases: ({ transaction, keys, nowMs }, { names }) =>
+    names.map((name) => {
+      const text = transaction.get(keys.lease(name));
+      if (text === undefined) return undefined;
+      const { owner, token, deadlineMs } = read.lease(text);
+      return deadlineMs > nowMs ? { owner, token, leftMs: deadlineMs - nowMs } : undefined;
+    }),
 
   revision: ({ transaction, keys }) => {
     const text = transaction.get(keys.counters());

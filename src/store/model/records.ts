@@ -52,9 +52,13 @@ const liveRow = (text: string | undefined, nowMs: number): RecordRow | undefined
   return row !== undefined && row.expiresAtMs > nowMs ? row : undefined;
 };
 
+/** 0: there is no such record. */
+export const versionOf = (unit: Unit, key: string): number =>
+  liveRow(unit.draft.get(unit.keys.record(key)), unit.nowMs)?.version ?? 0;
+
 const requireVersion = (unit: Unit, key: string, expected: number | undefined): void => {
   if (expected === undefined) return;
-  const version = liveRow(unit.draft.get(unit.keys.record(key)), unit.nowMs)?.version ?? 0;
+  const version = versionOf(unit, key);
   if (version === expected) return;
   throw new StoreError("version-conflict", `record ${key} is at version ${version}, not ${expected}`, {
     ids: { key, version, expected },

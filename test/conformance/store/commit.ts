@@ -103,6 +103,56 @@ export const commitSuite = (adapter: StoreAdapter): void => {
       assert.equal((await space.records.get("k"))?.value, 1);
     });
 
+    describe("guarded by a record", () => {
+      const fence = "owner/shard";
+      const grant = async (space: Space, owner: string, expectedVersion: number): Promise<Guard> => {
+        const put: Change = { type: "put", key: fence, value: owner, expectedVersion };
+        return { type: "record", record: { key: fence, version: (await space.commit(undefined, [put])).revision } };
+      };
+      const versionOf = async (space: Space): Promise<number> => (await space.records.get(fence))?.version ?? 0;
+
+      it("applies while the record is the one that was put", async () => {
+        const { space } = bench();
+        const guard = await grant(space, "a", 0);
+        await space.commit(guard, [mark]);
+        await space.commit(guard, [{ type: "delete", key: "mark" }]);
+        assert.equal(await isMarked(space), false);
+      });
+
+      it("is refused once somebody has put it again, and changes nothing", async () => {
+        const { space } = bench();
+        const first = await grant(space, "a", 0);
+        const second = await grant(space, "b", await versionOf(space));
+        await rejects(space.commit(first, [mark]), "stale-guard");
+        assert.equal(await isMarked(space), false);
+        await space.commit(second, [mark]);
+      });
+
+      it("is refused once it was deleted or ran out, also when it is put again", async () => {
+        const { space, clock } = bench();
+        const first = await grant(space, "a", 0);
+        await space.commit(first, [{ type: "delete", key: fence }]);
+        await rejects(space.commit(first, [mark]), "stale-guard");
+        const second = await grant(space, "a", 0);
+        await rejects(space.commit(first, [mark]), "stale-guard");
+        const put: Change = { type: "put", key: fence, value: 0, expiresInMs: 100 };
+        const { revision } = await space.commit(second, [put]);
+        clock.advance(100);
+        await rejects(
+          space.commit({ type: "record", record: { key: fence, version: revision } }, [mark]),
+          "stale-guard",
+        );
+      });
+
+      it("is looked at before the changes, so that the record itself can be put under it", async () => {
+        const { space } = bench();
+        const guard = await grant(space, "a", 0);
+        await space.commit(guard, [{ type: "put", key: fence, value: "released" }, mark]);
+        await rejects(space.commit(guard, [mark]), "stale-guard");
+        await rejects(space.commit({ type: "record", record: { key: fence, version: 0 } }, [mark]), "invalid");
+      });
+    });
+
     it("takes places in one order, each higher than the last", async () => {
       const { space } = bench();
       const results = await Promise.all(

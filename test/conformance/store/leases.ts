@@ -67,11 +67,29 @@ export const leasesSuite = (adapter: StoreAdapter): void => {
       assert.equal(grants.filter((grant) => grant !== undefined).length, 1);
     });
 
+    it("tell who holds each name, and for how long yet", async () => {
+      const { space, clock } = bench();
+      const shard = await space.leases.acquire("shard", "a", 1_000);
+      const other = await space.leases.acquire("other", "b", 400);
+      assert.ok(shard && other);
+      clock.advance(300);
+      assert.deepEqual(await space.leases.look(["other", "free", "shard"]), [
+        { owner: "b", token: other.token, leftMs: 100 },
+        undefined,
+        { owner: "a", token: shard.token, leftMs: 700 },
+      ]);
+      clock.advance(100);
+      await space.leases.release(shard);
+      assert.deepEqual(await space.leases.look(["other", "shard"]), [undefined, undefined]);
+      assert.deepEqual(await space.leases.look([]), []);
+    });
+
     it("refuse bad names and times", async () => {
       const { space } = bench();
       await rejects(space.leases.acquire("a b", "a", 1_000), "invalid");
       await rejects(space.leases.acquire("a", "a", 0), "invalid");
       await rejects(space.leases.acquire("a", "a", Infinity), "invalid");
+      await rejects(space.leases.look(["a b"]), "invalid");
     });
   });
 };
