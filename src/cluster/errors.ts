@@ -2,9 +2,10 @@ import { GarrisonError } from "../base/errors.ts";
 
 /**
  * - `id-in-use`: a live node has this id; the message names it.
- * - `settings-differ`: the nodes that are up run with other values of settings that have to agree; the message names them.
- * - `busy`: other nodes joined at the same time again and again. Retryable.
+ * - `settings-differ`: the nodes that take part run with other values of settings that have to agree; the message names them.
+ * - `table-full`: as many nodes take part as the table has room for.
+ * - `busy`: other nodes changed the table at the same time again and again. Retryable.
  */
-export type ClusterErrorCode = "id-in-use" | "settings-differ" | "busy";
+export type ClusterErrorCode = "id-in-use" | "settings-differ" | "table-full" | "busy";
 
 export class ClusterError extends GarrisonError<ClusterErrorCode> {}

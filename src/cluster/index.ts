@@ -1,6 +1,16 @@
-export type { AgreedSettings } from "./agreement.ts";
 export { ClusterError, type ClusterErrorCode } from "./errors.ts";
-export { clusterSpace, listMembers, type MemberState, type MemberView, type NodeIdentity } from "./member.ts";
-export { joinCluster, type JoinOptions, type Membership } from "./membership.ts";
-export { type MembershipSetup } from "./membership-actor.ts";
-export { systemProps, type SystemMessage } from "./system.ts";
+export { joinCluster, type JoinOptions } from "./join.ts";
+export type { MembershipEvent } from "./membership-event.ts";
+export { Membership, type Look, type Renewal } from "./membership.ts";
+export type { AgreedSettings } from "./settings.ts";
+export { systemProps, type SystemMessage, type SystemSetup } from "./system.ts";
+export {
+  clusterSpace,
+  isLive,
+  readTable,
+  takesPart,
+  type MemberState,
+  type MemberView,
+  type NodeIdentity,
+  type TableView,
+} from "./table.ts";

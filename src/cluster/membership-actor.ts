@@ -1,103 +1,121 @@
 import { unreachable } from "../base/unreachable.ts";
 import { same, type Context, type Props } from "../kernel/index.ts";
 import { StoreError } from "../store/index.ts";
+import { ClusterError } from "./errors.ts";
 import type { Membership } from "./membership.ts";
+import type { TableView } from "./table.ts";
 
-/** Keeps this node's lease and heartbeat. It has a dispatcher beside the one of the scans, so that they do not delay it. */
+/** Follows the table, and declares members dead whose leases have run out. */
 export type MembershipMessage =
-  | { readonly type: "beat" }
-  /** The node is going to leave: tell the others now. */
+  /** Look at the table and at the others' leases. */
+  | { readonly type: "look" }
+  /** Wait for a change, at most this long, and look. */
+  | { readonly type: "wait"; readonly mostMs: number }
+  /** The node is going to leave: say so in the table. */
   | { readonly type: "drain" };
 
-export interface MembershipSetup {
+export interface MembershipActorSetup {
   readonly membership: Membership;
-  /** The node is no longer part of the cluster, such as when its id belongs to another process now: it has to end. */
+  /** Each version of the table that was seen, the first one included. */
+  readonly onTable: (view: TableView) => void;
+  /** Once: the node is no longer part of the cluster and has to end. */
   readonly onLost: () => void;
 }
 
 /** State is mutable and private to the actor. */
 interface MembershipState {
-  /** When the store last took a heartbeat. */
-  takenAtMs: number;
-  /** It has been said that heartbeats come late, and none has come in time since. */
-  lateSaid: boolean;
+  toldVersion: number;
+  /** It has been said that the store does not answer, and it has not answered since. */
+  failureSaid: boolean;
   lost: boolean;
 }
 
-const intervalMs = 1_000;
-/** Two thirds of what a heartbeat holds: later, the others are close to thinking that this node is gone. */
-const lateMs = 2_000;
+/** Parts of the lease. Changes that follow one another are read together. */
+const restPart = 1 / 60;
+const retryPart = 1 / 20;
 
-const whyLost = {
-  lost: "another process has this node's id: this one ends",
-  excluded: "nodes with other settings joined while this one was silent: it ends",
-} as const;
-
-const beat = async (
-  { membership, onLost }: MembershipSetup,
+const look = async (
+  { membership, onTable, onLost }: MembershipActorSetup,
   state: MembershipState,
   context: Context<MembershipMessage>,
 ): Promise<void> => {
-  if (state.lost) return;
-  const begunMs = context.clock.monotonicMs();
-  try {
-    const renewal = await membership.renew();
-    if (renewal === "lost" || renewal === "excluded") {
-      state.lost = true;
-      context.log.fatal(whyLost[renewal]);
-      return onLost();
-    }
-    if (renewal === "regained") context.log.warn("the node's lease had run out and was taken again");
-    sayIfLate(state, begunMs, context);
-  } catch (error) {
-    if (!(error instanceof StoreError && error.retryable)) throw error;
-    context.log.warn({ err: error }, "the store did not take the heartbeat; trying again");
+  const { lost, nextInMs, declared } = await membership.look();
+  state.failureSaid = false;
+  if (lost) {
+    state.lost = true;
+    context.log.fatal("this incarnation of the node was declared dead or replaced, or the store lost it: it ends");
+    return onLost();
   }
-  // The node may have been told to leave while the store was asked.
-  if (context.signal.aborted) return;
-  const tookMs = context.clock.monotonicMs() - begunMs;
-  context.timers.once("beat", Math.max(0, intervalMs - tookMs), { type: "beat" });
+  if (declared.length > 0) context.log.warn({ nodes: declared }, "declared dead: their leases had run out");
+  const view = membership.view();
+  if (view.version > state.toldVersion) {
+    state.toldVersion = view.version;
+    onTable(view);
+  }
+  const restMs = membership.leaseMs * restPart;
+  if (nextInMs <= restMs) next(context, nextInMs, { type: "look" });
+  else next(context, restMs, { type: "wait", mostMs: nextInMs - restMs });
 };
 
-/** Once for each time in which heartbeats come late. */
-const sayIfLate = (state: MembershipState, begunMs: number, context: Context<MembershipMessage>): void => {
-  const nowMs = context.clock.monotonicMs();
-  const sinceLastMs = nowMs - state.takenAtMs;
-  const late = sinceLastMs > lateMs;
-  if (late && !state.lateSaid) {
-    const facts = { sinceLastMs: Math.round(sinceLastMs), storeMs: Math.round(nowMs - begunMs) };
-    context.log.warn(facts, "heartbeats come late: this process or the store is too busy");
+/** The node may have been told to leave while the store was asked. */
+const next = (context: Context<MembershipMessage>, delayMs: number, message: MembershipMessage): void => {
+  if (!context.signal.aborted) context.timers.once("next", delayMs, message);
+};
+
+/** Not awaited: whoever says "drain" does not wait for the cluster to change. */
+const wait = (membership: Membership, mostMs: number, { self }: Context<MembershipMessage>): void => {
+  const tell = (): void => void self.tell({ type: "look" });
+  // A store that does not answer says so at the look.
+  membership.changed(mostMs).then(tell, tell);
+};
+
+const tryTo = async (
+  work: () => Promise<void>,
+  again: MembershipMessage,
+  { membership }: MembershipActorSetup,
+  state: MembershipState,
+  context: Context<MembershipMessage>,
+): Promise<void> => {
+  try {
+    await work();
+  } catch (error) {
+    if (!((error instanceof StoreError || error instanceof ClusterError) && error.retryable)) throw error;
+    if (!state.failureSaid) context.log.warn({ err: error }, "the table of members cannot be reached; trying again");
+    state.failureSaid = true;
+    const pauseMs = membership.leaseMs * retryPart * (1 + context.random.next());
+    if (!context.signal.aborted) context.timers.once(again.type === "drain" ? "drain" : "next", pauseMs, again);
   }
-  state.lateSaid = late;
-  state.takenAtMs = nowMs;
 };
 
 const receive = async (
-  setup: MembershipSetup,
+  setup: MembershipActorSetup,
   state: MembershipState,
   message: MembershipMessage,
   context: Context<MembershipMessage>,
 ): Promise<typeof same> => {
+  if (state.lost) return same;
   switch (message.type) {
+    case "look":
+      await tryTo(() => look(setup, state, context), message, setup, state, context);
+      return same;
+    case "wait":
+      wait(setup.membership, message.mostMs, context);
+      return same;
     case "drain":
-      setup.membership.drain();
-      break;
-    case "beat":
-      break;
+      await tryTo(() => setup.membership.drain(), message, setup, state, context);
+      return same;
     default:
       return unreachable(message);
   }
-  await beat(setup, state, context);
-  return same;
 };
 
 /** `/system/membership`. */
-export const membershipProps = (setup: MembershipSetup): Props<MembershipState, MembershipMessage> => ({
+export const membershipProps = (setup: MembershipActorSetup): Props<MembershipState, MembershipMessage> => ({
   dispatcher: "system",
   behavior: {
     initial: (context) => {
-      context.self.tell({ type: "beat" });
-      return { takenAtMs: context.clock.monotonicMs(), lateSaid: false, lost: false };
+      context.self.tell({ type: "look" });
+      return { toldVersion: -1, failureSaid: false, lost: false };
     },
     receive: (state, message, context) => receive(setup, state, message, context),
   },

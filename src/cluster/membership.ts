@@ -1,171 +1,213 @@
-import type { Clock } from "../base/clock.ts";
-import { StoreError, type Change, type Lease, type Space } from "../store/index.ts";
-import { ClusterError } from "./errors.ts";
-import { agree, type AgreedSettings } from "./agreement.ts";
-import { listMembers, readRow, rowChanges, type MemberRow, type NodeIdentity } from "./member.ts";
+import { StoreError } from "../store/index.ts";
+import { changeTable, type TableAccess } from "./change-table.ts";
+import { declareDead, type Declarer } from "./declare-dead.ts";
+import { leaseName, type NodeLease } from "./node-lease.ts";
+import {
+  isLive,
+  readTable,
+  takesPart,
+  type MemberState,
+  type NodeIdentity,
+  type Table,
+  type TableView,
+} from "./table.ts";
+import { withState } from "./table-rows.ts";
 
-/** How long a node's lease and heartbeat hold. */
-const leaseMs = 3_000;
-/** How long a predecessor's lease is waited for: longer than a dead one can hold. */
-const waitMs = 5_000;
-const pauseMs = 250;
-/** Each race that is lost let another node in: more than a cluster has nodes. */
-const mostRaces = 256;
-/** A lease can run out between its renewal and the write under it; it is then taken again. */
-const mostTries = 3;
+/**
+ * How a renewal ended. `regained`: the lease had run out, and was taken again. `contested`: it ran out, and somebody took it who has not
+ * changed the table yet: ask again soon. `lost`: this incarnation is no longer part of the cluster, for ever.
+ */
+export type Renewal = "held" | "regained" | "contested" | "lost";
 
-export interface JoinOptions {
-  /** The space `clusterSpace`. */
-  readonly space: Space;
-  readonly clock: Clock;
-  readonly identity: NodeIdentity;
-  readonly settings: AgreedSettings;
+/** What a look at the others showed. */
+export interface Look {
+  /** This incarnation is no longer part of the cluster, for ever. */
+  readonly lost: boolean;
+  /** When the next lease could run out, or the table has to be read again at the latest. In milliseconds from now. */
+  readonly nextInMs: number;
+  /** Those that this node declared dead. */
+  readonly declared: readonly string[];
 }
 
-/**
- * How a renewal ended. `regained`: the lease had run out, and nobody had taken the id meanwhile. `lost`: somebody had. `excluded`: nodes
- * with other settings had joined meanwhile, which hold now.
- */
-export type Renewal = "held" | "regained" | "lost" | "excluded";
+export interface MembershipSetup extends TableAccess {
+  readonly identity: NodeIdentity;
+  readonly leaseMs: number;
+  readonly lease: NodeLease;
+  /** With the row of this incarnation. */
+  readonly table: Table;
+}
+
+/** A lease can run out between its renewal and the change under it; it is then taken again. */
+const mostTries = 3;
+/** Part of the lease after which the table is read again, whatever happened. */
+const readPart = 1 / 3;
+const shortestLookPart = 1 / 300;
 
 /**
- * This node's place in the cluster: the lease on its id, and its row in the table of members, written under that lease. Calls are made
- * one after the other.
+ * This incarnation's place in the cluster: the lease on its id, and its row in the table of members. Made by `joinCluster`. Renewals are
+ * made one after the other, and so are looks; the two do not wait for each other.
  */
 export class Membership {
-  readonly #space: Space;
-  readonly #settings: AgreedSettings;
-  #lease: Lease;
-  #row: MemberRow;
-  #calls: Promise<unknown> = Promise.resolve();
+  readonly #setup: MembershipSetup;
+  readonly #declarer: Declarer;
+  readonly #lease: NodeLease;
+  #view: TableView;
+  /** The revision of the space at which `#view` was the latest. */
+  #seenRevision = -1;
+  #ownDeadlineMs: number;
+  /** The lease was taken again, and the table has not yet said that this incarnation still may hold it. */
+  #unconfirmed = false;
+  #over = false;
+  #renewals: Promise<unknown> = Promise.resolve();
+  #looks: Promise<unknown> = Promise.resolve();
 
-  constructor(space: Space, settings: AgreedSettings, lease: Lease, row: MemberRow) {
-    this.#space = space;
-    this.#settings = settings;
-    this.#lease = lease;
-    this.#row = row;
+  constructor(setup: MembershipSetup) {
+    this.#setup = setup;
+    this.#declarer = setup;
+    this.#lease = setup.lease;
+    this.#view = setup.table;
+    this.#ownDeadlineMs = setup.lease.ownDeadlineMs;
   }
 
-  /** Says that this node hands back what it holds, with the next renewal. */
-  drain(): void {
-    this.#row = { ...this.#row, state: "draining" };
+  get identity(): NodeIdentity {
+    return this.#setup.identity;
   }
 
-  /** Prolongs the lease and gives a heartbeat. Rejects with a StoreError when the store does not answer: try again. */
+  /** How long the lease holds without a renewal, in milliseconds. */
+  get leaseMs(): number {
+    return this.#setup.leaseMs;
+  }
+
+  /** The latest table that this node knows. It may be old while the store is away. */
+  view(): TableView {
+    return this.#view;
+  }
+
+  /** Own monotonic clock: what hangs on this node's lease has to have stopped by then, unless it moves on with a renewal. */
+  ownDeadlineMs(): number {
+    return this.#ownDeadlineMs;
+  }
+
+  /** Prolongs the lease, or takes it again if it ran out and nobody has it. Rejects with a StoreError: try again if it is retryable. */
   renew(): Promise<Renewal> {
-    return this.#chain(async () => {
-      let renewal: Renewal = "held";
-      for (let tries = 1; ; tries += 1) {
-        const renewed = await this.#space.leases.renew(this.#lease, leaseMs);
-        if (renewed !== undefined) this.#lease = renewed;
-        else if (await this.#regain()) renewal = "regained";
-        else return "lost";
-        try {
-          await this.#write(renewal === "held" ? [] : [await this.#agreed()]);
-          return renewal;
-        } catch (error) {
-          if (error instanceof ClusterError && error.code === "settings-differ") return "excluded";
-          if (tries === mostTries || !(isStale(error) || isConflict(error))) throw error;
-        }
-      }
-    });
+    const renewal = this.#renewals.then(() => this.#renew());
+    this.#renewals = renewal.catch(() => undefined);
+    return renewal;
   }
 
-  /** Says that this node has left, and frees its id. Nothing if the lease is lost. Rejects with a StoreError without an answer. */
-  leave(): Promise<void> {
-    return this.#chain(async () => {
-      this.#row = { ...this.#row, state: "left" };
-      try {
-        await this.#write();
-      } catch (error) {
-        if (!isStale(error)) throw error;
-      }
-      await this.#space.leases.release(this.#lease);
-    });
+  /**
+   * Reads the table if it can have changed, and declares members dead whose leases have run out: only if this node had the store without
+   * a gap for as long as a lease holds, so that after an outage everyone had the time to renew.
+   * Rejects with a StoreError or ClusterError `busy`: try again if it is retryable.
+   */
+  look(): Promise<Look> {
+    const look = this.#looks.then(() => this.#look());
+    this.#looks = look.catch(() => undefined);
+    return look;
   }
 
-  async #write(more: readonly Change[] = []): Promise<void> {
-    await this.#space.commit({ type: "lease", lease: this.#lease }, [...more, ...rowChanges(this.#row, leaseMs)]);
+  /** Resolves when the cluster's space has changed since the last look, or after `timeoutMs`. A hint. Rejects with a StoreError. */
+  async changed(timeoutMs: number): Promise<void> {
+    await this.#setup.space.changed(Math.max(0, this.#seenRevision), timeoutMs);
   }
 
-  /** While this node was silent, others could join without asking it. */
-  async #agreed(): Promise<Change> {
-    const others = (await listMembers(this.#space)).filter(({ id }) => id !== this.#row.id);
-    return agree(this.#space, this.#settings, others);
+  /** Says in the table that this node hands back what it holds. Rejects as `look`. Idempotent. */
+  drain(): Promise<void> {
+    return this.#enter("draining");
   }
 
-  /** Takes a lease that ran out, unless another incarnation has had it since: then this node is no longer the one of its name. */
-  async #regain(): Promise<boolean> {
-    const { id, incarnation } = this.#row;
-    const lease = await this.#space.leases.acquire(leaseName(id), ownerOf(this.#row), leaseMs);
-    if (lease === undefined) return false;
-    const row = await readRow(this.#space, id);
-    if (row?.incarnation === incarnation) {
-      this.#lease = lease;
-      return true;
+  /** Says in the table that this node has left, and frees its id. Nothing if it is lost. Rejects as `look`. */
+  async leave(): Promise<void> {
+    await this.#enter("left");
+    this.#over = true;
+    await this.#renewals;
+    await this.#lease.release();
+  }
+
+  async #renew(): Promise<Renewal> {
+    if (this.#over) return "lost";
+    if (!(await this.#lease.renew())) {
+      this.#unconfirmed = true;
+      if (!(await this.#lease.retake())) return (await this.#isStillMember()) ? "contested" : this.#end();
     }
-    await this.#space.leases.release(lease);
-    return false;
+    const regained = this.#unconfirmed;
+    if (regained && !(await this.#isStillMember())) {
+      await this.#lease.release();
+      return this.#end();
+    }
+    this.#unconfirmed = false;
+    this.#ownDeadlineMs = this.#lease.ownDeadlineMs;
+    return regained ? "regained" : "held";
   }
 
-  #chain<Result>(call: () => Promise<Result>): Promise<Result> {
-    const result = this.#calls.then(call);
-    this.#calls = result.catch(() => undefined);
-    return result;
+  async #look(): Promise<Look> {
+    const { space, leaseMs, identity } = this.#setup;
+    const mostMs = leaseMs * readPart;
+    const revision = await space.revision();
+    if (revision !== this.#seenRevision) {
+      if (!(await this.#isStillMember())) {
+        this.#end();
+        return { lost: true, nextInMs: mostMs, declared: [] };
+      }
+      this.#seenRevision = revision;
+    }
+    const others = this.#view.members.filter((member) => takesPart(member) && member.id !== identity.id);
+    const leases = others.length === 0 ? [] : await space.leases.look(others.map(({ id }) => leaseName(id)));
+    const declared: string[] = [];
+    let nextInMs = mostMs;
+    for (const [index, member] of others.entries()) {
+      const lease = leases[index];
+      if (lease !== undefined) {
+        nextInMs = Math.min(nextInMs, lease.leftMs);
+        continue;
+      }
+      const waitMs = leaseMs - this.#lease.steadyMs();
+      if (waitMs > 0) {
+        nextInMs = Math.min(nextInMs, waitMs);
+        continue;
+      }
+      const table = await declareDead(this.#declarer, member);
+      if (table === undefined) continue;
+      this.#see(table);
+      declared.push(member.id);
+    }
+    return { lost: false, nextInMs: Math.max(nextInMs, leaseMs * shortestLookPart), declared };
+  }
+
+  /** Reads the table: whether this incarnation takes part, and the store has not lost what it had said. */
+  async #isStillMember(): Promise<boolean> {
+    const known = this.#view.version;
+    const table = await readTable(this.#setup.space);
+    this.#see(table);
+    const { id, incarnation } = this.identity;
+    return table.version >= known && isLive(table, id, incarnation);
+  }
+
+  async #enter(state: Exclude<MemberState, "up" | "dead">): Promise<void> {
+    const { clock } = this.#setup;
+    for (let tries = 1; !this.#over; tries += 1) {
+      try {
+        const { table } = await changeTable(
+          this.#setup,
+          () => this.#lease.ref,
+          (now) => withState(now, this.identity, state, clock.wallMs()),
+        );
+        return this.#see(table);
+      } catch (error) {
+        const stale = error instanceof StoreError && error.code === "stale-guard";
+        if (!stale || tries === mostTries) throw error;
+        await this.renew();
+      }
+    }
+  }
+
+  /** Looks and renewals may read at once: an answer that came late is no step back. */
+  #see(table: TableView): void {
+    if (table.version > this.#view.version) this.#view = table;
+  }
+
+  #end(): "lost" {
+    this.#over = true;
+    return "lost";
   }
 }
-
-/**
- * Takes the lease on the node's id and enters the node into the table of members. The lease of a node that was killed runs out within
- * 3 s and is waited for.
- * @throws ClusterError `id-in-use` after 5 s, `settings-differ`, `busy`; StoreError
- */
-export const joinCluster = async ({ space, clock, identity, settings }: JoinOptions): Promise<Membership> => {
-  const lease = await takeLease(space, clock, identity);
-  const row: MemberRow = { ...identity, state: "up", startedAtMs: clock.wallMs() };
-  try {
-    for (let race = 0; race < mostRaces; race += 1) {
-      const others = (await listMembers(space)).filter(({ id }) => id !== identity.id);
-      const agreed = await agree(space, settings, others);
-      try {
-        await space.commit({ type: "lease", lease }, [agreed, ...rowChanges(row, leaseMs)]);
-        return new Membership(space, settings, lease, row);
-      } catch (error) {
-        if (!isConflict(error)) throw error;
-      }
-    }
-    throw new ClusterError("busy", `${mostRaces} other nodes joined at the same time`, { retryable: true });
-  } catch (error) {
-    // Without an answer it runs out by itself; why the node could not join is what matters.
-    await space.leases.release(lease).catch(() => undefined);
-    throw error;
-  }
-};
-
-const takeLease = async (space: Space, clock: Clock, identity: NodeIdentity): Promise<Lease> => {
-  const { id } = identity;
-  const untilMs = clock.monotonicMs() + waitMs;
-  for (;;) {
-    const lease = await space.leases.acquire(leaseName(id), ownerOf(identity), leaseMs);
-    if (lease !== undefined) return lease;
-    if (clock.monotonicMs() >= untilMs) break;
-    await new Promise<void>((resolve) => clock.after(pauseMs, resolve));
-  }
-  const holder = await readRow(space, id);
-  const who = holder === undefined ? "another process" : `process ${holder.pid} at ${holder.address}`;
-  throw new ClusterError(
-    "id-in-use",
-    `the node id "${id}" is in use by ${who}: set another node.id, or end that node`,
-    {
-      ids: { node: id },
-    },
-  );
-};
-
-const leaseName = (id: string): string => `node/${id}`;
-
-const ownerOf = ({ id, incarnation }: Pick<NodeIdentity, "id" | "incarnation">): string => `${id}.${incarnation}`;
-
-const isStale = (error: unknown): boolean => error instanceof StoreError && error.code === "stale-guard";
-
-const isConflict = (error: unknown): boolean => error instanceof StoreError && error.code === "version-conflict";

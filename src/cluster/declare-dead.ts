@@ -1,0 +1,41 @@
+import { StoreError } from "../store/index.ts";
+import { changeTable, type TableAccess } from "./change-table.ts";
+import { leaseName, leaseOwner } from "./node-lease.ts";
+import type { MemberView, NodeIdentity, Table } from "./table.ts";
+import { withState } from "./table-rows.ts";
+
+export interface Declarer extends TableAccess {
+  readonly identity: NodeIdentity;
+  /** How long a node's lease holds. */
+  readonly leaseMs: number;
+}
+
+/** Of a node's lease: longer than the few calls take, and short, since a declarer that dies meanwhile keeps others waiting. */
+const heldPart = 1 / 3;
+
+/**
+ * Declares one incarnation dead if its lease has run out: takes that very lease, so that it can no longer renew it and nobody else
+ * declares it meanwhile, and changes its row under it. Ask only after the store was there for everyone long enough to renew.
+ * @returns the table in which this declarer said so; `undefined`: somebody holds the lease, or the table says something else already
+ * @throws StoreError, ClusterError `busy`
+ */
+export const declareDead = async (declarer: Declarer, member: MemberView): Promise<Table | undefined> => {
+  const { space, clock, identity, leaseMs } = declarer;
+  const lease = await space.leases.acquire(leaseName(member.id), leaseOwner(identity), leaseMs * heldPart);
+  if (lease === undefined) return undefined;
+  try {
+    const { table, changed } = await changeTable(
+      declarer,
+      () => lease,
+      (now) => withState(now, member, "dead", clock.wallMs()),
+    );
+    return changed ? table : undefined;
+  } catch (error) {
+    // It took too long: another one, or the node itself, may have the lease now.
+    if (error instanceof StoreError && error.code === "stale-guard") return undefined;
+    throw error;
+  } finally {
+    // Without an answer it runs out by itself.
+    await space.leases.release(lease).catch(() => undefined);
+  }
+};
