@@ -5,6 +5,10 @@ import * as kernelIdleSize from "./kernel/idle-size.ts";
 import * as kernelPingPong from "./kernel/ping-pong.ts";
 import * as kernelRestart from "./kernel/restart.ts";
 import * as kernelTell from "./kernel/tell.ts";
+import * as redisIdle from "./redis/idle.ts";
+import * as redisLarge from "./redis/large.ts";
+import * as redisQueue from "./redis/queue.ts";
+import * as redisSingle from "./redis/single.ts";
 import { Report } from "./report.ts";
 import * as scanHttp from "./scan/http-speed.ts";
 import * as scanMatchers from "./scan/matchers.ts";
@@ -27,6 +31,10 @@ const benches: readonly Bench[] = [
   kernelRestart,
   kernelFairness,
   { name: "store", run: store.run },
+  redisQueue,
+  redisSingle,
+  redisLarge,
+  redisIdle,
   scanMatchers,
   scanSpeedUp,
   scanHttp,

@@ -1,8 +1,7 @@
-const rounds = 5;
-
-/** Runs the measurements in turn, one warm-up round and five that count, and gives the samples of each. */
+/** Runs the measurements in turn, one warm-up round and `rounds` that count, and gives the samples of each. */
 export const inTurn = async <Name extends string>(
   measurements: Readonly<Record<Name, () => number | Promise<number>>>,
+  rounds = 5,
 ): Promise<Record<Name, number[]>> => {
   const samples = {} as Record<Name, number[]>;
   const names = Object.keys(measurements) as Name[];
