@@ -7,7 +7,8 @@ import {
   type NodeActors,
   type Queue,
 } from "../wire/index.ts";
-import type { Connection } from "./connection.ts";
+import type { ClusterCalls } from "./cluster-calls.ts";
+import { ClientError } from "./errors.ts";
 import type { PageOptions } from "./page-options.ts";
 import { done } from "./done.ts";
 import { resumeStream } from "./resume-stream.ts";
@@ -15,6 +16,7 @@ import { resumeStream } from "./resume-stream.ts";
 const watchMs = 300_000;
 /** A stop ends an actor and all below it, each within its own stop timeout. */
 const stopMs = 30_000;
+const repeatable = { repeatable: true } as const;
 
 export interface WatchActorsOptions {
   /** Default: the node that is asked. `*`: all that are up. */
@@ -24,8 +26,9 @@ export interface WatchActorsOptions {
 }
 
 /**
- * The cluster as its operators see it. Calls about another node are passed on to it; `node` "" is the one that is asked. Every method
- * rejects with a `ClientError`; `not-found`: there is no such node, actor or queue.
+ * The cluster as its operators see it. Calls about another node are passed on to it; `node` "" is the one that is asked, which a client of
+ * several nodes has to name where something is changed. Every method rejects with a `ClientError`; `not-found`: there is no such node,
+ * actor or queue.
  */
 export interface ControlClient {
   members(): Promise<readonly Member[]>;
@@ -50,23 +53,39 @@ export interface ControlClient {
   audit(options?: PageOptions): Promise<{ readonly records: readonly AuditRecord[]; readonly nextPageToken: string }>;
 }
 
-export const controlClient = (connection: Connection, clock: Clock): ControlClient => ({
-  members: async () => (await connection.call(controlService.listMembers, {})).members,
+/** Which node is asked is not known beforehand, and the same path is on all of them. */
+const oneNode = ({ addresses }: ClusterCalls, node: string): string => {
+  if (node !== "" || addresses.length === 1) return node;
+  throw new ClientError("invalid", `${addresses.length} nodes are called: say which one is meant (--on)`);
+};
+
+export const controlClient = (connection: ClusterCalls, clock: Clock): ControlClient => ({
+  members: async () => (await connection.call(controlService.listMembers, {}, repeatable)).members,
   watchActors: async function* ({ node = "", intervalMs = 0 }, signal) {
+    let watched = node;
     const open = () =>
-      connection.stream(controlService.watchActors, { node, intervalMs }, { timeoutMs: watchMs, signal });
+      connection.stream(controlService.watchActors, { node: watched, intervalMs }, { timeoutMs: watchMs, signal });
     // Asked for once, a tree that cannot be had is an answer too.
     const messages = intervalMs === 0 ? open() : resumeStream(open, { clock, signal });
-    for await (const { nodes } of messages) yield nodes;
+    for await (const { nodes } of messages) {
+      // Whichever node is asked next, it is asked about the same one.
+      if (watched === "") watched = nodes[0]?.node ?? "";
+      yield nodes;
+    }
   },
-  kill: (node, path) => done(connection.call(controlService.killActor, { node, path })),
-  stop: (node, path) => done(connection.call(controlService.stopActor, { node, path }, { timeoutMs: stopMs })),
-  restart: (node, path) => done(connection.call(controlService.restartActor, { node, path }, { timeoutMs: stopMs })),
-  drain: (node) => done(connection.call(controlService.drainNode, { node })),
-  queues: async () => (await connection.call(controlService.listQueues, {})).queues,
+  kill: async (node, path) =>
+    done(connection.call(controlService.killActor, { node: oneNode(connection, node), path })),
+  stop: async (node, path) =>
+    done(connection.call(controlService.stopActor, { node: oneNode(connection, node), path }, { timeoutMs: stopMs })),
+  restart: async (node, path) =>
+    done(
+      connection.call(controlService.restartActor, { node: oneNode(connection, node), path }, { timeoutMs: stopMs }),
+    ),
+  drain: async (node) => done(connection.call(controlService.drainNode, { node: oneNode(connection, node) })),
+  queues: async () => (await connection.call(controlService.listQueues, {}, repeatable)).queues,
   deadLetters: (queue, { pageSize = 0, pageToken = "" } = {}) =>
-    connection.call(controlService.listDeadLetters, { queue, pageSize, pageToken }),
+    connection.call(controlService.listDeadLetters, { queue, pageSize, pageToken }, repeatable),
   replay: async (queue, ids) => (await connection.call(controlService.replayDeadLetters, { queue, ids: [...ids] })).ids,
   audit: ({ pageSize = 0, pageToken = "" } = {}) =>
-    connection.call(controlService.listAuditRecords, { pageSize, pageToken }),
+    connection.call(controlService.listAuditRecords, { pageSize, pageToken }, repeatable),
 });

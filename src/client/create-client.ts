@@ -1,8 +1,13 @@
-import { Connection, type ConnectionOptions } from "./connection.ts";
+import { ClusterConnection, type ClusterConnectionOptions } from "./cluster-connection.ts";
 import { controlClient, type ControlClient } from "./control-client.ts";
 import { scansClient, type ScansClient } from "./scans-client.ts";
 
-/** The control plane of one node, typed. */
+export interface ClientOptions extends Omit<ClusterConnectionOptions, "addresses"> {
+  /** Of a node's control service: a loopback address with its port. Several are nodes of one cluster, the first is called while it answers. */
+  readonly address: string | readonly [string, ...string[]];
+}
+
+/** The control plane of a cluster, typed. */
 export interface GarrisonClient {
   readonly scans: ScansClient;
   readonly control: ControlClient;
@@ -10,12 +15,14 @@ export interface GarrisonClient {
 }
 
 /**
- * A client of the node at `address`. No connection is made before the first call.
+ * A client of the node at `address`, or of whichever of several answers; a watch also goes on at other members of the cluster. No
+ * connection is made before the first call.
  *
  * @throws ClientError `invalid` for an address that is not loopback, or a token that cannot be one
  */
-export const createClient = (options: ConnectionOptions): GarrisonClient => {
-  const connection = new Connection(options);
+export const createClient = ({ address, ...options }: ClientOptions): GarrisonClient => {
+  const addresses = typeof address === "string" ? ([address] as const) : address;
+  const connection = new ClusterConnection({ ...options, addresses });
   return {
     scans: scansClient(connection, options.clock),
     control: controlClient(connection, options.clock),

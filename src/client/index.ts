@@ -14,6 +14,7 @@ export type {
 } from "../wire/index.ts";
 export { Connection, type CallOptions, type ConnectionOptions } from "./connection.ts";
 export type { ControlClient, WatchActorsOptions } from "./control-client.ts";
+export type { NodeMove } from "./cluster-connection.ts";
 export { createClient, type GarrisonClient } from "./create-client.ts";
 export { ClientError } from "./errors.ts";
 export type { PageOptions } from "./page-options.ts";

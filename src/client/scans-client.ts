@@ -7,7 +7,7 @@ import {
   type ScanState,
   type UploadBundleRequest,
 } from "../wire/index.ts";
-import type { Connection } from "./connection.ts";
+import type { ClusterCalls } from "./cluster-calls.ts";
 import type { PageOptions } from "./page-options.ts";
 import { done } from "./done.ts";
 import { resumeStream } from "./resume-stream.ts";
@@ -15,6 +15,7 @@ import { resumeStream } from "./resume-stream.ts";
 /** A stream is opened anew after this long, so that none outlives its use. */
 const watchMs = 300_000;
 const uploadMs = 120_000;
+const repeatable = { repeatable: true } as const;
 
 export interface ScanSubmission {
   /** Made by the caller, so that the same submission again changes nothing. Absent: the node makes one. */
@@ -35,7 +36,7 @@ export interface ScansClient {
   list(
     options?: PageOptions & { readonly states?: readonly ScanState[] },
   ): Promise<{ readonly scans: readonly Scan[]; readonly nextPageToken: string }>;
-  /** The scan now and after each change until it has ended; goes on when its node dies and comes back within 30 s. */
+  /** The scan now and after each change until it has ended; goes on when its node dies, on another one or when it comes back within 30 s. */
   watch(id: string, signal: AbortSignal): AsyncIterable<Scan>;
   /** Each as one JSON object, in the order of the plan. */
   findings(
@@ -55,24 +56,28 @@ function* uploadOf(bundle: string, bytes: Uint8Array): Generator<UploadBundleReq
   }
 }
 
-export const scansClient = (connection: Connection, clock: Clock): ScansClient => ({
+export const scansClient = (connection: ClusterCalls, clock: Clock): ScansClient => ({
   uploadBundle: async (hash, bytes) => {
-    const { known } = await connection.upload(scanService.uploadBundle, uploadOf(hash, bytes), {
+    const { known } = await connection.upload(scanService.uploadBundle, () => uploadOf(hash, bytes), {
       timeoutMs: uploadMs,
     });
     return { known };
   },
   submit: ({ id, spec, priority = 100 }) =>
-    connection.call(scanService.submitScan, { spec, priority, ...(id === undefined ? {} : { id }) }),
-  get: async (id) => (await connection.call(scanService.getScan, { id })).scan,
+    connection.call(
+      scanService.submitScan,
+      { spec, priority, ...(id === undefined ? {} : { id }) },
+      { repeatable: id !== undefined },
+    ),
+  get: async (id) => (await connection.call(scanService.getScan, { id }, repeatable)).scan,
   list: ({ pageSize = 0, pageToken = "", states = [] } = {}) =>
-    connection.call(scanService.listScans, { pageSize, pageToken, states: [...states] }),
+    connection.call(scanService.listScans, { pageSize, pageToken, states: [...states] }, repeatable),
   watch: async function* (id, signal) {
     const open = () => connection.stream(scanService.watchScan, { id }, { timeoutMs: watchMs, signal });
     for await (const { scan } of resumeStream(open, { clock, signal })) yield scan;
   },
   findings: (id, { pageSize = 0, pageToken = "" } = {}) =>
-    connection.call(scanService.listFindings, { id, pageSize, pageToken }),
+    connection.call(scanService.listFindings, { id, pageSize, pageToken }, repeatable),
   pause: (id) => done(connection.call(scanService.pauseScan, { id })),
   resume: (id) => done(connection.call(scanService.resumeScan, { id })),
   cancel: async (id) => (await connection.call(scanService.cancelScan, { id })).cancelled,

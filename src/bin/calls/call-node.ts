@@ -1,43 +1,31 @@
 import { systemClock } from "../../base/clock.ts";
 import { GarrisonError } from "../../base/errors.ts";
-import { ClientError, createClient, type GarrisonClient } from "../../client/index.ts";
-import { parseListenAddress, type Config } from "../../config/index.ts";
+import { ClientError, createClient, type GarrisonClient, type NodeMove } from "../../client/index.ts";
 import { readToken } from "../../control/access/index.ts";
 import type { ConnectionFlags } from "../commands/common-flags.ts";
 import { endOnInterrupt, listenForInterrupt } from "../process/interrupt.ts";
 import { createSay } from "../output/messages.ts";
 import { readConfig } from "../process/read-config.ts";
 import { UsageError } from "../process/usage-error.ts";
+import { nodeAddresses } from "./node-addresses.ts";
 
 /** The node to call cannot be reached, or did not do what it was asked. */
 class NodeCallError extends GarrisonError<"node-call-failed"> {}
 
-const addressOf = (flags: ConnectionFlags, config: Config): string => {
-  const fromEnv = process.env["GARRISON_NODE"];
-  const named = flags.node ?? (fromEnv === "" ? undefined : fromEnv);
-  const address = named ?? config.listen.grpc;
-  const problem = parseListenAddress(address);
-  if (typeof problem === "string") {
-    throw new UsageError(`${flags.node === undefined ? "the node to call" : "--node"}: ${problem}`);
-  }
-  if (problem.port === 0) throw new UsageError(`the node to call: ${address} has no port; give --node HOST:PORT`);
-  return address;
-};
-
 /** A refusal of a node in words for the person who called it. */
-const explained = (error: ClientError, address: string, tokenFile: string): Error => {
+const explained = (error: ClientError, nodes: string, tokenFile: string): Error => {
   const facts = { cause: error };
   switch (error.code) {
     case "unavailable":
     case "deadline":
       return new NodeCallError(
         "node-call-failed",
-        `${error.message}; is a node running at ${address}? "garrison up" starts some, --node names another`,
+        `${error.message}; is a node running at ${nodes}? "garrison up" starts some, --node names another`,
         facts,
       );
     case "unauthenticated":
       return new UsageError(
-        `${address} refuses the operator token of ${tokenFile}: name the file of that cluster with control.tokenFile`,
+        `${nodes} refuses the operator token of ${tokenFile}: name the file of that cluster with control.tokenFile`,
         error,
       );
     case "permission-denied":
@@ -50,7 +38,7 @@ const explained = (error: ClientError, address: string, tokenFile: string): Erro
     case "unimplemented":
     case "internal":
     case "cancelled":
-      return new NodeCallError("node-call-failed", `${address}: ${error.message}`, facts);
+      return new NodeCallError("node-call-failed", `${nodes}: ${error.message}`, facts);
   }
 };
 
@@ -59,21 +47,27 @@ const connected = async <Result>(
   work: (client: GarrisonClient) => Promise<Result>,
 ): Promise<Result> => {
   const { config } = readConfig(flags.config);
-  const address = addressOf(flags, config);
+  const address = nodeAddresses({
+    flag: flags.node,
+    env: process.env["GARRISON_NODE"],
+    config: config.listen.grpc,
+  });
   const { tokenFile } = config.control;
+  const say = createSay(flags.quiet === true);
+  const onMove = ({ from, to }: NodeMove): void => say(`no answer from the node at ${from}: going on at ${to}`);
   let client: GarrisonClient | undefined;
   try {
-    client = createClient({ address, token: await readToken(tokenFile), clock: systemClock });
+    client = createClient({ address, token: await readToken(tokenFile), clock: systemClock, onMove });
     return await work(client);
   } catch (error) {
-    throw error instanceof ClientError ? explained(error, address, tokenFile) : error;
+    throw error instanceof ClientError ? explained(error, address.join(" or "), tokenFile) : error;
   } finally {
     client?.close();
   }
 };
 
 /**
- * Calls the node that the flags, the environment or the config name, with the operator token, and lets go of it when `work` has settled.
+ * Calls a node that the flags, the environment or the config name, with the operator token, and lets go of it when `work` has settled.
  * For work of a few calls: Ctrl-C ends the process where it is.
  *
  * @throws UsageError for what the person can mend: address, token, unknown ids, input that the node refuses

@@ -24,7 +24,7 @@ export const withConnectionFlags = (command: Command, json?: string): Command =>
     command
       .option(
         "--node <address>",
-        "host:port of the node to call (default: GARRISON_NODE, else listen.grpc of the config)",
+        "host:port of the node to call; of several, separated by commas, the first that answers (default: GARRISON_NODE, else listen.grpc of the config)",
       )
       .option("--config <file>", "the config file, for listen.grpc and control.tokenFile"),
     json,

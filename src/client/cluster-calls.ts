@@ -1,0 +1,29 @@
+import type { Method } from "../wire/index.ts";
+import type { CallOptions } from "./connection.ts";
+
+export interface ClusterCallOptions extends CallOptions {
+  /** Done twice it changes no more than done once: it may be tried on another node, whatever became of the first try. */
+  readonly repeatable?: boolean;
+}
+
+/** Calls of whichever node of a cluster answers. Each method rejects with a `ClientError`. */
+export interface ClusterCalls {
+  /** Of the nodes that were named, in their order. */
+  readonly addresses: readonly string[];
+  call<Request, Response>(
+    method: Method<Request, Response>,
+    request: Request,
+    options?: ClusterCallOptions,
+  ): Promise<Response>;
+  /** Always repeatable: `requests` is called for each try. */
+  upload<Request, Response>(
+    method: Method<Request, Response>,
+    requests: () => Iterable<Request>,
+    options?: CallOptions,
+  ): Promise<Response>;
+  stream<Request, Response>(
+    method: Method<Request, Response>,
+    request: Request,
+    options?: CallOptions,
+  ): AsyncGenerator<Response, void>;
+}

@@ -1,0 +1,211 @@
+import type { Clock } from "../base/clock.ts";
+import { controlService, parseLoopback, type Method } from "../wire/index.ts";
+import type { ClusterCallOptions, ClusterCalls } from "./cluster-calls.ts";
+import { Connection, type CallOptions, type ConnectionOptions } from "./connection.ts";
+import { ClientError } from "./errors.ts";
+import { NodeRing } from "./node-ring.ts";
+
+/** Another node answers than the one that was called before. */
+export interface NodeMove {
+  readonly from: string;
+  readonly to: string;
+}
+
+export interface ClusterConnectionOptions extends Omit<ConnectionOptions, "address" | "forwarded"> {
+  /** Of control services of one cluster: loopback addresses with their ports. The first is called while it answers. */
+  readonly addresses: readonly [string, ...string[]];
+  readonly onMove?: (move: NodeMove) => void;
+}
+
+const usualTimeoutMs = 10_000;
+/** The members are asked for again after this long. */
+const learnEveryMs = 60_000;
+const learnTimeoutMs = 2_000;
+
+/** The node is gone, frozen, or about to go: another one may do better. What it says of its store holds for all of them. */
+const isOutOfReach = (error: unknown): error is ClientError =>
+  error instanceof ClientError &&
+  (error.reason === "shutting-down" ||
+    (error.reason === undefined &&
+      (error.code === "unavailable" ||
+        error.code === "deadline" ||
+        error.code === "cancelled" ||
+        error.code === "internal")));
+
+const isLoopback = (address: string): boolean => {
+  try {
+    parseLoopback(address);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/**
+ * Calls of a cluster through whichever of its nodes answers: those that were named and, once a stream has begun, those that `ListMembers`
+ * names. A node that is out of reach is left for the next one, with the call if that is repeatable; else with the next call. All tries of a
+ * call share its timeout.
+ *
+ * @throws ClientError `invalid` for an address that is not loopback, or a token that cannot be one
+ */
+export class ClusterConnection implements ClusterCalls {
+  readonly #options: ClusterConnectionOptions;
+  readonly #clock: Clock;
+  readonly #ring: NodeRing;
+  readonly #connections = new Map<string, Connection>();
+  #answeredBy: string;
+  #hasAnswered = false;
+  #learnedMs = -learnEveryMs;
+
+  constructor(options: ClusterConnectionOptions) {
+    this.#options = options;
+    this.#clock = options.clock;
+    this.#ring = new NodeRing(options.addresses);
+    this.#answeredBy = this.#ring.current;
+    for (const address of options.addresses) this.#at(address);
+  }
+
+  get addresses(): readonly string[] {
+    return this.#ring.named;
+  }
+
+  async call<Request, Response>(
+    method: Method<Request, Response>,
+    request: Request,
+    options: ClusterCallOptions = {},
+  ): Promise<Response> {
+    const work = (connection: Connection, timeoutMs: number): Promise<Response> =>
+      connection.call(method, request, { ...options, timeoutMs });
+    if (options.repeatable === true) return this.#repeated(options, work);
+    await this.#findNode(options.signal);
+    return this.#tried(options.timeoutMs ?? this.#callTimeoutMs, work);
+  }
+
+  upload<Request, Response>(
+    method: Method<Request, Response>,
+    requests: () => Iterable<Request>,
+    options: CallOptions = {},
+  ): Promise<Response> {
+    return this.#repeated(options, (connection, timeoutMs) =>
+      connection.upload(method, requests(), { ...options, timeoutMs }),
+    );
+  }
+
+  async *stream<Request, Response>(
+    method: Method<Request, Response>,
+    request: Request,
+    options: CallOptions = {},
+  ): AsyncGenerator<Response, void> {
+    await this.#findNode(options.signal);
+    const address = this.#ring.current;
+    const connection = this.#at(address);
+    let heard = false;
+    try {
+      for await (const message of connection.stream(method, request, options)) {
+        if (!heard) {
+          heard = true;
+          this.#answered(address);
+          await this.#learn(connection);
+        }
+        yield message;
+      }
+    } catch (error) {
+      const inOrder = heard && error instanceof ClientError && error.code === "deadline";
+      if (!inOrder && isOutOfReach(error)) this.#ring.turnFrom(address);
+      throw error;
+    }
+  }
+
+  /** Takes no more calls; those under way end by themselves. */
+  close(): void {
+    for (const connection of this.#connections.values()) connection.close();
+  }
+
+  get #callTimeoutMs(): number {
+    return this.#options.callTimeoutMs ?? usualTimeoutMs;
+  }
+
+  /** At most one try for each node. While there is another one to try, a node gets half of the time that is left. */
+  async #repeated<Result>(
+    { timeoutMs = this.#callTimeoutMs, signal }: CallOptions,
+    work: (connection: Connection, timeoutMs: number) => Promise<Result>,
+  ): Promise<Result> {
+    const untilMs = this.#clock.monotonicMs() + timeoutMs;
+    for (let tries = this.#ring.all.length; ; tries -= 1) {
+      const leftMs = Math.max(1, untilMs - this.#clock.monotonicMs());
+      try {
+        return await this.#tried(tries > 1 ? leftMs / 2 : leftMs, work);
+      } catch (error) {
+        if (tries <= 1 || signal?.aborted === true || !isOutOfReach(error)) throw error;
+      }
+    }
+  }
+
+  async #tried<Result>(
+    timeoutMs: number,
+    work: (connection: Connection, timeoutMs: number) => Promise<Result>,
+  ): Promise<Result> {
+    const address = this.#ring.current;
+    try {
+      const result = await work(this.#at(address), timeoutMs);
+      this.#answered(address);
+      return result;
+    } catch (error) {
+      if (isOutOfReach(error)) this.#ring.turnFrom(address);
+      throw error;
+    }
+  }
+
+  /** What must not be repeated goes to a node that has answered what may be. */
+  async #findNode(signal: AbortSignal | undefined): Promise<void> {
+    if (this.#hasAnswered || this.#ring.all.length === 1) return;
+    await this.call(controlService.listMembers, {}, { repeatable: true, ...(signal === undefined ? {} : { signal }) });
+  }
+
+  #answered(address: string): void {
+    this.#hasAnswered = true;
+    const from = this.#answeredBy;
+    if (address === from) return;
+    this.#answeredBy = address;
+    this.#options.onMove?.({ from, to: address });
+  }
+
+  /** Never rejects: without it there are only the nodes that were named. */
+  async #learn(connection: Connection): Promise<void> {
+    const nowMs = this.#clock.monotonicMs();
+    if (nowMs - this.#learnedMs < learnEveryMs) return;
+    this.#learnedMs = nowMs;
+    try {
+      const { members } = await connection.call(controlService.listMembers, {}, { timeoutMs: learnTimeoutMs });
+      const up = members.filter(({ state }) => state === "up").map(({ address }) => address);
+      this.#ring.learn(up.filter(isLoopback));
+      this.#forgetOthers();
+    } catch {
+      this.#learnedMs = -Infinity;
+    }
+  }
+
+  /** Nodes that are gone for good leave no connection behind. */
+  #forgetOthers(): void {
+    const { all, current } = this.#ring;
+    for (const [address, connection] of this.#connections) {
+      if (address === current || all.includes(address)) continue;
+      connection.close();
+      this.#connections.delete(address);
+    }
+  }
+
+  #at(address: string): Connection {
+    const known = this.#connections.get(address);
+    if (known !== undefined) return known;
+    const { token, clock, callTimeoutMs } = this.#options;
+    const connection = new Connection({
+      address,
+      token,
+      clock,
+      ...(callTimeoutMs === undefined ? {} : { callTimeoutMs }),
+    });
+    this.#connections.set(address, connection);
+    return connection;
+  }
+}
