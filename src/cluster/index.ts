@@ -2,6 +2,7 @@ export { ClusterError, type ClusterErrorCode } from "./errors.ts";
 export { joinCluster, type JoinOptions } from "./join.ts";
 export type { MembershipEvent } from "./membership-event.ts";
 export { Membership, type Look, type Renewal } from "./membership.ts";
+export { commitUnder, ownedKind, ownerOf, type Grant, type HandedOver, type OwnedKind } from "./ownership/index.ts";
 export type { AgreedSettings } from "./settings.ts";
 export { systemProps, type SystemMessage, type SystemSetup } from "./system.ts";
 export {

@@ -1,14 +1,18 @@
+import { asError } from "../base/errors.ts";
 import { unreachable } from "../base/unreachable.ts";
-import { same, type Address, type Context, type Props } from "../kernel/index.ts";
+import { same, type Address, type Context, type Props, type ReplyTo } from "../kernel/index.ts";
 import { leaseProps } from "./lease-actor.ts";
 import { membershipProps, type MembershipMessage } from "./membership-actor.ts";
 import type { MembershipEvent } from "./membership-event.ts";
 import type { Membership } from "./membership.ts";
+import { spawnOwnership, type HandedOver, type OwnedKind, type OwnershipMessage } from "./ownership/index.ts";
 
 /** What keeps a node part of its cluster. */
 export type SystemMessage =
   /** The node is going to leave: tell the others now. */
   | { readonly type: "drain" }
+  /** Owns nothing from now on. Answered when every owned actor has stopped and every fence is released; only then may the node leave. */
+  | { readonly type: "hand-over"; readonly replyTo: ReplyTo<HandedOver> }
   /** One of its actors has stopped for good. */
   | { readonly type: "gone"; readonly name: string };
 
@@ -16,17 +20,22 @@ export interface SystemSetup {
   readonly membership: Membership;
   /** The node is no longer part of the cluster, such as when it was declared dead: it has to end. May be called more than once. */
   readonly onLost: () => void;
-  /** Spawns `/system/ownership`, which is told of every change. Absent: the node owns nothing. */
-  readonly spawnOwnership?: (context: Context<SystemMessage>) => Address<MembershipEvent>;
+  /** What is owned in the cluster: the same on every node, each with a name of its own. */
+  readonly kinds: readonly OwnedKind[];
 }
 
 interface SystemState {
   readonly membership: Address<MembershipMessage>;
+  readonly ownership: Address<OwnershipMessage>;
 }
 
-const initial = ({ membership, onLost, spawnOwnership }: SystemSetup, context: Context<SystemMessage>): SystemState => {
-  const ownership = spawnOwnership?.(context);
-  const tell = (event: MembershipEvent): void => void ownership?.tell(event);
+const initial = ({ membership, onLost, kinds }: SystemSetup, context: Context<SystemMessage>): SystemState => {
+  const ownership = spawnOwnership(context, {
+    self: membership.identity,
+    kinds,
+    standing: () => ({ view: membership.view(), untilMs: membership.ownDeadlineMs() }),
+  });
+  const tell = (event: MembershipEvent): void => void ownership.tell(event);
   const lost = (): void => {
     tell({ type: "lost" });
     onLost();
@@ -41,7 +50,17 @@ const initial = ({ membership, onLost, spawnOwnership }: SystemSetup, context: C
   );
   context.watch(lease, { type: "gone", name: "lease" });
   context.watch(members, { type: "gone", name: "membership" });
-  return { membership: members };
+  context.watch(ownership, { type: "gone", name: "ownership" });
+  return { membership: members, ownership };
+};
+
+/** Asked anew, so that the end of `/system/ownership` is an answer too. */
+const handOver = (ownership: Address<OwnershipMessage>, replyTo: ReplyTo<HandedOver>): void => {
+  const asked = ownership.ask<HandedOver>((answer) => ({ type: "hand-over", replyTo: answer }), replyTo.remainingMs());
+  asked.then(
+    (done) => replyTo.tell(done),
+    (thrown: unknown) => replyTo.fail(asError(thrown)),
+  );
 };
 
 /** `/system`. A node without it is not part of the cluster any more: when it ends, by whatever cause, the node is told that it is lost. */
@@ -49,10 +68,13 @@ export const systemProps = (setup: SystemSetup): Props<SystemState, SystemMessag
   dispatcher: "system",
   behavior: {
     initial: (context) => initial(setup, context),
-    receive: ({ membership }, message, context) => {
+    receive: ({ membership, ownership }, message, context) => {
       switch (message.type) {
         case "drain":
           membership.tell(message);
+          return same;
+        case "hand-over":
+          handOver(ownership, message.replyTo);
           return same;
         case "gone":
           context.log.fatal({ actor: message.name }, "an actor without which the node is no member has stopped");
