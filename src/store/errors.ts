@@ -10,7 +10,11 @@ import { GarrisonError } from "../base/errors.ts";
  * - `corrupt`: the store's files cannot be read, or are no longer those that were opened.
  * - `newer-schema`: the store was written by a later version of Garrison.
  * - `unsupported-filesystem`: the directory is on a network filesystem, where its locks do not hold.
- * - `full`: the disk has too little room for a transaction; nothing was changed. Retryable.
+ * - `full`: the disk, or the memory of the server, has too little room; nothing was changed. Retryable.
+ * - `unavailable`: the server cannot be reached, or does not serve at the moment; nothing was changed. Retryable.
+ * - `denied`: the server refuses this user or its certificate is not trusted; nothing was changed. Retryable: it can be
+ *   mended on the server.
+ * - `unsupported-server`: the server is too old, part of a cluster, or set to throw data away.
  * - `internal`: a defect in the store; nothing was changed.
  */
 export type StoreErrorCode =
@@ -24,6 +28,9 @@ export type StoreErrorCode =
   | "newer-schema"
   | "unsupported-filesystem"
   | "full"
+  | "unavailable"
+  | "denied"
+  | "unsupported-server"
   | "internal";
 
 export class StoreError extends GarrisonError<StoreErrorCode> {}
