@@ -27,7 +27,7 @@ const memberShape = identityShape.extend({
   /** Milliseconds since 1970. */
   startedAtMs: z.number(),
   /** When it left or was declared dead. */
-  endedAtMs: z.number().optional(),
+  endedAtMs: z.exactOptional(z.number()),
 });
 
 /** A row of the table: the latest incarnation of a node. */
