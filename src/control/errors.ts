@@ -11,7 +11,7 @@ import { GarrisonError } from "../base/errors.ts";
  * - `invalid`: a rule of the request is broken that the message names.
  * - `out-of-scope`: the target, or the proxy, may not be contacted by this cluster.
  * - `scan-unknown`, `queue-unknown`, `actor-unknown`, `node-unknown`: there is none of that name.
- * - `node-gone`: the node has left, or is silent.
+ * - `node-gone`: the node has left, or is dead.
  * - `not-this-node`: a call that was passed on once is for yet another node.
  * - `queue-full`: as many scans wait as may. Retryable.
  * - `too-many-streams`, `too-many-uploads`: as many are open as may be. Retryable.

@@ -9,7 +9,7 @@ const queueName = z
   .max(129)
   .regex(/^[^/]+\/[^/]+$/, "a queue is named as space/queue, such as scan/subtasks");
 
-export const memberState = enumOf("MEMBER_STATE", ["up", "draining", "left", "silent"]);
+export const memberState = enumOf("MEMBER_STATE", ["up", "draining", "left", "dead"]);
 
 const member = z.object({
   id: text(),
@@ -21,6 +21,7 @@ const member = z.object({
   pid: uint32(),
   version: text(),
   startedAtMs: uint64(),
+  endedAtMs: optionalUint64(),
 });
 
 /** A node as the membership table shows it. Addresses as host:port. */

@@ -34,7 +34,7 @@ export class Peers {
   async connect(node: string): Promise<Connection> {
     const { state, address } = await this.member(node);
     if (state === "up" || state === "draining") return this.#at(address);
-    throw new ControlError("node-gone", `node ${node} ${state === "left" ? "has left the cluster" : "is silent"}`, {
+    throw new ControlError("node-gone", `node ${node} ${state === "left" ? "has left the cluster" : "is dead"}`, {
       ids: { node },
     });
   }

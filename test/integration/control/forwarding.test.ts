@@ -101,13 +101,13 @@ describe("calls about another node", () => {
       ],
     );
     assert.match(all[1]?.error ?? "", /does not answer/);
-    two.state = "silent";
-    assert.match((await refuses(control.drain("node-2"), "unavailable", "node-gone")).message, /is silent/);
+    two.state = "dead";
+    assert.match((await refuses(control.drain("node-2"), "unavailable", "node-gone")).message, /is dead/);
     assert.deepEqual(
       (await control.members()).map(({ id, state }) => [id, state]),
       [
         ["node-1", "up"],
-        ["node-2", "silent"],
+        ["node-2", "dead"],
       ],
     );
     const refused = (await control.audit()).records.filter(({ outcome }) => outcome === "UNAVAILABLE");
