@@ -4,6 +4,8 @@ import type { Logger } from "../../kernel/index.ts";
 
 /** All steps together; whoever waits for this process to end has to wait a little longer. */
 export const closingMs = 15_000;
+/** What is left of it for each later step, so that one that hangs does not keep the node from saying that it leaves. */
+const reserveMs = 500;
 
 interface Step {
   readonly what: string;
@@ -29,7 +31,8 @@ export class Closing {
   async close(): Promise<void> {
     const untilMs = this.#clock.monotonicMs() + closingMs;
     for (let step = this.#steps.pop(); step !== undefined; step = this.#steps.pop()) {
-      await this.#take(step, Math.max(0, untilMs - this.#clock.monotonicMs()));
+      const laterMs = this.#steps.length * reserveMs;
+      await this.#take(step, Math.max(0, untilMs - laterMs - this.#clock.monotonicMs()));
     }
   }
 

@@ -11,15 +11,23 @@ import {
 } from "../../actors/scan/index.ts";
 import type { Clock } from "../../base/clock.ts";
 import type { Random } from "../../base/random.ts";
-import { clusterSpace, joinCluster, listMembers, systemProps, type NodeIdentity } from "../../cluster/index.ts";
+import {
+  clusterSpace,
+  joinCluster,
+  readTable,
+  systemProps,
+  type HandedOver,
+  type NodeIdentity,
+  type OwnedKind,
+} from "../../cluster/index.ts";
 import type { Config } from "../../config/index.ts";
 import { readOrCreateToken, Refusals, startControlPlane } from "../../control/index.ts";
 import { createScopeGuard } from "../../engines/scan/index.ts";
 import { ActorSystem, type Logger } from "../../kernel/index.ts";
-import type { Space } from "../../store/index.ts";
+import type { Space, Store } from "../../store/index.ts";
 import { startOob } from "../process/start-oob.ts";
 import { version } from "../process/version.ts";
-import { Closing } from "./closing.ts";
+import { Closing, closingMs } from "./closing.ts";
 import { createRunner } from "./create-runner.ts";
 import { openStore } from "./open-store.ts";
 
@@ -33,11 +41,15 @@ export interface NodeOptions {
   readonly wrapEngine?: (engine: ScanEngine) => ScanEngine;
   /** Opens the store of `store.url`; as in production when absent. */
   readonly openStore?: typeof openStore;
+  /** How long the node's lease holds without a renewal; as in production when absent. The same on all nodes of a cluster. */
+  readonly leaseMs?: number;
+  /** What is owned in the cluster: the same on all nodes. Absent: nothing. */
+  readonly ownedKinds?: (store: Store) => readonly OwnedKind[];
 }
 
 /**
- * Why a node ended. `drained`: it was asked to. `lost`: it is no longer part of the cluster, mostly since another process has its id.
- * `failed`: a failure that no supervisor could mend.
+ * Why a node ended. `drained`: it was asked to. `lost`: it is no longer part of the cluster, mostly since it was frozen and declared dead
+ * meanwhile. `failed`: a failure that no supervisor could mend.
  */
 export type NodeEnd = { readonly reason: "drained" | "lost" } | { readonly reason: "failed"; readonly error: Error };
 
@@ -95,7 +107,7 @@ export const startNode = async (options: NodeOptions): Promise<RunningNode> => {
       scans: new Scans(space, clock),
       bundles,
       scope: createScopeGuard(config.scan.scope),
-      members: () => listMembers(cluster),
+      members: async () => (await readTable(cluster)).members,
       queues: scanQueues,
       token: await readOrCreateToken(config.control.tokenFile, random),
       clock,
@@ -109,11 +121,22 @@ export const startNode = async (options: NodeOptions): Promise<RunningNode> => {
     closing.add("the control plane", () => control.close());
     identity = { ...identity, address: control.grpcAddress, httpAddress: control.httpAddress };
 
-    const membership = await joinCluster({ space: cluster, clock, identity, settings: agreedSettings(config) });
+    const membership = await joinCluster({
+      space: cluster,
+      clock,
+      random,
+      identity,
+      settings: agreedSettings(config),
+      ...(options.leaseMs === undefined ? {} : { leaseMs: options.leaseMs }),
+    });
     closing.add("the membership", () => membership.leave());
+    const kinds = options.ownedKinds?.(store) ?? [];
     const onLost = (): void => end({ reason: "lost" });
-    const cell = system.spawn(systemProps({ membership, onLost }), "system");
+    const cell = system.spawn(systemProps({ membership, onLost, kinds }), "system");
     closing.add("/system", () => system.stopActor(cell));
+    closing.add("what the node owns", () =>
+      cell.ask<HandedOver>((replyTo) => ({ type: "hand-over", replyTo }), closingMs),
+    );
     const engine = bundleEngine({ runner, bundles, clock, subtaskRequests: config.scan.subtaskRequests });
     const scan = system.spawn(scanProps(scanSetup(options, space, identity, engine)), "scan");
     closing.add("/scan", () => system.stopActor(scan));

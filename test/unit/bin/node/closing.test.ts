@@ -40,11 +40,14 @@ describe("Closing", () => {
     const done = closing.close();
     for (let turns = 0; turns < 20; turns += 1) await Promise.resolve();
     assert.deepEqual(begun, ["b"]);
-    clock.advance(closingMs);
+    clock.advance(closingMs - 501);
     for (let turns = 0; turns < 20; turns += 1) await Promise.resolve();
-    clock.advance(0);
+    assert.deepEqual(begun, ["b"]);
+    clock.advance(1);
+    for (let turns = 0; turns < 20; turns += 1) await Promise.resolve();
+    assert.deepEqual(begun, ["b", "a"], "nothing was left for the later one");
+    clock.advance(500);
     await done;
-    assert.deepEqual(begun, ["b", "a"]);
     assert.deepEqual(
       log.lines.map(({ what }) => what),
       ["b", "a"],
