@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 # Commands that tests start, with the Debian package of each.
-needed=("openssl:openssl")
+needed=("openssl:openssl" "redis-server:redis-server")
 
 missing=()
 for entry in "${needed[@]}"; do

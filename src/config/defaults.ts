@@ -18,7 +18,14 @@ export const defaultsFor = (env: Environment): Config => ({
   cluster: { name: "garrison" },
   listen: { grpc: "127.0.0.1:7443", http: "127.0.0.1:7480" },
   control: { tokenFile: join(stateDirectory(env), "operator-token") },
-  store: { url: `lmdb:${join(stateDirectory(env), "store")}` },
+  store: {
+    url: `lmdb:${join(stateDirectory(env), "store")}`,
+    callTimeoutMs: 5_000,
+    username: undefined,
+    passwordFile: undefined,
+    allowPlaintext: false,
+    tls: { ca: undefined, cert: undefined, key: undefined },
+  },
   log: { level: "info" },
   scan: {
     scope: [],

@@ -5,6 +5,7 @@ import { ConfigError, type ConfigProblem } from "./errors.ts";
 import { readFileLayer } from "./file-layer.ts";
 import type { Given, Layer } from "./given.ts";
 import { resolved } from "./resolved.ts";
+import { storeProblem } from "./store-problem.ts";
 import { configSchema, leaves, type Config, type ConfigPath } from "./schema.ts";
 
 export interface LoadOptions {
@@ -47,7 +48,9 @@ export const loadConfig = (options: LoadOptions): LoadedConfig => {
   }
   if (problems.length > 0) throw new ConfigError(problems);
   const config = configSchema.parse(values);
-  const clashes = [addressClash(config, given), zoneProblem(config, given)].filter((clash) => clash !== undefined);
+  const clashes = [addressClash(config, given), zoneProblem(config, given), storeProblem(config, given)].filter(
+    (clash) => clash !== undefined,
+  );
   if (clashes.length > 0) throw new ConfigError(clashes);
   return {
     config,
@@ -103,7 +106,8 @@ const check = (path: ConfigPath, schema: z.ZodType, given: Given, problems: Conf
 
 const shown = (value: unknown): string => {
   if (typeof value === "object") return Array.isArray(value) ? "a list" : "a mapping";
-  const text = JSON.stringify(value);
+  // A password in a URL is refused, and not passed on by the message that says so.
+  const text = JSON.stringify(value).replace(/:\/\/.*@/, "://…@");
   return text.length > shownChars ? `${text.slice(0, shownChars)}…` : text;
 };
 

@@ -15,12 +15,18 @@ const storeUrl = (value: string, directory: string): string => {
     : value;
 };
 
+const absolute = (value: string, directory: string): string => resolve(directory, value);
+
 const forms: Readonly<Partial<Record<ConfigPath, (value: string, directory: string) => string>>> = {
-  "control.tokenFile": (value, directory) => resolve(directory, value),
+  "control.tokenFile": absolute,
   "store.url": storeUrl,
+  "store.passwordFile": absolute,
+  "store.tls.ca": absolute,
+  "store.tls.cert": absolute,
+  "store.tls.key": absolute,
   "listen.grpc": address,
   "listen.http": address,
-  "interactsh.tokenFile": (value, directory) => resolve(directory, value),
+  "interactsh.tokenFile": absolute,
   "collaborator.listen": address,
   "collaborator.dns": address,
 };

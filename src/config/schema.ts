@@ -61,8 +61,24 @@ export const configSchema = z.object({
     tokenFile: text(4_096),
   }),
   store: z.object({
-    /** `lmdb:DIR` or `memory:`. The directory is absolute once loaded. */
+    /** `lmdb:DIR`, `redis://HOST:PORT[/DB]`, `rediss://…` or `memory:`. The directory is absolute once loaded. */
     url: read(parseStoreUrl),
+    /** A call that has no answer after this fails. */
+    callTimeoutMs: whole(100, 60_000),
+    /** ACL user of Redis; absent: the default user. */
+    username: text(200).optional(),
+    /** Holds the password for Redis in its first line, mode 0600. Absolute once loaded. */
+    passwordFile: text(4_096).optional(),
+    /** Permits `redis:` to another machine, where everyone on the way can read and change what is sent. */
+    allowPlaintext: flag,
+    /** Of `rediss:`. Paths of PEM files, absolute once loaded. */
+    tls: z.object({
+      /** Who signed the server's certificate; absent: those that the machine trusts. */
+      ca: text(4_096).optional(),
+      /** This node's certificate and its key, where the server asks for one. */
+      cert: text(4_096).optional(),
+      key: text(4_096).optional(),
+    }),
   }),
   log: z.object({
     level: oneOf(["fatal", "error", "warn", "info", "debug", "trace", "silent"]),

@@ -22,7 +22,7 @@ export const withNodeFlags = (command: Command): Command =>
   withOutputFlags(
     command
       .option("--config <file>", "YAML")
-      .option("--store <url>", "lmdb:DIR or memory: (store.url)")
+      .option("--store <url>", "lmdb:DIR, redis://HOST:PORT, rediss://… or memory: (store.url)")
       .option(
         "--scope <entry>",
         "what may be contacted: a host, *.domain, address or network; repeatable (scan.scope)",

@@ -54,6 +54,8 @@ const storeCodes: Readonly<Partial<Record<StoreErrorCode, CallErrorCode>>> = {
   busy: "unavailable",
   closed: "unavailable",
   full: "unavailable",
+  unavailable: "unavailable",
+  denied: "unavailable",
   "stale-guard": "unavailable",
   "version-conflict": "unavailable",
 };

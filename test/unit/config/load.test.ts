@@ -136,7 +136,6 @@ describe("loadConfig", () => {
     for (const text of ["tls: {ca: ca.pem}", "guard: {failMode: open}"]) {
       assert.match(problems({ file: written(text) })[0]?.message ?? "", /not supported by this version/, text);
     }
-    assert.match(problems({ overrides: { "store.url": "redis://127.0.0.1" } })[0]?.message ?? "", /Redis is not supp/);
   });
 
   it("takes keys of sections within sections from every place, and names those that are none", () => {
