@@ -27,13 +27,13 @@ export interface RedisStoreOptions {
   /** Spreads the tries of many nodes to connect again; of the machine when absent. */
   readonly random?: Random;
   readonly retention?: Partial<Retention>;
-  /** Every call fails after this (default 5,000). */
+  /** Every call fails after this (default 5,000), connecting included; opening the store after twice this. */
   readonly callTimeoutMs?: number;
-  /** Opening fails after this (default 10,000). */
-  readonly openTimeoutMs?: number;
   /** Calls under way at once, for each connection; more are refused as `busy` (default 1,000). */
   readonly pendingCalls?: number;
   readonly log?: StoreLog;
   /** Stores of different namespaces on one server know nothing of each other (default `garrison`). Shaped as a space's name. */
   readonly namespace?: string;
+  /** For tests that set the time: the server's clock, in milliseconds, in place of its own. */
+  readonly time?: () => number;
 }

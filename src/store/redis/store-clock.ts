@@ -1,4 +1,6 @@
 import type { Clock, Timer } from "../../base/clock.ts";
+import { StoreError } from "../errors.ts";
+import type { Call } from "./check-server.ts";
 
 const everyMs = 5_000;
 
@@ -55,3 +57,14 @@ export class StoreClock {
     this.#timer?.cancel();
   }
 }
+
+/** The clock of the server, which scripts read as well. */
+export const serverTime =
+  (call: Call): ReadTime =>
+  async () => {
+    const reply = await call(["TIME"]);
+    const [seconds, micros] = Array.isArray(reply) ? reply.map(Number) : [];
+    const ms = (seconds ?? Number.NaN) * 1_000 + (micros ?? Number.NaN) / 1_000;
+    if (Number.isFinite(ms)) return ms;
+    throw new StoreError("internal", "the server does not tell the time");
+  };

@@ -1,0 +1,2 @@
+export { type RedisStoreOptions, type RedisTls, type StoreLog } from "./options.ts";
+export { openRedisStore } from "./store.ts";
