@@ -32,6 +32,10 @@ const askAgainMs = 100;
 /** How long a limit that nobody uses is remembered. */
 const idleMs = 60_000;
 
+/** The time between the starts of two slots; 0 for a limit that has no rate. */
+export const spacingMsOf = (perSecond: number | undefined): number =>
+  perSecond === undefined ? 0 : (1_000 + validityMs + travelMs + roundingMs) / perSecond;
+
 export interface SlotTimes {
   readonly id: string;
   /** On the store's clock. */
@@ -61,7 +65,7 @@ export const reserve = (unit: Unit, input: ReserveInput): EncodedReservation => 
   const free = input.concurrent === undefined ? input.n : Math.min(input.n, input.concurrent - granted);
   if (free <= 0) return { slots: [], retryInMs: firstReleaseInMs(unit, input.key) };
 
-  const spacingMs = input.perSecond === undefined ? 0 : (1_000 + validityMs + travelMs + roundingMs) / input.perSecond;
+  const spacingMs = spacingMsOf(input.perSecond);
   const toleranceMs = (input.burst ?? 0) * spacingMs;
   const slots: SlotTimes[] = [];
   let startMs = Math.max(nowMs, arrivalMs - toleranceMs);

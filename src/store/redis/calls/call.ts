@@ -1,0 +1,26 @@
+import type { ReplyReader } from "../reply-reader.ts";
+import type { Lane } from "../script-runner.ts";
+import type { ScriptFlag } from "../script.ts";
+
+/** How one command or query travels: its script, its arguments behind those that every script has, its reply. */
+export interface Call<Input, Output> {
+  /** The file of its script, below `lua/`. */
+  readonly file: string;
+  readonly lane: Lane;
+  /** As the server may treat this very call. */
+  readonly flag: (input: Input) => ScriptFlag | undefined;
+  readonly encode: (input: Input) => readonly string[];
+  /** A command's reader stands behind the revision that it took: 0 if none. */
+  readonly decode: (reply: ReplyReader, input: Input, revision: number) => Output;
+}
+
+export const plain = (): undefined => undefined;
+/** Ends or prolongs work: it goes on when the memory is full, so that work can end and free some. */
+export const allowOom = (): "allow-oom" => "allow-oom";
+export const noWrites = (): "no-writes" => "no-writes";
+
+/** An argument that may be missing: empty text stands for that. */
+export const optional = (value: string | number | undefined): string => (value === undefined ? "" : String(value));
+
+/** The same for text that may be empty itself. */
+export const marked = (text: string | undefined): string => (text === undefined ? "" : `+${text}`);

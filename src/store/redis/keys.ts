@@ -1,0 +1,8 @@
+/**
+ * The key of a space: the one that its scripts are given. They derive the others from it, and the braces keep all of
+ * them in one hash slot.
+ */
+export const keyOfSpace = (namespace: string, space: string): string => `{${namespace}:${space}}`;
+
+/** Where the revisions of a space are announced, as decimal text. */
+export const channelOf = (namespace: string, space: string): string => `${keyOfSpace(namespace, space)}:revisions`;

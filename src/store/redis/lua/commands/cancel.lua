@@ -1,0 +1,25 @@
+--- Ends items that have not ended.
+---
+--- KEYS[1]: the space. ARGV[1..3]: the time (tests only, else ""), retainMs, retainDeadMs.
+--- ARGV: queue, ids.
+--- Reply: revision, then the ids that this call ended.
+--- @include args
+--- @include command
+--- @include items
+--- @include states
+--- @include unit
+
+return command.run(function()
+  local queue, ids = args.text(), args.rest()
+  items.prefetch(queue, ids)
+  local reply = { 0 }
+  for at = 1, #ids do
+    local item = items.get(queue, ids[at])
+    if item and not items.hasEnded(item) then
+      states.finish(item, "cancelled")
+      reply[#reply + 1] = ids[at]
+    end
+  end
+  unit.finish()
+  return reply
+end)

@@ -1,0 +1,15 @@
+--- Orders a group to be held, resumed or cancelled.
+---
+--- KEYS[1]: the space. ARGV[1..3]: the time (tests only, else ""), retainMs, retainDeadMs.
+--- ARGV: group, "hold", "resume" or "cancel".
+--- Reply: revision.
+--- @include args
+--- @include command
+--- @include sweeps
+--- @include unit
+
+return command.run(function()
+  sweeps.order(args.text(), args.text())
+  unit.save()
+  return {}
+end)

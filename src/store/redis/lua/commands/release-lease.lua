@@ -1,0 +1,15 @@
+--- Gives a lease back.
+---
+--- KEYS[1]: the space. ARGV[1..3]: the time (tests only, else ""), retainMs, retainDeadMs.
+--- ARGV: name, token.
+--- Reply: revision, 1 if it was still held.
+--- @include args
+--- @include command
+--- @include draft
+--- @include leases
+
+return command.run(function()
+  local held = leases.release(args.text(), args.number())
+  draft.flush()
+  return { 0, held and 1 or 0 }
+end)

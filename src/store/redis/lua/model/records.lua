@@ -1,0 +1,94 @@
+--- The rows of records: version, time of expiry, then the value, which is not decoded to read the rest.
+--- @include space
+--- @include refusals
+--- @include keys
+--- @include rows
+--- @include indexes
+
+local records = {}
+
+local never = math.huge
+
+--- Version, time of expiry, and where the value starts.
+local function head(row)
+  local at, version, expiresAtMs = cmsgpack.unpack_limit(row, 2)
+  return version, expiresAtMs or never, at + 1
+end
+
+--- Version and value of a record that has not run out, read from its row; `nil` otherwise.
+function records.read(row)
+  if not row then
+    return nil
+  end
+  local version, expiresAtMs, from = head(row)
+  if expiresAtMs <= space.nowMs then
+    return nil
+  end
+  return version, string.sub(row, from)
+end
+
+--- 0: there is no such record.
+function records.version(key)
+  local row = rows.get(keys.records, key)
+  if row then
+    local version, expiresAtMs = head(row)
+    if expiresAtMs > space.nowMs then
+      return version
+    end
+  end
+  return 0
+end
+
+local function requireVersion(key, expected)
+  if expected == nil then
+    return
+  end
+  local version = records.version(key)
+  if version ~= expected then
+    local message = string.format("record %s is at version %.0f, not %.0f", key, version, expected)
+    refusals.refuse("version-conflict", message, "key", key, "version", version, "expected", expected)
+  end
+end
+
+local function dropExpiry(key)
+  local row = rows.get(keys.records, key)
+  if row then
+    local _, expiresAtMs = head(row)
+    if expiresAtMs ~= never then
+      indexes.remove(keys.expiry, "record/" .. key)
+    end
+  end
+end
+
+function records.put(key, value, expected, expiresInMs)
+  requireVersion(key, expected)
+  dropExpiry(key)
+  local expiresAtMs = expiresInMs and space.nowMs + expiresInMs
+  if expiresAtMs then
+    indexes.put(keys.expiry, "record/" .. key, indexes.instant(expiresAtMs))
+  end
+  rows.put(keys.records, key, cmsgpack.pack(space.revision(), expiresAtMs) .. value)
+  indexes.put(keys.recordKeys, key, 0)
+end
+
+local function remove(key)
+  rows.remove(keys.records, key)
+  indexes.remove(keys.recordKeys, key)
+end
+
+function records.delete(key, expected)
+  requireVersion(key, expected)
+  dropExpiry(key)
+  remove(key)
+  space.revision()
+end
+
+--- Forgets a record whose time is over; one that was put again since then stays.
+function records.expire(key)
+  local row = rows.get(keys.records, key)
+  if row and records.version(key) == 0 then
+    remove(key)
+  end
+end
+
+return records

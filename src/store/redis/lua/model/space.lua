@@ -1,0 +1,76 @@
+--- The space of this call: its counters, its time, and the revision that the call takes. One hash, the key of the
+--- space itself, holds them.
+---
+--- ARGV[1] is the server's time in milliseconds, given by tests only: otherwise the server tells it.
+
+local space = {}
+
+--- How far the stored time may fall behind while nothing else is written.
+local clockLagMs = 1000
+
+local stored = redis.call("HMGET", KEYS[1], "revision", "token", "order", "clock", "ahead")
+local revision, token, order = tonumber(stored[1] or 0), tonumber(stored[2] or 0), tonumber(stored[3] or 0)
+local clockMs, aheadMs = tonumber(stored[4] or 0), tonumber(stored[5] or 0)
+local revised, counted = false, false
+
+local function serverMs()
+  if ARGV[1] ~= "" then
+    return tonumber(ARGV[1])
+  end
+  local time = redis.call("TIME")
+  return time[1] * 1000 + math.floor(time[2] / 1000)
+end
+
+--- The time of the space goes on from where it was when the server's clock steps back, by operator or failover: a step
+--- neither revives what has run out nor keeps anything from running out.
+local nowMs = serverMs() + aheadMs
+if nowMs < clockMs then
+  aheadMs = aheadMs + (clockMs - nowMs)
+  nowMs = clockMs
+end
+
+space.nowMs = nowMs
+
+--- A time of the space as a time of the server.
+function space.toServerMs(ms)
+  return ms - aheadMs
+end
+
+--- The revision of the latest commit.
+function space.latest()
+  return revision
+end
+
+--- The place of this call in the order of the space. Whoever waits for a change sees it.
+function space.revision()
+  if not revised then
+    revision = revision + 1
+    revised, counted = true, true
+  end
+  return revision
+end
+
+function space.isRevised()
+  return revised
+end
+
+function space.nextToken()
+  token, counted = token + 1, true
+  return token
+end
+
+function space.nextOrder()
+  order, counted = order + 1, true
+  return order
+end
+
+--- Writes the counters and the time, if they changed or `wrote` says that something else was written.
+function space.save(wrote)
+  if not (wrote or counted or nowMs - clockMs > clockLagMs) then
+    return
+  end
+  counted, clockMs = false, nowMs
+  redis.call("HSET", KEYS[1], "revision", revision, "token", token, "order", order, "clock", nowMs, "ahead", aheadMs)
+end
+
+return space

@@ -1,0 +1,11 @@
+--- One record.
+---
+--- KEYS[1]: the space. ARGV[1..3]: the time (tests only, else ""), retainMs, retainDeadMs.
+--- ARGV: key.
+--- Reply: nil if there is none; else version, value.
+--- @include args
+--- @include keys
+--- @include records
+
+local version, value = records.read(redis.call("HGET", keys.records, args.text()))
+return version and { version, value } or false

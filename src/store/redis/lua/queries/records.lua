@@ -1,0 +1,39 @@
+--- A page of records, in the order of the bytes of their keys.
+---
+--- KEYS[1]: the space. ARGV[1..3]: the time (tests only, else ""), retainMs, retainDeadMs.
+--- ARGV: prefix, limit, cursor (the last key of the page before, "" for the first page).
+--- Reply: 1 if more follow, then key, version and value of each.
+--- @include args
+--- @include bounds
+--- @include keys
+--- @include records
+
+--- Keys read at a time.
+local pageOfRows = 100
+
+local prefix, limit, cursor = args.text(), args.number(), args.optional()
+local from, to = "[" .. prefix, prefix == "" and "+" or "(" .. prefix .. "\127"
+if cursor and cursor >= prefix then
+  from = "(" .. cursor
+end
+local reply, count, bytes = { 0 }, 0, 0
+while true do
+  local names = redis.call("ZRANGEBYLEX", keys.recordKeys, from, to, "LIMIT", 0, pageOfRows)
+  local rows = #names == 0 and {} or redis.call("HMGET", keys.records, unpack(names))
+  for at = 1, #names do
+    local version, value = records.read(rows[at])
+    if version then
+      if count == limit or bytes > bounds.callBytes then
+        reply[1] = 1
+        return reply
+      end
+      count, bytes = count + 1, bytes + #value
+      local last = #reply
+      reply[last + 1], reply[last + 2], reply[last + 3] = names[at], version, value
+    end
+  end
+  if #names < pageOfRows then
+    return reply
+  end
+  from = "(" .. names[#names]
+end
