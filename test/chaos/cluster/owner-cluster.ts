@@ -22,6 +22,7 @@ export interface OwnerClusterOptions {
 }
 
 const restartMs = 200;
+const lookEveryMs = 20;
 const joinMs = 60_000;
 const leaveMs = 30_000;
 
@@ -60,7 +61,6 @@ export class OwnerCluster {
     const cluster = new OwnerCluster(await startChaosStore(options.store), options);
     try {
       for (const node of cluster.nodes) cluster.#launch(node);
-      await cluster.untilAllRun();
       await cluster.untilSettled(joinMs);
       return cluster;
     } catch (error) {
@@ -82,25 +82,20 @@ export class OwnerCluster {
     this.owned.add(news);
   }
 
-  async untilAllRun(): Promise<void> {
-    await until(
-      () => this.nodes.every(({ lives }) => lives.at(-1)?.runs === true),
-      () => this.nodes.map(({ id, lives }) => ({ id, runs: lives.at(-1)?.runs, said: lives.at(-1)?.said })),
-      joinMs,
-    );
-  }
-
-  /** Waits until everything was written by an owner on every node's last incarnation, and has kept its owner for a while. */
+  /** Waits until every node takes part and owns something, and everything was written by its owner and has kept it for a while. */
   async untilSettled(deadlineMs: number): Promise<void> {
     const living = (): ReadonlySet<string> =>
       new Set(this.nodes.flatMap(({ lives }) => (lives.at(-1)?.runs === true ? [lives.at(-1)?.writer ?? ""] : [])));
     await until(
       async () => {
-        await pause(20);
+        await pause(lookEveryMs);
         this.look();
-        return this.owned.settledBy(living(), this.things);
+        return living().size === this.nodes.length && this.owned.settledBy(living(), this.things);
       },
-      () => this.owned.state(),
+      () => ({
+        owners: this.owned.state(),
+        nodes: this.nodes.map(({ lives }) => ({ writer: lives.at(-1)?.writer, said: lives.at(-1)?.said })),
+      }),
       deadlineMs,
     );
   }

@@ -10,8 +10,8 @@ import { systemClock } from "../../../src/base/clock.ts";
  * - `found`: what the store had when it was read.
  * - `effect`: something outside was done, which no fence can refuse.
  */
-const verbs = ["granted", "stopped", "sent", "accepted", "refused", "conflict", "unknown", "found", "effect"] as const;
-export type OwnerVerb = (typeof verbs)[number];
+export type OwnerVerb =
+  "granted" | "stopped" | "sent" | "accepted" | "refused" | "conflict" | "unknown" | "found" | "effect";
 
 /**
  * Which record a write is of. Of `fenced` only the token keeps others from writing; `counted` is written at its expected version too, so

@@ -50,7 +50,6 @@ export const ownershipRun = async (options: OwnershipRunOptions): Promise<Owners
     cluster.look();
     const injector = new FaultInjector(cluster, say);
     const disturbed = await during(() => injector.run(plan));
-    await cluster.untilAllRun();
     await cluster.untilSettled(healMs);
     say("everything is owned again; the nodes leave");
     const ends = await cluster.stop(true);

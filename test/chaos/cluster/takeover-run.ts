@@ -58,7 +58,6 @@ export const takeoverRun = async (options: TakeoverRunOptions): Promise<Takeover
         `${store}, ${nodes} nodes, round ${round + 1}: ${taken.length} things taken over in ${worst(taken.map(({ ms }) => ms))} ms`,
       );
       cluster.restarts = true;
-      await cluster.untilAllRun();
       await cluster.untilSettled(settledMs);
     }
     await cluster.stop(true);

@@ -6,13 +6,14 @@ import { StoreError, type Change, type Space } from "../../../src/store/index.ts
 import type { OwnedRecord, OwnerFact, OwnerLog, OwnerVerb } from "./owner-log.ts";
 
 /**
- * An owner that writes all the time. It alternates between two records: one that only its fence protects from stale writers, and one that
- * counts without a gap. Beside that it does things outside, which no fence can refuse, and which it may do before its deadline only.
+ * An owner that writes all the time, one write of each of two records under way: one that only its fence protects from stale writers, and
+ * one that counts without a gap. Beside that it does things outside, which no fence can refuse, and which it may do before its deadline only.
  */
 type TallyMessage =
   | { readonly type: "write"; readonly record: Written }
   /** A write has been answered, or never will be. */
-  | { readonly type: "answered"; readonly record: Written; readonly known: Known | undefined }
+  | { readonly type: "answered"; readonly record: "fenced" }
+  | { readonly type: "answered"; readonly record: "counted"; readonly known: Known | undefined }
   | { readonly type: "act" };
 
 type Written = Exclude<OwnedRecord, "none">;
@@ -41,12 +42,10 @@ export interface TallySetup {
   readonly defect: Defect | undefined;
 }
 
-const pauseMs = 50;
+const pauseMs = 100;
 const actEveryMs = 250;
 /** What an action takes at most: there has to be that much left before the deadline. */
 const actionMs = 20;
-
-const next: Readonly<Record<Written, Written>> = { fenced: "counted", counted: "fenced" };
 
 class Tally {
   readonly #setup: TallySetup;
@@ -131,14 +130,13 @@ const answerOf = ({ code }: StoreError): OwnerVerb => {
 
 /** Not awaited by the actor: it has to act and to stop while the store hangs. A write under way when it stops is the fence's to judge. */
 const write = (tally: Tally, record: Written, state: TallyState, { self }: Context<TallyMessage>): void => {
-  // (By the time it is heard, the actor may have stopped.)
-  const answered = (known: Known | undefined): unknown => self.tell({ type: "answered", record, known });
+  // (By the time an answer is heard, the actor may have stopped.)
   if (record === "counted") {
-    void tally.writeCounted(state.known).then(answered);
+    void tally.writeCounted(state.known).then((known) => self.tell({ type: "answered", record, known }));
     return;
   }
   state.written += 1;
-  void tally.writeFenced(state.written).then(() => answered(state.known));
+  void tally.writeFenced(state.written).then(() => self.tell({ type: "answered", record }));
 };
 
 const tallyProps = (setup: TallySetup, grant: Grant): Props<TallyState, TallyMessage> => {
@@ -147,6 +145,7 @@ const tallyProps = (setup: TallySetup, grant: Grant): Props<TallyState, TallyMes
     behavior: {
       initial: ({ self, timers }) => {
         tally.note("granted");
+        self.tell({ type: "write", record: "fenced" });
         self.tell({ type: "write", record: "counted" });
         timers.every("act", actEveryMs, { type: "act" });
         return { written: 0, known: undefined };
@@ -157,8 +156,8 @@ const tallyProps = (setup: TallySetup, grant: Grant): Props<TallyState, TallyMes
             write(tally, message.record, state, context);
             return same;
           case "answered":
-            state.known = message.known;
-            context.timers.once("write", pauseMs, { type: "write", record: next[message.record] });
+            if (message.record === "counted") state.known = message.known;
+            context.timers.once(message.record, pauseMs, { type: "write", record: message.record });
             return same;
           case "act":
             tally.act();

@@ -1,5 +1,5 @@
 import { openSync, readFileSync, writeSync } from "node:fs";
-import { type Clock, systemClock } from "../../../src/base/clock.ts";
+import { systemClock } from "../../../src/base/clock.ts";
 import { systemRandom } from "../../../src/base/random.ts";
 import type { ScanEngine, ScanEvent } from "../../../src/actors/scan/index.ts";
 import { createLog } from "../../../src/bin/process/log.ts";
@@ -7,9 +7,7 @@ import { keepHeapClose } from "../../../src/bin/node/heap.ts";
 import { startNode } from "../../../src/bin/node/start-node.ts";
 import { createClient, type GarrisonClient } from "../../../src/client/index.ts";
 import { loadConfig } from "../../../src/config/index.ts";
-import type { Store } from "../../../src/store/index.ts";
-import { openEmbeddedStore } from "../../../src/store/embedded/index.ts";
-import { startStoreThread } from "../../support/store-thread.ts";
+import { openStoreForTests } from "../../support/open-store.ts";
 
 /**
  * A node as users run it, with faults of a run built in. Writes to its own log what became of each subtask, an accepted end after the
@@ -27,10 +25,6 @@ export interface ChaosNodeSettings {
 export interface ChaosNodeReady {
   readonly address: string;
 }
-
-/** Threads of a node that runs from its sources have to load tsx. */
-const openForTests = (url: string, clock: Clock): Promise<Store> =>
-  openEmbeddedStore({ directory: url.replace(/^lmdb:/, ""), clock, startThread: startStoreThread });
 
 keepHeapClose();
 const settings = JSON.parse(process.argv[2] ?? "") as ChaosNodeSettings;
@@ -84,7 +78,7 @@ const node = await startNode({
   random: systemRandom,
   log: createLog("fatal"),
   notify,
-  openStore: openForTests,
+  openStore: openStoreForTests,
   ...(settings.poison === undefined ? {} : { wrapEngine: poisoned }),
 });
 process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));

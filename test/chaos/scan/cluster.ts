@@ -13,17 +13,20 @@ export interface ClusterOptions {
   readonly scan: Readonly<Record<string, number | readonly string[]>>;
   readonly crashEveryThird?: boolean;
   readonly poison?: string;
+  /** `store.url`; one of the cluster's own when absent. */
+  readonly storeUrl?: string;
 }
 
 /** Some nodes on one store, in processes of their own. */
 export class ChaosCluster {
   readonly nodes: readonly NodeProcess[];
+  /** Of the store of its own. */
   readonly storeDirectory: string;
   readonly #directory: ReturnType<typeof tempDir>;
   readonly #clients: GarrisonClient[] = [];
   readonly #clientOf = new Map<string, GarrisonClient>();
 
-  constructor({ nodes, scan, crashEveryThird = false, poison }: ClusterOptions) {
+  constructor({ nodes, scan, crashEveryThird = false, poison, storeUrl }: ClusterOptions) {
     this.#directory = tempDir("chaos-scan");
     const { path } = this.#directory;
     this.storeDirectory = join(path, "store");
@@ -35,7 +38,7 @@ export class ChaosCluster {
         configFile,
         stringify({
           node: { id },
-          store: { url: `lmdb:${this.storeDirectory}` },
+          store: { url: storeUrl ?? `lmdb:${this.storeDirectory}` },
           listen: { grpc: "127.0.0.1:0", http: "127.0.0.1:0" },
           control: { tokenFile: this.tokenFile },
           scan: { scope: ["127.0.0.1"], ...scan },

@@ -6,6 +6,7 @@ import { startSite } from "../../../src/bin/demo/site-process.ts";
 import { type Finding, loadTemplates } from "../../../src/engines/scan/index.ts";
 import { inRepository } from "../../support/built.ts";
 import { tempDir } from "../../support/temp-dir.ts";
+import { startChaosStore, type StoreKind } from "../cluster/chaos-store.ts";
 import { ChaosCluster } from "./cluster.ts";
 import { acceptedTwice, longestTakeoverMs } from "./node-events.ts";
 import { allScans, essenceOf, findingsOf, hasEnded, submit, untilAllEnded, uploadFolder } from "./submitter.ts";
@@ -14,6 +15,9 @@ export interface KillRunOptions {
   readonly seconds: number;
   readonly seed: number;
   readonly killEveryMs: number;
+  readonly store: StoreKind;
+  /** How often the server of the store is killed and restarted; `undefined`: never. */
+  readonly restartStoreEveryMs: number | undefined;
 }
 
 export interface KillRunResult {
@@ -25,6 +29,7 @@ export interface KillRunResult {
   /** Scans whose findings differ from those of the undisturbed scan of the same address. */
   readonly different: readonly string[];
   readonly nodesKilled: number;
+  readonly storesKilled: number;
   readonly probesKilled: number;
   readonly refused: number;
   /** In requests: counted from the submitter's list, the site's log and the nodes' own logs. */
@@ -34,6 +39,8 @@ export interface KillRunResult {
 const bases = ["/", "/shop/", "/blog/", "/docs/", "/staff/", "/api/"];
 const endMs = 120_000;
 const scansWaiting = 12;
+/** Longer than calls wait at once, shorter than leases. */
+const storeAwayMs = 1_000;
 
 interface Undisturbed {
   readonly findings: readonly Finding[];
@@ -63,11 +70,13 @@ const undisturbed = async (url: string, templates: string): Promise<ReadonlyMap<
  * Scans the practice website over and over on three nodes, of which a random one is killed and restarted again and again while probes
  * are killed at every third subtask. The submitter's list of scans and the nodes' own logs say what became of it.
  */
-export const killUnderLoad = async ({ seconds, seed, killEveryMs }: KillRunOptions): Promise<KillRunResult> => {
+export const killUnderLoad = async (options: KillRunOptions): Promise<KillRunResult> => {
+  const { seconds, seed, killEveryMs, restartStoreEveryMs = Infinity } = options;
   const random = seededRandom(seed);
   const folder = tempDir("chaos-site");
   const site = await startSite(`${folder.path}/access.log`, 20, systemClock);
   const templates = inRepository("templates");
+  const store = await startChaosStore(options.store);
   try {
     const expected = await undisturbed(site.url, templates);
     // What the undisturbed scans have asked for must not stand in for what this run loses.
@@ -76,6 +85,7 @@ export const killUnderLoad = async ({ seconds, seed, killEveryMs }: KillRunOptio
       nodes: 3,
       scan: { leaseMs: 2_000, maxTasksInProcess: 6, subtaskRequests: 10 },
       crashEveryThird: true,
+      storeUrl: store.url,
     });
     try {
       let client = await cluster.client(0);
@@ -85,6 +95,8 @@ export const killUnderLoad = async ({ seconds, seed, killEveryMs }: KillRunOptio
       const kills: { readonly node: number; readonly atMs: number }[] = [];
       const endAt = performance.now() + seconds * 1_000;
       let killAt = performance.now() + killEveryMs;
+      let restartAt = performance.now() + restartStoreEveryMs;
+      let storesKilled = 0;
       while (performance.now() < endAt) {
         const open = (await allScans(client)).filter((scan) => !hasEnded(scan)).length;
         for (let more = open; more < scansWaiting; more += 1) {
@@ -101,6 +113,15 @@ export const killUnderLoad = async ({ seconds, seed, killEveryMs }: KillRunOptio
           killAt += killEveryMs;
           // Whoever was killed, another one answers.
           client = await cluster.client((victim + 1) % cluster.nodes.length);
+        }
+        if (performance.now() >= restartAt) {
+          // A node that starts needs the store; those that run have to bear that it is away.
+          await Promise.all(cluster.nodes.map((node) => node.address()));
+          await store.server?.kill();
+          await pause(storeAwayMs);
+          await store.server?.restart();
+          storesKilled += 1;
+          restartAt += restartStoreEveryMs;
         }
         await pause(100);
       }
@@ -140,6 +161,7 @@ export const killUnderLoad = async ({ seconds, seed, killEveryMs }: KillRunOptio
         deadLetters: scans.reduce((sum, { subtasks }) => sum + subtasks.dead, 0),
         different,
         nodesKilled: kills.length,
+        storesKilled,
         probesKilled: events.filter(({ verb }) => verb === "restarted").length,
         refused: events.filter(({ verb }) => verb === "refused").length,
         ledger: { ...settled, doneTwice: settled.doneTwice + acceptedTwice(events).length },
@@ -148,6 +170,7 @@ export const killUnderLoad = async ({ seconds, seed, killEveryMs }: KillRunOptio
       await cluster.end(false);
     }
   } finally {
+    await store.end();
     await site.stop();
     folder.remove();
   }

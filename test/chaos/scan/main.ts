@@ -1,19 +1,33 @@
 import { parseArgs } from "node:util";
+import { systemClock } from "../../../src/base/clock.ts";
 import { built } from "../../support/built.ts";
+import { frozen, ownership, parseDefect, parseStores, takeover, type ClusterFlags } from "../cluster/commands.ts";
 import { floodRun } from "./flood-run.ts";
 import { killUnderLoad } from "./kill-run.ts";
 import { poisonRun } from "./poison-run.ts";
 import { rateRun } from "./rate-run.ts";
 
 /**
- * The long runs of distributed scans, with real nodes and real kills. `npm run chaos -- NAME`:
+ * The long runs on real nodes, with real kills. `npm run chaos -- NAME`. Of scans:
  *
  *   kill --minutes 1 --seed 1   random nodes are killed every 5 s, probes at every third subtask (the default)
+ *        --store redis          on a redis-server of its own; with --restart-store it is killed and restarted every 20 s
  *   poison --scans 2            a template whose match kills its process
  *   flood --scans 10000         scans of one request each, by file and by 16 clients
  *   rate --seconds 60           one target with a limit over three nodes, one of them killed
  *
- * Prints what it saw as one JSON line, `kill` a ledger after it. Exits with 1 if a promise was broken.
+ * Of what nodes own:
+ *
+ *   ownership --minutes 10 --seed 1   five nodes and their redis-server, killed and frozen at random
+ *   frozen                            one of three nodes is frozen for three lease TTLs
+ *             --store lmdb            without a server that could fail
+ *             --broken fence          owners that write without their fence: the run has to find stale writes
+ *             --broken deadline       owners that act after their deadline: the run has to find that
+ *             --ttl-ms 3000           of the nodes' leases
+ *   takeover --rounds 10              the node of the singleton and others are killed: how long until a new owner writes; on both stores,
+ *                                     or on the one of --store; with five nodes and with two
+ *
+ * Says on standard error how far it is. Prints what it saw as one JSON line, and a ledger after it. Exits with 1 if a promise was broken.
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -22,10 +36,22 @@ const { values, positionals } = parseArgs({
     seconds: { type: "string", default: "60" },
     seed: { type: "string", default: "1" },
     scans: { type: "string" },
+    rounds: { type: "string", default: "10" },
+    "ttl-ms": { type: "string", default: "3000" },
+    store: { type: "string" },
+    "restart-store": { type: "boolean", default: false },
+    broken: { type: "string" },
   },
 });
 const seconds = Number(values.seconds);
-const say = (result: unknown): void => void process.stdout.write(`${JSON.stringify(result)}\n`);
+const restartStoreEveryMs = 20_000;
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
+const say = (result: unknown): void => print(JSON.stringify(result));
+const begunMs = systemClock.monotonicMs();
+const progress = (line: string): void => {
+  const seconds = ((systemClock.monotonicMs() - begunMs) / 1_000).toFixed(1);
+  process.stderr.write(`${seconds.padStart(6)} s  ${line}\n`);
+};
 
 const kill = async (): Promise<boolean> => {
   const runSeconds = Number(values.minutes) * 60;
@@ -33,13 +59,16 @@ const kill = async (): Promise<boolean> => {
     seconds: runSeconds,
     seed: Number(values.seed),
     killEveryMs: 5_000,
+    store: parseStores(values.store ?? "lmdb")[0] ?? "lmdb",
+    restartStoreEveryMs: values["restart-store"] ? restartStoreEveryMs : undefined,
   });
   say(result);
   process.stdout.write(`ledger ${JSON.stringify(ledger)}\n`);
   const unequal = result.different.length + result.incomplete.length;
   const broken = ledger.lost + ledger.doneTwice + unequal + result.deadLetters;
   const hard = result.nodesKilled >= Math.floor(runSeconds / 5) - 1 && result.probesKilled >= runSeconds / 3;
-  return broken === 0 && hard;
+  const storesKilled = values["restart-store"] ? Math.floor((runSeconds * 1_000) / restartStoreEveryMs) : 0;
+  return broken === 0 && hard && result.storesKilled >= storesKilled;
 };
 
 const poison = async (): Promise<boolean> => {
@@ -68,7 +97,24 @@ const rate = async (): Promise<boolean> => {
   return result.mostInASecond <= 50 && result.average >= 42;
 };
 
-const runs: Readonly<Record<string, () => Promise<boolean>>> = { kill, poison, flood, rate };
+const ofCluster = (run: (flags: ClusterFlags) => Promise<boolean>): (() => Promise<boolean>) => {
+  return () =>
+    run({
+      seconds: Number(values.minutes) * 60,
+      rounds: Number(values.rounds),
+      seed: Number(values.seed),
+      leaseMs: Number(values["ttl-ms"]),
+      stores: parseStores(values.store),
+      defect: parseDefect(values.broken),
+      say: progress,
+      print,
+    });
+};
+
+const runs: Readonly<Record<string, () => Promise<boolean>>> = {
+  ...{ kill, poison, flood, rate },
+  ...{ ownership: ofCluster(ownership), frozen: ofCluster(frozen), takeover: ofCluster(takeover) },
+};
 const run = runs[positionals[0] ?? "kill"];
 if (run === undefined) throw new Error(`say what to do: ${Object.keys(runs).join(", ")}`);
 process.exitCode = (await run()) ? 0 : 1;
