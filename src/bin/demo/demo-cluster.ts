@@ -2,13 +2,14 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Clock } from "../../base/clock.ts";
 import { createClient, type GarrisonClient } from "../../client/index.ts";
-import { DemoNode } from "./demo-node.ts";
+import { DemoNode, type NodeEnvironment } from "./demo-node.ts";
 
 export interface DemoClusterOptions {
   readonly nodes: number;
   /** For the operator token. */
   readonly folder: string;
-  readonly storeUrl: string;
+  /** What the nodes find their store with. */
+  readonly store: NodeEnvironment;
   readonly clock: Clock;
 }
 
@@ -19,13 +20,13 @@ export class DemoCluster {
   readonly #clock: Clock;
   readonly #clients: GarrisonClient[] = [];
 
-  constructor({ nodes, folder, storeUrl, clock }: DemoClusterOptions) {
+  constructor({ nodes, folder, store, clock }: DemoClusterOptions) {
     this.#clock = clock;
     this.#tokenFile = join(folder, "operator-token");
     this.nodes = Array.from({ length: nodes }, (_, index) => {
       const environment = {
+        ...store,
         GARRISON_NODE__ID: `node-${index + 1}`,
-        GARRISON_STORE__URL: storeUrl,
         GARRISON_LISTEN__GRPC: "127.0.0.1:0",
         GARRISON_LISTEN__HTTP: "127.0.0.1:0",
         GARRISON_CONTROL__TOKENFILE: this.#tokenFile,

@@ -1,23 +1,26 @@
 import { join } from "node:path";
 import type { Clock } from "../../base/clock.ts";
-import { seededRandom } from "../../base/random.ts";
+import { seededRandom, systemRandom } from "../../base/random.ts";
 import type { GarrisonClient, Scan } from "../../client/index.ts";
 import type { Finding, PackedBundle, Template } from "../../engines/scan/index.ts";
-import { createProgress } from "../output/progress.ts";
+import { Retrying } from "../calls/retrying.ts";
 import { DemoCluster } from "./demo-cluster.ts";
-import type { DemoNode } from "./demo-node.ts";
+import type { DemoStore } from "./demo-store.ts";
+import { Disturbances, type Disturbance } from "./disturbances.ts";
+import { followScans } from "./follow-scans.ts";
 import { settle, type Ledger } from "./ledger.ts";
 import { plannedBy, sendersOf } from "./planned.ts";
 import { startSite, type SiteProcess } from "./site-process.ts";
 import { takeoverMs } from "./takeover.ts";
 
 export interface DemoOptions {
+  readonly name: string;
   readonly templates: readonly Template[];
   readonly bundle: PackedBundle;
   /** For logs and the token. */
   readonly folder: string;
-  readonly storeUrl: string;
-  /** Chooses the node that is killed; `undefined`: nobody is killed. */
+  readonly store: DemoStore;
+  /** Chooses the node that is killed; `undefined`: nobody is killed, and no store. */
   readonly seed: number | undefined;
   readonly clock: Clock;
   readonly signal: AbortSignal;
@@ -34,51 +37,46 @@ export interface DemoRun {
 const bases = ["/", "/shop/", "/blog/", "/docs/", "/staff/", "/api/"];
 const nodes = 3;
 const siteDelayMs = 40;
-const lookEveryMs = 100;
-const longestMs = 120_000;
-const ended: ReadonlySet<string> = new Set(["done", "failed", "cancelled", "dead"]);
-
-/** A node that is killed in the middle of the run and started again. */
-interface Kill {
-  readonly victim: DemoNode;
-  readonly name: string;
-  /** Once the site has seen so many requests. */
-  readonly afterRequests: number;
-}
-
-const pause = (clock: Clock, ms: number): Promise<void> => new Promise((resolve) => clock.after(ms, resolve));
+/** How long a store that was killed is away. */
+const storeAwayMs = 1_000;
+/** The store may be away, and a node that restarts may be the one that is called. */
+const longestSilenceMs = 30_000;
 
 /** One scan of each part of a fresh practice website by a fresh cluster. */
 export const runDemo = async (options: DemoOptions): Promise<DemoRun> => {
-  const { folder, storeUrl, seed, clock } = options;
-  const name = seed === undefined ? "calm" : "rough";
+  const { name, folder, store, seed, clock } = options;
   const site = await startSite(join(folder, `access-${name}.log`), siteDelayMs, clock);
-  const cluster = new DemoCluster({ nodes, folder, storeUrl, clock });
+  const cluster = new DemoCluster({ nodes, folder, store: store.environment, clock });
   try {
     const addresses = await cluster.start();
-    const victim = seed === undefined ? 0 : seededRandom(seed).below(nodes);
+    const victim = seed === undefined ? undefined : seededRandom(seed).below(nodes);
     // Whoever is killed, another node answers.
-    const client = await cluster.client(addresses[(victim + 1) % nodes] ?? "");
-    return await scanned(options, site, cluster, victim, client);
+    const client = await cluster.client(addresses[((victim ?? 0) + 1) % nodes] ?? "");
+    return await scanned(options, { site, cluster, victim, client });
   } finally {
     await cluster.stop();
     await site.stop();
   }
 };
 
-const scanned = async (
-  options: DemoOptions,
-  site: SiteProcess,
-  cluster: DemoCluster,
-  victim: number,
-  client: GarrisonClient,
-): Promise<DemoRun> => {
-  const { templates, bundle, seed, clock } = options;
+interface Parts {
+  readonly site: SiteProcess;
+  readonly cluster: DemoCluster;
+  /** Index of the node that is killed. */
+  readonly victim: number | undefined;
+  readonly client: GarrisonClient;
+}
+
+const scanned = async (options: DemoOptions, parts: Parts): Promise<DemoRun> => {
+  const { templates, bundle, clock, signal, say } = options;
+  const { site, client } = parts;
   const targets = bases.map((base) => `${site.url}${base}`);
   let planned = 0;
   for (const target of targets) {
     for (const template of sendersOf(templates)) planned += (await plannedBy(template, target)).length;
   }
+  const onSilence = ({ message }: Error): void => say(`${message}; trying again`);
+  const retrying = new Retrying({ clock, random: systemRandom, longestSilenceMs, onSilence });
   await client.scans.uploadBundle(bundle.hash, bundle.bytes);
   const prefix = `demo-${Math.round(clock.wallMs())}`;
   const ids = targets.map((_, index) => `${prefix}-${index}`);
@@ -86,59 +84,59 @@ const scanned = async (
     const spec = { target, bundle: bundle.hash, options: { headers: [], variables: {}, excludeHosts: [] } };
     await client.scans.submit({ id: ids[index] ?? "", spec });
   }
-  const node = cluster.nodes[victim];
-  const kill =
-    seed === undefined || node === undefined
-      ? undefined
-      : { victim: node, name: `node-${victim + 1}`, afterRequests: Math.floor(planned / 3) };
-  const killedAtMs = await watch(options, site, client, ids, planned, kill);
-  const scans = await Promise.all(ids.map((id) => client.scans.get(id)));
-  const findings = (await Promise.all(ids.map((id) => findingsOf(client, id)))).flat();
+  const kill = killOf(parts, planned);
+  const disturbances = new Disturbances({
+    planned: [...(kill === undefined ? [] : [kill, ...storeKills(options, planned)])],
+    clock,
+    say,
+  });
+  const quiet = kill === undefined;
+  const scans = await followScans(ids, planned, { site, client, retrying, disturbances, clock, signal, quiet });
+  const pages = await Promise.all(ids.map((id) => retrying.call(() => findingsOf(client, id), signal)));
+  const findings = pages.flat();
   const seen = await site.seen();
+  const killedAtMs = kill === undefined ? undefined : disturbances.struckAtMs(kill);
+  // Every scan is of the same templates: one with more parts than another has had some of them split.
+  const fewest = Math.min(...scans.map(({ subtasks }) => subtasks.planned));
   const ledger = await settle(targets, templates, seen, findings, {
     reported: scans.map(({ summary }) => summary?.requests.planned ?? 0),
+    split: scans.map(({ subtasks }) => subtasks.planned > fewest),
     restarts: killedAtMs === undefined ? 0 : 1,
     takeoverMs: killedAtMs === undefined ? 0 : await takeoverMs(targets, templates, seen, killedAtMs),
   });
+  const missed = disturbances.missed.map(({ what }) => `the scans ended too early: not done: ${what}`);
   const nothing = findings.length === 0 ? ["the practice website has weaknesses, and none was found"] : [];
-  return { findings, ledger, faults: [...faultsOf(scans, kill, killedAtMs), ...nothing] };
+  return { findings, ledger, faults: [...faultsOf(scans), ...missed, ...nothing] };
 };
 
-/** Waits until every scan has ended. Kills and restarts the victim on the way; returns when it was killed. */
-const watch = async (
-  { clock, signal, say, seed }: DemoOptions,
-  site: SiteProcess,
-  client: GarrisonClient,
-  ids: readonly string[],
-  planned: number,
-  kill: Kill | undefined,
-): Promise<number | undefined> => {
-  const progress = createProgress(clock, seed === undefined);
-  const untilMs = clock.monotonicMs() + longestMs;
-  let killedAtMs: number | undefined;
-  let restarting: Promise<unknown> = Promise.resolve();
-  try {
-    for (;;) {
-      signal.throwIfAborted();
-      const scans = await Promise.all(ids.map((id) => client.scans.get(id)));
-      const done = scans.reduce((sum, { endedRequests }) => sum + endedRequests, 0);
-      progress.update(done, planned, "requests");
-      if (scans.every(({ state }) => ended.has(state))) break;
-      if (kill !== undefined && killedAtMs === undefined && (await site.seen()).length >= kill.afterRequests) {
-        killedAtMs = clock.monotonicMs();
-        await kill.victim.kill();
-        say(`${kill.name} is killed after ${kill.afterRequests} of ${planned} requests, and started again`);
-        restarting = kill.victim.start();
-        restarting.catch(() => undefined);
-      }
-      if (clock.monotonicMs() > untilMs) throw new Error(`the scans did not end within ${longestMs} ms`);
-      await pause(clock, lookEveryMs);
-    }
-    await restarting;
-    return killedAtMs;
-  } finally {
-    progress.stop();
-  }
+/** A third of the way, one node is killed. */
+const killOf = ({ cluster, victim }: Parts, planned: number): Disturbance | undefined => {
+  const node = victim === undefined ? undefined : cluster.nodes[victim];
+  if (victim === undefined || node === undefined) return undefined;
+  return {
+    what: `node-${victim + 1} is killed`,
+    afterRequests: Math.floor(planned / 3),
+    strike: () => node.kill(),
+    mend: async () => {
+      await node.start();
+    },
+  };
+};
+
+/** The rest of the way is divided by the times that the store is killed. */
+const storeKills = ({ store, clock }: DemoOptions, planned: number): readonly Disturbance[] => {
+  const { restarts } = store;
+  if (restarts === undefined) return [];
+  const { server, times } = restarts;
+  return Array.from({ length: times }, (_, index) => ({
+    what: "redis-server is killed",
+    afterRequests: Math.floor(planned * (0.4 + (0.4 * index) / times)),
+    strike: () => server.kill(),
+    mend: async () => {
+      await new Promise<void>((resolve) => clock.after(storeAwayMs, resolve));
+      await server.startAgain();
+    },
+  }));
 };
 
 const findingsOf = async (client: GarrisonClient, id: string): Promise<readonly Finding[]> => {
@@ -153,13 +151,7 @@ const findingsOf = async (client: GarrisonClient, id: string): Promise<readonly 
   return findings;
 };
 
-const faultsOf = (
-  scans: readonly Scan[],
-  kill: Kill | undefined,
-  killedAtMs: number | undefined,
-): readonly string[] => [
-  ...scans
+const faultsOf = (scans: readonly Scan[]): readonly string[] =>
+  scans
     .filter(({ summary }) => summary?.complete !== true)
-    .map(({ id, state, lastError }) => `scan ${id} is ${state} and not complete: ${lastError ?? "no error known"}`),
-  ...(kill !== undefined && killedAtMs === undefined ? ["the scans ended before a node could be killed"] : []),
-];
+    .map(({ id, state, lastError }) => `scan ${id} is ${state} and not complete: ${lastError ?? "no error known"}`);

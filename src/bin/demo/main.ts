@@ -1,22 +1,23 @@
 /**
- * `npm run demo [-- --seed S] [-- --store lmdb:DIR]`: three nodes scan the practice website with the starter templates, once undisturbed
- * and once while one of them is killed at a third of the requests and started again. Shows that nothing is lost and nothing counts
- * twice. Exit code 1 if that does not hold.
+ * `npm run demo [-- --seed S --store URL]`: three nodes scan the practice website with the starter templates, once undisturbed and once
+ * while one of them is killed at a third of the requests and started again; with `--store redis --store-restarts N` their store is killed
+ * too. Shows that nothing is lost and nothing counts twice. Exit code 1 if that does not hold.
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
 import { asError } from "../../base/errors.ts";
 import { systemClock } from "../../base/clock.ts";
+import { systemRandom } from "../../base/random.ts";
 import { bundleFilesOf, findingsTable, loadTemplates, packBundle, type Finding } from "../../engines/scan/index.ts";
 import { endProcess } from "../process/end-process.ts";
 import { exitCodes, type ExitCode } from "../process/exit-codes.ts";
 import { listenForInterrupt } from "../process/interrupt.ts";
-import { parseWhole } from "../process/parse-flags.ts";
 import { UsageError } from "../process/usage-error.ts";
+import { parseDemoFlags } from "./demo-options.ts";
 import { runDemo } from "./demo-run.ts";
+import { openDemoStore, type DemoStore } from "./demo-store.ts";
 
 const templatesFolder = fileURLToPath(new URL("../../../templates", import.meta.url));
 
@@ -35,25 +36,26 @@ const keysOf = (findings: readonly Finding[]): readonly string[] =>
     })
     .toSorted();
 
-const checkedStore = (url: string): string => {
-  if (url.startsWith("lmdb:") && url.length > 5) return url;
-  throw new UsageError(`--store ${url}: use lmdb:DIR`);
-};
-
 const demo = async (signal: AbortSignal, say: (line: string) => void): Promise<ExitCode> => {
-  const { values } = parseArgs({ options: { seed: { type: "string", default: "1" }, store: { type: "string" } } });
-  const seed = parseWhole(0, 2 ** 31)(values.seed);
-  const store = values.store === undefined ? undefined : checkedStore(values.store);
+  const { seed, store: choice } = parseDemoFlags(process.argv.slice(2));
   const folder = await mkdtemp(join(tmpdir(), "garrison-demo-"));
+  const opening = { clock: systemClock, random: systemRandom };
+  let store: DemoStore | undefined;
   try {
     const supported = (await loadTemplates([templatesFolder])).filter((file) => file.status === "supported");
     const templates = supported.map(({ template }) => template);
     const bundle = packBundle(bundleFilesOf(supported));
+    // Before the first scan: what is wrong with it is told at once.
+    store = await openDemoStore(choice, { ...opening, folder: join(folder, "rough") });
+    const calmStore = await openDemoStore(
+      { type: "lmdb", url: undefined },
+      { ...opening, folder: join(folder, "calm") },
+    );
     const common = { templates, bundle, folder, clock: systemClock, signal, say };
     say(`three nodes scan the practice website with ${templates.length} templates, nobody disturbs them`);
-    const calm = await runDemo({ ...common, storeUrl: `lmdb:${join(folder, "calm")}`, seed: undefined });
+    const calm = await runDemo({ ...common, name: "calm", store: calmStore, seed: undefined });
     say(`${calm.findings.length} findings; the same again, and one node is killed (seed ${seed})`);
-    const rough = await runDemo({ ...common, storeUrl: store ?? `lmdb:${join(folder, "rough")}`, seed });
+    const rough = await runDemo({ ...common, name: "rough", store, seed });
     process.stdout.write(`${findingsTable(rough.findings)}\n`);
     const same = JSON.stringify(keysOf(calm.findings)) === JSON.stringify(keysOf(rough.findings));
     [...calm.faults, ...rough.faults].forEach(say);
@@ -62,6 +64,7 @@ const demo = async (signal: AbortSignal, say: (line: string) => void): Promise<E
     const clean = calm.faults.length + rough.faults.length + rough.ledger.lost + rough.ledger.doneTwice === 0;
     return same && clean ? exitCodes.complete : exitCodes.failed;
   } finally {
+    await store?.close();
     await rm(folder, { recursive: true, force: true });
   }
 };

@@ -30,6 +30,7 @@ import { version } from "../process/version.ts";
 import { Closing, closingMs } from "./closing.ts";
 import { createRunner } from "./create-runner.ts";
 import { openStore } from "./open-store.ts";
+import { workWatchProps } from "./work-watch.ts";
 
 export interface NodeOptions {
   readonly config: Config;
@@ -84,7 +85,7 @@ export const startNode = async (options: NodeOptions): Promise<RunningNode> => {
   const wanted = new Promise<NodeEnd>((resolve) => (end = resolve));
   const drain = (): void => end({ reason: "drained" });
   try {
-    const store = await (options.openStore ?? openStore)(config.store.url, clock);
+    const store = await (options.openStore ?? openStore)(config, clock, log);
     closing.add("the store", () => store.close());
     const [space, cluster] = [store.space(scanSpace), store.space(clusterSpace)];
     const refusals = new Refusals();
@@ -143,6 +144,11 @@ export const startNode = async (options: NodeOptions): Promise<RunningNode> => {
     closing.add("the announcement", () => cell.tell({ type: "drain" }));
 
     control.setServing(true);
+    const watch = system.spawn(
+      workWatchProps({ actors: [scan], onGone: () => control.setServing(false) }),
+      "work-watch",
+    );
+    closing.add("the watch of the work", () => system.stopActor(watch));
     const ended = wanted.then(async (why) => {
       control.setServing(false);
       log.info({ node: identity.id, reason: why.reason }, "the node ends");

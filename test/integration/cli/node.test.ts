@@ -65,6 +65,23 @@ describe("garrison node", function () {
     assert.deepEqual(await first.members(a.address), ["a up", "b left"]);
   });
 
+  it("is not ready once its work has ended for good, and still ends in order", async () => {
+    const node = start(state());
+    const { address = "", http = "" } = await node.event("ready");
+    const client = node.client(address);
+    const readyz = async (): Promise<number> => (await fetch(`http://${http}/readyz`)).status;
+    await client.control.restart("", "/scan");
+    assert.equal(await readyz(), 200);
+    await client.control.stop("", "/scan");
+    await until(
+      async () => (await readyz()) === 503,
+      () => node.running.stderr(),
+    );
+    assert.deepEqual(await node.members(address), ["node-1 up"]);
+    client.close();
+    assert.equal((await node.end("SIGTERM")).code, 0);
+  });
+
   it("ends when its standard input is a pipe that ends, and not when it is no pipe", async () => {
     const own = state();
     const args = [inRepository("dist/bin/garrison.js"), "node", "--json", ...freePorts, "--id", "piped"];
