@@ -3,7 +3,7 @@ import { createClient } from "redis";
 export interface RedisAccess {
   readonly port: number;
   readonly admin: { readonly username: string; readonly password: string };
-  readonly tls?: { readonly cert: string };
+  readonly tls?: { readonly cert: string; readonly key: string };
 }
 
 const answerMs = 5_000;
@@ -15,7 +15,10 @@ export const redisCommand = async (access: RedisAccess, args: readonly string[])
   const client = createClient({
     ...admin,
     // The server's own certificate is all that a test has to know it by.
-    socket: tls === undefined ? common : { ...common, tls: true, ca: tls.cert, checkServerIdentity: () => undefined },
+    socket:
+      tls === undefined
+        ? common
+        : { ...common, tls: true, ...tls, ca: tls.cert, checkServerIdentity: () => undefined },
   });
   client.on("error", () => undefined);
   const deadline = setTimeout(() => client.destroy(), answerMs);

@@ -13,7 +13,7 @@ export interface RedisServerOptions {
   readonly appendfsync?: "always" | "everysec" | "no";
   /** More of its settings, such as `["--maxmemory", "10mb"]`. */
   readonly args?: readonly string[];
-  /** It speaks TLS only. PEM text; `ca` signs the certificates that clients have to show. */
+  /** It speaks TLS only. PEM text; clients have to show a certificate that `ca` has signed, if there is one. */
   readonly tls?: { readonly cert: string; readonly key: string; readonly ca?: string };
   /** ACL users beside the default one, such as `garrison on >secret ~* +@all`; `default off` closes the door to others. */
   readonly users?: readonly string[];
@@ -149,7 +149,8 @@ const tlsArgs = (port: number, folder: string, tls: NonNullable<RedisServerOptio
   return [
     ...["--port", "0", "--tls-port", String(port)],
     ...["--tls-cert-file", file("server.crt", tls.cert), "--tls-key-file", file("server.key", tls.key)],
-    ...["--tls-ca-cert-file", file("ca.crt", tls.ca ?? tls.cert)],
-    ...["--tls-auth-clients", tls.ca === undefined ? "no" : "optional"],
+    // Commands of the test come with the server's own certificate.
+    ...["--tls-ca-cert-file", file("ca.crt", `${tls.ca ?? ""}${tls.cert}`)],
+    ...["--tls-auth-clients", tls.ca === undefined ? "no" : "yes"],
   ];
 };
