@@ -9,7 +9,7 @@ export class ReplyReader {
 
   constructor(script: string, reply: ScriptReply) {
     this.#script = script;
-    this.#parts = Array.isArray(reply) ? reply : [reply as Exclude<ScriptReply, readonly ScriptReply[]>];
+    this.#parts = Array.isArray(reply) ? reply : [reply];
   }
 
   get left(): boolean {
@@ -78,7 +78,7 @@ export class ReplyReader {
   }
 
   #unexpected(part: unknown): StoreError {
-    const shown = JSON.stringify(part)?.slice(0, 100) ?? "nothing";
+    const shown = String(JSON.stringify(part)).slice(0, 100);
     return new StoreError("internal", `the script ${this.#script} replied ${shown} in place ${this.#at}`);
   }
 }

@@ -1,5 +1,4 @@
 --- Adds items.
---- @include args
 --- @include refusals
 --- @include space
 --- @include items
@@ -23,23 +22,22 @@ local function isKnown(queue, id)
   return false
 end
 
-local function store(queue, id, meta, body)
-  local priority, delayMs, group = adding.readMeta(meta)
-  local item = {
-    queue = queue, id = id, priority = priority, order = space.nextOrder(), group = group, addedAtMs = space.nowMs,
-    dueMs = delayMs > 0 and space.nowMs + delayMs or nil, failures = 0, losses = 0, claims = 0,
-  }
+local function store(queue, id, priority, delayMs, group, body)
   if group then
     local row = groups.change(group)
     row.planned = row.planned + 1
   end
-  items.create(item)
+  local item = items.create({
+    queue = queue, id = id, was = nil, status = nil, priority = priority, order = space.nextOrder(),
+    addedAtMs = space.nowMs, failures = 0, losses = 0, claims = 0, body = nil, group = group,
+    dueMs = delayMs > 0 and space.nowMs + delayMs or nil, changed = nil,
+  })
   texts.put(item, "body", body)
   states.place(item)
 end
 
 --- `priority delayMs group`, the group may be missing; empty text is an item without any of them.
-function adding.readMeta(meta)
+local function readMeta(meta)
   if meta == "" then
     return defaultPriority, 0, nil
   end
@@ -52,20 +50,21 @@ function adding.add(queue, id, meta, body)
   if isKnown(queue, id) then
     return false
   end
-  local _, _, name = adding.readMeta(meta)
+  local priority, delayMs, name = readMeta(meta)
   local group = name and groups.get(name)
   -- Complete before this operation: one that ends the last item and adds another goes on.
   if group and group.sealed and group.expiresAtMs and not group.cancelRequested then
     refusals.refuse("invalid", "group " .. name .. " is complete: it takes no more items", "queue", queue, "id", id)
   end
-  store(queue, id, meta, body)
+  store(queue, id, priority, delayMs, name, body)
   return true
 end
 
 --- Adds the item that follows the end of a group. Nobody is there to refuse it to, so a complete group takes it too.
 function adding.addFollowUp(queue, id, meta, body)
   if not isKnown(queue, id) then
-    store(queue, id, meta, body)
+    local priority, delayMs, name = readMeta(meta)
+    store(queue, id, priority, delayMs, name, body)
   end
 end
 

@@ -27,4 +27,21 @@ function chunks.fields(key, fields)
   return values
 end
 
+--- The list of elements of a key; made if there is none.
+function chunks.list(lists, key)
+  local list = lists[key]
+  if list == nil then
+    list = {}
+    lists[key] = list
+  end
+  return list
+end
+
+--- Runs `command key elements…` for each key.
+function chunks.runAll(command, lists)
+  for key, elements in pairs(lists) do
+    chunks.run(command, key, elements)
+  end
+end
+
 return chunks

@@ -5,10 +5,11 @@
 
 local draft = {}
 
-function draft.flush()
-  local wroteRows = rows.flush()
-  local wroteIndexes = indexes.flush()
-  space.save(wroteRows or wroteIndexes)
+--- `wrote`: something else was written.
+function draft.flush(wrote)
+  wrote = rows.flush() or wrote
+  wrote = indexes.flush() or wrote
+  space.save(wrote)
 end
 
 return draft

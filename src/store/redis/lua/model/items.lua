@@ -1,7 +1,7 @@
 --- The rows of items, and the index entry that each state has. Moves change an item's fields alone: its index entries,
 --- counters and row follow when it is written, from the state it was read in to the one it has.
+--- @include chunks
 --- @include keys
---- @include rows
 --- @include indexes
 --- @include tallies
 
@@ -22,27 +22,58 @@ local function deadMember(item)
   return string.format("%016.0f/%016.0f/%s", indexes.instant(item.endedAtMs), item.order, item.id)
 end
 
+--- A row is what every item has, then three fields that depend on its state, then what few items have.
 local function parse(queue, id, row)
-  local status, priority, order, addedAtMs, group, dueMs, failures, losses, claims, token, owner, deadlineMs, alone,
-    error, limit, endedAtMs, expiresAtMs, body, checkpoint, result = cmsgpack.unpack(row)
+  local status, priority, order, addedAtMs, failures, losses, claims, body, group, first, second, third, result,
+    checkpoint, error, alone = cmsgpack.unpack(row)
   local item = {
     queue = queue, id = id, was = status, status = status, priority = priority, order = order, addedAtMs = addedAtMs,
-    group = group, dueMs = dueMs, failures = failures, losses = losses, claims = claims, token = token, owner = owner,
-    deadlineMs = deadlineMs, alone = alone, error = error, limit = limit, endedAtMs = endedAtMs,
-    expiresAtMs = expiresAtMs, body = body, checkpoint = checkpoint, result = result, wasDead = nil, changed = nil,
+    failures = failures, losses = losses, claims = claims, body = body, group = group, dueMs = nil, token = nil,
+    owner = nil, deadlineMs = nil, endedAtMs = nil, expiresAtMs = nil, limit = nil, result = result,
+    checkpoint = checkpoint, error = error, alone = alone, changed = nil,
   }
-  if status == "dead" then
-    item.wasDead = deadMember(item)
+  if status == "claimed" then
+    item.token, item.owner, item.deadlineMs = first, second, third
+  elseif hasEnded[status] then
+    item.endedAtMs, item.expiresAtMs, item.limit = first, second, third
+    if status == "dead" then
+      item.wasDead = deadMember(item)
+    end
+  else
+    item.dueMs = first
   end
   return item
 end
 
 local function format(item)
-  return cmsgpack.pack(
-    item.status, item.priority, item.order, item.addedAtMs, item.group, item.dueMs, item.failures, item.losses,
-    item.claims, item.token, item.owner, item.deadlineMs, item.alone, item.error, item.limit, item.endedAtMs,
-    item.expiresAtMs, item.body, item.checkpoint, item.result
-  )
+  local first, second, third
+  if item.status == "claimed" then
+    first, second, third = item.token, item.owner, item.deadlineMs
+  elseif hasEnded[item.status] then
+    first, second, third = item.endedAtMs, item.expiresAtMs, item.limit
+  else
+    first = item.dueMs
+  end
+  local status, priority, order, addedAtMs = item.status, item.priority, item.order, item.addedAtMs
+  local failures, losses, claims, body, group = item.failures, item.losses, item.claims, item.body, item.group
+  if item.checkpoint or item.error or item.alone then
+    return cmsgpack.pack(
+      status, priority, order, addedAtMs, failures, losses, claims, body, group, first, second, third, item.result,
+      item.checkpoint, item.error, item.alone
+    )
+  end
+  -- Packing takes its time by the number of fields: those at the end that are nil are left out.
+  if item.result then
+    return cmsgpack.pack(
+      status, priority, order, addedAtMs, failures, losses, claims, body, group, first, second, third, item.result
+    )
+  end
+  if first then
+    return cmsgpack.pack(
+      status, priority, order, addedAtMs, failures, losses, claims, body, group, first, second, third
+    )
+  end
+  return cmsgpack.pack(status, priority, order, addedAtMs, failures, losses, claims, body, group)
 end
 
 local function itemsOf(queue)
@@ -95,7 +126,7 @@ function items.change(item)
   end
 end
 
---- Makes an item that the queue does not know.
+--- Takes in an item that the queue does not know, and returns it.
 function items.create(item)
   local found = itemsOf(item.queue)
   -- One that was forgotten in this call leaves its index entries for the new one to clear.
@@ -105,6 +136,7 @@ function items.create(item)
   end
   found[item.id] = item
   items.change(item)
+  return item
 end
 
 --- The item will be removed. It has ended.
@@ -130,60 +162,89 @@ function items.firstScoreAfter(priority)
   return (priority + 1) * ordersPerPriority
 end
 
+--- Elements of commands that `flush` gathers, by key.
+local rowPuts, rowRemoves, puts, removes
+
+local function put(key, member, at)
+  local list = chunks.list(puts, key)
+  local last = #list
+  list[last + 1], list[last + 2] = at, member
+end
+
+local function remove(key, member)
+  local list = chunks.list(removes, key)
+  list[#list + 1] = member
+end
+
 local function moveEntry(item, queue)
   local was, status = item.was, item.status
   if hasIndex[was] and (was ~= status or was == "dead") then
-    indexes.remove(queue[was], was == "dead" and item.wasDead or item.id)
+    remove(queue[was], was == "dead" and item.wasDead or item.id)
   end
   if status == "dead" then
     item.wasDead = deadMember(item)
-    indexes.put(queue.dead, item.wasDead, 0)
+    put(queue.dead, item.wasDead, 0)
   elseif hasIndex[status] then
-    indexes.put(queue[status], item.id, score(item))
+    put(queue[status], item.id, score(item))
   end
 end
 
-local function moveMembership(item)
-  local was, is = item.was and not hasEnded[item.was], item.status and not hasEnded[item.status]
-  if is and not was then
-    indexes.put(keys.members(item.group), item.queue .. "/" .. item.id, item.order)
-  elseif was and not is then
-    indexes.remove(keys.members(item.group), item.queue .. "/" .. item.id)
+--- An item that has not ended is a member of its group; one that has will be forgotten.
+local function moveEnd(item)
+  local was, is = item.was, item.status
+  if hasEnded[is] then
+    put(keys.expiry, "item/" .. item.queue .. "/" .. item.id, indexes.instant(item.expiresAtMs))
+  elseif hasEnded[was] then
+    remove(keys.expiry, "item/" .. item.queue .. "/" .. item.id)
+  end
+  local group = item.group
+  if group then
+    local wasMember, isMember = was and not hasEnded[was], is and not hasEnded[is]
+    if isMember and not wasMember then
+      put(keys.members(group), item.queue .. "/" .. item.id, item.order)
+    elseif wasMember and not isMember then
+      remove(keys.members(group), item.queue .. "/" .. item.id)
+    end
   end
 end
 
-local function moveExpiry(item)
-  if hasEnded[item.status] then
-    indexes.put(keys.expiry, "item/" .. item.queue .. "/" .. item.id, indexes.instant(item.expiresAtMs))
-  elseif hasEnded[item.was] then
-    indexes.remove(keys.expiry, "item/" .. item.queue .. "/" .. item.id)
+local function move(item)
+  local queue = keys.queue(item.queue)
+  moveEntry(item, queue)
+  if item.was ~= item.status then
+    moveEnd(item)
+    tallies.move(item.queue, item.was, item.status)
   end
+  if item.status then
+    local list = chunks.list(rowPuts, queue.items)
+    local last = #list
+    list[last + 1], list[last + 2] = item.id, format(item)
+  else
+    local list = chunks.list(rowRemoves, queue.items)
+    list[#list + 1] = item.id
+    known[item.queue][item.id] = false
+  end
+  item.was, item.changed = item.status, nil
 end
 
---- Hands what changed to the drafts of rows, indexes and tallies.
+--- Writes the items that changed. True if there were any.
 function items.flush()
+  if #changed == 0 then
+    return false
+  end
+  rowPuts, rowRemoves, puts, removes = {}, {}, {}, {}
   for at = 1, #changed do
-    local item = changed[at]
-    if not item.replaced then
-      local queue = keys.queue(item.queue)
-      moveEntry(item, queue)
-      moveExpiry(item)
-      if item.group then
-        moveMembership(item)
-      end
-      if item.was ~= item.status then
-        tallies.move(item.queue, item.was, item.status)
-      end
-      if item.status then
-        rows.put(queue.items, item.id, format(item))
-      else
-        rows.remove(queue.items, item.id)
-        known[item.queue][item.id] = false
-      end
-      item.was, item.changed = item.status, nil
+    if not changed[at].replaced then
+      move(changed[at])
     end
   end
   changed = {}
+  chunks.runAll("HDEL", rowRemoves)
+  chunks.runAll("HSET", rowPuts)
+  chunks.runAll("ZREM", removes)
+  chunks.runAll("ZADD", puts)
+  tallies.flush()
+  return true
 end
 
 return items

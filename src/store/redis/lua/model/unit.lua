@@ -2,7 +2,6 @@
 --- @include draft
 --- @include groups
 --- @include items
---- @include tallies
 --- @include ends
 --- @include expiry
 
@@ -10,9 +9,7 @@ local unit = {}
 
 local function flush()
   groups.flush()
-  items.flush()
-  tallies.flush()
-  draft.flush()
+  draft.flush(items.flush())
 end
 
 --- Ends groups, then makes the writes.
