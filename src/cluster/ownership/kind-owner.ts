@@ -39,6 +39,7 @@ export class KindOwner {
   #view: TableView | undefined;
   #wanted = nothing;
   #closing = false;
+  #lost = false;
   /** Something has changed since the last round began. */
   #due = true;
   /** There may be fences that this node holds without knowing the grant. */
@@ -52,9 +53,9 @@ export class KindOwner {
     this.#rounds = new FenceRounds(setup.kind, setup.lanes, context);
   }
 
-  /** Holds nothing, and has no write under way. */
+  /** Nothing runs, and there is nothing to write any more. */
   get idle(): boolean {
-    return this.#holdings.size === 0 && !this.#rounds.running && !this.#leftovers;
+    return this.#holdings.size === 0 && (this.#lost || (!this.#rounds.running && !this.#leftovers));
   }
 
   /** The lease was renewed; the table may be another one. */
@@ -75,10 +76,15 @@ export class KindOwner {
     this.#reconcile();
   }
 
-  /** The deadline has passed: stops everything and writes nothing. Returns how many were running. */
+  /** The node is lost, after a lapse: nothing is written any more. */
+  lose(): void {
+    this.#lost = true;
+  }
+
+  /** The deadline has passed: stops everything and writes nothing. Returns how many were not being stopped already. */
   lapse(): number {
     this.#rounds.overtake();
-    const running = this.#holdings.alive().size;
+    const running = this.#holdings.all().filter(({ phase }) => phase === "running").length;
     for (const holding of this.#holdings.all()) this.#give(holding, "forget");
     this.#leftovers = true;
     this.#due = true;
@@ -153,7 +159,7 @@ export class KindOwner {
     for (const holding of this.#holdings.all()) {
       if (holding.phase === "running" && !this.#wanted.has(holding.grant.shard)) this.#give(holding, "release");
     }
-    if (!this.#due || !this.#rounds.ready || this.#context.clock.monotonicMs() >= this.#deadline.untilMs) return;
+    if (!this.#due || !this.#rounds.ready || !this.#mayWrite()) return;
     this.#due = false;
     const request = this.#request();
     if (request === undefined) return;
@@ -167,7 +173,13 @@ export class KindOwner {
     const released = this.#holdings.ended();
     if (wanted.length === 0 && released.size === 0 && !this.#leftovers) return undefined;
     const { kind, self } = this.#setup;
-    return { kind, self, view: this.#view, wanted: new Set(wanted), released, kept: this.#holdings.alive() };
+    const kept = this.#holdings.alive();
+    const mayWrite = (): boolean => this.#mayWrite();
+    return { kind, self, view: this.#view, wanted: new Set(wanted), released, kept, mayWrite };
+  }
+
+  #mayWrite(): boolean {
+    return this.#context.clock.monotonicMs() < this.#deadline.untilMs;
   }
 
   #apply(outcome: Extract<FenceOutcome, { readonly status: "settled" }>): void {

@@ -34,6 +34,8 @@ class Owner {
         this.#renew(message.untilMs);
         for (const kind of this.#kinds.values()) kind.look(message.view);
         return;
+      case "lost":
+        return this.#lose();
       case "hand-over":
         this.#leaving.push(message.replyTo);
         for (const kind of this.#kinds.values()) kind.close();
@@ -70,11 +72,21 @@ class Owner {
     } else if (!this.#lapsed) this.#lapse();
   }
 
+  #lose(): void {
+    this.#deadline.untilMs = Number.NEGATIVE_INFINITY;
+    this.#stopAll("this node is lost: owned actors are stopped");
+    for (const kind of this.#kinds.values()) kind.lose();
+  }
+
   #lapse(): void {
+    this.#stopAll("the lease was not renewed in time: owned actors are stopped");
+  }
+
+  #stopAll(why: string): void {
     this.#lapsed = true;
     let running = 0;
     for (const kind of this.#kinds.values()) running += kind.lapse();
-    if (running > 0) this.#context.log.warn({ running }, "the lease was not renewed in time: owned actors are stopped");
+    if (running > 0) this.#context.log.warn({ running }, why);
   }
 
   #answerIfIdle(): void {

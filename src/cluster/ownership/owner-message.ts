@@ -3,7 +3,7 @@ import type { TableView } from "../table.ts";
 import type { HeldGrant } from "./held-grant.ts";
 import type { FenceOutcome } from "./settle-fences.ts";
 
-/** Every owned actor has been stopped, and every fence of this node is released. */
+/** Every owned actor has been stopped, and every fence of this node is released; if the node is lost, the fences are not its to release. */
 export interface HandedOver {
   readonly type: "handed-over";
 }
@@ -12,6 +12,8 @@ export interface HandedOver {
 export type OwnerCommand =
   /** Where this node stands: the latest table that it knows, and until when it may act as an owner. */
   | { readonly type: "standing"; readonly view: TableView; readonly untilMs: number }
+  /** This incarnation is no longer part of the cluster: what it owns is stopped, and nothing is written any more. */
+  | { readonly type: "lost" }
   /** Owns nothing from now on. Answered when all is handed over. */
   | { readonly type: "hand-over"; readonly replyTo: ReplyTo<HandedOver> };
 

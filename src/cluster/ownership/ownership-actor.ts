@@ -45,8 +45,7 @@ const receive = (setup: OwnershipSetup, state: OwnershipState, message: Ownershi
 
 /** With every renewal the owners are told all that counts, so that one that has begun a new life knows it soon. */
 const told = ({ owners }: OwnershipSetup, state: OwnershipState): OwnershipState => {
-  const untilMs = state.lost ? Number.NEGATIVE_INFINITY : state.untilMs;
-  passOn({ type: "standing", view: state.view, untilMs }, owners);
+  passOn(state.lost ? { type: "lost" } : { type: "standing", view: state.view, untilMs: state.untilMs }, owners);
   return state;
 };
 

@@ -7,6 +7,7 @@ import type { OwnerCommand } from "./owner-message.ts";
 export const passOn = (command: OwnerCommand, below: readonly Address<OwnerCommand>[]): void => {
   switch (command.type) {
     case "standing":
+    case "lost":
       for (const owner of below) owner.tell(command);
       return;
     case "hand-over": {

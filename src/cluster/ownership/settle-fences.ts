@@ -14,12 +14,15 @@ export interface FenceRequest {
   readonly released: ReadonlyMap<number, number>;
   /** Shards that this node owns and keeps. */
   readonly kept: ReadonlySet<number>;
+  /** Asked right before the commit: false when the node's own deadline has passed. */
+  readonly mayWrite: () => boolean;
 }
 
 /**
  * - `settled`: what could be taken and released now is. `token` is that of every shard in `taken`; `waiting` counts those that their
  *   holder has to release first, `unreadable` the fences that something else has written, which are left alone. `seen` is a revision of
  *   the space from before the fences were read.
+ * - `lapsed`: the node must not write any more. Nothing was changed.
  * - `conflict`: another node was quicker with one of them. Nothing was changed; read again.
  * - `unavailable`: the store did not answer. It may have been changed; read again.
  */
@@ -34,7 +37,7 @@ export type FenceOutcome =
       readonly unreadable: number;
       readonly seen: number;
     }
-  | { readonly status: "conflict" }
+  | { readonly status: "lapsed" | "conflict" }
   | { readonly status: "unavailable"; readonly error: StoreError };
 
 /**
@@ -52,7 +55,7 @@ export const settleFences = async (request: FenceRequest): Promise<FenceOutcome>
   }
 };
 
-const settle = async ({ kind, self, view, wanted, released, kept }: FenceRequest): Promise<FenceOutcome> => {
+const settle = async ({ kind, self, view, wanted, released, kept, mayWrite }: FenceRequest): Promise<FenceOutcome> => {
   const seen = await kind.space.revision();
   const fences = readFences(kind, await all(kind.space, fencePrefix(kind)));
   const changes: Change[] = [];
@@ -73,6 +76,7 @@ const settle = async ({ kind, self, view, wanted, released, kept }: FenceRequest
       taken.push(shard);
     } else waiting += 1;
   }
+  if (!mayWrite()) return { status: "lapsed" };
   const token = changes.length === 0 ? 0 : (await kind.space.commit(undefined, changes)).revision;
   return { status: "settled", taken, token, released: [...released.keys()], waiting, unreadable, seen };
 };

@@ -100,6 +100,18 @@ describe("ownership: the own deadline", () => {
       [ledger, keeper],
     ));
 
+  it("answers a lost node that asks to hand over when its actors have stopped, also while the store is away", () =>
+    cluster(
+      async (nodes) => {
+        const a = await nodes.join("a");
+        a.store = "down";
+        a.tell({ type: "lost" });
+        assert.deepEqual(await nodes.complete(a.handOver(1_000), 100), { type: "handed-over" });
+        assert.deepEqual(a.running, []);
+      },
+      [ledger, keeper],
+    ));
+
   it("starts nothing under a grant that came after the deadline, and takes it anew", () =>
     cluster(
       async (nodes) => {
@@ -115,6 +127,7 @@ describe("ownership: the own deadline", () => {
         await nodes.settle();
         assert.deepEqual(a.running, []);
         assert.deepEqual(nodes.events, []);
+        assert.equal(await nodes.commits(), 0, "no write is the first thing after a thaw");
         await nodes.advance(1_000);
         assert.deepEqual(a.running, ["/system/singletons/keeper"]);
       },

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { seededRandom } from "../../../../src/base/random.ts";
-import type { MemberState, MemberView, TableView } from "../../../../src/cluster/index.ts";
+import { takesPart, type MemberState, type MemberView, type TableView } from "../../../../src/cluster/index.ts";
 import {
   ownedKind,
   spawnOwnership,
@@ -52,7 +52,10 @@ export class OwnerNode {
   /** `silent`: its lease is not renewed, all else goes on. */
   state: "up" | "frozen" | "silent" = "up";
   store: "up" | "down" | "deaf" = "up";
+  /** It left, was declared dead, or its id belongs to another incarnation, and it knows. */
   ended = false;
+  /** The table has known it. */
+  #present = false;
   /** Calls that wait for the node to be thawed. */
   #waiting: (() => void)[] = [];
 
@@ -89,7 +92,7 @@ export class OwnerNode {
       }),
       "system",
     );
-    this.step();
+    while (ownership === undefined && this.step());
     if (ownership === undefined) throw new Error("the node has not begun");
     this.#address = ownership;
   }
@@ -99,12 +102,21 @@ export class OwnerNode {
     return this.state !== "frozen" && this.#dispatcher.step();
   }
 
+  /** Renews the lease, unless the table says that this incarnation is over: then the node is lost. */
   renew(): void {
     const nowMs = this.#cluster.clock.monotonicMs();
+    const row = this.#cluster.view.members.find(({ id }) => id === this.id);
+    const present = row?.incarnation === this.incarnation && takesPart(row);
+    this.#present ||= present;
+    if (this.#present && !present) {
+      this.ended = true;
+      this.tell({ type: "lost" });
+      return;
+    }
     this.lastRenewalMs = nowMs;
     this.untilMs = nowMs + ownMs;
     this.tell({ type: "lease", untilMs: this.untilMs });
-    for (const owned of this.owned) this.#note(owned, { type: "renewed", deadlineMs: this.untilMs });
+    for (const owned of this.owned) this.note(owned, { type: "renewed", deadlineMs: this.untilMs });
   }
 
   tell(message: OwnershipMessage): void {
@@ -136,7 +148,8 @@ export class OwnerNode {
     return paths.sort();
   }
 
-  #note({ kind, shard, token }: Pick<Grant, "kind" | "shard" | "token">, fact: OwnershipFact): void {
+  /** Writes down what was done under the grant. */
+  note({ kind, shard, token }: Pick<Grant, "kind" | "shard" | "token">, fact: OwnershipFact): void {
     const owner = `${this.id}/${this.incarnation}`;
     const atMs = this.#cluster.clock.monotonicMs();
     this.#cluster.history.push({ ...fact, key: `owner/${kind}/${shard}`, token, owner, atMs });
@@ -160,7 +173,7 @@ export class OwnerNode {
             await ending?.();
             events.push(`${this.id} stopped ${name}/${grant.shard}`);
             // Nothing runs under this grant any more, so its interval has ended, whether or not the fence is released.
-            this.#note(grant, { type: "released" });
+            this.note(grant, { type: "released" });
           },
         });
       },
