@@ -63,7 +63,7 @@ const noAnswer = (): StoreError => new StoreError("deadline", "no answer", { ret
 export interface TestJoin {
   readonly incarnation?: string;
   readonly settings?: AgreedSettings;
-  readonly link?: Link;
+  readonly link?: Pick<Link, "carry">;
 }
 
 /** Nodes on a store in memory, with time that the test moves. */
@@ -79,7 +79,7 @@ export class TestCluster {
     this.space = this.through(new Link());
   }
 
-  through(link: Link): Space {
+  through(link: Pick<Link, "carry">): Space {
     return openMemoryStore(this.#database, link.carry).space("cluster");
   }
 
@@ -116,7 +116,7 @@ export class TestCluster {
 
   /** Lets everything happen that waits for nothing but the store. */
   async turns(): Promise<void> {
-    for (let turn = 0; turn < 200; turn += 1) await Promise.resolve();
+    for (let turn = 0; turn < 60; turn += 1) await Promise.resolve();
   }
 
   /** Moves time on; these renew their leases every third of one, on the way. */
