@@ -33,7 +33,7 @@ const pausePart = 1 / 12;
  *
  * Members that keep this node from joining, by other settings or since the table is full of them, are declared dead if they are: after
  * as long a look at them as any member takes.
- * @throws ClusterError `id-in-use` after 5 s, `settings-differ`, `table-full`, `busy`; StoreError, after 18 s if it is retryable
+ * @throws ClusterError `id-in-use` after 5 s, `settings-differ`, `table-full`, `ended`, `busy`; StoreError, after 18 s if it is retryable
  */
 export const joinCluster = (options: JoinOptions): Promise<Membership> => new Joining(options).join();
 
@@ -42,6 +42,10 @@ class Joining {
   readonly #declarer: Declarer;
   readonly #leaseMs: number;
   readonly #untilMs: number;
+  /** A change that would have entered this incarnation was not answered: it may have had a row. */
+  #unanswered = false;
+  /** The lease was not held all the time: others could end that row. */
+  #lapsed = false;
 
   constructor(options: JoinOptions) {
     this.#options = options;
@@ -57,9 +61,9 @@ class Joining {
         const table = await this.#retried(() => this.#enter(lease));
         if (table !== undefined) return new Membership({ ...this.#declarer, lease, table });
         await this.#pause();
-        if (!(await this.#retried(() => lease.renew())) && !(await this.#retried(() => lease.retake()))) {
-          throw await this.#idInUse();
-        }
+        if (await this.#retried(() => lease.renew())) continue;
+        this.#lapsed = true;
+        if (!(await this.#retried(() => lease.retake()))) throw await this.#idInUse();
       }
     } catch (error) {
       // Without an answer it runs out by itself; why the node could not join is what matters.
@@ -82,23 +86,43 @@ class Joining {
   /** `undefined`: not yet, since the lease ran out or members that may be dead keep this node out. */
   async #enter(lease: NodeLease): Promise<Table | undefined> {
     const { id, incarnation } = this.#options.identity;
+    let enters = false;
     try {
       const { table } = await changeTable(
         this.#declarer,
         () => lease.ref,
         (now) => {
-          // The answer to an earlier try may have been lost.
-          const entered = isLive(now, id, incarnation) ? undefined : this.#entered(now);
-          return entered instanceof ClusterError ? undefined : entered;
+          enters = false;
+          // An earlier try may have been made, and not answered.
+          if (isLive(now, id, incarnation)) return undefined;
+          this.#refuseEnded(now);
+          const entered = this.#entered(now);
+          if (entered instanceof ClusterError) return undefined;
+          enters = true;
+          return entered;
         },
       );
       if (isLive(table, id, incarnation)) return table;
       const hindrance = this.#entered(table);
       if (hindrance instanceof ClusterError) await this.#clear(table, hindrance, lease);
     } catch (error) {
-      if (!(error instanceof StoreError && error.code === "stale-guard")) throw error;
+      if (!(error instanceof StoreError && error.code === "stale-guard")) {
+        this.#unanswered ||= enters;
+        throw error;
+      }
     }
     return undefined;
+  }
+
+  /** An incarnation that was ended never comes back, also when it does not know that it had begun. */
+  #refuseEnded(table: Table): void {
+    const { id, incarnation } = this.#options.identity;
+    const row = table.members.find((member) => member.id === id);
+    if (row?.incarnation !== incarnation && !(this.#unanswered && this.#lapsed)) return;
+    throw new ClusterError("ended", `node "${id}" was declared dead or replaced while it joined: start it again`, {
+      ids: { node: id },
+      retryable: true,
+    });
   }
 
   #entered(table: Table): Table | ClusterError {

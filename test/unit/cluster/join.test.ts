@@ -88,6 +88,31 @@ describe("joining a cluster", () => {
     assert.equal(await cluster.space.revision(), before + 2, "more than the lease and the row were written");
   });
 
+  it("never comes back after it was ended between a try that was not answered and the next one", async () => {
+    for (const ended of ["declared", "replaced"] as const) {
+      const cluster = new TestCluster();
+      const other = await cluster.join("b");
+      const link = new Link();
+      link.unanswered = 3;
+      const joining = refused(
+        cluster.joining("a", { link }),
+        "ended",
+        /"a" was declared dead or replaced while it joined/,
+      );
+      await cluster.turns();
+      assert.deepEqual(await cluster.states(), ["a first up", "b first up"]);
+      link.state = "frozen";
+      await cluster.pass(leaseMs, other);
+      if (ended === "declared") assert.deepEqual((await other.look()).declared, ["a"]);
+      else await (await cluster.join("a", { incarnation: "second" })).leave();
+      const before = await cluster.states();
+      link.state = "up";
+      await cluster.settled(joining);
+      assert.deepEqual(await cluster.states(), before);
+      assert.equal((await cluster.space.leases.look(["node/a"]))[0], undefined);
+    }
+  });
+
   describe("settings", () => {
     const theirs = { "scan.maxTasksInProcess": 20, "scan.rateLimitPerTarget": null };
     const ours = { "scan.maxTasksInProcess": 20, "scan.rateLimitPerTarget": 50 };
