@@ -10,6 +10,7 @@ import { fileURLToPath } from "node:url";
 import { asError } from "../../base/errors.ts";
 import { systemClock } from "../../base/clock.ts";
 import { systemRandom } from "../../base/random.ts";
+import { ConfigError } from "../../config/index.ts";
 import { bundleFilesOf, findingsTable, loadTemplates, packBundle, type Finding } from "../../engines/scan/index.ts";
 import { endProcess } from "../process/end-process.ts";
 import { exitCodes, type ExitCode } from "../process/exit-codes.ts";
@@ -73,9 +74,12 @@ const codeOf = (thrown: unknown, interrupted: boolean): ExitCode => {
   if (interrupted) return exitCodes.interrupted;
   const error = asError(thrown);
   process.stderr.write(`demo: ${error.message}\n`);
-  return error instanceof UsageError || error instanceof TypeError || error.name === "InvalidArgumentError"
-    ? exitCodes.usage
-    : exitCodes.failed;
+  const isUsage =
+    error instanceof UsageError ||
+    error instanceof ConfigError ||
+    error instanceof TypeError ||
+    error.name === "InvalidArgumentError";
+  return isUsage ? exitCodes.usage : exitCodes.failed;
 };
 
 const main = async (): Promise<ExitCode> => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { built } from "../../support/built.ts";
 import { groupLives, linesOf, startCommand } from "../../support/command-line.ts";
+import { RedisServer } from "../../support/redis-server.ts";
 import { tempDir } from "../../support/temp-dir.ts";
 import { until } from "../../support/until.ts";
 
@@ -12,11 +13,14 @@ describe("npm run demo", function () {
   this.timeout(longestMs + 20_000);
   before(built);
 
-  it("kills a node, loses nothing, counts nothing twice, and cleans up", async () => {
+  it("kills a node, and twice the Redis server; loses nothing, counts nothing twice, and cleans up", async () => {
     const tmp = tempDir("demo");
-    const running = startCommand(["--seed", "3"], { entry: "bin/demo/main.js", tmp: tmp.path, longestMs });
+    const args = ["--seed", "3", "--store", "redis", "--store-restarts", "2"];
+    const running = startCommand(args, { entry: "bin/demo/main.js", tmp: tmp.path, longestMs });
     const { code, stdout, stderr } = await running.ended;
     assert.equal(code, 0, stderr);
+    assert.equal(stderr.match(/^node-\d is killed/gm)?.length, 1, stderr);
+    assert.equal(stderr.match(/^redis-server is killed/gm)?.length, 2, stderr);
     const line = linesOf(stdout).at(-1) ?? "";
     assert.match(line, /^ledger \{/);
     const ledger = JSON.parse(line.slice("ledger ".length)) as Record<string, unknown>;
@@ -32,14 +36,18 @@ describe("npm run demo", function () {
     tmp.remove();
   });
 
-  it("ends at Ctrl-C with all of its nodes, and leaves nothing behind", async () => {
+  it("ends at Ctrl-C with all of its nodes, and leaves nothing behind, nor on a Redis server that is others' too", async () => {
     const tmp = tempDir("demo");
-    const running = startCommand([], { entry: "bin/demo/main.js", tmp: tmp.path, longestMs });
+    const server = await RedisServer.start();
+    await server.command("SET", "theirs", "1");
+    const args = ["--store", server.url];
+    const running = startCommand(args, { entry: "bin/demo/main.js", tmp: tmp.path, longestMs });
     await until(
       () => running.stderr().includes("three nodes scan"),
       () => running.stderr(),
       20_000,
     );
+    assert.notEqual(await server.command("DBSIZE"), 1, "it has a place on the server");
     // A terminal sends it to the whole group.
     process.kill(-(running.child.pid ?? Number.NaN), "SIGINT");
     const { code, stderr } = await running.ended;
@@ -49,14 +57,26 @@ describe("npm run demo", function () {
       () => stderr,
     );
     assert.deepEqual(readdirSync(tmp.path), []);
+    assert.deepEqual(await server.command("KEYS", "*"), ["theirs"]);
+    await server.stop();
     tmp.remove();
   });
 
   it("refuses what it does not know with one line and exit code 2", async () => {
-    for (const args of [["--bogus"], ["--seed", "x"], ["--store", "redis://x"]]) {
+    const refused = [
+      ["--bogus"],
+      ["--seed", "x"],
+      ["--store", "memory:"],
+      ["--store", "redis://user:password@127.0.0.1"],
+      ["--store", "redis://elsewhere.test"],
+      ["--store", "redis://127.0.0.1:6379", "--store-restarts", "1"],
+      ["--store", "redis", "--store-restarts", "6"],
+    ];
+    const refusal = async (args: readonly string[]): Promise<void> => {
       const { code, stderr } = await startCommand(args, { entry: "bin/demo/main.js" }).ended;
       assert.equal(code, 2, stderr);
       assert.equal(linesOf(stderr).length, 1, stderr);
-    }
+    };
+    await Promise.all(refused.map(refusal));
   });
 });
