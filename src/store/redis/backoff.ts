@@ -1,7 +1,8 @@
 import type { Random } from "../../base/random.ts";
 
 const leastMs = 50;
-const mostMs = 2_000;
+/** Short beside the leases of nodes: whoever comes back late loses its own. */
+const mostMs = 500;
 
 /** The pause before the next try after `failures` (≥ 1) in a row: doubled each time, and spread so that nodes do not come all at once. */
 export const backoffMs = (failures: number, random: Random): number =>

@@ -70,16 +70,16 @@ export class Connection {
   call(command: readonly string[], deadlineMs = this.deadlineMs()): Promise<unknown> {
     const link = this.#link;
     if (link === undefined) return Promise.reject(this.#refusal());
-    return this.#pending.add(deadlineMs, weightOf(command), ({ resolve, reject }) => {
+    return this.#pending.add(deadlineMs, weightOf(command), (settle) => {
       link.send(command).then(
         (reply) => {
           this.#hear();
-          resolve(reply);
+          settle.resolve(reply);
         },
         (error: unknown) => {
           if (isReply(error)) this.#hear();
           if (asksForNewConnection(error)) this.#giveUp(link);
-          reject(commandFailure(error));
+          settle.reject(commandFailure(error));
         },
       );
     });

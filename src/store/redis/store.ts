@@ -16,6 +16,7 @@ import type { RedisStoreOptions, StoreLog } from "./options.ts";
 import { createScriptModel } from "./script-model.ts";
 import { serverTime, StoreClock } from "./store-clock.ts";
 import { targetOf } from "./target.ts";
+import { UnderWay } from "./under-way.ts";
 
 /** What calls under way on one connection may carry, in characters. */
 const pendingWeight = 64 * 1024 * 1024;
@@ -45,6 +46,7 @@ class RedisStore implements Store {
   readonly #waiters: RevisionWaiters;
   readonly #hints: Hints;
   readonly #spaces: Spaces;
+  readonly #calls = new UnderWay();
   #closing: Promise<void> | undefined;
 
   constructor(options: RedisStoreOptions) {
@@ -87,8 +89,8 @@ class RedisStore implements Store {
     });
     const backend: Backend = {
       clock,
-      execute,
-      ask,
+      execute: (space, name, input) => this.#calls.run(() => execute(space, name, input)),
+      ask: (space, name, input) => this.#calls.run(() => ask(space, name, input)),
       changed: (space, seen, timeoutMs) => this.#waiters.wait(space, seen, timeoutMs),
       toHolderMs: (storeMs) => this.#storeClock.toHolderMs(storeMs),
     };
@@ -120,6 +122,7 @@ class RedisStore implements Store {
     this.#waiters.close(closedError());
     this.#hints.close();
     this.#storeClock.close();
+    await this.#calls.end(closedError());
     await closeLanes(this.#lanes);
   }
 }

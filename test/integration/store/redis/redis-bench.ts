@@ -21,7 +21,13 @@ export class RedisBench {
   /** A handle such as another process would have: with connections of its own. */
   async open(options: Partial<RedisStoreOptions> = {}): Promise<Store> {
     const { url } = this.server;
-    const store = await openRedisStore({ url, clock: systemClock, log: this.log.logger, callTimeoutMs: 2_000, ...options });
+    const store = await openRedisStore({
+      url,
+      clock: systemClock,
+      log: this.log.logger,
+      callTimeoutMs: 2_000,
+      ...options,
+    });
     this.#stores.push(store);
     return store;
   }
