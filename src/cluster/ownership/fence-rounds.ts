@@ -39,7 +39,7 @@ export class FenceRounds {
 
   /** Begins a round. Its outcome comes as `settled`. */
   begin(request: FenceRequest): void {
-    const round: Round = { overtaken: false };
+    const round: Round = Symbol(this.#kind.name);
     this.#running = round;
     const settled = (outcome: FenceOutcome): OwnerMessage => ({
       type: "settled",
@@ -49,11 +49,6 @@ export class FenceRounds {
     });
     const failed = (thrown: unknown): OwnerMessage => ({ type: "round-failed", round, error: asError(thrown) });
     this.#tellLater(this.#lanes.run(this.#kind.space, () => settleFences(request)).then(settled, failed));
-  }
-
-  /** What the round under way comes to does not count. */
-  overtake(): void {
-    if (this.#running !== undefined) this.#running.overtaken = true;
   }
 
   /** Notes the end of a round. False: it was one of an earlier life. */

@@ -83,7 +83,6 @@ export class KindOwner {
 
   /** The deadline has passed: stops everything and writes nothing. Returns how many were not being stopped already. */
   lapse(): number {
-    this.#rounds.overtake();
     const running = this.#holdings.all().filter(({ phase }) => phase === "running").length;
     for (const holding of this.#holdings.all()) this.#give(holding, "forget");
     this.#leftovers = true;
@@ -99,8 +98,9 @@ export class KindOwner {
       this.#rounds.pause(outcome);
     } else {
       this.#rounds.succeeded();
-      if (round.overtaken) this.#leftovers = true;
-      else this.#apply(outcome);
+      // Past the deadline nothing may start, and what was taken for it is left for later.
+      if (this.#mayWrite()) this.#apply(outcome);
+      else this.#leftovers = true;
       if (outcome.waiting > 0) this.#rounds.awaitChange(outcome.seen);
     }
     this.#reconcile();
@@ -185,6 +185,8 @@ export class KindOwner {
   #apply(outcome: Extract<FenceOutcome, { readonly status: "settled" }>): void {
     const { log } = this.#context;
     for (const shard of outcome.released) this.#holdings.delete(shard);
+    // The table may want back what was on its way out.
+    if (outcome.released.length > 0) this.#due = true;
     for (const shard of outcome.taken) this.#start(shard, outcome.token);
     const facts = { kind: this.#setup.kind.name, held: this.#holdings.size, waiting: outcome.waiting };
     if (outcome.taken.length > 0) log.info({ ...facts, taken: outcome.taken.length }, "shards were taken");

@@ -17,10 +17,8 @@ export type OwnerCommand =
   /** Owns nothing from now on. Answered when all is handed over. */
   | { readonly type: "hand-over"; readonly replyTo: ReplyTo<HandedOver> };
 
-/** One reading and writing of fences under way; a lapse of the lease overtakes it. */
-export interface Round {
-  overtaken: boolean;
-}
+/** One reading and writing of fences under way, told from those of earlier lives. */
+export type Round = symbol;
 
 export type OwnerMessage =
   | OwnerCommand

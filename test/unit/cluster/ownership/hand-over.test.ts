@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { ownerOf } from "../../../../src/cluster/index.ts";
 import { gate } from "../../../support/actors.ts";
-import { OwnerCluster, type KindShape } from "./owner-cluster.ts";
+import { OwnerCluster } from "./owner-cluster.ts";
+import type { KindShape } from "./owner-node.ts";
 
 const ledger = { name: "ledger", shards: 256 };
 const keeper = { name: "keeper", shards: 1 };
@@ -90,6 +91,20 @@ describe("ownership: taking and handing over", () => {
       assert.deepEqual(worker.running, ["/system/singletons/keeper"]);
       await assert.rejects(nodes.complete(worker.handOver(1_000)), { code: "ask-timeout" });
       end.open();
+    });
+  });
+
+  it("takes back what the table wants back while it is on its way out", async () => {
+    const end = gate();
+    await cluster([{ ...keeper, ending: () => end.opened }], async (nodes) => {
+      const a = await nodes.join("a");
+      await nodes.enter({ a: "draining" });
+      await nodes.enter({ a: "up" });
+      assert.deepEqual(nodes.events, ["a starts keeper/0"]);
+      end.open();
+      await nodes.settle();
+      assert.deepEqual(nodes.events, ["a starts keeper/0", "a stopped keeper/0", "a starts keeper/0"]);
+      assert.equal(a.owned.length, 1);
     });
   });
 

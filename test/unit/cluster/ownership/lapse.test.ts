@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { checkFencing, checkIntervals } from "../../../support/invariants/index.ts";
-import { OwnerCluster, type KindShape } from "./owner-cluster.ts";
+import { OwnerCluster } from "./owner-cluster.ts";
+import type { KindShape } from "./owner-node.ts";
 
 const ledger = { name: "ledger", shards: 16 };
 const keeper = { name: "keeper", shards: 1 };
@@ -130,6 +131,24 @@ describe("ownership: the own deadline", () => {
         assert.equal(await nodes.commits(), 0, "no write is the first thing after a thaw");
         await nodes.advance(1_000);
         assert.deepEqual(a.running, ["/system/singletons/keeper"]);
+      },
+      [keeper],
+    ));
+
+  it("starts nothing when the answer that it has taken a fence came after the deadline", () =>
+    cluster(
+      async (nodes) => {
+        const a = nodes.start("a");
+        a.onAnswer = () => (a.state = nodes.history.some(({ type }) => type === "granted") ? "frozen" : "up");
+        await nodes.enter({ a: "up" });
+        assert.equal(a.state, "frozen");
+        a.onAnswer = undefined;
+        await nodes.advance(5_000);
+        a.thaw();
+        await nodes.settle();
+        assert.deepEqual(nodes.events, []);
+        await nodes.advance(1_000);
+        assert.deepEqual(nodes.events, ["a starts keeper/0"]);
       },
       [keeper],
     ));

@@ -1,9 +1,11 @@
 import { StoreError, type Change, type Guard, type Space } from "../../../../src/store/index.ts";
-import type { Carry } from "../../../../src/store/memory/index.ts";
 import type { OwnershipEvent, OwnershipFact } from "../../../support/invariants/index.ts";
 
 /** What the store did for one node: told when the store has done it, whatever becomes of the answer. */
 export type Heard = (event: OwnershipEvent) => void;
+
+/** How a call and its answer get to the store and back. */
+export type Carry = <Output>(call: () => Promise<Output>) => Promise<Output>;
 
 export interface Spy {
   /** Node and incarnation. */
@@ -21,13 +23,13 @@ export const spiedSpace = (space: Space, carry: Carry, spy: Spy): Space => ({
   leases: space.leases,
   limits: space.limits,
   records: {
-    get: (key) => through(carry, () => space.records.get(key)),
-    list: (prefix, page) => through(carry, () => space.records.list(prefix, page)),
+    get: (key) => carry(() => space.records.get(key)),
+    list: (prefix, page) => carry(() => space.records.list(prefix, page)),
   },
-  revision: () => through(carry, () => space.revision()),
+  revision: () => carry(() => space.revision()),
   changed: (seen, timeoutMs) => space.changed(seen, timeoutMs),
   commit: (guard, changes) =>
-    through(carry, async () => {
+    carry(async () => {
       const tell = (key: string, token: number, fact: OwnershipFact): void =>
         spy.heard({ ...fact, key, token, owner: spy.owner, atMs: spy.nowMs() });
       try {
@@ -41,11 +43,6 @@ export const spiedSpace = (space: Space, carry: Carry, spy: Spy): Space => ({
       }
     }),
 });
-
-const through = async <Output>(carry: Carry, call: () => Promise<Output>): Promise<Output> => {
-  const made = await carry(() => ({ call: call() }));
-  return made.call;
-};
 
 const isStale = (error: unknown, guard: Guard | undefined): guard is Extract<Guard, { readonly type: "record" }> =>
   error instanceof StoreError && error.code === "stale-guard" && guard?.type === "record";

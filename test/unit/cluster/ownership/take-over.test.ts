@@ -4,7 +4,8 @@ import type { Grant } from "../../../../src/cluster/index.ts";
 import type { Change } from "../../../../src/store/index.ts";
 import { checkFencing, checkIntervals } from "../../../support/invariants/index.ts";
 import { rejects } from "../../../support/rejects.ts";
-import { leaseMs, OwnerCluster, type KindShape, type OwnerNode } from "./owner-cluster.ts";
+import { leaseMs, OwnerCluster } from "./owner-cluster.ts";
+import type { KindShape, OwnerNode } from "./owner-node.ts";
 
 const ledger = { name: "ledger", shards: 16 };
 const keeper = { name: "keeper", shards: 1 };
