@@ -211,8 +211,8 @@ end
 local function move(item)
   local queue = keys.queue(item.queue)
   moveEntry(item, queue)
+  moveEnd(item)
   if item.was ~= item.status then
-    moveEnd(item)
     tallies.move(item.queue, item.was, item.status)
   end
   if item.status then
