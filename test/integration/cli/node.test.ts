@@ -169,7 +169,7 @@ describe("garrison node", function () {
     assert.equal((await next.end("SIGTERM")).code, 0);
   });
 
-  it("goes on when it was frozen and nobody took its place", async () => {
+  it("is declared dead by the others when it was frozen, ends with code 75 and comes back as a new incarnation", async () => {
     const own = state();
     const [frozen, other] = [start(own, "--id", "a"), start(own, "--id", "b")];
     const [first, ready] = await Promise.all([frozen.event("ready"), other.event("ready")]);
@@ -185,10 +185,15 @@ describe("garrison node", function () {
         () => ({ seen: seen.slice(-3), stderr: other.running.stderr() }),
         30_000,
       );
-    await reach(["a silent", "b up"]);
+    await reach(["a dead", "b up"]);
     frozen.running.child.kill("SIGCONT");
+    const ended = await frozen.running.ended;
+    assert.equal(ended.code, 75, ended.stderr);
+    const again = start(own, "--id", "a");
+    await again.event("ready");
     await reach(["a up", "b up"]);
-    assert.equal((await frozen.end("SIGTERM")).code, 0);
+    assert.equal((await again.end("SIGTERM")).code, 0);
+    await reach(["a left", "b up"]);
   });
 
   it("nodes with different working directories share the store that a config file names relatively", async () => {
