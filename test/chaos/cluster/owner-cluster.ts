@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { stringify } from "yaml";
+import { exitCodes } from "../../../src/bin/process/exit-codes.ts";
 import { tempDir } from "../../support/temp-dir.ts";
 import { until } from "../../support/until.ts";
 import { type ChaosStore, startChaosStore, type StoreKind } from "./chaos-store.ts";
@@ -17,8 +18,8 @@ export interface OwnerClusterOptions {
   readonly leaseMs: number;
   readonly store: StoreKind;
   readonly defect?: Defect | undefined;
-  /** Told when a process ended that was not meant to, with what it last said. */
-  readonly onUnexpected?: (what: string) => void;
+  /** Told how processes end; of one that was not meant to, with what it last printed. */
+  readonly say: (line: string) => void;
 }
 
 const restartMs = 200;
@@ -152,9 +153,8 @@ export class OwnerCluster {
   async #supervise(node: OwnerNode, life: OwnerProcess): Promise<void> {
     const { code, signal } = await life.gone;
     if (this.#ending) return;
-    if (!this.#expected.has(life) && code !== 75) {
-      this.#options.onUnexpected?.(`${life.writer} ended with ${code ?? signal ?? ""}: ${life.said}`);
-    }
+    const meant = this.#expected.has(life) || code === exitCodes.lost;
+    this.#options.say(`${life.writer} ended with ${code ?? signal ?? ""}${meant ? "" : `: ${life.said.trimEnd()}`}`);
     await pause(restartMs);
     if (!this.#isEnding() && this.#restarts && node.lives.at(-1) === life) this.#launch(node);
   }

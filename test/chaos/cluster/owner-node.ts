@@ -1,9 +1,10 @@
 import { systemClock } from "../../../src/base/clock.ts";
+import { asError } from "../../../src/base/errors.ts";
 import { systemRandom } from "../../../src/base/random.ts";
 import { createLog } from "../../../src/bin/process/log.ts";
 import { exitCodes } from "../../../src/bin/process/exit-codes.ts";
 import { keepHeapClose } from "../../../src/bin/node/heap.ts";
-import { startNode } from "../../../src/bin/node/start-node.ts";
+import { startNode, type RunningNode } from "../../../src/bin/node/start-node.ts";
 import { loadConfig } from "../../../src/config/index.ts";
 import { openStoreForTests } from "../../support/open-store.ts";
 import { OwnerLog } from "./owner-log.ts";
@@ -31,15 +32,22 @@ const settings = JSON.parse(process.argv[2] ?? "") as OwnerNodeSettings;
 const { config } = loadConfig({ file: settings.configFile, env: {} });
 const log = new OwnerLog(settings.log);
 
-const node = await startNode({
-  config,
-  clock: systemClock,
-  random: systemRandom,
-  log: createLog("fatal"),
-  openStore: openStoreForTests,
-  leaseMs: settings.leaseMs,
-  ownedKinds: (store) =>
-    tallyKinds({ space: store.space("chaos"), clock: systemClock, log, defect: settings.defect }, settings.shards),
+const start = (): Promise<RunningNode> =>
+  startNode({
+    config,
+    clock: systemClock,
+    random: systemRandom,
+    log: createLog("fatal"),
+    openStore: openStoreForTests,
+    leaseMs: settings.leaseMs,
+    ownedKinds: (store) =>
+      tallyKinds({ space: store.space("chaos"), clock: systemClock, log, defect: settings.defect }, settings.shards),
+  });
+
+const node = await start().catch((error: unknown) => {
+  // Such as a store that is down: whoever started it does so again.
+  process.stderr.write(`${asError(error).message}\n`);
+  process.exit(exitCodes.failed);
 });
 process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));
 process.on("message", () => void node.drain());

@@ -43,7 +43,7 @@ const healMs = 60_000;
  */
 export const ownershipRun = async (options: OwnershipRunOptions): Promise<OwnershipRunResult> => {
   const { calmSeconds, plan, leaseMs, say } = options;
-  const cluster = await OwnerCluster.start({ ...options, onUnexpected: say });
+  const cluster = await OwnerCluster.start(options);
   try {
     say(`undisturbed for ${calmSeconds} s`);
     const calm = await during(() => pause(calmSeconds * 1_000));

@@ -39,7 +39,7 @@ const lookEveryMs = 10;
 export const takeoverRun = async (options: TakeoverRunOptions): Promise<TakeoverTimes> => {
   const { store, nodes, rounds, say } = options;
   const random = seededRandom(options.seed);
-  const cluster = await OwnerCluster.start({ ...options, onUnexpected: say });
+  const cluster = await OwnerCluster.start(options);
   const times: { readonly owned: string; readonly ms: number }[] = [];
   try {
     for (let round = 0; round < rounds; round += 1) {

@@ -42,8 +42,9 @@ export interface TallySetup {
   readonly defect: Defect | undefined;
 }
 
-const pauseMs = 100;
-const actEveryMs = 250;
+/** What has to be worked out before a write and before an action. Most of the time this is what a fault hits. */
+const beforeWriteMs = 100;
+const beforeActionMs = 250;
 /** What an action takes at most: there has to be that much left before the deadline. */
 const actionMs = 20;
 
@@ -68,21 +69,28 @@ class Tally {
   }
 
   /** Something that happens outside, such as a packet to a target. It is judged by the time at which it was done. */
-  act(): void {
+  async act(): Promise<void> {
     const { clock, defect } = this.#setup;
+    await this.#work(beforeActionMs);
     if (defect === "deadline" || clock.monotonicMs() + actionMs <= this.#grant.deadlineMs()) this.note("effect");
   }
 
   async writeFenced(count: number): Promise<void> {
+    await this.#work(beforeWriteMs);
     await this.#commit("fenced", count, undefined);
   }
 
   /** @returns what the record is now; `undefined` if that is not known */
   async writeCounted(known: Known | undefined): Promise<Known | undefined> {
+    await this.#work(beforeWriteMs);
     const { count, version } = known ?? (await this.#read()) ?? {};
     if (count === undefined || version === undefined) return undefined;
     const revision = await this.#commit("counted", count + 1, version);
     return revision === undefined ? undefined : { count: count + 1, version: revision };
+  }
+
+  #work(ms: number): Promise<void> {
+    return new Promise((resolve) => void this.#setup.clock.after(ms, resolve));
   }
 
   async #read(): Promise<Known | undefined> {
@@ -128,7 +136,10 @@ const answerOf = ({ code }: StoreError): OwnerVerb => {
   return code === "version-conflict" ? "conflict" : "unknown";
 };
 
-/** Not awaited by the actor: it has to act and to stop while the store hangs. A write under way when it stops is the fence's to judge. */
+/**
+ * Not awaited by the actor: it has to act and to stop while the store hangs. Work that is under way when it stops goes on to its write, as
+ * an engine does that hears of it too late; that is the fence's to judge.
+ */
 const write = (tally: Tally, record: Written, state: TallyState, { self }: Context<TallyMessage>): void => {
   // (By the time an answer is heard, the actor may have stopped.)
   if (record === "counted") {
@@ -143,11 +154,11 @@ const tallyProps = (setup: TallySetup, grant: Grant): Props<TallyState, TallyMes
   const tally = new Tally(setup, grant);
   return {
     behavior: {
-      initial: ({ self, timers }) => {
+      initial: ({ self }) => {
         tally.note("granted");
         self.tell({ type: "write", record: "fenced" });
         self.tell({ type: "write", record: "counted" });
-        timers.every("act", actEveryMs, { type: "act" });
+        self.tell({ type: "act" });
         return { written: 0, known: undefined };
       },
       receive: (state, message, context) => {
@@ -157,10 +168,10 @@ const tallyProps = (setup: TallySetup, grant: Grant): Props<TallyState, TallyMes
             return same;
           case "answered":
             if (message.record === "counted") state.known = message.known;
-            context.timers.once(message.record, pauseMs, { type: "write", record: message.record });
+            write(tally, message.record, state, context);
             return same;
           case "act":
-            tally.act();
+            void tally.act().then(() => context.self.tell({ type: "act" }));
             return same;
           default:
             return unreachable(message);

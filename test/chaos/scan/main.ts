@@ -66,9 +66,11 @@ const kill = async (): Promise<boolean> => {
   process.stdout.write(`ledger ${JSON.stringify(ledger)}\n`);
   const unequal = result.different.length + result.incomplete.length;
   const broken = ledger.lost + ledger.doneTwice + unequal + result.deadLetters;
-  const hard = result.nodesKilled >= Math.floor(runSeconds / 5) - 1 && result.probesKilled >= runSeconds / 3;
-  const storesKilled = values["restart-store"] ? Math.floor((runSeconds * 1_000) / restartStoreEveryMs) : 0;
-  return broken === 0 && hard && result.storesKilled >= storesKilled;
+  const restarts = values["restart-store"] ? Math.floor((runSeconds * 1_000) / restartStoreEveryMs) : 0;
+  // No node is killed while the store is away.
+  const kills = Math.floor(runSeconds / 5) - 1 - restarts;
+  const hard = result.nodesKilled >= kills && result.probesKilled >= runSeconds / 3 && result.storesKilled >= restarts;
+  return broken === 0 && hard;
 };
 
 const poison = async (): Promise<boolean> => {
