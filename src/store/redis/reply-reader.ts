@@ -78,7 +78,7 @@ export class ReplyReader {
   }
 
   #unexpected(part: unknown): StoreError {
-    const shown = String(JSON.stringify(part)).slice(0, 100);
+    const shown = part === undefined ? "nothing" : JSON.stringify(part).slice(0, 100);
     return new StoreError("internal", `the script ${this.#script} replied ${shown} in place ${this.#at}`);
   }
 }
