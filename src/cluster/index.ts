@@ -1,5 +1,6 @@
 export { ClusterError, type ClusterErrorCode } from "./errors.ts";
 export { joinCluster, type JoinOptions } from "./join.ts";
+export { keeperKind } from "./keeper.ts";
 export type { MembershipEvent } from "./membership-event.ts";
 export { Membership, type Look, type Renewal } from "./membership.ts";
 export { commitUnder, ownedKind, ownerOf, type Grant, type HandedOver, type OwnedKind } from "./ownership/index.ts";

@@ -29,10 +29,19 @@ export const withState = (
   return members === undefined ? undefined : { ...table, members };
 };
 
+/** The table without the rows that ended long ago; `undefined`: there are none. */
+export const withoutLongEnded = (table: Table, nowMs: number): Table | undefined => {
+  const members = table.members.filter((row) => !endedLongAgo(row, nowMs));
+  return members.length === table.members.length ? undefined : { ...table, members };
+};
+
+const endedLongAgo = ({ endedAtMs }: MemberView, nowMs: number): boolean =>
+  endedAtMs !== undefined && nowMs - endedAtMs >= retainMs;
+
 /** Without those that ended long ago or, the oldest first, those that ended and whose room is needed. */
 const fitting = (rows: readonly MemberView[], nowMs: number): readonly MemberView[] | undefined => {
   const byEnd = rows
-    .filter(({ endedAtMs }) => endedAtMs === undefined || nowMs - endedAtMs < retainMs)
+    .filter((row) => !endedLongAgo(row, nowMs))
     .toSorted((a, b) => (b.endedAtMs ?? Infinity) - (a.endedAtMs ?? Infinity));
   let bytes = 0;
   const fit = byEnd.findIndex((row, index) => {

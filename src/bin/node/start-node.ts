@@ -14,6 +14,7 @@ import type { Random } from "../../base/random.ts";
 import {
   clusterSpace,
   joinCluster,
+  keeperKind,
   readTable,
   systemProps,
   type HandedOver,
@@ -131,7 +132,7 @@ export const startNode = async (options: NodeOptions): Promise<RunningNode> => {
       ...(options.leaseMs === undefined ? {} : { leaseMs: options.leaseMs }),
     });
     closing.add("the membership", () => membership.leave());
-    const kinds = options.ownedKinds?.(store) ?? [];
+    const kinds = [keeperKind(cluster), ...(options.ownedKinds?.(store) ?? [])];
     const onLost = (): void => end({ reason: "lost" });
     const cell = system.spawn(systemProps({ membership, onLost, kinds }), "system");
     closing.add("/system", () => system.stopActor(cell));

@@ -153,6 +153,29 @@ describe("ownership: the own deadline", () => {
       [keeper],
     ));
 
+  it("starts nothing in a new life under what the last one took", () =>
+    cluster(
+      async (nodes) => {
+        const a = nodes.start("a");
+        nodes.change({ a: "up" });
+        a.tell({ type: "table", view: nodes.view });
+        while (nodes.history.length === 0) {
+          while (a.step());
+          await Promise.resolve();
+        }
+        // The answer is in the mailbox, and has not been read.
+        for (let turn = 0; turn < 50; turn += 1) await Promise.resolve();
+        assert.ok(a.system.kill("/system/singletons", "a test"));
+        await nodes.advance(2_000);
+        assert.deepEqual(nodes.events, ["a starts keeper/0"]);
+        const granted = nodes.history.filter(({ type }) => type === "granted");
+        assert.equal(granted.length, 2);
+        assert.equal(a.owned[0]?.token, granted[1]?.token);
+        nodes.history.shift();
+      },
+      [keeper],
+    ));
+
   it("begins anew after a fault of its own actors, under new tokens", () =>
     cluster(
       async (nodes) => {
