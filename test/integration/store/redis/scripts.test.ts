@@ -1,0 +1,113 @@
+import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { composeScript } from "../../../../src/store/redis/script.ts";
+import type { Change, Claim, Space } from "../../../../src/store/index.ts";
+import { rejects } from "../../../support/rejects.ts";
+import { RedisBench } from "./redis-bench.ts";
+
+const lua = "src/store/redis/lua";
+const filesOf = (folder: string): readonly string[] =>
+  readdirSync(join(lua, folder)).map((file) => `${folder}/${file.replace(/\.lua$/, "")}`);
+const entries = [...filesOf("commands"), ...filesOf("queries")];
+
+const claimAll = async ({ queue }: Space, leaseMs = 60_000): Promise<readonly Claim[]> =>
+  (await queue.claim({ queue: "q", owner: "me", slots: 1_000, leaseMs, holding: 0 })).claims;
+
+describe("the scripts of the store on Redis", () => {
+  let bench: RedisBench;
+  before(async () => {
+    bench = await RedisBench.start({ args: ["--enable-debug-command", "yes"] });
+  });
+  after(() => bench.end());
+
+  it("are what the server knows them by, and leave no module unused", async () => {
+    const included = new Set<string>();
+    for (const file of entries) {
+      const script = composeScript(file);
+      assert.equal(await bench.server.command("SCRIPT", "LOAD", script.source), script.sha1, file);
+      for (const [, name] of script.source.matchAll(/^local (\w+) = \(function\(\)$/gm)) included.add(`model/${name}`);
+    }
+    for (const name of filesOf("model")) assert.ok(included.has(name), `${name} is in no script`);
+  });
+
+  it("write nothing when they refuse, whatever came before the refusal", async () => {
+    const space = (await bench.open()).space("refused");
+    await space.queue.add("q", [
+      { id: "a", body: 1, group: "g" },
+      { id: "b", body: 2 },
+    ]);
+    const [a, b] = (await claimAll(space)) as [Claim, Claim];
+    await space.commit(undefined, [{ type: "finish", claim: b, outcome: "done" }]);
+    const before = await bench.server.command("DEBUG", "DIGEST");
+    const good: readonly Change[] = [
+      { type: "checkpoint", claim: a, data: "x".repeat(1_000) },
+      { type: "finish", claim: a, outcome: "done", result: "x".repeat(1_000) },
+      { type: "add", queue: "q", item: { id: "c", body: 3, group: "g" } },
+      { type: "put", key: "k", value: 1, expiresInMs: 10 },
+      { type: "seal", group: "g" },
+    ];
+    await rejects(space.commit(undefined, [...good, { type: "finish", claim: b, outcome: "done" }]), "stale-guard");
+    await rejects(space.commit({ type: "claim", claim: b }, good), "stale-guard");
+    await rejects(
+      space.commit(undefined, [...good, { type: "delete", key: "k", expectedVersion: 7 }]),
+      "version-conflict",
+    );
+    assert.equal(await bench.server.command("DEBUG", "DIGEST"), before);
+  });
+
+  it("make one commit of 1,000 changes of every kind", async () => {
+    const space = (await bench.open()).space("large");
+    const count = 200;
+    const items = Array.from({ length: 3 * count }, (_, at) => ({ id: `i${at}`, body: at, group: "g" }));
+    await space.queue.add("q", items);
+    const claims = await claimAll(space);
+    const changes = claims.flatMap((claim, at): readonly Change[] => {
+      if (at < count) return [{ type: "finish", claim, outcome: "done", result: at }];
+      if (at < 2 * count) return [{ type: "release", claim, reason: "failed", delayMs: 60_000 }];
+      return [
+        { type: "checkpoint", claim, data: at },
+        { type: "add", queue: "next", item: { id: `n${at}`, body: at } },
+        { type: "put", key: `k${at}`, value: at },
+      ];
+    });
+    assert.equal(changes.length, 1_000);
+    await space.commit(undefined, changes);
+    const { done, delayed, claimed } = await space.queue.counts("q");
+    assert.deepEqual([done, delayed, claimed], [count, count, count]);
+    assert.equal((await space.queue.counts("next")).waiting, count);
+    assert.equal((await space.records.list("k", { limit: 1_000 })).rows.length, count);
+  });
+
+  describe("when the server's clock steps back", () => {
+    let serverMs = 0;
+    const openAt = async (name: string): Promise<Space> => {
+      serverMs = 1_800_000_000_000;
+      return (await bench.open({ time: () => serverMs })).space(name);
+    };
+
+    it("let run out what is still held, in its time", async () => {
+      const space = await openAt("back");
+      await space.queue.add("q", [{ id: "a", body: 1 }]);
+      const [claim] = (await claimAll(space, 1_000)) as [Claim];
+      serverMs -= 3_600_000;
+      await space.commit({ type: "claim", claim }, [{ type: "put", key: "k", value: 1 }]);
+      serverMs += 999;
+      await space.commit({ type: "claim", claim }, [{ type: "put", key: "k", value: 2 }]);
+      serverMs += 1;
+      await rejects(space.commit({ type: "claim", claim }, [{ type: "put", key: "k", value: 3 }]), "stale-guard");
+      assert.equal((await claimAll(space)).length, 1, "it is handed out again");
+    });
+
+    it("revive nothing that had run out, though nothing but empty polls came since", async () => {
+      const space = await openAt("revived");
+      const lease = await space.leases.acquire("x", "me", 5_000);
+      assert.ok(lease);
+      serverMs += 10_000;
+      assert.deepEqual(await claimAll(space), []);
+      serverMs -= 10_000;
+      assert.equal(await space.leases.renew(lease, 5_000), undefined);
+      assert.deepEqual(await space.leases.look(["x"]), [undefined]);
+    });
+  });
+});
