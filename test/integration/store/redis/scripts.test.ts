@@ -101,13 +101,13 @@ describe("the scripts of the store on Redis", () => {
 
     it("revive nothing that had run out, though nothing but empty polls came since", async () => {
       const space = await openAt("revived");
-      const lease = await space.leases.acquire("x", "me", 5_000);
-      assert.ok(lease);
+      await space.queue.add("q", [{ id: "a", body: 1 }]);
+      const [claim] = (await claimAll(space, 5_000)) as [Claim];
       serverMs += 10_000;
-      assert.deepEqual(await claimAll(space), []);
+      const empty = await space.queue.claim({ queue: "empty", owner: "me", slots: 1, leaseMs: 1_000, holding: 0 });
+      assert.deepEqual(empty.claims, []);
       serverMs -= 10_000;
-      assert.equal(await space.leases.renew(lease, 5_000), undefined);
-      assert.deepEqual(await space.leases.look(["x"]), [undefined]);
+      await rejects(space.commit({ type: "claim", claim }, []), "stale-guard");
     });
   });
 });
