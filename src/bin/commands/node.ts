@@ -48,7 +48,7 @@ export const addNode = (program: Command, onExit: (code: ExitCode) => void): voi
     .option("--id <id>", "name of the node (node.id)")
     .addHelpText(
       "after",
-      "\nEnds in order at SIGTERM (code 0), at Ctrl-C (130), and when its standard input is a pipe that ends.\nCode 75: it is no longer part of the cluster, mostly since another process has its id.",
+      "\nEnds in order at SIGTERM (code 0), at Ctrl-C (130), and when its standard input is a pipe that ends.\nCode 75: it is no longer part of the cluster, mostly since it was frozen and declared dead.",
     )
     .action(async (flags: NodeFlags & { readonly id?: string }) => {
       const { config } = readConfig(flags.config, { ...overridesOf(flags), "node.id": flags.id });
