@@ -40,6 +40,15 @@ const splitItems = (history: readonly StoreEvent[]): ReadonlySet<string> =>
     }),
   );
 
+/** Whether all of these scans have ended: cheaper than a look at all that they consist of. */
+export const haveEnded = async (space: Space, taskIds: Iterable<string>): Promise<boolean> => {
+  for (const id of taskIds) {
+    const status = (await space.queue.get(taskQueue, id))?.status;
+    if (status !== "done" && status !== "failed" && status !== "cancelled" && status !== "dead") return false;
+  }
+  return true;
+};
+
 /** Every item that was accepted as the store has it now; those that the store does not know are left out. */
 export const finalItems = async (space: Space, history: readonly StoreEvent[]): Promise<readonly FinalItem[]> => {
   const dead = new Map<string, "failures" | "losses">();

@@ -43,10 +43,11 @@ export const loadProps = (world: World, enter: Enter): Props<readonly Address<Si
       context.timers.every("burst", burstEveryMs, { type: "burst" });
       return overflows.map((overflow) => context.spawn(sinkProps(world, enter, overflow), overflow));
     },
-    receive: (sinks, message) => {
+    receive: (sinks, message, context) => {
       if (message.type === "crash") {
         for (let i = 0; i < message.times; i += 1) sinks[message.sink]?.tell({ type: "crash" });
-      } else if (!world.healthy) for (const sink of sinks) flood(sink);
+      } else if (world.healthy) context.timers.cancel("burst");
+      else for (const sink of sinks) flood(sink);
       return same;
     },
   },

@@ -1,6 +1,7 @@
 import { scanHasEnded, Scans, scanSpace } from "../../src/actors/scan/index.ts";
 import { StoreError } from "../../src/store/index.ts";
-import { openSimulatedStore, type SimulatedStore } from "./simulated-store.ts";
+import type { SimulatedStore } from "./simulated-store.ts";
+import { openSimulatedStore } from "./store-handle.ts";
 import type { World } from "./world.ts";
 
 const longestPauseMs = 200;

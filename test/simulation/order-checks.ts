@@ -97,6 +97,13 @@ export const checkPaused = (history: readonly StoreEvent[], boundMs: number): Vi
         }
         return;
       case "added":
+      case "refused":
+      case "leased":
+      case "renewed":
+      case "freed":
+      case "denied":
+      case "missed":
+      case "acted":
         return;
     }
   });

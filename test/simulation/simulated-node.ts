@@ -1,16 +1,28 @@
 import { pino } from "pino";
 import { BundleStore, scanProps, scanSpace, type ScanSettings } from "../../src/actors/scan/index.ts";
-import type { Clock, Timer } from "../../src/base/clock.ts";
-import { seededRandom } from "../../src/base/random.ts";
+import type { Clock } from "../../src/base/clock.ts";
+import { asError, GarrisonError } from "../../src/base/errors.ts";
+import { seededRandom, type Random } from "../../src/base/random.ts";
+import {
+  clusterSpace,
+  joinCluster,
+  systemProps,
+  type Membership,
+  type SystemMessage,
+} from "../../src/cluster/index.ts";
 import { ActorSystem, SeededDispatcher, type ActorView, type Address, type Logger } from "../../src/kernel/index.ts";
 import type { Recorder } from "../support/history.ts";
 import { EventLoop } from "./event-loop.ts";
+import type { CutWay } from "./link.ts";
 import { loadProps, type LoadMessage } from "./load-actors.ts";
+import { ownedKinds, ownedSpace } from "./owned-work.ts";
+import { processClock } from "./process-clock.ts";
 import { noteSpawn, recording } from "./recording-props.ts";
-import { simulatedEngine } from "./simulated-engine.ts";
 import type { RequestLog } from "./request-log.ts";
+import { simulatedEngine } from "./simulated-engine.ts";
+import type { SimulatedStore } from "./simulated-store.ts";
+import { openSimulatedStore, type StoreHandle } from "./store-handle.ts";
 import type { Workload } from "./workload.ts";
-import { openSimulatedStore, type SimulatedStore, type StoreHandle } from "./simulated-store.ts";
 import type { Steppable, World } from "./world.ts";
 
 export const settings: ScanSettings = {
@@ -18,80 +30,83 @@ export const settings: ScanSettings = {
   extractIntervalMs: 10,
   leaseMs: 3_000,
   probes: 3,
-  rateLimitPerTarget: 200,
+  rateLimitPerTarget: 10,
   concurrencyPerTarget: undefined,
   retainMs: 24 * 3_600_000,
 };
 
+/** How long a node's lease holds. */
+export const nodeLeaseMs = 3_000;
 /** Few, so that failures reach the root and end a node now and then. */
 const rootSupervision = { maxRestarts: 2, withinMs: 60_000 };
 const maxOpenAsks = 100;
 const mostOpenCalls = 50;
+const handOverMs = 5_000;
+
+/** One start of a node. */
+export interface Incarnation {
+  readonly id: string;
+  readonly incarnation: string;
+}
 
 export interface NodeParts {
   readonly recorder: Recorder;
   readonly store: SimulatedStore;
   readonly workload: Workload;
   readonly requests: RequestLog;
-  /** Node and incarnation: the owner of its claims. */
-  readonly name: string;
+  readonly identity: Incarnation;
   readonly died: () => void;
 }
 
-/** One process of the simulated cluster: a real actor system with the real scan actors, in one incarnation. */
-export class SimulatedNode implements Steppable {
-  readonly name: string;
-  readonly system: ActorSystem;
+/** What runs once the node is part of the cluster. */
+interface Joined {
+  readonly membership: Membership;
+  readonly cell: Address<SystemMessage>;
+  readonly scan: Address<never>;
   readonly load: Address<LoadMessage>;
+}
+
+/** One process of the simulated cluster: a real actor system with the real actors of membership, ownership and scans, in one incarnation. */
+export class SimulatedNode implements Steppable {
+  /** Node and incarnation: the owner of its claims and leases. */
+  readonly name: string;
+  readonly identity: Incarnation;
+  readonly system: ActorSystem;
   readonly #world: World;
-  readonly #recorder: Recorder;
+  readonly #parts: NodeParts;
   readonly #dispatcher: SeededDispatcher;
   readonly #handle: StoreHandle;
   readonly #loop = new EventLoop();
-  readonly #died: () => void;
-  readonly #requests: RequestLog;
+  readonly #clock: Clock;
+  readonly #random: Random;
+  #joined: Joined | undefined;
   #alive = true;
-  #draining = false;
+  #ending = false;
 
-  constructor(world: World, { recorder, store, workload, requests, name, died }: NodeParts) {
-    this.name = name;
+  constructor(world: World, parts: NodeParts) {
+    this.identity = parts.identity;
+    this.name = `${parts.identity.id}.${parts.identity.incarnation}`;
     this.#world = world;
-    this.#recorder = recorder;
-    this.#died = died;
+    this.#parts = parts;
+    this.#random = seededRandom(world.random.below(2 ** 32));
     this.#dispatcher = new SeededDispatcher(world.random);
-    this.#handle = openSimulatedStore(world, store, name, this.#loop.enter);
+    this.#clock = processClock(world.clock, this.#loop.enter);
+    this.#handle = openSimulatedStore(world, parts.store, this.name, this.#loop.enter);
     this.system = new ActorSystem({
-      node: name,
+      node: this.name,
       log: this.#logger(),
-      clock: this.#clock(),
-      random: seededRandom(world.random.below(2 ** 32)),
+      clock: this.#clock,
+      random: this.#random,
       dispatchers: { default: this.#dispatcher, system: this.#dispatcher },
       maxOpenAsks,
       supervision: rootSupervision,
     });
-    this.#requests = requests;
-    const space = this.#handle.space(scanSpace);
-    const setup = {
-      space,
-      engine: simulatedEngine({
-        ...{ world, workload, requests, node: name, enter: this.#loop.enter },
-        bundles: new BundleStore(space, world.clock),
-        crash: () => void this.die(),
-      }),
-      settings,
-      owner: name,
-      notify: (event: { readonly type: string }): void => world.count(`branch: ${event.type}`),
-    };
-    const scan = this.system.spawn(recording(recorder, name, scanProps(setup)), "scan");
-    this.load = this.system.spawn(recording(recorder, name, loadProps(world, this.#loop.enter)), "load");
-    for (const address of [scan, this.load]) {
-      noteSpawn(recorder, name, address, { id: undefined, supervision: rootSupervision });
-    }
     void this.system.terminated.then(({ reason }) => {
       world.count(`branch: node ${reason}`);
       this.die();
     });
     world.add(this);
+    void this.#join();
   }
 
   get alive(): boolean {
@@ -100,6 +115,11 @@ export class SimulatedNode implements Steppable {
 
   get frozen(): boolean {
     return this.#loop.frozen;
+  }
+
+  /** Not before it has joined. */
+  get membership(): Membership | undefined {
+    return this.#joined?.membership;
   }
 
   ready(): number {
@@ -117,11 +137,11 @@ export class SimulatedNode implements Steppable {
     if (!this.#alive) return false;
     this.#alive = false;
     const { sent, handled, deadLetters, dropped, waiting } = this.system.counters();
-    this.#recorder.note({ type: "counters", sent, handled, deadLetters, dropped, waiting });
+    this.#parts.recorder.note({ type: "counters", sent, handled, deadLetters, dropped, waiting });
     this.#dispatcher.close();
     this.#loop.close();
     this.#world.remove(this);
-    this.#died();
+    this.#parts.died();
     return true;
   }
 
@@ -132,8 +152,19 @@ export class SimulatedNode implements Steppable {
   thaw(): void {
     if (!this.frozen) return;
     this.#loop.thaw();
-    this.#requests.thawed(this.name);
+    this.#parts.requests.thawed(this.name);
     if (this.#loop.ready) this.#world.count("branch: late after a thaw");
+  }
+
+  /** Until then nothing gets through to the store, or nothing back from it. */
+  cut(way: CutWay, untilMs: number): void {
+    this.#handle.cut(way, untilMs);
+  }
+
+  /** From now on nothing goes wrong with it by itself. */
+  heal(): void {
+    this.thaw();
+    this.#handle.heal();
   }
 
   /** Makes an actor fail. False if it is ending anyway. */
@@ -143,14 +174,15 @@ export class SimulatedNode implements Steppable {
     return this.system.counters().failures > before;
   }
 
-  /** Stops every actor in order; the node ends with it. False if it was draining already. */
+  /** Makes one of the actors that only are load fail. False if there is none. */
+  crashSink(sink: number, times: number): boolean {
+    return this.#joined?.load.tell({ type: "crash", sink, times }) ?? false;
+  }
+
+  /** Ends in order: hands over what it owns, stops every actor, leaves. False if it was ending already. */
   drain(): boolean {
-    if (this.#draining) return false;
-    this.#draining = true;
-    const known = pathsOf(this.system.tree());
-    void this.system.stop().then(() => {
-      for (const actor of known) this.#recorder.note({ type: "stopped", actor: `${this.name}:${actor}` });
-    });
+    if (this.#ending) return false;
+    void this.#end();
     return true;
   }
 
@@ -160,7 +192,7 @@ export class SimulatedNode implements Steppable {
   }
 
   noteQuiet(): void {
-    this.#recorder.note({ type: "quiet" });
+    this.#parts.recorder.note({ type: "quiet" });
   }
 
   /** Buffers that are beyond their bound (I12). */
@@ -179,26 +211,79 @@ export class SimulatedNode implements Steppable {
     return over;
   }
 
-  #clock(): Clock {
-    const { clock } = this.#world;
-    return {
-      monotonicMs: () => clock.monotonicMs(),
-      wallMs: () => clock.wallMs(),
-      after: (delayMs, run): Timer => {
-        // Between falling due and being run a timer of a frozen process can still be cancelled.
-        let cancelled = false;
-        const due = (): void => {
-          if (!cancelled) run();
-        };
-        const timer = clock.after(delayMs, () => this.#loop.enter(due));
-        return {
-          cancel: () => {
-            cancelled = true;
-            timer.cancel();
-          },
-        };
-      },
+  async #join(): Promise<void> {
+    try {
+      const membership = await joinCluster({
+        space: this.#handle.space(clusterSpace),
+        clock: this.#clock,
+        random: this.#random,
+        identity: {
+          ...this.identity,
+          address: "127.0.0.1:1",
+          httpAddress: "127.0.0.1:2",
+          roles: [],
+          pid: 1,
+          version: "1",
+        },
+        settings: {},
+        leaseMs: nodeLeaseMs,
+      });
+      this.#joined = this.#spawnAll(membership);
+      if (this.#ending) await this.#leave(this.#joined);
+    } catch (thrown) {
+      const error = asError(thrown);
+      this.#world.count(`branch: join failed ${error instanceof GarrisonError ? error.code : error.message}`);
+      this.die();
+    }
+  }
+
+  #spawnAll(membership: Membership): Joined {
+    const { recorder, workload, requests } = this.#parts;
+    const [world, { enter }, node] = [this.#world, this.#loop, this.name];
+    const space = this.#handle.space(scanSpace);
+    const setup = {
+      space,
+      engine: simulatedEngine({
+        ...{ world, workload, requests, node, enter },
+        bundles: new BundleStore(space, world.clock),
+        crash: () => void this.die(),
+      }),
+      settings,
+      owner: node,
+      notify: (event: { readonly type: string }): void => world.count(`branch: ${event.type}`),
     };
+    const owned = { world, store: this.#parts.store, space: this.#handle.space(ownedSpace), clock: this.#clock, enter };
+    const kinds = ownedKinds({ ...owned, owner: node });
+    const onLost = (): void => {
+      if (this.#ending) return;
+      world.count("branch: node lost");
+      void this.#end();
+    };
+    const cell = this.system.spawn(recording(recorder, node, systemProps({ membership, onLost, kinds })), "system");
+    const scan = this.system.spawn(recording(recorder, node, scanProps(setup)), "scan");
+    const load = this.system.spawn(recording(recorder, node, loadProps(world, enter)), "load");
+    for (const address of [cell, scan, load]) {
+      noteSpawn(recorder, node, address, { id: undefined, supervision: rootSupervision });
+    }
+    return { membership, cell, scan, load };
+  }
+
+  async #end(): Promise<void> {
+    this.#ending = true;
+    // A node that is joining ends when it has joined.
+    if (this.#joined !== undefined) await this.#leave(this.#joined);
+  }
+
+  /** The steps of a node that closes, in their order. What fails is left to the leases that run out. */
+  async #leave({ membership, cell, scan }: Joined): Promise<void> {
+    const known = pathsOf(this.system.tree());
+    cell.tell({ type: "drain" });
+    await this.system.stopActor(scan);
+    await cell.ask((replyTo) => ({ type: "hand-over", replyTo }), handOverMs).catch(() => undefined);
+    await this.system.stopActor(cell);
+    await membership.leave().catch(() => undefined);
+    await this.system.stop();
+    for (const actor of known) this.#parts.recorder.note({ type: "stopped", actor: `${this.name}:${actor}` });
   }
 
   /** What the kernel logs as an error is part of what happened: it gave up on a handler. */
@@ -206,7 +291,7 @@ export class SimulatedNode implements Steppable {
     const write = (line: string): void => {
       if (!line.includes("was abandoned")) return;
       const { path, incarnation } = JSON.parse(line) as { path: string; incarnation: number };
-      this.#recorder.note({ type: "abandoned", actor: `${this.name}:${path}#${incarnation}` });
+      this.#parts.recorder.note({ type: "abandoned", actor: `${this.name}:${path}#${incarnation}` });
     };
     return pino({ level: "error", base: null, timestamp: false }, { write });
   }

@@ -1,181 +1,122 @@
-import { asError } from "../../src/base/errors.ts";
-import { StoreError, type Guard, type Space, type Store } from "../../src/store/index.ts";
-import { openMemoryStore, type Carry, type MemoryDatabase } from "../../src/store/memory/index.ts";
-import type { Enter } from "./event-loop.ts";
+import { StoreError } from "../../src/store/index.ts";
+import { MemoryDatabase } from "../../src/store/memory/database.ts";
+import { defaultRetention } from "../../src/store/retention.ts";
+import { LeaseLog } from "./lease-log.ts";
+import { JournaledMap } from "./journaled-map.ts";
 import type { StoreEvent, StoreFact } from "./store-history.ts";
 import type { World } from "./world.ts";
 
-/** Store of all nodes: one database, what it accepted, and how ill it is. */
-export interface SimulatedStore {
+/** A call that the store has carried out and whose answer nobody has yet: a failover may undo it. */
+interface Unconfirmed {
+  readonly undo: ReturnType<JournaledMap["cut"]>;
+  readonly event: StoreEvent | undefined;
+}
+
+/** One call as the store carried it out. */
+interface CarriedOut<Output> {
+  /** What it gave, or why it was refused. */
+  readonly outcome: Output | StoreError;
+  /** Sends the answer: from now on the call, and all before it, is there for good. False if the store that knew of it is gone. */
+  readonly confirm: () => boolean;
+}
+
+/** The store of all nodes: one database, what it accepted, and how ill it is. */
+export class SimulatedStore {
   readonly database: MemoryDatabase;
-  readonly history: StoreEvent[];
+  readonly history: StoreEvent[] = [];
+  readonly leases: LeaseLog;
   /** Calls do not arrive before this. */
-  hungUntilMs: number;
+  hungUntilMs = 0;
+  /** Calls that would arrive before this are lost. */
+  stoppedUntilMs = 0;
   /** Whether calls and answers may get lost. */
-  lossy: boolean;
-}
+  lossy = true;
+  readonly #world: World;
+  readonly #map = new JournaledMap();
+  #unconfirmed: Unconfirmed[] = [];
+  #confirmed = 0;
+  /** Counts failovers: what was under way to or from an earlier one is lost. */
+  #epoch = 0;
 
-/** How a call goes: `unsent` never arrives; the answer of an `unanswered` one gets lost. */
-type Fate = "answered" | "unsent" | "unanswered" | "busy";
+  constructor(world: World) {
+    this.#world = world;
+    this.leases = new LeaseLog(world);
+    this.database = new MemoryDatabase(world.clock, defaultRetention, this.#map);
+  }
 
-export const callTimeoutMs = 1_000;
+  get epoch(): number {
+    return this.#epoch;
+  }
 
-const fateOf = (world: World, store: SimulatedStore): Fate => {
-  if (!store.lossy) return "answered";
-  const roll = world.random.next();
-  if (roll < 0.01) return "unsent";
-  if (roll < 0.025) return "unanswered";
-  if (roll < 0.035) return "busy";
-  return "answered";
-};
+  /** Calls arrive late for a while. */
+  get hung(): boolean {
+    return this.#world.clock.monotonicMs() < this.hungUntilMs;
+  }
 
-export interface StoreHandle {
-  readonly store: Store;
-  readonly space: (name: string) => Space;
-  /** Calls that have neither been answered nor given up. */
-  openCalls(): number;
-}
+  /** Calls get lost for a while. */
+  get stopped(): boolean {
+    return this.#world.clock.monotonicMs() < this.stoppedUntilMs;
+  }
 
-/**
- * One process' handle on the store: every call travels there and back through the world, may get lost either way, and fails at its
- * deadline with an unknown outcome. What the store accepts is noted at the moment it does.
- */
-export const openSimulatedStore = (world: World, store: SimulatedStore, owner: string, enter: Enter): StoreHandle => {
-  let noteOf: ((output: unknown) => StoreFact | undefined) | undefined;
-  let name = "call";
-  let open = 0;
+  /** From now on every call arrives, and every answer. */
+  heal(): void {
+    this.lossy = false;
+    this.hungUntilMs = 0;
+    this.stoppedUntilMs = 0;
+  }
 
-  const carry: Carry = <Output>(run: () => Output): Promise<Output> => {
-    const note = noteOf;
-    const label = `${owner} ${name}`;
-    const fate = fateOf(world, store);
-    if (fate !== "answered") world.count(`fault: store ${fate}`);
-    open += 1;
-    return new Promise<Output>((resolve, reject) => {
-      let settled = false;
-      const settle = (end: () => void): void => {
-        if (settled) return;
-        settled = true;
-        open -= 1;
-        deadline.cancel();
-        end();
-      };
-      const deadline = world.after(callTimeoutMs, () =>
-        enter(() => settle(() => reject(new StoreError("deadline", `${label} was not answered`, { retryable: true })))),
-      );
-      const answer = (end: () => void): void => {
-        if (fate === "answered") world.later(`answer ${label}`, () => enter(() => settle(end)));
-      };
-      const arrive = (): void => {
-        try {
-          const output = run();
-          const fact = note?.(output);
-          if (fact !== undefined) {
-            const event = { ...fact, atMs: world.clock.monotonicMs() };
-            store.history.push(event);
-            world.tell("store", event);
-          }
-          answer(() => resolve(output));
-        } catch (error) {
-          if (error instanceof StoreError) world.count(`branch: ${error.code}`);
-          answer(() => reject(asError(error)));
-        }
-      };
-      if (fate === "busy") {
-        world.later(`busy ${label}`, () =>
-          enter(() => settle(() => reject(new StoreError("busy", `${label} was refused`, { retryable: true })))),
-        );
-      } else if (fate !== "unsent") {
-        world.later(`call ${label}`, arrive, () => world.clock.monotonicMs() < store.hungUntilMs);
-      }
-    });
-  };
+  /** Puts a fact into the history. */
+  note(fact: StoreFact): StoreEvent {
+    const event = { ...fact, atMs: this.#world.clock.monotonicMs() };
+    this.history.push(event);
+    this.#world.tell("store", event);
+    return event;
+  }
 
-  const inner = openMemoryStore(store.database, carry);
-  /** Makes a call and says what to note when the store has made the change: the call reaches `carry` before it returns. */
-  const noted = <Result>(
-    what: string,
-    note: (output: unknown) => StoreFact | undefined,
-    call: () => Result,
-  ): Result => {
-    name = what;
-    noteOf = note;
+  /**
+   * Carries a call out.
+   * @param factOf what there is to note of its outcome
+   */
+  carryOut<Output>(
+    run: () => Output,
+    factOf: (outcome: Output | StoreError) => StoreFact | undefined,
+  ): CarriedOut<Output> {
+    let outcome: Output | StoreError;
     try {
-      return call();
-    } finally {
-      // A call that was refused before it reached the store must not lend its note to the next one.
-      name = "call";
-      noteOf = undefined;
+      outcome = run();
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      this.#world.count(`branch: ${error.code}`);
+      outcome = error;
     }
-  };
+    const fact = factOf(outcome);
+    this.#unconfirmed.push({ undo: this.#map.cut(), event: fact === undefined ? undefined : this.note(fact) });
+    const [epoch, place] = [this.#epoch, this.#confirmed + this.#unconfirmed.length];
+    const confirm = (): boolean => {
+      if (epoch !== this.#epoch) return false;
+      this.#unconfirmed.splice(0, place - this.#confirmed);
+      this.#confirmed = Math.max(this.#confirmed, place);
+      return true;
+    };
+    return { outcome, confirm };
+  }
 
-  /** The order itself is the first call; those that carry it out follow. */
-  const ordered = (group: string, order: "hold" | "resume" | "cancel", call: () => Promise<void>): Promise<void> =>
-    noted(`${order} ${group}`, () => ({ type: "ordered", group, order }), call);
-
-  const wrap = (space: Space): Space => ({
-    name: space.name,
-    groups: {
-      get: (group) => space.groups.get(group),
-      hold: (group) => ordered(group, "hold", () => space.groups.hold(group)),
-      resume: (group) => ordered(group, "resume", () => space.groups.resume(group)),
-      cancel: (group) => ordered(group, "cancel", () => space.groups.cancel(group)),
-    },
-    records: space.records,
-    leases: space.leases,
-    limits: space.limits,
-    revision: () => space.revision(),
-    changed: (seen, timeoutMs) => space.changed(seen, timeoutMs),
-    commit: (guard: Guard | undefined, changes) =>
-      noted(
-        `commit ${changes
-          .map((change) => change.type)
-          .join(" ")
-          .slice(0, 60)}`,
-        () => ({ type: "committed", owner, guard, changes }),
-        () => space.commit(guard, changes),
-      ),
-    queue: {
-      add: (queue, items) =>
-        noted(
-          `add ${queue}`,
-          () => ({ type: "added", queue, ids: items.map((item) => item.id) }),
-          () => space.queue.add(queue, items),
-        ),
-      claim: (request) =>
-        noted(
-          `claim ${request.queue}`,
-          (output) => {
-            const { claims } = output as Pick<Extract<StoreFact, { type: "claimed" }>, "claims">;
-            return claims.length === 0 ? undefined : { type: "claimed", owner, leaseMs: request.leaseMs, claims };
-          },
-          () => space.queue.claim(request),
-        ),
-      extend: (claims, leaseMs) =>
-        noted(
-          "extend",
-          (output) => {
-            const lost = new Set((output as readonly { token: number }[]).map(({ token }) => token));
-            return { type: "extended", leaseMs, claims: claims.filter(({ token }) => !lost.has(token)) };
-          },
-          () => space.queue.extend(claims, leaseMs),
-        ),
-      cancel: (queue, ids) => space.queue.cancel(queue, ids),
-      counts: (queue) => space.queue.counts(queue),
-      get: (queue, id) => space.queue.get(queue, id),
-      deadLetters: (queue, page) => space.queue.deadLetters(queue, page),
-      replay: (queue, ids) => space.queue.replay(queue, ids),
-    },
-  });
-
-  const spaces = new Map<string, Space>();
-  return {
-    store: inner,
-    openCalls: () => open,
-    space: (spaceName) => {
-      const known = spaces.get(spaceName) ?? wrap(inner.space(spaceName));
-      spaces.set(spaceName, known);
-      return known;
-    },
-  };
-};
+  /**
+   * The store is replaced by a replica. It has everything that was there when an answer was last sent, and of what came after it a part:
+   * the earlier one. Calls and answers under way are lost.
+   */
+  failOver(): void {
+    const kept = this.#world.random.below(this.#unconfirmed.length + 1);
+    const gone = this.#unconfirmed.slice(kept);
+    for (const { undo } of [...gone].reverse()) this.#map.takeBack(undo);
+    const events = new Set(gone.map(({ event }) => event));
+    for (let at = this.history.length - 1; at >= 0; at -= 1) {
+      if (events.has(this.history[at])) this.history.splice(at, 1);
+    }
+    if (gone.some(({ undo }) => undo.size > 0)) this.#world.count("branch: failover lost a write");
+    this.#world.trace(`failover without ${gone.length} calls`);
+    this.#unconfirmed = [];
+    this.#confirmed = 0;
+    this.#epoch += 1;
+  }
+}

@@ -12,13 +12,46 @@ export type StoreFact =
     }
   /** From here on the order holds, whatever becomes of the call. */
   | { readonly type: "ordered"; readonly group: string; readonly order: "hold" | "resume" | "cancel" }
-  | { readonly type: "extended"; readonly leaseMs: number; readonly claims: readonly ClaimRef[] }
+  | {
+      readonly type: "extended";
+      readonly owner: string;
+      readonly leaseMs: number;
+      readonly claims: readonly ClaimRef[];
+    }
   | {
       readonly type: "committed";
+      readonly space: string;
       readonly owner: string;
+      readonly revision: number;
       readonly guard: Guard | undefined;
       readonly changes: readonly Change[];
-    };
+    }
+  /** A commit that changed nothing: its guard did not stand. */
+  | { readonly type: "refused"; readonly owner: string; readonly guard: Guard }
+  | LeaseFact
+  /** What the holder of a fence did on the outside, where no store could refuse it. */
+  | { readonly type: "acted"; readonly owner: string; readonly key: string; readonly token: number };
+
+export type LeaseFact =
+  | {
+      readonly type: "leased";
+      readonly owner: string;
+      readonly name: string;
+      readonly token: number;
+      readonly ttlMs: number;
+    }
+  | {
+      readonly type: "renewed";
+      readonly owner: string;
+      readonly name: string;
+      readonly token: number;
+      readonly ttlMs: number;
+    }
+  | { readonly type: "freed"; readonly owner: string; readonly name: string; readonly token: number }
+  /** Someone else holds it. */
+  | { readonly type: "denied"; readonly owner: string; readonly name: string }
+  /** Someone looked, and nobody held these. */
+  | { readonly type: "missed"; readonly owner: string; readonly names: readonly string[] };
 
 export type StoreEvent = StoreFact & { readonly atMs: number };
 

@@ -1,7 +1,8 @@
 import { BundleStore, noOptions, Scans, scanSpace } from "../../src/actors/scan/index.ts";
 import { StoreError } from "../../src/store/index.ts";
 import { bundle } from "./simulated-engine.ts";
-import { openSimulatedStore, type SimulatedStore } from "./simulated-store.ts";
+import type { SimulatedStore } from "./simulated-store.ts";
+import { openSimulatedStore } from "./store-handle.ts";
 import type { Workload } from "./workload.ts";
 import type { World } from "./world.ts";
 

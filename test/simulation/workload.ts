@@ -20,12 +20,12 @@ export const workloadOf = (world: World): Workload => {
   const { random } = world;
   const tasks = new Map<string, readonly (readonly string[])[]>();
   const priorityOf = new Map<string, number>();
-  const count = 2 + random.below(4);
+  const count = 2 + random.below(3);
   for (let task = 0; task < count; task += 1) {
     const name = `task${task}`;
     tasks.set(
       name,
-      Array.from({ length: 1 + random.below(8) }, (_, index) =>
+      Array.from({ length: 1 + random.below(6) }, (_, index) =>
         Array.from({ length: 1 + random.below(mostTemplates) }, (__, at) => `${name}-t${index}-${at}`),
       ),
     );
@@ -33,7 +33,7 @@ export const workloadOf = (world: World): Workload => {
   }
   const all = [...tasks.values()].flat(2);
   const any = (): string => all[random.below(all.length)] ?? "";
-  const deadly = new Set(world.chance(0.25) ? [any()] : []);
+  const deadly = new Set(world.chance(0.12) ? [any()] : []);
   const hopeless = new Set(world.chance(0.4) ? [any()].filter((work) => !deadly.has(work)) : []);
   return { tasks, priorities: priorityOf, deadly, hopeless, failed: new Map() };
 };

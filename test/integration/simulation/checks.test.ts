@@ -1,17 +1,11 @@
 import assert from "node:assert/strict";
-import {
-  checkFinished,
-  checkIntervals,
-  checkNothingLost,
-  checkOneEnd,
-  checkPlan,
-  checkPoison,
-  checkTokens,
-} from "../../simulation/checks.ts";
+import { checkFinished, checkNothingLost, checkOneEnd, checkPlan, checkPoison } from "../../simulation/checks.ts";
 import { checkCancelled, checkPaused } from "../../simulation/order-checks.ts";
 import type { FinalItem, StoreEvent, WorkLog } from "../../simulation/store-history.ts";
-import type { Violation } from "../../support/invariants/index.ts";
+import { ownershipOf } from "../../simulation/ownership-of.ts";
+import { checkFencing, checkIntervals, type Violation } from "../../support/invariants/index.ts";
 
+const commit = { type: "committed", space: "scan", revision: 1, owner: "a" } as const;
 const queue = "subtasks";
 const id = "one";
 const ref = (token: number) => ({ queue, id, token });
@@ -25,20 +19,19 @@ const claimed = (token: number, atMs: number, owner = "a"): StoreEvent => ({
 });
 const extended = (token: number, atMs: number): StoreEvent => ({
   type: "extended",
+  owner: "a",
   leaseMs: 100,
   claims: [ref(token)],
   atMs,
 });
 const finished = (token: number, atMs: number, owner = "a"): StoreEvent => ({
-  type: "committed",
-  owner,
+  ...{ ...commit, owner },
   guard: { type: "claim", claim: ref(token) },
   changes: [{ type: "finish", claim: ref(token), outcome: "done" }],
   atMs,
 });
 const added: StoreEvent = {
-  type: "committed",
-  owner: "a",
+  ...commit,
   guard: undefined,
   changes: [{ type: "add", queue, item: { id, body: {} } }],
   atMs: 0,
@@ -81,11 +74,11 @@ const partClaimed = (atMs: number): StoreEvent => ({
   claims: [{ ...part, failures: 0, losses: 0 }],
 });
 const partFinished = (atMs: number): StoreEvent => ({
-  ...{ type: "committed", owner: "a", guard: { type: "claim", claim: part }, atMs },
+  ...{ ...commit, guard: { type: "claim", claim: part }, atMs },
   changes: [{ type: "finish", claim: part, outcome: "done" }],
 });
 const partReported = (atMs: number): StoreEvent => ({
-  ...{ type: "committed", owner: "a", guard: undefined, atMs },
+  ...{ ...commit, guard: undefined, atMs },
   changes: [{ type: "put", key: "report/scan/scan.1", value: null }],
 });
 const cancelled = ordered("cancel", "scan", 10);
@@ -99,23 +92,32 @@ const scanClaimed = (atMs: number): StoreEvent => ({
   ...{ type: "claimed", owner: "a", leaseMs: 100, atMs },
   claims: [{ ...scan, failures: 0, losses: 0 }],
 });
-const scanExtended = (atMs: number): StoreEvent => ({ type: "extended", leaseMs: 100, claims: [scan], atMs });
+const scanExtended = (atMs: number): StoreEvent => ({
+  type: "extended",
+  owner: "a",
+  leaseMs: 100,
+  claims: [scan],
+  atMs,
+});
 const scanReturned = (atMs: number): StoreEvent => ({
-  ...{ type: "committed", owner: "a", guard: { type: "claim", claim: scan }, atMs },
+  ...{ ...commit, guard: { type: "claim", claim: scan }, atMs },
   changes: [{ type: "release", claim: scan, reason: "returned" }],
 });
 
+const tokens = (history: readonly StoreEvent[]): readonly Violation[] => checkFencing(ownershipOf(history));
+const intervals = (history: readonly StoreEvent[]): readonly Violation[] => checkIntervals(ownershipOf(history));
+
 const cases: readonly (readonly [string, string, readonly Violation[], number])[] = [
-  ["I1", "one claim, one write", checkTokens([claimed(1, 0), finished(1, 1)]), 0],
-  ["I1", "a stale write", checkTokens([claimed(1, 0), claimed(2, 200), finished(1, 201)]), 2],
-  ["I1", "a write of another owner", checkTokens([claimed(1, 0), finished(1, 1, "b")]), 2],
-  ["I1", "a token given twice", checkTokens([claimed(1, 0, "a"), claimed(1, 200, "b")]), 2],
-  ["I1", "a stale extension", checkTokens([claimed(1, 0), claimed(2, 200), extended(1, 201)]), 1],
-  ["I2", "after the deadline", checkIntervals([claimed(1, 0), claimed(2, 100)]), 0],
-  ["I2", "before the deadline", checkIntervals([claimed(1, 0), claimed(2, 99)]), 1],
-  ["I2", "before the extended deadline", checkIntervals([claimed(1, 0), extended(1, 90), claimed(2, 150)]), 1],
-  ["I2", "after the end", checkIntervals([claimed(1, 0), finished(1, 10), claimed(2, 20)]), 0],
-  ["I2", "a stale end", checkIntervals([claimed(1, 0), claimed(2, 100), finished(1, 110), claimed(3, 120)]), 1],
+  ["I1", "one claim, one write", tokens([claimed(1, 0), finished(1, 1)]), 0],
+  ["I1", "a stale write", tokens([claimed(1, 0), claimed(2, 200), finished(1, 201)]), 2],
+  ["I1", "a write of another owner", tokens([claimed(1, 0), finished(1, 1, "b")]), 2],
+  ["I1", "a token given twice", tokens([claimed(1, 0, "a"), claimed(1, 200, "b")]), 1],
+  ["I1", "a stale extension", tokens([claimed(1, 0), claimed(2, 200), extended(1, 201)]), 1],
+  ["I2", "after the deadline", intervals([claimed(1, 0), claimed(2, 100)]), 0],
+  ["I2", "before the deadline", intervals([claimed(1, 0), claimed(2, 99)]), 1],
+  ["I2", "before the extended deadline", intervals([claimed(1, 0), extended(1, 90), claimed(2, 150)]), 1],
+  ["I2", "after the end", intervals([claimed(1, 0), finished(1, 10), claimed(2, 20)]), 0],
+  ["I2", "a stale end", intervals([claimed(1, 0), claimed(2, 100), finished(1, 110), claimed(3, 120)]), 1],
   ["I4", "still there", checkNothingLost([added], nobody, [item({ status: "ready" })]), 0],
   ["I4", "gone", checkNothingLost([added], nobody, []), 1],
   ["I4", "acknowledged and gone", checkNothingLost([], { ...nobody, acknowledged: new Set(["t"]) }, []), 1],

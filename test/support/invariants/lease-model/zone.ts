@@ -41,12 +41,12 @@ export class Zone {
 
   /** The part in which the lock has run out. */
   expired(): Zone | undefined {
-    return tight(this.#now, this.#deadline, within(this.#left, { ...anywhere, most: 0 }));
+    return tight(this.#now, this.#deadline, within(this.#left, { ...anywhere, most: roundingMs }));
   }
 
   /** The part in which it has not. */
   held(): Zone | undefined {
-    return tight(this.#now, this.#deadline, within(this.#left, { ...anywhere, least: 0 }));
+    return tight(this.#now, this.#deadline, within(this.#left, { ...anywhere, least: -roundingMs }));
   }
 
   /** The part in which it runs out after so long. */

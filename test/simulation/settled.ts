@@ -1,0 +1,32 @@
+import { checkConverged, type OwnershipEvent, type Violation } from "../support/invariants/index.ts";
+import type { Cluster } from "./cluster.ts";
+import { fenceKeys } from "./owned-work.ts";
+import { ownershipOf, tablesOf } from "./ownership-of.ts";
+
+/** I16: since then every key that the cluster owns has an owner, and that one has got a write through. */
+export const checkOwned = (
+  events: readonly OwnershipEvent[],
+  keys: readonly string[],
+  sinceMs: number,
+): Violation[] => {
+  const working = new Set<string>();
+  for (const { type, key, atMs } of events) {
+    if (type === "granted" || type === "released") working.delete(key);
+    if (type === "accepted" && atMs >= sinceMs) working.add(key);
+  }
+  return keys
+    .filter((key) => !working.has(key))
+    .map((key) => ({ invariant: "I16", message: `${key} has no owner that works`, at: events.length, about: key }));
+};
+
+/** I15 and I16: what is not yet as it has to be in a cluster in which nothing goes wrong any more. */
+export const unsettled = (cluster: Cluster, healedAtMs: number): Violation[] => {
+  const { history } = cluster.store;
+  const latest = tablesOf(history).at(-1) ?? { version: 0, members: [] };
+  const views = cluster.live.map(({ name, membership }) => ({
+    node: name,
+    table: membership?.view() ?? { version: 0, members: [] },
+  }));
+  const running = cluster.live.map(({ identity }) => ({ ...identity, state: "up" }));
+  return [...checkConverged(views, latest, running), ...checkOwned(ownershipOf(history), fenceKeys, healedAtMs)];
+};
