@@ -52,7 +52,8 @@ local function offer(ids, wish, answer)
         answer.aloneWaiting = true
       else
         take(item, wish, alone, answer)
-        -- The next one must fit whatever its size: it is not read before it is taken.
+        -- The next one must fit whatever its size: it is not read before it is taken. Lua counts bytes, which are at least
+        -- as many as the characters of the bound.
         if alone or answer.count >= wish.slots or answer.bytes + 2 * bounds.bodyBytes > bounds.callBytes then
           return true
         end
