@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { createClient } from "redis";
 import type { RedisLocation } from "../../config/store-url.ts";
 import type { RedisTls } from "./options.ts";
@@ -90,7 +91,8 @@ const newClient = ({ location, username, password, tls = {} }: LinkTarget, timeo
     database,
     ...(username === undefined ? {} : { username }),
     ...(password === undefined ? {} : { password }),
-    socket: location.tls ? { ...socket, tls: true, ...tls } : socket,
+    // TLS does not tell the server the name that it is called by unless it is asked to.
+    socket: location.tls ? { ...socket, tls: true, ...tls, ...(isIP(host) === 0 ? { servername: host } : {}) } : socket,
     disableOfflineQueue: true,
     disableClientInfo: true,
     maintNotifications: "disabled",

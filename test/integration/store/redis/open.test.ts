@@ -183,6 +183,7 @@ describe("opening a store on Redis", () => {
     const { server } = await start({ tls: pair, appendfsync: "everysec" });
     const store = await bench?.open({ tls: { ca: pair.cert } });
     assert.deepEqual(await store?.space("s").queue.add("q", [{ id: "a", body: "ü" }]), []);
+    await bench?.open({ url: server.url.replace("127.0.0.1", "localhost"), tls: { ca: pair.cert } });
     const other = selfSigned("/CN=localhost", "DNS:localhost,IP:127.0.0.1");
     for (const tls of [undefined, { ca: other.cert }]) {
       const error = await refusal(
