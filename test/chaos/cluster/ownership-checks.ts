@@ -40,14 +40,20 @@ const inTimeOrder = (events: readonly OwnerEvent[]): readonly OwnershipEvent[] =
     .toSorted((a, b) => a.atMs - b.atMs)
     .flatMap(({ verb, owned: key, token, writer: owner, deadlineMs, atMs }): readonly OwnershipEvent[] => {
       const about = { key, token, owner, atMs };
-      if (verb === "stopped") return [{ type: "released", ...about }];
       const life = `${key} ${token} ${owner}`;
-      const known = deadlines.get(life);
-      const later = Number.isFinite(deadlineMs) && (known === undefined || deadlineMs > known);
-      if (later) deadlines.set(life, deadlineMs);
-      if (verb === "granted") return [{ type: "granted", deadlineMs, ...about }];
+      if (verb === "granted") {
+        deadlines.set(life, deadlineMs);
+        return [{ type: "granted", deadlineMs, ...about }];
+      }
+      if (verb === "stopped") {
+        // What was under way still writes down what becomes of it, and holds nothing any more.
+        deadlines.delete(life);
+        return [{ type: "released", ...about }];
+      }
+      const renewed = Number.isFinite(deadlineMs) && deadlineMs > (deadlines.get(life) ?? Infinity);
+      if (renewed) deadlines.set(life, deadlineMs);
       return [
-        ...(later ? [{ type: "renewed", deadlineMs, ...about } as const] : []),
+        ...(renewed ? [{ type: "renewed", deadlineMs, ...about } as const] : []),
         ...(verb === "effect" ? [{ type: "acted", ...about } as const] : []),
       ];
     });

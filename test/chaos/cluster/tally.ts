@@ -68,10 +68,14 @@ class Tally {
     });
   }
 
-  /** Something that happens outside, such as a packet to a target. It is judged by the time at which it was done. */
-  async act(): Promise<void> {
+  /**
+   * Something that happens outside, such as a packet to a target, not after the owner's life and not after its deadline. It is judged by
+   * the time at which it was done.
+   */
+  async act(life: AbortSignal): Promise<void> {
     const { clock, defect } = this.#setup;
     await this.#work(beforeActionMs);
+    if (life.aborted) return;
     if (defect === "deadline" || clock.monotonicMs() + actionMs <= this.#grant.deadlineMs()) this.note("effect");
   }
 
@@ -171,7 +175,7 @@ const tallyProps = (setup: TallySetup, grant: Grant): Props<TallyState, TallyMes
             write(tally, message.record, state, context);
             return same;
           case "act":
-            void tally.act().then(() => context.self.tell({ type: "act" }));
+            void tally.act(context.signal).then(() => context.self.tell({ type: "act" }));
             return same;
           default:
             return unreachable(message);

@@ -66,7 +66,10 @@ describe("the verdict on what owners have written down", () => {
   it("finds a grant before the earlier owner's deadline", () => {
     const [first, second] = [a(), logOf("b.1", 20, 6_000, 1_500)];
     assert.deepEqual(found([first("granted"), second("granted")]), ["I2"]);
-    assert.deepEqual(found([a()("granted"), first("stopped"), second("granted")]), []);
+    assert.deepEqual(found([a()("granted"), b()("granted")]), []);
+    assert.deepEqual(found([a()("granted"), a()("sent", { deadlineMs: 4_000 }), b()("granted")]), ["I2"]);
+    const stopped = [first("granted"), first("stopped"), first("sent", { deadlineMs: 3_000 })];
+    assert.deepEqual(found([...stopped, second("granted")]), []);
   });
 
   it("finds what was done outside after the deadline", () => {
