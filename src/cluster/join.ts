@@ -139,7 +139,9 @@ class Joining {
   async #clear(table: Table, hindrance: ClusterError, lease: NodeLease): Promise<void> {
     const { space, identity, clock, settings } = this.#options;
     const others = othersOf(table, identity);
-    const leases = await space.leases.look(others.map(({ id }) => leaseName(id)));
+    const { deadlineMs } = lease;
+    const [own, ...leases] = await space.leases.look([identity, ...others].map(({ id }) => leaseName(id)));
+    lease.compare(own, deadlineMs);
     const alive = others.find((_, index) => leases[index] !== undefined);
     if (hindrance.code === "settings-differ" && alive !== undefined) {
       throw settingsDiffer(table.settings, settings, alive.id);

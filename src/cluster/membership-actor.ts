@@ -63,8 +63,11 @@ const next = (context: Context<MembershipMessage>, delayMs: number, message: Mem
 };
 
 /** Not awaited: whoever says "drain" does not wait for the cluster to change. */
-const wait = (membership: Membership, mostMs: number, { self }: Context<MembershipMessage>): void => {
-  const tell = (): void => void self.tell({ type: "look" });
+const wait = (membership: Membership, mostMs: number, { self, signal }: Context<MembershipMessage>): void => {
+  const tell = (): void => {
+    // A next life has begun looking by itself.
+    if (!signal.aborted) self.tell({ type: "look" });
+  };
   // A store that does not answer says so at the look.
   membership.changed(mostMs).then(tell, tell);
 };

@@ -152,7 +152,9 @@ export class Membership {
       this.#seenRevision = revision;
     }
     const others = this.#view.members.filter((member) => takesPart(member) && member.id !== identity.id);
-    const leases = others.length === 0 ? [] : await space.leases.look(others.map(({ id }) => leaseName(id)));
+    const { deadlineMs } = this.#lease;
+    const [own, ...leases] = await space.leases.look([identity, ...others].map(({ id }) => leaseName(id)));
+    this.#lease.compare(own, deadlineMs);
     const declared: string[] = [];
     let nextInMs = mostMs;
     for (const [index, member] of others.entries()) {

@@ -1,5 +1,5 @@
 import type { Clock } from "../base/clock.ts";
-import type { Lease, LeaseRef, Space } from "../store/index.ts";
+import type { Lease, LeaseRef, LeaseView, Space } from "../store/index.ts";
 import type { NodeIdentity } from "./table.ts";
 
 /** How long a node's lease holds without a renewal. */
@@ -12,6 +12,9 @@ const reservePart = 0.2;
  * that node to renew before others look.
  */
 const gapPart = 1 / 2;
+
+/** Part of the lease: how much less of it the store may have left than its holder reckons. */
+const jumpPart = 1 / 6;
 
 export const leaseName = (nodeId: string): string => `node/${nodeId}`;
 
@@ -54,6 +57,11 @@ export class NodeLease {
     return this.#lease.deadlineMs - reservePart * this.#setup.leaseMs;
   }
 
+  /** Own monotonic clock: the store lets it run out no sooner. */
+  get deadlineMs(): number {
+    return this.#lease.deadlineMs;
+  }
+
   /** Prolongs it. False: it is no longer held. Rejects with a StoreError. */
   async renew(): Promise<boolean> {
     const { space, leaseMs } = this.#setup;
@@ -62,7 +70,20 @@ export class NodeLease {
 
   /** Takes it anew after it ran out. False: somebody else has it. Rejects with a StoreError. */
   async retake(): Promise<boolean> {
-    return this.#take(await acquire(this.#setup));
+    const taken = this.#take(await acquire(this.#setup));
+    if (taken) this.#steadySinceMs = this.#setup.clock.monotonicMs();
+    return taken;
+  }
+
+  /**
+   * Compares what the store says of it with what its holder reckons. With less left the store's clock has jumped: the leases of others
+   * ran out before their time as well, and this counts as a gap.
+   * @param deadlineMs as it was before the store was asked
+   */
+  compare(view: LeaseView | undefined, deadlineMs: number): void {
+    const nowMs = this.#setup.clock.monotonicMs();
+    const leftMs = view?.owner === leaseOwner(this.#setup.identity) ? view.leftMs : 0;
+    if (leftMs < deadlineMs - nowMs - jumpPart * this.#setup.leaseMs) this.#steadySinceMs = nowMs;
   }
 
   async release(): Promise<void> {

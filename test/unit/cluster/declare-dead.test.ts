@@ -77,6 +77,25 @@ describe("declaring a member dead", () => {
     assert.deepEqual((await watcher.look()).declared, ["b"]);
   });
 
+  it("does not happen when the clock of the store has jumped, which shows at the declarer's own lease", async () => {
+    for (const jumped of [true, false]) {
+      const cluster = new TestCluster();
+      const watcher = await cluster.join("a");
+      const other = await cluster.join("b");
+      await cluster.pass(leaseMs, watcher, other);
+      const [own, others] = await cluster.space.leases.look(["node/a", "node/b"]);
+      assert.ok(own !== undefined && others !== undefined);
+      if (jumped) await cluster.space.leases.renew({ name: "node/a", token: own.token }, 400);
+      await cluster.space.leases.renew({ name: "node/b", token: others.token }, 1);
+      cluster.clock.advance(1);
+      assert.deepEqual((await watcher.look()).declared, jumped ? [] : ["b"]);
+      assert.equal(await other.renew(), jumped ? "regained" : "lost");
+      assert.equal(await watcher.renew(), "held");
+      await cluster.pass(leaseMs - 1, watcher);
+      assert.deepEqual((await watcher.look()).declared, []);
+    }
+  });
+
   it("does not happen while the other renews between the look and the taking of its lease", async () => {
     const { cluster, watcher, watcherLink, late } = await withOneRunOut();
     watcherLink.intercept(async (call) => {
