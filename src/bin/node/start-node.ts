@@ -86,7 +86,7 @@ export const startNode = async (options: NodeOptions): Promise<RunningNode> => {
   const wanted = new Promise<NodeEnd>((resolve) => (end = resolve));
   const drain = (): void => end({ reason: "drained" });
   try {
-    const store = await (options.openStore ?? openStore)(config, clock, log);
+    const store = await (options.openStore ?? openStore)(config, clock, log.child({ node: config.node.id }));
     closing.add("the store", () => store.close());
     const [space, cluster] = [store.space(scanSpace), store.space(clusterSpace)];
     const refusals = new Refusals();
