@@ -18,7 +18,8 @@ import { listenForInterrupt } from "../process/interrupt.ts";
 import { UsageError } from "../process/usage-error.ts";
 import { parseDemoFlags } from "./demo-options.ts";
 import { runDemo } from "./demo-run.ts";
-import { openDemoStore, type DemoStore } from "./demo-store.ts";
+import type { DemoStore } from "./demo-store.ts";
+import { openDemoStore } from "./open-demo-store.ts";
 
 const templatesFolder = fileURLToPath(new URL("../../../templates", import.meta.url));
 

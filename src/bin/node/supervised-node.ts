@@ -23,8 +23,8 @@ const longestPauseMs = 10_000;
 /** A node that was up this long has recovered: the next pause is the first one again. */
 const steadyMs = 30_000;
 /**
- * A frozen process may hold the lock of the store, for which all others wait: after this it is killed, which frees the lock. Far longer
- * than a busy machine delays a node.
+ * A frozen process may hold the lock of the embedded store, for which all others wait: after this it is killed, which frees the lock. On
+ * Redis nobody waits for it, but its place is empty. Far longer than a busy machine delays a node.
  */
 const mostSilentMs = 15_000;
 /** It says nothing before it is ready, and waits for a dead predecessor's lease until then. */
