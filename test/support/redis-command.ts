@@ -16,9 +16,7 @@ export const redisCommand = async (access: RedisAccess, args: readonly string[])
     ...admin,
     // The server's own certificate is all that a test has to know it by.
     socket:
-      tls === undefined
-        ? common
-        : { ...common, tls: true, ...tls, ca: tls.cert, checkServerIdentity: () => undefined },
+      tls === undefined ? common : { ...common, tls: true, ...tls, ca: tls.cert, checkServerIdentity: () => undefined },
   });
   client.on("error", () => undefined);
   const deadline = setTimeout(() => client.destroy(), answerMs);

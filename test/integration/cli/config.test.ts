@@ -70,7 +70,7 @@ describe("garrison config, and commands with a bad one", function () {
     const cases: readonly (readonly [readonly string[], RegExp])[] = [
       [["node", "--grpc", "0.0.0.0:0"], /flag: listen\.grpc: .*reachable from other machines/],
       [["up", "--http", "10.0.0.1:0"], /flag: listen\.http: .*reachable from other machines/],
-      [["node", "--store", "redis://127.0.0.1"], /Redis is not supported/],
+      [["node", "--store", "redis://10.0.0.1"], /flag: store\.url: .*store\.allowPlaintext/],
       [["up", "--nodes", "0"], /whole number from 1/],
       [["up", "--store", "memory:"], /memory: is the store of one process/],
       [["up", "--nodes", "50"], /whole number from 1/],

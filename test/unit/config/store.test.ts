@@ -26,7 +26,15 @@ describe("store.* of the config", () => {
   it("refuses those that are none, and says what would do", () => {
     const wrong = [
       ...["redis:", "redis://", "redis:127.0.0.1", "redis:///0", "redis://h:0", "redis://h:65536", "redis://h:x"],
-      ...["redis://h/a", "redis://h/99999", "redis://h?db=1", "redis://h#x", "redis://-h", "redis://a b", "redis://[h]"],
+      ...[
+        "redis://h/a",
+        "redis://h/99999",
+        "redis://h?db=1",
+        "redis://h#x",
+        "redis://-h",
+        "redis://a b",
+        "redis://[h]",
+      ],
       ...["redis://::1", "redis+tls://h", "redis://h/0/1", "redis://h\n"],
     ];
     for (const url of wrong) {
