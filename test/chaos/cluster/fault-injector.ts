@@ -21,7 +21,7 @@ export interface Freeze extends Span {
 const fewestLeft = 2;
 const victimMs = 60_000;
 /** A node that was thawed either goes on or ends; until then it is no victim again. */
-const afterThawMs = 2_000;
+const afterThawMs = 10_000;
 
 /** Carries out a plan, and writes down what was done when. */
 export class FaultInjector {
