@@ -21,12 +21,15 @@ return command.run(function()
     wish.ids = args.rest()
   end
   unit.forget()
-  sweeps.stepSome()
-  unit.save()
-  due.takeBackLost(wish.queue)
-  unit.save()
-  due.wakeDelayed(wish.queue)
-  unit.save()
+  if sweeps.stepSome() then
+    unit.save()
+  end
+  if due.takeBackLost(wish.queue) then
+    unit.save()
+  end
+  if due.wakeDelayed(wish.queue) then
+    unit.save()
+  end
   local firstToken, aloneWaiting = handing.out(wish)
   unit.save()
   local nextInMs = due.nextInMs(wish.queue)

@@ -20,16 +20,17 @@ local function each(queue, status, move)
       move(item)
     end
   end
+  return #ids > 0
 end
 
---- Takes back claims that ran out.
+--- Takes back claims that ran out. True if there were any.
 function due.takeBackLost(queue)
-  each(queue, "claimed", retries.countLoss)
+  return each(queue, "claimed", retries.countLoss)
 end
 
---- Moves delayed items that are due to waiting.
+--- Moves delayed items that are due to waiting. True if there were any.
 function due.wakeDelayed(queue)
-  each(queue, "delayed", states.place)
+  return each(queue, "delayed", states.place)
 end
 
 --- When the next delayed item or claim of the queue falls due, from now; `nil` if there is none.

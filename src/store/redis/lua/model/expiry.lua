@@ -37,7 +37,7 @@ local expire = {
   limit = limits.expire,
 }
 
---- Forgets as many things as one call can make or end, so that the old never pile up. Call with nothing unsaved.
+--- Forgets as many things as one call can make or end, so that the old never pile up. True if there was anything. Call with nothing unsaved.
 function expiry.forget()
   local due = indexes.due(keys.expiry, space.nowMs, bounds.changes)
   for at = 1, #due do
@@ -45,6 +45,7 @@ function expiry.forget()
     local kind, what = keys.split(due[at])
     expire[kind](what)
   end
+  return #due > 0
 end
 
 return expiry

@@ -74,12 +74,13 @@ function sweeps.step(name)
   return over
 end
 
---- Carries on a sweep that someone left behind: the one that has come least far.
+--- Carries on a sweep that someone left behind: the one that has come least far. True if there was one.
 function sweeps.stepSome()
   local first = redis.call("ZRANGE", keys.sweeps, 0, 0)
   if first[1] then
     sweeps.step(first[1])
   end
+  return first[1] ~= nil
 end
 
 return sweeps

@@ -20,8 +20,9 @@ end
 
 --- Forgets what is past its time. Call with nothing unsaved.
 function unit.forget()
-  expiry.forget()
-  flush()
+  if expiry.forget() then
+    flush()
+  end
 end
 
 --- Saves, then forgets: calls that make things, or end them, carry this along.
