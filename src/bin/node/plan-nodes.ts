@@ -14,7 +14,9 @@ export interface PlannedNode {
  */
 export const planNodes = ({ listen, store }: Config, nodes: number): readonly PlannedNode[] => {
   if (nodes > 1 && store.url === "memory:") {
-    throw new UsageError("store.url memory: is the store of one process: use lmdb:DIR or redis://HOST:PORT (--store), or --nodes 1");
+    throw new UsageError(
+      "store.url memory: is the store of one process: use lmdb:DIR or redis://HOST:PORT (--store), or --nodes 1",
+    );
   }
   const grpc = read("listen.grpc", listen.grpc, nodes);
   const http = read("listen.http", listen.http, nodes);

@@ -47,6 +47,10 @@ export const runNode = async ({ config, json, quiet }: RunNodeOptions): Promise<
     if (end.reason === "lost") say(`${id} is no longer part of the cluster and has ended its work: its log says why`);
     if (end.reason === "failed") process.stderr.write(`garrison: ${id}: ${end.error.message}\n`);
     return codeOf(end, cause);
+  } catch (error) {
+    if (!(error instanceof ClusterError && error.code === "ended")) throw error;
+    process.stderr.write(`garrison: ${error.message}\n`);
+    return exitCodes.lost;
   } finally {
     request.release();
   }

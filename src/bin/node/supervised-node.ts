@@ -1,4 +1,5 @@
 import type { Clock, Timer } from "../../base/clock.ts";
+import { exitCodes } from "../process/exit-codes.ts";
 import { NodeProcess, type NodeExit, type NodeReady } from "./node-process.ts";
 
 /** What happens to a node of this machine, for whoever started it. */
@@ -29,6 +30,13 @@ const steadyMs = 30_000;
 const mostSilentMs = 15_000;
 /** It says nothing before it is ready, and waits for a dead predecessor's lease until then. */
 const mostStartMs = 60_000;
+
+/**
+ * Whether a node that ended by itself is started again. One that never was ready would not be the next time either, unless its
+ * incarnation was ended while it joined.
+ */
+export const startsAgain = ({ code }: Pick<NodeExit, "code">, wasReady: boolean): boolean =>
+  code === exitCodes.lost || (code !== exitCodes.complete && wasReady);
 
 /** A node as a child process that is started again when it ends by itself with a signal or with a code other than 0. */
 export class SupervisedNode {
@@ -98,8 +106,7 @@ export class SupervisedNode {
     this.#process = undefined;
     const upMs = this.#readyAtMs === undefined ? 0 : clock.monotonicMs() - this.#readyAtMs;
     this.#readyAtMs = undefined;
-    // One that never was ready would not be the next time either.
-    if (this.#stopping || exit.code === 0 || !this.#wasReady) {
+    if (this.#stopping || !startsAgain(exit, this.#wasReady)) {
       onNews({ event: "exited", exit, againInMs: undefined });
       return this.#end();
     }

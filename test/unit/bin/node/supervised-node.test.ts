@@ -1,8 +1,17 @@
 import assert from "node:assert/strict";
-import { SupervisedNode, type NodeNews } from "../../../../src/bin/node/supervised-node.ts";
+import { startsAgain, SupervisedNode, type NodeNews } from "../../../../src/bin/node/supervised-node.ts";
 import { ManualClock } from "../../../support/manual-clock.ts";
 
 describe("SupervisedNode", () => {
+  it("starts a node again that failed or was lost, not one that never was ready or ended in order", () => {
+    assert.equal(startsAgain({ code: 1 }, true), true);
+    assert.equal(startsAgain({ code: null }, true), true);
+    assert.equal(startsAgain({ code: 75 }, true), true);
+    assert.equal(startsAgain({ code: 75 }, false), true, "its incarnation was ended while it joined");
+    assert.equal(startsAgain({ code: 1 }, false), false);
+    assert.equal(startsAgain({ code: 0 }, true), false);
+  });
+
   it("kills a node that hangs before it is ready, and does not start it again", async () => {
     const clock = new ManualClock();
     const news: NodeNews[] = [];
