@@ -59,6 +59,7 @@ export class OwnerCluster implements OwnerWorld {
     const members = new Map(this.view.members.map((member) => [member.id, member]));
     for (const [id, state] of Object.entries(states)) members.set(id, this.#row(id, state));
     this.view = { version: this.view.version + 1, members: [...members.values()] };
+    for (const node of this.nodes) node.entered ||= members.get(node.id)?.incarnation === node.incarnation;
   }
 
   /** Lets everything happen that can at this instant. */

@@ -58,10 +58,10 @@ export class OwnerNode {
   store: "up" | "down" | "deaf" = "up";
   /** Runs between what the store does and its answer. */
   onAnswer: (() => void) | undefined;
+  /** The table has had a row for it. */
+  entered = false;
   /** It left, was declared dead, or its id belongs to another incarnation, and it knows. */
   ended = false;
-  /** The table has known it. */
-  #present = false;
   /** Calls that wait for the node to be thawed. */
   #waiting: (() => void)[] = [];
 
@@ -113,8 +113,7 @@ export class OwnerNode {
     const nowMs = this.#world.clock.monotonicMs();
     const row = this.#world.view.members.find(({ id }) => id === this.id);
     const present = row?.incarnation === this.incarnation && takesPart(row);
-    this.#present ||= present;
-    if (this.#present && !present) {
+    if (this.entered && !present) {
       this.ended = true;
       this.tell({ type: "lost" });
       return;
