@@ -29,7 +29,7 @@ describe("opening a store on Redis", () => {
   };
 
   const openElsewhere = (url: string, more: Partial<RedisStoreOptions> = {}): Promise<unknown> =>
-    openRedisStore({ url, clock: systemClock, callTimeoutMs: 300, ...more });
+    openRedisStore({ url, clock: systemClock, callTimeoutMs: 5_000, ...more });
 
   afterEach(async () => {
     await bench?.end();
@@ -52,10 +52,10 @@ describe("opening a store on Redis", () => {
     const address = server.address();
     assert.ok(typeof address === "object" && address !== null);
     const begunMs = performance.now();
-    const error = await refusal(openElsewhere(`redis://127.0.0.1:${address.port}`));
+    const error = await refusal(openElsewhere(`redis://127.0.0.1:${address.port}`, { callTimeoutMs: 300 }));
     assert.equal(error.code, "unavailable");
     assert.match(error.message, /within 300 ms/);
-    assert.ok(performance.now() - begunMs < 2_000);
+    assert.ok(performance.now() - begunMs < 3_000);
     for (const socket of sockets) socket.destroy();
     server.close();
   });
@@ -63,7 +63,7 @@ describe("opening a store on Redis", () => {
   it("fails on a frozen server within its deadline, and opens when that goes on", async () => {
     const { server } = await start();
     server.freeze();
-    const error = await refusal(openElsewhere(server.url));
+    const error = await refusal(openElsewhere(server.url, { callTimeoutMs: 300 }));
     assert.equal(error.code, "unavailable");
     server.thaw();
     await bench?.open();
@@ -186,9 +186,7 @@ describe("opening a store on Redis", () => {
     await bench?.open({ url: server.url.replace("127.0.0.1", "localhost"), tls: { ca: pair.cert } });
     const other = selfSigned("/CN=localhost", "DNS:localhost,IP:127.0.0.1");
     for (const tls of [undefined, { ca: other.cert }]) {
-      const error = await refusal(
-        openElsewhere(server.url, { callTimeoutMs: 2_000, ...(tls === undefined ? {} : { tls }) }),
-      );
+      const error = await refusal(openElsewhere(server.url, { ...(tls === undefined ? {} : { tls }) }));
       assert.equal(error.code, "denied", error.message);
       assert.match(error.message, /store\.tls\.ca/);
     }
@@ -200,7 +198,7 @@ describe("opening a store on Redis", () => {
   it("refuses a certificate for another name", async () => {
     const pair = selfSigned("/CN=elsewhere.test", "DNS:elsewhere.test");
     const { server } = await start({ tls: pair });
-    const error = await refusal(openElsewhere(server.url, { tls: { ca: pair.cert }, callTimeoutMs: 2_000 }));
+    const error = await refusal(openElsewhere(server.url, { tls: { ca: pair.cert } }));
     assert.equal(error.code, "denied");
     assert.match(error.message, /ERR_TLS_CERT_ALTNAME_INVALID/);
   });
@@ -209,7 +207,7 @@ describe("opening a store on Redis", () => {
     const [pair, own] = [localKeyPair(), selfSigned("/CN=garrison", "DNS:garrison.test")];
     const { server } = await start({ tls: { ...pair, ca: own.cert } });
     await bench?.open({ tls: { ca: pair.cert, ...own } });
-    const error = await refusal(openElsewhere(server.url, { tls: { ca: pair.cert }, callTimeoutMs: 2_000 }));
+    const error = await refusal(openElsewhere(server.url, { tls: { ca: pair.cert } }));
     assert.equal(error.code, "denied", error.message);
     assert.match(error.message, /store\.tls\.cert and store\.tls\.key/);
   });

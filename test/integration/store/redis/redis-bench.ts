@@ -25,7 +25,7 @@ export class RedisBench {
       url,
       clock: systemClock,
       log: this.log.logger,
-      callTimeoutMs: 2_000,
+      callTimeoutMs: 5_000,
       ...options,
     });
     this.#stores.push(store);
