@@ -86,7 +86,7 @@ const scanned = async (options: DemoOptions, parts: Parts): Promise<DemoRun> => 
   }
   const kill = killOf(parts, planned);
   const disturbances = new Disturbances({
-    planned: [...(kill === undefined ? [] : [kill, ...storeKills(options, planned)])],
+    planned: kill === undefined ? [] : [...storeKills(options, kill.afterRequests), kill],
     clock,
     say,
   });
@@ -123,14 +123,14 @@ const killOf = ({ cluster, victim }: Parts, planned: number): Disturbance | unde
   };
 };
 
-/** The rest of the way is divided by the times that the store is killed. */
-const storeKills = ({ store, clock }: DemoOptions, planned: number): readonly Disturbance[] => {
+/** On the way to that, the store is killed: a node that starts needs it, and may take long to do so. */
+const storeKills = ({ store, clock }: DemoOptions, untilRequests: number): readonly Disturbance[] => {
   const { restarts } = store;
   if (restarts === undefined) return [];
   const { server, times } = restarts;
   return Array.from({ length: times }, (_, index) => ({
     what: "redis-server is killed",
-    afterRequests: Math.floor(planned * (0.4 + (0.4 * index) / times)),
+    afterRequests: Math.floor((untilRequests * (index + 1)) / (times + 1)),
     strike: () => server.kill(),
     mend: async () => {
       await new Promise<void>((resolve) => clock.after(storeAwayMs, resolve));

@@ -9,7 +9,10 @@ import { until } from "../../support/until.ts";
 
 /** As docs/operations.md has it. */
 const user =
-  "garrison on >right-password ~{garrison:* &{garrison:* +@read +@write +@connection +@scripting +@pubsub -@dangerous +time +info +config|get";
+  "garrison on >right-password ~{garrison:* &{garrison:* " +
+  "+eval +evalsha +get +set +time +ping +publish +subscribe +unsubscribe " +
+  "+hget +hmget +hset +hincrby +hdel +zadd +zrem +zcard +zscore +zrange +zrangebylex +zrangebyscore " +
+  "+info +config|get";
 
 /** Nodes get 15 s to end in order, and the machine may be busy. */
 const endMs = 22_000;
