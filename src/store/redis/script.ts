@@ -33,7 +33,8 @@ const readModule = (name: string): string => (name === "bounds" ? boundsModule()
 
 /**
  * Puts a script together: the modules that it includes, directly or not, each once and after those that it includes
- * itself, then its own file. A module is a function whose result is a local variable of the module's name.
+ * itself, then its own file. A module is a function whose result is a local variable of the module's name. Comments and
+ * indentation do not travel.
  * @param file below `lua/`, without its extension
  */
 export const composeScript = (file: string, flag?: ScriptFlag): Script => {
@@ -43,15 +44,55 @@ export const composeScript = (file: string, flag?: ScriptFlag): Script => {
       if (modules.has(name)) continue;
       const source = readModule(name);
       addIncludesOf(source);
-      modules.set(name, `local ${name} = (function()\n${source}end)()\n`);
+      modules.set(name, withoutComments(source));
     }
   };
   const main = read(file);
   addIncludesOf(main);
   const head = flag === undefined ? "#!lua\n" : `#!lua flags=${flag}\n`;
-  const source = head + stripped([...modules.values(), main].join(""));
+  const program = withoutComments(main);
+  const parts = [...withoutUnused(modules, program)].map(
+    ([name, text]) => `local ${name} = (function()\n${sized(name, text)}end)()\n`,
+  );
+  const source = head + [...parts, program].join("").replaceAll(/^\s+/gm, "");
   return { name: file, source, sha1: createHash("sha1").update(source).digest("hex") };
 };
 
-/** Comments and indentation do not travel. */
-const stripped = (source: string): string => source.replaceAll(/^\s*--.*\n/gm, "").replaceAll(/^\s+/gm, "");
+/** They stand on lines of their own. */
+const withoutComments = (text: string): string => text.replaceAll(/^\s*--.*\n/gm, "");
+
+/** A function of a module's table or of its own, from its head to the `end` in the first column. */
+const definition = /^(?:local )?function ([\w.]+)\([^]*?^end\n/gm;
+
+/**
+ * Leaves out the functions that nothing names: the server makes all functions of a script anew on every call, which
+ * takes as long as a small call's own work.
+ */
+const withoutUnused = (modules: ReadonlyMap<string, string>, program: string): ReadonlyMap<string, string> => {
+  const everything = [...modules.values(), program].join("");
+  let left = 0;
+  const kept = new Map<string, string>();
+  for (const [module, text] of modules) {
+    const used = text.replaceAll(definition, (whole, name: string) => {
+      const isShared = name.startsWith(`${module}.`);
+      if (name.includes(".") && !isShared) return whole;
+      const uses = timesNamed(name, isShared ? everything : text) - timesNamed(name, whole);
+      left += uses > 0 ? 0 : 1;
+      return uses > 0 ? whole : "";
+    });
+    kept.set(module, used);
+  }
+  return left > 0 ? withoutUnused(kept, program) : kept;
+};
+
+const timesNamed = (name: string, text: string): number =>
+  text.match(new RegExp(`(?<![\\w.])${name.replace(".", "\\.")}(?!\\w)`, "g"))?.length ?? 0;
+
+/** Makes the table of a module with room for its functions: a table that grows is made anew several times. */
+const sized = (module: string, text: string): string => {
+  const names = [...text.matchAll(definition)]
+    .map(([, name = ""]) => name)
+    .filter((name) => name.startsWith(`${module}.`));
+  const room = names.map((name) => `${name.slice(module.length + 1)} = 0`).join(", ");
+  return text.replace(`local ${module} = {}\n`, `local ${module} = { ${room} }\n`);
+};
