@@ -58,6 +58,12 @@ export class Cluster {
     return true;
   }
 
+  /** The node crashes and does not come back. */
+  lose(node: SimulatedNode): void {
+    this.#retired.add(this.#nodes.indexOf(node));
+    node.die();
+  }
+
   /** From now on nothing goes wrong by itself. Nodes that are down come back. */
   heal(): void {
     this.#world.healthy = true;

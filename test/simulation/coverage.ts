@@ -1,4 +1,5 @@
 import { retryLimits } from "../../src/store/index.ts";
+import { clusterBranches, countClusterBranches } from "./cluster-branches.ts";
 import type { FinalItem, StoreEvent } from "./store-history.ts";
 
 /** Every kind of fault and every branch of the protocols that a long run has to reach; one that is not reached proves nothing. */
@@ -13,8 +14,17 @@ export const expectedCoverage: readonly string[] = [
   "fault: store unsent",
   "fault: store unanswered",
   "fault: store busy",
+  "fault: store late",
   "fault: work fails",
   "fault: work kills its node",
+  "fault: hint lost",
+  "fault: cut off requests",
+  "fault: cut off answers",
+  "fault: stop store",
+  "fault: fail over store",
+  "fault: join node",
+  "fault: leave for good",
+  "fault: crash an owner in the calm",
   "branch: planned",
   "branch: split",
   "branch: paused",
@@ -40,6 +50,12 @@ export const expectedCoverage: readonly string[] = [
   "branch: item ran alone",
   "branch: dead by failures",
   "branch: dead by losses",
+  "branch: failover lost a write",
+  "branch: node lost",
+  "branch: owner stopped without its grant",
+  "branch: owner held back at its deadline",
+  "branch: owner learned that it is none",
+  ...clusterBranches.map((branch) => `branch: ${branch}`),
 ];
 
 /** The branches that can be told from what the store accepted and from how everything ended. */
@@ -69,6 +85,7 @@ export const branchesOf = (
       }
     }
   }
+  countClusterBranches(history, count);
   for (const { deadBy } of final) if (deadBy !== undefined) count(`dead by ${deadBy}`);
   return counts;
 };

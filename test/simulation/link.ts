@@ -8,8 +8,10 @@ import type { World } from "./world.ts";
 /** Which way a cut link loses what is sent. */
 export type CutWay = "request" | "answer";
 
-/** How a call goes: `unsent` never arrives; the answer of an `unanswered` one gets lost. */
-type Fate = "answered" | "unsent" | "unanswered" | "busy";
+/** How a call goes: `unsent` never arrives, one that is `late` mostly after it was given up; the answer of an `unanswered` one gets lost. */
+type Fate = "answered" | "unsent" | "unanswered" | "busy" | "late";
+
+const longestDelayMs = 4_000;
 
 /** What to note of a call once the store has carried it out. */
 export type FactOf = (outcome: unknown) => StoreFact | undefined;
@@ -93,14 +95,18 @@ export class Link {
       const arrive = (): void => {
         if (this.#store.stopped || this.#store.epoch !== epoch) return;
         const { outcome, confirm } = this.#store.carryOut(run, factOf);
-        if (fate !== "answered") return;
+        if (fate === "unanswered") return;
         this.#world.later(`answer ${label}`, () => {
           if (!confirm() || this.#isCut("answer")) return;
           this.#enter(() => settle(() => (outcome instanceof StoreError ? reject(outcome) : resolve(outcome))));
         });
       };
       if (fate === "busy") this.#world.later(`busy ${label}`, () => fail("busy", "was refused"));
-      else if (fate !== "unsent") this.#world.later(`call ${label}`, arrive, () => this.#store.hung);
+      else if (fate !== "unsent") {
+        const send = (): void => this.#world.later(`call ${label}`, arrive, () => this.#store.hung);
+        if (fate === "late") this.#world.after(this.#world.random.below(longestDelayMs), send);
+        else send();
+      }
     });
   }
 
@@ -108,7 +114,8 @@ export class Link {
     if (this.#isCut("request")) return "unsent";
     if (!this.#store.lossy) return "answered";
     const roll = this.#world.random.next();
-    const fate = roll < 0.01 ? "unsent" : roll < 0.025 ? "unanswered" : roll < 0.035 ? "busy" : "answered";
+    const fate =
+      roll < 0.01 ? "unsent" : roll < 0.025 ? "unanswered" : roll < 0.035 ? "busy" : roll < 0.05 ? "late" : "answered";
     if (fate !== "answered") this.#world.count(`fault: store ${fate}`);
     return fate;
   }

@@ -34,6 +34,8 @@ const faultChance = 0.008;
 /** Far beyond what a healthy run takes: reaching it is a violation of I16. */
 const mostSteps = 60_000;
 const lookEverySteps = 100;
+/** Once all work has ended: far beyond what the cluster takes until everyone has the same view and every shard an owner. */
+const settlingMs = 20_000;
 
 /**
  * Runs one seed to its end and checks everything that was recorded on the way.
@@ -50,6 +52,7 @@ export const runSeed = async (seed: number, heard?: (line: string) => void): Pro
   const noted: Violation[] = [];
   let faults = 0;
   let healedAtMs = 0;
+  let endedAtMs: number | undefined;
   let final: readonly FinalItem[] = [];
 
   const ended = async (): Promise<boolean> => {
@@ -72,7 +75,8 @@ export const runSeed = async (seed: number, heard?: (line: string) => void): Pro
     if (world.steps % lookEverySteps !== 0) continue;
     look();
     if (!world.healthy || world.steps < leastSteps || !(await ended())) continue;
-    if (unsettled(cluster, healedAtMs).length === 0) break;
+    endedAtMs ??= world.clock.monotonicMs();
+    if (unsettled(cluster, healedAtMs).length === 0 || world.clock.monotonicMs() > endedAtMs + settlingMs) break;
   }
   final = await finalItems(space, store.history);
   noted.push(...unsettled(cluster, healedAtMs), ...(await takeOver(world, cluster)));

@@ -33,8 +33,8 @@ const failureChance = 0.04;
 const slowChance = 0.1;
 const longestWorkMs = 4_000;
 /** Some work takes longer than a claim lasts without a heartbeat, and asks its target all the time. */
-const longChance = 0.1;
-const longRequests = 5;
+const longChance = 0.04;
+const longRequests = 12;
 const longRequestMs = 800;
 
 /** A scan engine without a network: when a piece of work ends, and how, is the world's decision. */

@@ -37,6 +37,7 @@ export class SimulatedStore {
   #confirmed = 0;
   /** Counts failovers: what was under way to or from an earlier one is lost. */
   #epoch = 0;
+  #failing = false;
 
   constructor(world: World) {
     this.#world = world;
@@ -63,6 +64,7 @@ export class SimulatedStore {
     this.lossy = false;
     this.hungUntilMs = 0;
     this.stoppedUntilMs = 0;
+    this.#failing = false;
   }
 
   /** Puts a fact into the history. */
@@ -90,8 +92,10 @@ export class SimulatedStore {
       outcome = error;
     }
     const fact = factOf(outcome);
-    this.#unconfirmed.push({ undo: this.#map.cut(), event: fact === undefined ? undefined : this.note(fact) });
+    const undo = this.#map.cut();
+    this.#unconfirmed.push({ undo, event: fact === undefined ? undefined : this.note(fact) });
     const [epoch, place] = [this.#epoch, this.#confirmed + this.#unconfirmed.length];
+    if (this.#failing && undo.size > 0) this.#failOver();
     const confirm = (): boolean => {
       if (epoch !== this.#epoch) return false;
       this.#unconfirmed.splice(0, place - this.#confirmed);
@@ -101,11 +105,17 @@ export class SimulatedStore {
     return { outcome, confirm };
   }
 
+  /** With the next write, before it is answered, the store is replaced by a replica. */
+  failOver(): void {
+    this.#failing = true;
+  }
+
   /**
-   * The store is replaced by a replica. It has everything that was there when an answer was last sent, and of what came after it a part:
+   * The replica has everything that was there when an answer was last sent, and of what came after it a part:
    * the earlier one. Calls and answers under way are lost.
    */
-  failOver(): void {
+  #failOver(): void {
+    this.#failing = false;
     const kept = this.#world.random.below(this.#unconfirmed.length + 1);
     const gone = this.#unconfirmed.slice(kept);
     for (const { undo } of [...gone].reverse()) this.#map.takeBack(undo);

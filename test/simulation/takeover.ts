@@ -7,7 +7,7 @@ import type { World } from "./world.ts";
 /** What a takeover may take beyond the lease of the node that is gone. */
 const beyondLeaseMs = 1_000;
 
-/** A node that owns something crashes while nothing else goes wrong: others have to take what it had within a lease and a second. */
+/** A node that owns something crashes for good while nothing else goes wrong: others have to take what it had within a lease and a second. */
 export class Takeover {
   /** What it owned. */
   readonly keys: readonly string[];
@@ -29,7 +29,8 @@ export class Takeover {
     this.#heldSinceMs = world.clock.monotonicMs();
     world.trace(`takeover of ${keys.length} from ${node.name}`);
     world.count("fault: crash an owner in the calm");
-    node.die();
+    world.calm = true;
+    cluster.lose(node);
   }
 
   /** Crashes a live node that owns something; `undefined` if there is none. */

@@ -25,11 +25,15 @@ export interface FoundViolation extends Violation {
 }
 
 const eventsBefore = 8;
+/** A call may take until its deadline, and messages take a while. */
+const reactionMs = callTimeoutMs + 500;
 /**
- * How long after its cancelling a request of a scan may be sent, and how long a paused scan may keep its place: claims run out within a
- * lease when no heartbeat gets through, heartbeats come at a third of it, a call may take until its deadline, and messages take a while.
+ * How long after its cancelling a request of a scan may be sent: whoever hears nothing stops when its claim has run out on its own clock,
+ * and looks at that with each heartbeat, a third of the lease apart.
  */
-const orderBoundMs = (settings.leaseMs * 4) / 3 + callTimeoutMs + 500;
+const cancelBoundMs = (settings.leaseMs * 4) / 3 + reactionMs;
+/** How long a paused scan may keep its place: until then heartbeats may have arrived whose answers did not, and the last one holds too. */
+const pauseBoundMs = 2 * settings.leaseMs + reactionMs;
 
 /**
  * Everything that was recorded of one seed, judged.
@@ -52,8 +56,8 @@ export const judge = (
     ...checkOneEnd(history, final),
     ...checkPlan(history, log, final),
     ...checkPoison(history, log, final),
-    ...checkCancelled(history, log, orderBoundMs),
-    ...checkPaused(history, orderBoundMs),
+    ...checkCancelled(history, log, cancelBoundMs),
+    ...checkPaused(history, pauseBoundMs),
     ...checkFinished(history, final),
   ];
   const violations = [

@@ -22,6 +22,8 @@ export interface Steppable {
 
 const advanceChance = 0.12;
 const longestAdvanceMs = 40;
+/** How long a message or a call takes in the calm is in proportion to this. */
+const longestCalmAdvanceMs = 8;
 
 /**
  * The scheduler of a simulation: one thread of events whose order comes from the seed alone. A step is one message of one actor, one
@@ -32,6 +34,8 @@ export class World {
   readonly clock = new ManualClock();
   /** Set when nothing goes wrong any more: the load that only serves to disturb stops. */
   healthy = false;
+  /** Set when the cluster has nothing much to do: what is to be done takes as little time as in a cluster that is not busy. */
+  calm = false;
   readonly #inFlight: InFlight[] = [];
   readonly #steppables = new Set<Steppable>();
   readonly #trace: Hash = createHash("sha256");
@@ -107,7 +111,8 @@ export class World {
     const arriving = this.#inFlight.filter((entry) => !entry.blocked());
     const choices = ready.reduce((sum, steppable) => sum + steppable.ready(), 0) + arriving.length;
     if (choices === 0) this.#advance(this.clock.nextInMs ?? longestAdvanceMs);
-    else if (this.chance(advanceChance)) this.#advance(this.random.below(longestAdvanceMs) + 1);
+    else if (this.chance(advanceChance))
+      this.#advance(this.random.below(this.calm ? longestCalmAdvanceMs : longestAdvanceMs) + 1);
     else this.#pick(ready, arriving, this.random.below(choices));
     await drained();
   }
