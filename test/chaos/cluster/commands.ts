@@ -24,7 +24,7 @@ const nodes = 5;
 const longestCalmSeconds = 60;
 const calmShare = 0.2;
 /** In ten minutes, at least; a shorter run owes a part of them. */
-const floors = { seconds: 600, faults: 20, refused: 10, longFreezes: 2 } as const;
+const floors = { seconds: 600, faults: 20, refused: 10, longFreezes: 5 } as const;
 const leastShare = 0.25;
 const shownViolations = 5;
 const graceMs = 1_000;
