@@ -19,7 +19,7 @@ import { rateRun } from "./rate-run.ts";
  * Of what nodes own:
  *
  *   ownership --minutes 10 --seed 1   five nodes and their redis-server, killed and frozen at random
- *   frozen                            one of three nodes is frozen for three lease TTLs
+ *   frozen                            one of two nodes is frozen for three lease TTLs
  *             --store lmdb            without a server that could fail
  *             --broken fence          owners that write without their fence: the run has to find stale writes
  *             --broken deadline       owners that act after their deadline: the run has to find that
