@@ -14,7 +14,7 @@ export type SystemMessage =
   /** Owns nothing from now on. Answered when every owned actor has stopped and every fence is released; only then may the node leave. */
   | { readonly type: "hand-over"; readonly replyTo: ReplyTo<HandedOver> }
   /** One of its actors has stopped for good. */
-  | { readonly type: "gone"; readonly name: string };
+  | { readonly type: "gone"; readonly path: string };
 
 export interface SystemSetup {
   readonly membership: Membership;
@@ -30,7 +30,7 @@ interface SystemState {
 }
 
 const initial = ({ membership, onLost, kinds }: SystemSetup, context: Context<SystemMessage>): SystemState => {
-  const ownership = spawnOwnership(context, {
+  const { ownership, singletons, shards } = spawnOwnership(context, {
     self: membership.identity,
     kinds,
     standing: () => ({ view: membership.view(), untilMs: membership.ownDeadlineMs() }),
@@ -48,9 +48,9 @@ const initial = ({ membership, onLost, kinds }: SystemSetup, context: Context<Sy
     membershipProps({ membership, onLost: lost, onTable: (view) => tell({ type: "table", view }) }),
     "membership",
   );
-  context.watch(lease, { type: "gone", name: "lease" });
-  context.watch(members, { type: "gone", name: "membership" });
-  context.watch(ownership, { type: "gone", name: "ownership" });
+  for (const actor of [lease, members, ownership, singletons, shards]) {
+    context.watch(actor, { type: "gone", path: actor.path });
+  }
   return { membership: members, ownership };
 };
 
@@ -77,7 +77,7 @@ export const systemProps = (setup: SystemSetup): Props<SystemState, SystemMessag
           handOver(ownership, message.replyTo);
           return same;
         case "gone":
-          context.log.fatal({ actor: message.name }, "an actor without which the node is no member has stopped");
+          context.log.fatal({ actor: message.path }, "an actor without which the node is no member has stopped");
           setup.onLost();
           return same;
         default:

@@ -12,15 +12,21 @@ export interface OwnershipOptions extends Pick<OwnershipSetup, "standing"> {
   readonly kinds: readonly OwnedKind[];
 }
 
-/**
- * Spawns what makes a node an owner: `singletons`, above `<kind>`; `shards`, above `<kind>/<n>`; and `ownership`, which is returned and
- * has to be told of every change of the membership.
- * @throws RangeError when two kinds have the same name
- */
+/** The actors that make a node an owner. One that is gone leaves fences held for which nothing runs, so the node has to end. */
+export interface OwnershipActors {
+  /** Has to be told of every change of the membership. */
+  readonly ownership: Address<OwnershipMessage>;
+  /** Above `<kind>`. */
+  readonly singletons: Address<never>;
+  /** Above `<kind>/<n>`. */
+  readonly shards: Address<never>;
+}
+
+/** @throws RangeError when two kinds have the same name */
 export const spawnOwnership = (
   parent: Pick<Context<never>, "spawn">,
   { self, kinds, standing }: OwnershipOptions,
-): Address<OwnershipMessage> => {
+): OwnershipActors => {
   const names = new Set(kinds.map(({ name }) => name));
   if (names.size < kinds.length) throw new RangeError("two kinds of owned actors have the same name");
   const lanes = new SpaceLanes();
@@ -31,5 +37,6 @@ export const spawnOwnership = (
     "singletons",
   );
   const shards = parent.spawn(shardsProps(sharded, self, lanes), "shards");
-  return parent.spawn(ownershipProps({ standing, owners: [singletons, shards] }), "ownership");
+  const ownership = parent.spawn(ownershipProps({ standing, owners: [singletons, shards] }), "ownership");
+  return { ownership, singletons, shards };
 };

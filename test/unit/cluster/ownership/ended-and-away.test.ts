@@ -44,6 +44,22 @@ describe("ownership: actors that end by themselves", () => {
       [failing(1, 0, { left: 11 })],
     ));
 
+  it("begins the owner of a kind anew that somebody has stopped", () =>
+    cluster(
+      async (nodes) => {
+        const a = await nodes.join("a");
+        const owner = a.system.find("/system/shards/ledger");
+        assert.ok(owner);
+        await nodes.complete(a.system.stopActor(owner));
+        assert.deepEqual(a.running, []);
+        await nodes.advance(1_500);
+        assert.equal(a.running.length, 16);
+        await nodes.complete(a.handOver());
+        assert.deepEqual(a.running, []);
+      },
+      [ledger],
+    ));
+
   it("lets the other shards go on", () =>
     cluster(
       async (nodes) => {

@@ -89,11 +89,11 @@ export class OwnerNode {
       actor<never>(() => undefined, {
         dispatcher: "system",
         initial: (context) => {
-          ownership = spawnOwnership(context, {
+          ({ ownership } = spawnOwnership(context, {
             self: { id, incarnation },
             kinds: kinds.map((shape) => this.#kind(shape)),
             standing: () => ({ view: world.view, untilMs: this.untilMs }),
-          });
+          }));
         },
       }),
       "system",
