@@ -4,7 +4,7 @@ import { bullRate } from "./bullmq-peer.ts";
 import { pumpRate } from "./pump.ts";
 import { aofNames, onEmptyServer, withServer, withSpace, type Fsync } from "./server.ts";
 
-const items = 20_000;
+const items = 10_000;
 /** What the peer handles at once, and our second row too. */
 const handlers = 50;
 const wide = { items, batch: 128, lanes: 4 };

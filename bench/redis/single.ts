@@ -9,7 +9,7 @@ const settings: readonly Fsync[] = ["everysec", "always", "no"];
 const rounds = 3;
 
 /** One item at a time, each call awaited: what a call costs when nothing can be shared. */
-export const name = "redis-queue-single";
+export const name = "redis-single";
 
 export const run = async (report: Report): Promise<void> => {
   for (const fsync of settings) {
