@@ -1,7 +1,7 @@
 import type { Clock } from "../../src/base/clock.ts";
 import { ClusterError, commitUnder, ownedKind, type Grant, type OwnedKind } from "../../src/cluster/index.ts";
 import { same, type Context, type Props, type Same } from "../../src/kernel/index.ts";
-import { StoreError, type Space } from "../../src/store/index.ts";
+import { StoreError, type Change, type Space } from "../../src/store/index.ts";
 import type { Enter } from "./event-loop.ts";
 import type { SimulatedStore } from "./simulated-store.ts";
 import type { World } from "./world.ts";
@@ -35,7 +35,8 @@ interface Tick {
 
 const shortestPauseMs = 600;
 const longestPauseMs = 2_000;
-const slowChance = 0.1;
+const carelessChance = 0.5;
+const slowChance = 0.15;
 const longestWorkMs = 2_500;
 
 /** A singleton and a sharded kind of work. */
@@ -77,11 +78,23 @@ const work = async (setup: OwnedWorkSetup, grant: Grant): Promise<void> => {
       store.note({ type: "acted", owner, key: `owner/${key}`, token });
     } else world.count("branch: owner held back at its deadline");
     const count = (record?.value as { readonly count: number } | undefined)?.count ?? 0;
-    await commitUnder(grant, clock, [{ type: "put", key, value: { count: count + 1 } }]);
+    const changes: readonly Change[] = [{ type: "put", key, value: { count: count + 1 } }];
+    if (world.chance(carelessChance)) await commitCarelessly(grant, changes);
+    else await commitUnder(grant, clock, changes);
   } catch (error) {
     if (error instanceof ClusterError && error.code === "not-owner")
       world.count("branch: owner learned that it is none");
     else if (!(error instanceof StoreError && error.retryable)) throw error;
+  }
+};
+
+/** Without a look at the clock: between that and the write a process may stand still for any time. The fence has to hold by itself. */
+const commitCarelessly = async (grant: Grant, changes: readonly Change[]): Promise<void> => {
+  try {
+    await grant.space.commit(grant.guard, changes);
+  } catch (error) {
+    if (!(error instanceof StoreError && error.code === "stale-guard")) throw error;
+    grant.surrender();
   }
 };
 

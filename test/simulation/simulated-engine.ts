@@ -33,7 +33,7 @@ const failureChance = 0.04;
 const slowChance = 0.1;
 const longestWorkMs = 4_000;
 /** Some work takes longer than a claim lasts without a heartbeat, and asks its target all the time. */
-const longChance = 0.04;
+const longChance = 0.07;
 const longRequests = 12;
 const longRequestMs = 800;
 

@@ -8,7 +8,7 @@ import { assertCaught, runBroken } from "../../support/broken-build.ts";
 import { inRepository, testsBuilt } from "../../support/built.ts";
 import { tempDir } from "../../support/temp-dir.ts";
 
-const seeds = 20;
+const seeds = 12;
 const deadlineMs = 120_000;
 
 const node = (args: readonly string[]): { readonly output: Promise<string>; readonly end: () => void } => {
@@ -39,7 +39,7 @@ describe("simulation", function () {
   this.timeout(deadlineMs);
   before(testsBuilt);
 
-  it(`${seeds} seeds keep I1, I2, I4-I6, I8-I12, I14, I16, I17, and give the same trace in a second process under load`, async () => {
+  it(`${seeds} seeds keep I1-I6, I8-I17, and give the same trace in a second process under load`, async () => {
     const quiet = await simulate("--seeds", String(seeds), "--seed", "1");
     const release = load();
     try {
@@ -67,10 +67,10 @@ describe("simulation", function () {
       assert.equal(traced, plain);
       const trace = await readFile(file, "utf8");
       for (const line of [
-        /^\d+ [\d.]+ step n\d-1$/m,
+        /^\d+ [\d.]+ step n\d\.1$/m,
         /^\d+ [\d.]+ fault /m,
         / store \{"type":"claimed"/,
-        / n\d-1 \{"type":"handler-begin"/,
+        / n\d\.1 \{"type":"handler-begin"/,
       ]) {
         assert.match(trace, line);
       }
