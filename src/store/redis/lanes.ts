@@ -9,13 +9,23 @@ import type { Lane } from "./script-runner.ts";
  */
 export type Lanes = Readonly<Record<Lane | "hints", Connection>>;
 
+export interface LanesOptions extends Omit<ConnectionOptions, "report" | "opened"> {
+  /** Of calls on `lease`, in place of that in `bounds`. */
+  readonly leaseTimeoutMs: number;
+}
+
 /** Losing a connection, and having it again, is written to the log once each. */
 export const createLanes = (
-  shared: Omit<ConnectionOptions, "report" | "opened">,
+  { leaseTimeoutMs, ...shared }: LanesOptions,
   log: StoreLog,
   opened: Readonly<Record<"lease" | "hints", NonNullable<ConnectionOptions["opened"]>>>,
 ): Lanes => ({
-  lease: new Connection({ ...shared, report: reporter("lease", log), opened: opened.lease }),
+  lease: new Connection({
+    ...shared,
+    bounds: { ...shared.bounds, timeoutMs: leaseTimeoutMs },
+    report: reporter("lease", log),
+    opened: opened.lease,
+  }),
   queue: new Connection({ ...shared, report: reporter("queue", log) }),
   hints: new Connection({ ...shared, report: reporter("hints", log), opened: opened.hints }),
 });

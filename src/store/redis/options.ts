@@ -29,6 +29,11 @@ export interface RedisStoreOptions {
   readonly retention?: Partial<Retention>;
   /** Every call fails after this (default 5,000), connecting included; opening the store after twice this. */
   readonly callTimeoutMs?: number;
+  /**
+   * Calls about leases fail after this (default 1,000, or `callTimeoutMs` if that is less). Far shorter than the leases are: when the
+   * network has forgotten a connection, there is a new one before they run out.
+   */
+  readonly leaseTimeoutMs?: number;
   /** Calls under way at once, for each connection; more are refused as `busy` (default 1,000). */
   readonly pendingCalls?: number;
   readonly log?: StoreLog;

@@ -51,7 +51,7 @@ class RedisStore implements Store {
 
   constructor(options: RedisStoreOptions) {
     const { clock, random = systemRandom, callTimeoutMs = 5_000, pendingCalls = 1_000, time } = options;
-    const { log = silentLog, namespace = "garrison" } = options;
+    const { log = silentLog, namespace = "garrison", leaseTimeoutMs = Math.min(callTimeoutMs, 1_000) } = options;
     if (!nameShape.test(namespace)) {
       throw new StoreError("invalid", `namespace ${namespace}: use lower-case letters, digits, dots and hyphens`);
     }
@@ -59,7 +59,7 @@ class RedisStore implements Store {
     this.#namespace = namespace;
     const open = linkOpener(targetOf(options), clock, callTimeoutMs);
     const bounds = { timeoutMs: callTimeoutMs, calls: pendingCalls, weight: pendingWeight };
-    this.#lanes = createLanes({ clock, random, bounds, open }, log, {
+    this.#lanes = createLanes({ clock, random, bounds, leaseTimeoutMs, open }, log, {
       // Another server may have answered: what its clock says is to be known soon.
       lease: () => void this.#storeClock.sample().catch(() => undefined),
       hints: (link) => this.#hints.opened(link),
@@ -101,8 +101,8 @@ class RedisStore implements Store {
   async open(): Promise<void> {
     const { lease, queue } = this.#lanes;
     await Promise.all([lease.open(), queue.open()]);
-    const deadlineMs = lease.deadlineMs();
-    const call: Call = (command) => lease.call(command, deadlineMs);
+    const deadlineMs = queue.deadlineMs();
+    const call: Call = (command) => queue.call(command, deadlineMs);
     await checkServer(call, this.#log);
     await checkSchema(call, this.#namespace);
     await this.#storeClock.sample();

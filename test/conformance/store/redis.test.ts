@@ -16,6 +16,7 @@ storeSuites({
       retention,
       // Time stands still while a call is under way, and a test may move it by hours: calls have no deadline here.
       callTimeoutMs: 1e12,
+      leaseTimeoutMs: 1e12,
     });
     return {
       store,

@@ -3,6 +3,7 @@ import { StoreError, type Claim, type Space, type Store } from "../../../../src/
 import type { RedisServerOptions } from "../../../support/redis-server.ts";
 import { rejects } from "../../../support/rejects.ts";
 import { until } from "../../../support/until.ts";
+import { ForgetfulNetwork } from "./forgetful-network.ts";
 import { RedisBench } from "./redis-bench.ts";
 
 const callTimeoutMs = 1_000;
@@ -263,6 +264,20 @@ describe("a store on Redis under faults", () => {
       async () => (await bench.connections()).length === 0,
       () => "connections are left",
     );
+  });
+
+  it("keeps a node's lease when the network forgets its connections, with the deadlines of production", async () => {
+    bench = await RedisBench.start();
+    const network = await ForgetfulNetwork.start(bench.server.port);
+    try {
+      const { leases } = (await bench.open({ url: `redis://127.0.0.1:${network.port}` })).space("faults");
+      const lease = await leases.acquire("node/a", "a", 3_000);
+      assert.ok(lease !== undefined);
+      network.forget();
+      await serves(async () => assert.ok(await leases.renew(lease, 3_000), "it has run out"));
+    } finally {
+      await network.stop();
+    }
   });
 
   it("closes within its deadline on a server that hangs", async () => {
