@@ -99,6 +99,17 @@ describe("the scripts of the store on Redis", () => {
       assert.equal((await claimAll(space)).length, 1, "it is handed out again");
     });
 
+    it("let things fall due in their time, though nothing is written meanwhile", async () => {
+      const space = await openAt("still");
+      await space.queue.add("q", [{ id: "a", body: 1, delayMs: 1_000 }]);
+      serverMs -= 3_600_000;
+      assert.deepEqual(await claimAll(space), []);
+      serverMs += 999;
+      assert.deepEqual(await claimAll(space), []);
+      serverMs += 1;
+      assert.equal((await claimAll(space)).length, 1);
+    });
+
     it("revive nothing that had run out, though nothing but empty polls came since", async () => {
       const space = await openAt("revived");
       await space.queue.add("q", [{ id: "a", body: 1 }]);

@@ -11,7 +11,7 @@ local clockLagMs = 1000
 local stored = redis.call("HMGET", KEYS[1], "revision", "token", "order", "clock", "ahead")
 local revision, token, order = tonumber(stored[1] or 0), tonumber(stored[2] or 0), tonumber(stored[3] or 0)
 local clockMs, aheadMs = tonumber(stored[4] or 0), tonumber(stored[5] or 0)
-local revised, counted = false, false
+local revised, counted, stepped = false, false, false
 
 local function serverMs()
   if ARGV[1] ~= "" then
@@ -26,7 +26,7 @@ end
 local nowMs = serverMs() + aheadMs
 if nowMs < clockMs then
   aheadMs = aheadMs + (clockMs - nowMs)
-  nowMs = clockMs
+  nowMs, stepped = clockMs, true
 end
 
 space.nowMs = nowMs
@@ -64,12 +64,13 @@ function space.nextOrder()
   return order
 end
 
---- Writes the counters and the time, if they changed or `wrote` says that something else was written.
+--- Writes the counters and the time, if they changed or `wrote` says that something else was written. A step back is
+--- always written down: time would stand still until the server's clock is there again.
 function space.save(wrote)
-  if not (wrote or counted or nowMs - clockMs > clockLagMs) then
+  if not (wrote or counted or stepped or nowMs - clockMs > clockLagMs) then
     return
   end
-  counted, clockMs = false, nowMs
+  counted, stepped, clockMs = false, false, nowMs
   redis.call("HSET", KEYS[1], "revision", revision, "token", token, "order", order, "clock", nowMs, "ahead", aheadMs)
 end
 
