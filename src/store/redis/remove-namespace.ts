@@ -1,4 +1,5 @@
 import { StoreError } from "../errors.ts";
+import { nameShape } from "../ports.ts";
 import { commandFailure } from "./failures.ts";
 import { linkOpener } from "./open-link.ts";
 import type { RedisStoreOptions } from "./options.ts";
@@ -19,13 +20,16 @@ const openTimeoutMs = 10_000;
 const stepKeys = "1000";
 
 /**
- * Removes everything that a namespace has on a server, such as that of a trial, and touches no other key. Nobody has it open. The user needs
- * the rights to `SCAN` and `UNLINK`. Resolves with the number of keys.
+ * Removes everything that a namespace has on a server, such as that of a trial, and touches no other key. Nobody has it
+ * open. The user needs the rights to `SCAN` and `UNLINK`. Resolves with the number of keys.
  *
- * @throws StoreError `deadline`: not all are removed; do it again. Others as in opening a store
+ * @throws StoreError `invalid`: no namespace has that name; `deadline`: not all are removed, do it again; others as in
+ * opening a store
  */
 export const removeNamespace = async (options: RemoveNamespaceOptions): Promise<number> => {
   const { clock, namespace, timeoutMs = usualTimeoutMs } = options;
+  // It becomes a part of a pattern.
+  if (!nameShape.test(namespace)) throw new StoreError("invalid", `namespace ${namespace}: this is no name of one`);
   const late = new AbortController();
   const timer = clock.after(timeoutMs, () => late.abort(tooSlow(namespace, timeoutMs)));
   try {
@@ -33,7 +37,7 @@ export const removeNamespace = async (options: RemoveNamespaceOptions): Promise<
     const end = (): void => link.drop(tooSlow(namespace, timeoutMs));
     late.signal.addEventListener("abort", end, { once: true });
     try {
-      return await unlinkAll((command) => link.send(command), `{${namespace}[:}]*`);
+      return await unlinkAll((command) => link.send(command), `{${namespace}:*`);
     } catch (error) {
       throw late.signal.aborted ? tooSlow(namespace, timeoutMs) : commandFailure(error);
     } finally {
@@ -65,6 +69,6 @@ const pageOf = (reply: unknown): { readonly cursor: string; readonly keys: reado
 };
 
 const tooSlow = (namespace: string, timeoutMs: number): StoreError =>
-  new StoreError("deadline", `not all keys {${namespace}:…} were removed within ${timeoutMs} ms: do it again`, {
+  new StoreError("deadline", `not all keys {${namespace}:… were removed within ${timeoutMs} ms: do it again`, {
     retryable: true,
   });

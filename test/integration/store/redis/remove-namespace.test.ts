@@ -18,7 +18,16 @@ describe("removing a namespace from a Redis server", function () {
   };
 
   it("takes all of its keys, however many, and no other", async () => {
-    const others = ["a", "demo-10", "{demo-10:scan}", "{demo:1}", "{demo-1", "x{demo-1:scan}", "{demo.1:scan}"];
+    const others = [
+      "a",
+      "demo-10",
+      "{demo-10:scan}",
+      "{demo:1}",
+      "{demo-1",
+      "x{demo-1:scan}",
+      "{demo.1:scan}",
+      "{demo-1}:theirs",
+    ];
     for (const key of others) await server.command("SET", key, "theirs");
     await server.command("SET", "{demo-1:}:schema", "1");
     const filler = Array.from({ length: 5_000 }, (_, index) => [`{demo-1:scan}:item:${index}`, "x"]).flat();
@@ -27,6 +36,13 @@ describe("removing a namespace from a Redis server", function () {
     assert.equal(await removeNamespace(options("demo-1")), 5_002);
     assert.deepEqual(await keys(), others.toSorted());
     assert.equal(await removeNamespace(options("demo-1")), 0);
+  });
+
+  it("takes no name that could stand for others", async () => {
+    await server.command("SET", "{other:scan}", "theirs");
+    for (const namespace of ["*", "o*", "[o]ther", "oth?r", ""])
+      await rejects(removeNamespace(options(namespace)), "invalid");
+    assert.equal(await server.command("GET", "{other:scan}"), "theirs");
   });
 
   it("says what is in the way: a right that is missing, a server that hangs, none at all", async () => {
