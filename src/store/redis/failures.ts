@@ -16,6 +16,11 @@ const readOnly = unavailable(
 const noRights = denied(
   (said) => `the Redis user lacks a right, see "Redis" in docs/operations.md for what it needs: ${said}`,
 );
+const withoutHello: Kind = {
+  code: "unsupported-server",
+  retryable: false,
+  explain: () => "the server does not know HELLO: Redis 7.0 or later is needed, with that command",
+};
 const partOfCluster: Kind = {
   code: "unsupported-server",
   retryable: false,
@@ -59,6 +64,7 @@ const texts: readonly (readonly [RegExp, Kind])[] = [
   [/max number of clients/i, unavailable(() => "the Redis server has as many clients as its maxclients allows")],
   [/invalid password|without any password configured|AUTH.*called/i, kinds["WRONGPASS"] as Kind],
   [/ACL failure in script|user executing the script can't/i, noRights],
+  [/unknown command .?HELLO/i, withoutHello],
   [/DB index is out of range/i, denied(() => "the Redis server has no database of the number that store.url names")],
 ];
 
@@ -80,8 +86,15 @@ export const isNoScript = (error: unknown): boolean => error instanceof ErrorRep
 export const asksForNewConnection = (error: unknown): boolean =>
   error instanceof ErrorReply && /^(READONLY|MASTERDOWN)\b/.test(error.message);
 
+/** A server that does not know a command repeats its arguments: the password of a login could be among them. */
+const withoutArguments = (error: ErrorReply): ErrorReply => {
+  const message = error.message.replace(/,? with args beginning with:[^]*/, "");
+  return message === error.message ? error : new ErrorReply(message);
+};
+
 /** What the server answered instead of running the command. */
-const refused = (error: ErrorReply): StoreError => {
+const refused = (reply: ErrorReply): StoreError => {
+  const error = withoutArguments(reply);
   const said = error.message.slice(0, shownChars);
   const code = /^[A-Z]+/.exec(said)?.[0] ?? "";
   const kind = kinds[code] ?? texts.find(([text]) => text.test(said))?.[1] ?? defect;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createServer, type Socket } from "node:net";
 import { once } from "node:events";
+import { inspect } from "node:util";
 import { systemClock } from "../../../../src/base/clock.ts";
 import { StoreError } from "../../../../src/store/index.ts";
 import { openRedisStore, type RedisStoreOptions } from "../../../../src/store/redis/index.ts";
@@ -67,6 +68,17 @@ describe("opening a store on Redis", () => {
     assert.equal(error.code, "unavailable");
     server.thaw();
     await bench?.open();
+  });
+
+  it("says what is wrong with a server that does not know HELLO, and never the password, which it repeats", async () => {
+    const { server } = await start({
+      args: ["--rename-command", "HELLO", ""],
+      users: ["garrison on >s3cret ~* &* +@all"],
+    });
+    const error = await refusal(openElsewhere(server.url, { username: "garrison", password: "s3cret" }));
+    assert.equal(error.code, "unsupported-server");
+    assert.match(error.message, /does not know HELLO/);
+    assert.doesNotMatch(inspect(error), /s3cret/);
   });
 
   it("leaves no connection behind when it fails", async () => {
