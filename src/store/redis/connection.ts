@@ -111,6 +111,10 @@ export class Connection {
   }
 
   #use(link: Link): void {
+    if (this.#ended.signal.aborted) {
+      link.drop(closedError());
+      return;
+    }
     this.#link = link;
     this.#openedMs = this.#heardMs = this.#options.clock.monotonicMs();
     if (this.#fault !== undefined) this.#options.report(undefined);

@@ -19,6 +19,7 @@ export interface HintsOptions {
 }
 
 interface Watched {
+  readonly hear: (message: string) => void;
   /** Nobody waits since the last poll: the next one ends it. A loop that waits again at once keeps its subscription. */
   idle: boolean;
 }
@@ -40,13 +41,17 @@ export class Hints implements Watching {
   start(space: string): void {
     if (!this.#begun) this.#options.connection.openInBackground();
     this.#begun = true;
-    const known = this.#watched.get(space);
-    this.#watched.set(space, { idle: false });
     this.#timer ??= this.#pollLater();
-    if (known !== undefined) return;
+    const known = this.#watched.get(space);
+    if (known !== undefined) {
+      known.idle = false;
+      return;
+    }
+    const watched = { hear: this.#hearer(space), idle: false };
+    this.#watched.set(space, watched);
     const { link } = this.#options.connection;
     if (link === undefined) void this.#ask(space);
-    else this.#subscribe(link, space);
+    else this.#subscribe(link, space, watched);
   }
 
   stop(space: string): void {
@@ -56,7 +61,7 @@ export class Hints implements Watching {
 
   /** A new link knows nothing of the subscriptions. */
   opened(link: Link): void {
-    for (const space of this.#watched.keys()) this.#subscribe(link, space);
+    for (const [space, watched] of this.#watched) this.#subscribe(link, space, watched);
   }
 
   close(): void {
@@ -64,12 +69,15 @@ export class Hints implements Watching {
     this.#watched.clear();
   }
 
-  #subscribe(link: Link, space: string): void {
-    const { channelOf, tell } = this.#options;
-    const subscribed = link.subscribe(channelOf(space), (message) => {
+  #hearer(space: string): Watched["hear"] {
+    return (message) => {
       const revision = Number(message);
-      if (Number.isSafeInteger(revision)) tell(space, revision);
-    });
+      if (Number.isSafeInteger(revision)) this.#options.tell(space, revision);
+    };
+  }
+
+  #subscribe(link: Link, space: string, { hear }: Watched): void {
+    const subscribed = link.subscribe(this.#options.channelOf(space), hear);
     // What came before the subscription is not announced. If it fails, the polls find everything.
     const ask = (): Promise<void> => this.#ask(space);
     void subscribed.then(ask, ask);
@@ -82,14 +90,14 @@ export class Hints implements Watching {
 
   #poll(): void {
     const { connection, channelOf } = this.#options;
-    for (const [space, { idle }] of this.#watched) {
+    for (const [space, { hear, idle }] of this.#watched) {
       if (!idle) {
         void this.#ask(space);
         continue;
       }
       this.#watched.delete(space);
       // If it fails, the link has ended, and with it the subscription.
-      connection.link?.unsubscribe(channelOf(space)).catch(() => undefined);
+      connection.link?.unsubscribe(channelOf(space), hear).catch(() => undefined);
     }
     // A link that only listens would not notice that the server is gone.
     if (connection.link !== undefined) connection.call(["PING"]).catch(() => undefined);

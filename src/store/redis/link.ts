@@ -71,8 +71,9 @@ export class Link {
     return this.#client.subscribe(channel, tell);
   }
 
-  unsubscribe(channel: string): Promise<void> {
-    return this.#client.unsubscribe(channel);
+  /** Ends what `subscribe` began with the same `tell`: without it, the client drops one that began meanwhile as well. */
+  unsubscribe(channel: string, tell: (message: string) => void): Promise<void> {
+    return this.#client.unsubscribe(channel, tell);
   }
 
   /** Ends it at once; calls under way reject. Idempotent. */

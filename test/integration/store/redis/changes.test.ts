@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Space } from "../../../../src/store/index.ts";
+import { ManualClock } from "../../../support/manual-clock.ts";
 import { RedisBench } from "./redis-bench.ts";
 import { until } from "../../../support/until.ts";
 
@@ -93,5 +94,26 @@ describe("changes of a store on Redis", () => {
       async () => (await subscribers()) === 0,
       () => "it still listens",
     );
+  });
+
+  it("are listened to when a wait begins just as the subscription of the one before is given up", async () => {
+    const clock = new ManualClock();
+    const space = (await bench.open({ clock, callTimeoutMs: 1e12 })).space("news");
+    const listening = (count: number): Promise<void> =>
+      until(
+        async () => (await subscribers()) === count,
+        () => `not ${count} listen`,
+      );
+    const first = space.changed(0, 100);
+    await listening(1);
+    clock.advance(100);
+    await first;
+    // The poll that gives it up.
+    clock.advance(1_500);
+    const second = space.changed(0, 20_000);
+    const other = there.changed(0, 20_000);
+    await listening(2);
+    const { revision } = await put(here, 1);
+    assert.deepEqual(await Promise.all([second, other]), [revision, revision]);
   });
 });
