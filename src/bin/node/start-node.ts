@@ -17,7 +17,6 @@ import {
   keeperKind,
   readTable,
   systemProps,
-  type HandedOver,
   type NodeIdentity,
   type OwnedKind,
 } from "../../cluster/index.ts";
@@ -28,7 +27,8 @@ import { ActorSystem, type Logger } from "../../kernel/index.ts";
 import type { Space, Store } from "../../store/index.ts";
 import { startOob } from "../process/start-oob.ts";
 import { version } from "../process/version.ts";
-import { Closing, closingMs } from "./closing.ts";
+import { closeMembership } from "./close-membership.ts";
+import { Closing } from "./closing.ts";
 import { createRunner } from "./create-runner.ts";
 import { openStore } from "./open-store.ts";
 import { workWatchProps } from "./work-watch.ts";
@@ -123,6 +123,7 @@ export const startNode = async (options: NodeOptions): Promise<RunningNode> => {
     closing.add("the control plane", () => control.close());
     identity = { ...identity, address: control.grpcAddress, httpAddress: control.httpAddress };
 
+    const kinds = [keeperKind(cluster), ...(options.ownedKinds?.(store) ?? [])];
     const membership = await joinCluster({
       space: cluster,
       clock,
@@ -131,14 +132,9 @@ export const startNode = async (options: NodeOptions): Promise<RunningNode> => {
       settings: agreedSettings(config),
       ...(options.leaseMs === undefined ? {} : { leaseMs: options.leaseMs }),
     });
-    closing.add("the membership", () => membership.leave());
-    const kinds = [keeperKind(cluster), ...(options.ownedKinds?.(store) ?? [])];
     const onLost = (): void => end({ reason: "lost" });
     const cell = system.spawn(systemProps({ membership, onLost, kinds }), "system");
-    closing.add("/system", () => system.stopActor(cell));
-    closing.add("what the node owns", () =>
-      cell.ask<HandedOver>((replyTo) => ({ type: "hand-over", replyTo }), closingMs),
-    );
+    closeMembership(closing, { membership, system, cell, log });
     const engine = bundleEngine({ runner, bundles, clock, subtaskRequests: config.scan.subtaskRequests });
     const scan = system.spawn(scanProps(scanSetup(options, space, identity, engine)), "scan");
     closing.add("/scan", () => system.stopActor(scan));
