@@ -33,7 +33,7 @@ export const leastFaults = 10;
 const faultChance = 0.008;
 /** Far beyond what a healthy run takes: reaching it is a violation of I16. */
 const mostSteps = 60_000;
-const lookEverySteps = 100;
+const lookEverySteps = 160;
 /** Once all work has ended: far beyond what the cluster takes until everyone has the same view and every shard an owner. */
 const settlingMs = 20_000;
 
