@@ -83,17 +83,26 @@ export class Link {
   }
 }
 
+/** The environment of the process (`NODE_TLS_REJECT_UNAUTHORIZED`, `--tls-min-v1.0`) softens none of these. */
+const tlsRules = (host: string) =>
+  ({
+    tls: true,
+    rejectUnauthorized: true,
+    minVersion: "TLSv1.2",
+    // TLS does not tell the server the name that it is called by unless it is asked to.
+    ...(isIP(host) === 0 ? { servername: host } : {}),
+  }) as const;
+
 const newClient = ({ location, username, password, tls = {} }: LinkTarget, timeoutMs: number) => {
   const { host, port, database } = location;
-  const socket = { host, port, connectTimeout: Math.min(timeoutMs, longestMs), reconnectStrategy: false } as const;
+  const plain = { host, port, connectTimeout: Math.min(timeoutMs, longestMs), reconnectStrategy: false } as const;
   return createClient({
     RESP: 3,
     name: "garrison",
     database,
     ...(username === undefined ? {} : { username }),
     ...(password === undefined ? {} : { password }),
-    // TLS does not tell the server the name that it is called by unless it is asked to.
-    socket: location.tls ? { ...socket, tls: true, ...tls, ...(isIP(host) === 0 ? { servername: host } : {}) } : socket,
+    socket: location.tls ? { ...plain, ...tls, ...tlsRules(host) } : plain,
     disableOfflineQueue: true,
     disableClientInfo: true,
     maintNotifications: "disabled",

@@ -215,6 +215,18 @@ describe("opening a store on Redis", () => {
     assert.match(error.message, /ERR_TLS_CERT_ALTNAME_INVALID/);
   });
 
+  it("checks certificates whatever the environment says", async () => {
+    const { server } = await start({ tls: localKeyPair() });
+    const [name, before] = ["NODE_TLS_REJECT_UNAUTHORIZED", process.env["NODE_TLS_REJECT_UNAUTHORIZED"]];
+    process.env[name] = "0";
+    try {
+      assert.equal((await refusal(openElsewhere(server.url))).code, "denied");
+    } finally {
+      if (before === undefined) delete process.env["NODE_TLS_REJECT_UNAUTHORIZED"];
+      else process.env[name] = before;
+    }
+  });
+
   it("shows its own certificate where it is asked for, and says so where it has none", async () => {
     const [pair, own] = [localKeyPair(), selfSigned("/CN=garrison", "DNS:garrison.test")];
     const { server } = await start({ tls: { ...pair, ca: own.cert } });
