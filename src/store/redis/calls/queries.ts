@@ -92,7 +92,8 @@ export const records: Query<"records"> = {
   file: "queries/records",
   lane: "queue",
   flag: noWrites,
-  encode: ({ prefix, limit, cursor }) => [prefix, String(limit), optional(cursor)],
+  // Lua compares text by the server's locale.
+  encode: ({ prefix, limit, cursor = "" }) => [prefix, String(limit), cursor < prefix ? "" : cursor],
   decode: (reply) => {
     const more = reply.flag();
     const rows: EncodedRecord[] = [];

@@ -1,7 +1,7 @@
 --- A page of records, in the order of the bytes of their keys.
 ---
 --- KEYS[1]: the space. ARGV[1..3]: the time (tests only, else ""), retainMs, retainDeadMs.
---- ARGV: prefix, limit, cursor (the last key of the page before, "" for the first page).
+--- ARGV: prefix, limit, cursor (the last key of the page before, not below the prefix; "" for the first page).
 --- Reply: 1 if more follow, then key, version and value of each.
 --- @include args
 --- @include bounds
@@ -12,10 +12,8 @@
 local pageOfRows = 100
 
 local prefix, limit, cursor = args.text(), args.number(), args.optional()
-local from, to = "[" .. prefix, prefix == "" and "+" or "(" .. prefix .. "\127"
-if cursor and cursor >= prefix then
-  from = "(" .. cursor
-end
+local from = cursor and "(" .. cursor or "[" .. prefix
+local to = prefix == "" and "+" or "(" .. prefix .. "\127"
 local reply, count, bytes = { 0 }, 0, 0
 while true do
   local names = redis.call("ZRANGEBYLEX", keys.recordKeys, from, to, "LIMIT", 0, pageOfRows)
