@@ -62,8 +62,9 @@ export class ScanNode {
   /** The same store as seen from outside: it always answers. */
   readonly space: Space;
   readonly scans: Scans;
-  /** What becomes of the actors' calls: `down` calls do not arrive, the answer of `mute` ones gets lost. */
-  store: "up" | "down" | "mute" = "up";
+  /** What becomes of the actors' calls: `down` calls do not arrive, the answer of `mute` ones gets lost, `hung` ones wait for `thaw`. */
+  store: "up" | "down" | "mute" | "hung" = "up";
+  readonly #hung: (() => void)[] = [];
   readonly #kernel: TestKernel;
 
   constructor(kernel: TestKernel, options: ScanNodeOptions = {}) {
@@ -73,6 +74,7 @@ export class ScanNode {
     this.scans = new Scans(this.space, kernel.clock);
     const unanswered = (): StoreError => new StoreError("deadline", "no answer", { retryable: true });
     const carry: Carry = async (run) => {
+      if (this.store === "hung") await new Promise<void>((resolve) => this.#hung.push(resolve));
       if (this.store === "down") throw unanswered();
       const output = await Promise.resolve(run());
       if (this.store === "mute") throw unanswered();
@@ -115,6 +117,12 @@ export class ScanNode {
   async begin(id = "a"): Promise<void> {
     await this.submit(id);
     await this.#kernel.advance(settings.extractIntervalMs * 2);
+  }
+
+  /** From now on the store answers like this, also the calls that hang. */
+  thaw(store: "up" | "down"): void {
+    this.store = store;
+    for (const go of this.#hung.splice(0)) go();
   }
 
   /** The run at a place in the order of starts. */

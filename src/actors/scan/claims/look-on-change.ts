@@ -1,5 +1,6 @@
 import type { Context } from "../../../kernel/index.ts";
 import type { Space } from "../../../store/index.ts";
+import { remind } from "./remind.ts";
 
 interface Look {
   readonly type: "look";
@@ -24,6 +25,6 @@ export const lookOnChange = <Message>(
     if (!context.signal.aborted) context.self.tell({ type: "look", seen: revision });
   };
   space.changed(seen, Math.min(longestWaitMs, Math.max(1, waitMs))).then(look, () => {
-    if (!context.signal.aborted) context.timers.once("watch", againMs, { type: "look", seen });
+    remind(context, "watch", againMs, { type: "look", seen });
   });
 };

@@ -5,6 +5,7 @@ import type { AloneGate } from "../claims/alone-gate.ts";
 import type { WorkerFailure } from "../claims/failure.ts";
 import { HeldClaims } from "../claims/held-claims.ts";
 import { longestWaitMs, lookOnChange } from "../claims/look-on-change.ts";
+import { remind } from "../claims/remind.ts";
 import { probeProps, type ProbeMessage, type ProbeReport } from "./probe.ts";
 import type { ScanSetup } from "../setup.ts";
 import { attempt } from "../claims/store-calls.ts";
@@ -66,7 +67,7 @@ const pull = async (
   const { gate } = setup;
   if (state.idle.size === 0 || (state.aloneWaiting && state.held.size > 0)) return;
   if (state.aloneWaiting && gate.unsettled > 0) {
-    context.timers.once("retry", settleMs, { type: "retry" });
+    remind(context, "retry", settleMs, { type: "retry" });
     return;
   }
   const claimed = await attempt(context, "claim", () =>
@@ -79,7 +80,7 @@ const pull = async (
     }),
   );
   if (claimed.status !== "ok") {
-    context.timers.once("retry", retryMs, { type: "retry" });
+    remind(context, "retry", retryMs, { type: "retry" });
     return;
   }
   const early = claimed.value.claims.find((claim) => runsAlone(claim) && gate.unsettled > 0);
@@ -90,7 +91,7 @@ const pull = async (
     await attempt(context, "return", () =>
       setup.space.commit(undefined, [{ type: "release", claim: early, reason: "returned" }]),
     );
-    context.timers.once("retry", settleMs, { type: "retry" });
+    remind(context, "retry", settleMs, { type: "retry" });
     return;
   }
   for (const claim of claimed.value.claims) assign(state, claim);
@@ -187,7 +188,7 @@ const receive = async (
     default:
       return unreachable(message);
   }
-  if (!(await state.held.release(context))) context.timers.once("retry", retryMs, { type: "retry" });
+  if (!(await state.held.release(context))) remind(context, "retry", retryMs, { type: "retry" });
   await pull(setup, state, context);
   return same;
 };

@@ -3,6 +3,7 @@ import { unreachable } from "../../../base/unreachable.ts";
 import { same, type Address, type Context, type Props, type Same } from "../../../kernel/index.ts";
 import { StoreError, type Change, type Claim } from "../../../store/index.ts";
 import { failureOf, type WorkerFailure } from "../claims/failure.ts";
+import { remind } from "../claims/remind.ts";
 import { attempt } from "../claims/store-calls.ts";
 import type { ScanEvent, ScanSetup } from "../setup.ts";
 import { renewEnd } from "../tasks/renew-end.ts";
@@ -112,7 +113,7 @@ const store = async (
   const { claim, subtask } = run;
   const stored = await attempt(context, "finish", () => setup.space.commit({ type: "claim", claim }, changes));
   if (stored.status === "unavailable") {
-    context.timers.once("again", againMs, { type: "again", token: claim.token });
+    remind(context, "again", againMs, { type: "again", token: claim.token });
     return { run: { ...run, done: { changes, event } } };
   }
   setup.notify(stored.status === "ok" ? event : { type: "refused", taskId: subtask.taskId, subtaskId: claim.id });
@@ -126,7 +127,7 @@ const store = async (
 const failed = (run: Run, error: Error, context: Context<ProbeMessage>): ProbeState => {
   if (!(error instanceof StoreError && error.retryable)) throw error;
   context.log.warn({ err: error }, "the store did not answer");
-  context.timers.once("again", againMs, { type: "again", token: run.claim.token });
+  remind(context, "again", againMs, { type: "again", token: run.claim.token });
   return { run };
 };
 

@@ -1,4 +1,5 @@
 import type { Context, Props } from "../../../kernel/index.ts";
+import { remind } from "../claims/remind.ts";
 import { attempt } from "../claims/store-calls.ts";
 import type { ScanSetup } from "../setup.ts";
 import { forgetScans } from "./forget-scans.ts";
@@ -46,14 +47,14 @@ const receive = async (
 ): Promise<RetentionState> => {
   const done = await attempt(context, "retention", () => round(setup, state, context.clock.wallMs()));
   const next = done.status === "ok" ? done.value : { ...state, more: false };
-  context.timers.once("round", next.more ? nextPieceMs : roundEveryMs, { type: "round" });
+  remind(context, "round", next.more ? nextPieceMs : roundEveryMs, { type: "round" });
   return next;
 };
 
 export const retentionProps = (setup: ScanSetup): Props<RetentionState, RetentionMessage> => ({
   behavior: {
     initial: (context) => {
-      context.timers.once("round", roundEveryMs, { type: "round" });
+      remind(context, "round", roundEveryMs, { type: "round" });
       return { scansFrom: undefined, bundlesFrom: undefined, more: false };
     },
     receive: (state, _message, context) => receive(setup, state, context),

@@ -5,6 +5,7 @@ import { HeldClaims } from "../claims/held-claims.ts";
 import { longestWaitMs, lookOnChange } from "../claims/look-on-change.ts";
 import type { ScanSetup } from "../setup.ts";
 import type { Claimed } from "../../../store/index.ts";
+import { remind } from "../claims/remind.ts";
 import { attempt, type Attempt } from "../claims/store-calls.ts";
 import { taskProps, type TaskMessage, type TaskReport } from "./task.ts";
 import { taskQueue } from "../work.ts";
@@ -57,7 +58,7 @@ const extract = async (
 ): Promise<void> => {
   const { settings, space, gate } = setup;
   if (gate.wanted) {
-    context.timers.once("look", aloneRetryMs, { type: "look", seen });
+    remind(context, "look", aloneRetryMs, { type: "look", seen });
     return;
   }
   const counts = await attempt(context, "counts", () => space.queue.counts(taskQueue));
@@ -68,10 +69,16 @@ const extract = async (
   }
   const claimed = await claimOne(setup, state, context);
   if (claimed.status !== "ok") {
-    context.timers.once("look", retryMs, { type: "look", seen });
+    remind(context, "look", retryMs, { type: "look", seen });
     return;
   }
   const [claim] = claimed.value.claims;
+  if (claim !== undefined && context.signal.aborted) {
+    // It ends, and can start no task any more.
+    gate.settle(claim.token);
+    await attempt(context, "return", () => space.commit(undefined, [{ type: "release", claim, reason: "returned" }]));
+    return;
+  }
   if (claim !== undefined) {
     const task = context.spawn(
       taskProps({ ...setup, claim, scheduler: context.self }),
@@ -79,7 +86,7 @@ const extract = async (
     );
     context.watch(task, { type: "task-gone", token: claim.token });
     state.held.add(claim, task);
-    context.timers.once("look", settings.extractIntervalMs, { type: "look", seen });
+    remind(context, "look", settings.extractIntervalMs, { type: "look", seen });
     return;
   }
   const nextInMs = claimed.value.nextInMs ?? longestWaitMs;

@@ -2,6 +2,7 @@ import { unreachable } from "../../../base/unreachable.ts";
 import { same, type Address, type Context, type Props, type Same } from "../../../kernel/index.ts";
 import type { Change, Claim } from "../../../store/index.ts";
 import { failureOf, type WorkerFailure } from "../claims/failure.ts";
+import { remind } from "../claims/remind.ts";
 import { attempt } from "../claims/store-calls.ts";
 import { endChanges } from "../scans/end-changes.ts";
 import { countsOf } from "../scans/scan-view.ts";
@@ -49,7 +50,7 @@ const enqueue = async (setup: TaskSetup, plan: TaskPlan, context: Context<TaskMe
     setup.space.commit({ type: "claim", claim }, [...changes, ...handBack]),
   );
   if (stored.status === "unavailable") {
-    context.timers.once("plan", retryMs, { type: "plan" });
+    remind(context, "plan", retryMs, { type: "plan" });
     return { plan };
   }
   const queued = { ...plan, queued: upTo, blamed: false };
@@ -77,7 +78,7 @@ const plan = async (
       ? await attempt(context, "decompose", () => planOf(engine, claim, context.clock.wallMs()))
       : ({ status: "ok", value: known } as const);
   if (planned.status !== "ok") {
-    context.timers.once("plan", retryMs, { type: "plan" });
+    remind(context, "plan", retryMs, { type: "plan" });
     return same;
   }
   const current = planned.value;
@@ -90,6 +91,8 @@ const watch = (setup: TaskSetup, plan: TaskPlan, context: Context<TaskMessage>):
   const { claim, notify, scheduler } = setup;
   notify({ type: "planned", taskId: claim.id, subtasks: plan.batches.length, requests: requestsOf(plan) });
   if (!plan.blamed) scheduler.tell({ type: "task-settled", token: claim.token });
+  // Its life may have ended while the store was asked.
+  if (context.signal.aborted) return;
   context.timers.every("look", lookEveryMs, { type: "look" });
   context.self.tell({ type: "look" });
 };
