@@ -107,7 +107,7 @@ const check = (path: ConfigPath, schema: z.ZodType, given: Given, problems: Conf
 const shown = (value: unknown): string => {
   if (typeof value === "object") return Array.isArray(value) ? "a list" : "a mapping";
   // A password in a URL is refused, and not passed on by the message that says so.
-  const text = JSON.stringify(value).replace(/:\/\/.*@/, "://…@");
+  const text = JSON.stringify(value).replace(/:(\/\/)?.*@/, ":$1…@");
   return text.length > shownChars ? `${text.slice(0, shownChars)}…` : text;
 };
 

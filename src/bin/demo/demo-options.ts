@@ -45,7 +45,8 @@ const storeChoice = (url: string | undefined, restarts: number): StoreChoice => 
   if (url === undefined) return { type: "lmdb", url };
   if (url === "redis") return { type: "own-redis", restarts };
   const location = parseStoreUrl(url);
-  if (typeof location === "string") throw new UsageError(`--store ${url}: ${location}`);
+  // The url itself may have a password in it.
+  if (typeof location === "string") throw new UsageError(`--store: ${location}`);
   if (location.type === "memory")
     throw new UsageError("--store memory: is the store of one process, the demo has three");
   return { type: location.type, url };

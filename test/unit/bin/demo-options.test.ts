@@ -25,4 +25,11 @@ describe("the flags of the demo", () => {
       assert.throws(() => storeOf("--store", url), { name: "UsageError" }, url);
     }
   });
+
+  it("show no password when they refuse one", () => {
+    assert.throws(
+      () => storeOf("--store", "redis://user:secret@127.0.0.1"),
+      ({ message }: Error) => /store.passwordFile/.test(message) && !message.includes("secret"),
+    );
+  });
 });

@@ -44,7 +44,8 @@ describe("store.* of the config", () => {
   });
 
   it("refuses a password or user in the URL, without repeating it", () => {
-    for (const url of ["redis://:hunter2@127.0.0.1", "redis://me:hunter2@127.0.0.1:6379/0", "rediss://me@127.0.0.1"]) {
+    const urls = ["redis://:hunter2@127.0.0.1", "redis://me:hunter2@127.0.0.1:6379/0", "rediss://me@127.0.0.1"];
+    for (const url of [...urls, "redis:me:hunter2@127.0.0.1"]) {
       const said = parseStoreUrl(url);
       assert.ok(typeof said === "string" && said.includes("store.passwordFile") && !said.includes("hunter2"));
       const [problem = ""] = problems({ "store.url": url });
@@ -57,7 +58,8 @@ describe("store.* of the config", () => {
     for (const url of ["redis://127.0.0.1", "redis://127.8.9.1:1", "redis://localhost", "redis://[::1]"]) {
       assert.deepEqual(problems({ "store.url": url }), [], url);
     }
-    for (const url of ["redis://10.0.0.1", "redis://db.example.test", "redis://[fe80::1]", "redis://0.0.0.0"]) {
+    const others = ["10.0.0.1", "db.example.test", "[fe80::1]", "0.0.0.0", "[::127.0.0.1]", "127.0.0.1.example.test"];
+    for (const url of others.map((host) => `redis://${host}`)) {
       assert.match(problems({ "store.url": url })[0] ?? "", /^store\.url .*rediss:\/\/.*store\.allowPlaintext/, url);
       assert.deepEqual(problems({ "store.url": url, "store.allowPlaintext": true }), [], url);
       assert.deepEqual(problems({ "store.url": url.replace("redis:", "rediss:") }), [], url);
