@@ -1,8 +1,8 @@
 import { StoreError, type Claim, type CommitResult, type Guard, type Space } from "../../src/store/index.ts";
 import { openMemoryStore } from "../../src/store/memory/index.ts";
 import type { Enter } from "./event-loop.ts";
-import { loggedLeases } from "./lease-log.ts";
 import { accepted, Link, type CutWay } from "./link.ts";
+import { loggedLeases } from "./logged-leases.ts";
 import type { SimulatedStore } from "./simulated-store.ts";
 import type { World } from "./world.ts";
 
