@@ -18,6 +18,8 @@ const explained = (error: ClientError, nodes: string, tokenFile: string): Error 
   switch (error.code) {
     case "unavailable":
     case "deadline":
+      // A node that gave a reason has answered: what it could not reach is something else, such as its store.
+      if (error.reason !== undefined) return new NodeCallError("node-call-failed", `${nodes}: ${error.message}`, facts);
       return new NodeCallError(
         "node-call-failed",
         `${error.message}; is a node running at ${nodes}? "garrison up" starts some, --node names another`,

@@ -67,7 +67,7 @@ export const redisOptionsOf = async ({
 
 const passwordOf = async (file: string | undefined): Promise<string | undefined> => {
   if (file === undefined) return undefined;
-  const text = await readSecretFile(file, "password for Redis");
+  const text = await readSecretFile(file, "Redis password");
   if (text === undefined) throw new UsageError(`store.passwordFile: there is no file ${file}`);
   const [password = ""] = text.split(/\r?\n/);
   if (password === "")
