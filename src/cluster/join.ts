@@ -26,6 +26,10 @@ const predecessorLeases = 5 / 3;
 /** In leases: all of it. There may be members to be declared dead, and a store that does not answer for a moment. */
 const joinLeases = 6;
 const pausePart = 1 / 12;
+/** In leases: how long other nodes that change the table at the same time are tried against. Less than a supervisor waits for a node. */
+const raceLeases = 15;
+/** Of the lease: with less left of it a node does not enter, since others declare dead whose lease runs out before its first renewal. */
+const entersPart = 1 / 2;
 
 /**
  * Takes the lease on the node's id and enters this incarnation into the table of members, in place of an earlier one, which thereby is
@@ -33,7 +37,7 @@ const pausePart = 1 / 12;
  *
  * Members that keep this node from joining, by other settings or since the table is full of them, are declared dead if they are: after
  * as long a look at them as any member takes.
- * @throws ClusterError `id-in-use` after 5 s, `settings-differ`, `table-full`, `ended`, `busy`; StoreError, after 18 s if it is retryable
+ * @throws ClusterError `id-in-use` after 5 s, `settings-differ`, `table-full`, `ended`, `busy` after 45 s; StoreError, after 18 s if it is retryable
  */
 export const joinCluster = (options: JoinOptions): Promise<Membership> => new Joining(options).join();
 
@@ -55,11 +59,14 @@ class Joining {
   }
 
   async join(): Promise<Membership> {
+    const { clock } = this.#options;
     const lease = await this.#takeLease();
+    const untilMs = clock.monotonicMs() + raceLeases * this.#leaseMs;
     try {
       for (;;) {
         const table = await this.#retried(() => this.#enter(lease));
         if (table !== undefined) return new Membership({ ...this.#declarer, lease, table });
+        if (clock.monotonicMs() >= untilMs) throw this.#tooBusy();
         await this.#pause();
         if (await this.#retried(() => lease.renew())) continue;
         this.#lapsed = true;
@@ -83,9 +90,10 @@ class Joining {
     }
   }
 
-  /** `undefined`: not yet, since the lease ran out or members that may be dead keep this node out. */
+  /** `undefined`: not yet, since the lease has to be renewed first, or members that may be dead keep this node out. */
   async #enter(lease: NodeLease): Promise<Table | undefined> {
-    const { id, incarnation } = this.#options.identity;
+    const { identity, clock } = this.#options;
+    const { id, incarnation } = identity;
     let enters = false;
     try {
       const { table } = await changeTable(
@@ -98,6 +106,7 @@ class Joining {
           this.#refuseEnded(now);
           const entered = this.#entered(now);
           if (entered instanceof ClusterError) return undefined;
+          if (lease.deadlineMs - clock.monotonicMs() < entersPart * this.#leaseMs) return undefined;
           enters = true;
           return entered;
         },
@@ -161,6 +170,18 @@ class Joining {
       "id-in-use",
       `the node id "${id}" is in use by ${who}: set another node.id, or end that node`,
       { ids: { node: id } },
+    );
+  }
+
+  #tooBusy(): ClusterError {
+    const { id } = this.#options.identity;
+    return new ClusterError(
+      "busy",
+      `node "${id}" could not join: the store is slow, or too many join at once; start it again`,
+      {
+        retryable: true,
+        ids: { node: id },
+      },
     );
   }
 

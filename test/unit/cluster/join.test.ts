@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readTable } from "../../../src/cluster/index.ts";
+import { readTable, type Membership } from "../../../src/cluster/index.ts";
 import { identity, leaseMs, Link, refused, TestCluster } from "./test-cluster.ts";
 
 describe("joining a cluster", () => {
@@ -86,6 +86,41 @@ describe("joining a cluster", () => {
     assert.deepEqual(await cluster.states(), ["a first up"]);
     assert.equal(membership.view().version, (await readTable(cluster.space)).version);
     assert.equal(await cluster.space.revision(), before + 2, "more than the lease and the row were written");
+  });
+
+  describe("while others change the table all the time", () => {
+    /** Joins on a store whose calls take 150 ms, until when each change comes too late. */
+    const joinAgainst = (cluster: TestCluster, raceMs: number): Promise<Membership> => {
+      const link = new Link();
+      const untilMs = cluster.clock.monotonicMs() + raceMs;
+      link.intercept(async () => {
+        cluster.clock.advance(150);
+        if (cluster.clock.monotonicMs() >= untilMs) return;
+        const table = await cluster.space.records.get("table");
+        assert.ok(table !== undefined);
+        await cluster.space.commit(undefined, [{ type: "put", key: "table", value: table.value }]);
+      });
+      return cluster.join("a", { link });
+    };
+
+    it("enters with enough left of its lease for the first renewal, however long it took", async () => {
+      for (let raceMs = 600; raceMs <= 6_000; raceMs += 300) {
+        const cluster = new TestCluster();
+        await cluster.join("b");
+        const membership = await joinAgainst(cluster, raceMs);
+        const leftMs = membership.ownDeadlineMs() - cluster.clock.monotonicMs();
+        assert.ok(leftMs >= 0.2 * leaseMs, `${leftMs} ms left after ${raceMs} ms`);
+      }
+    });
+
+    it("gives up after 45 s, and leaves the id free", async () => {
+      const cluster = new TestCluster();
+      await cluster.join("b");
+      await refused(joinAgainst(cluster, Infinity), "busy", /"a" could not join: .* start it again/);
+      const tookMs = cluster.clock.monotonicMs();
+      assert.ok(tookMs >= 45_000 && tookMs < 48_000, `${tookMs} ms`);
+      assert.equal((await cluster.space.leases.look(["node/a"]))[0], undefined);
+    });
   });
 
   it("never comes back after it was ended between a try that was not answered and the next one", async () => {
