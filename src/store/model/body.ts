@@ -1,13 +1,11 @@
 import type { Keys } from "./keys.ts";
 import type { Item } from "./rows.ts";
+import { steps } from "./steps.ts";
 import type { ReadTransaction } from "./transaction.ts";
 import type { Unit } from "./unit.ts";
 
-/** Characters of a body that is kept in the item's own row: one row less to write, read and remove. */
-const inlineAtMost = 400;
-
 export const putBody = (unit: Unit, item: Item, body: string): void => {
-  if (body.length <= inlineAtMost) item.body = body;
+  if (body.length <= steps.inlineAtMost) item.body = body;
   else unit.draft.put(unit.keys.body(item.queue, item.id), body);
 };
 

@@ -4,10 +4,8 @@ import { findHeld } from "./guard.ts";
 import { after, endOf } from "./keys.ts";
 import { hold, place, prolong } from "./item-state.ts";
 import type { Item } from "./rows.ts";
+import { steps } from "./steps.ts";
 import type { Unit } from "./unit.ts";
-
-/** Rows of the waiting order that one call looks at beyond those it hands out. */
-const lookedAtMost = 1_000;
 
 /** A claim as it leaves the model: body and checkpoint are still encoded, the holder's deadline is not known here. */
 export type EncodedClaim = Omit<Claim, "body" | "checkpoint" | "deadlineMs"> & {
@@ -69,7 +67,7 @@ function* candidates(unit: Unit, input: ClaimRequest, slots: number): Iterable<I
   const last = rows.at(-1);
   if (last === undefined || rows.length < slots) return;
   unit.save();
-  const more = unit.draft.range({ from: after(last.key), to: endOf(index), limit: lookedAtMost });
+  const more = unit.draft.range({ from: after(last.key), to: endOf(index), limit: steps.lookedAtMost });
   yield* itemsOf(unit, input.queue, more);
 }
 

@@ -10,11 +10,9 @@ import { end, revive } from "./item-state.ts";
 import { acquireLease, releaseLease, renewLease } from "./leases.ts";
 import { releaseSlots, reserve, type EncodedReservation, type ReserveInput } from "./limits.ts";
 import { hasEnded, type PreparedItem } from "./rows.ts";
+import { steps } from "./steps.ts";
 import type { Transaction } from "./transaction.ts";
 import { Unit, type Retention } from "./unit.ts";
-
-/** Members of a group that one step of a sweep moves. */
-const sweptAtOnce = 500;
 
 /** Every write of the model. One command is one atomic change of one space; a command that throws changes nothing. */
 export interface Commands {
@@ -48,7 +46,7 @@ const handlers: { readonly [Name in CommandName]: Handler<Name> } = {
   claim: (unit, input) => {
     forgetExpired(unit);
     unit.save();
-    sweepSomeGroup(unit, sweptAtOnce);
+    sweepSomeGroup(unit, steps.sweptAtOnce);
     save(unit);
     takeBackLost(unit, input.queue);
     save(unit);
@@ -101,7 +99,7 @@ const handlers: { readonly [Name in CommandName]: Handler<Name> } = {
   },
 
   sweepGroup: (unit, { group }) => {
-    const over = sweepGroup(unit, group, sweptAtOnce);
+    const over = sweepGroup(unit, group, steps.sweptAtOnce);
     finish(unit);
     return over;
   },

@@ -1,10 +1,8 @@
 import { endOf } from "./keys.ts";
 import { place } from "./item-state.ts";
 import { countLoss } from "./retry.ts";
+import { steps } from "./steps.ts";
 import type { Unit } from "./unit.ts";
-
-/** Items moved by one call because their time has come. */
-const movedAtOnce = 1_000;
 
 /** Takes back claims that ran out. Call with nothing unsaved. */
 export const takeBackLost = (unit: Unit, queue: string): void => {
@@ -33,5 +31,5 @@ export const nextDueInMs = (unit: Unit, queue: string): number | undefined => {
 
 const dueIds = (unit: Unit, index: string): readonly string[] =>
   unit.draft
-    .range({ from: index, to: unit.keys.dueBy(index, unit.nowMs), limit: movedAtOnce })
+    .range({ from: index, to: unit.keys.dueBy(index, unit.nowMs), limit: steps.movedAtOnce })
     .map(({ value }) => value);

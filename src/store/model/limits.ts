@@ -1,5 +1,6 @@
 import { endOf, slotId } from "./keys.ts";
 import { read, type LimitRow } from "./rows.ts";
+import { steps } from "./steps.ts";
 import type { Unit } from "./unit.ts";
 
 /**
@@ -16,21 +17,19 @@ export const validityMs = 50;
 /** How much the time between use and arrival may vary: busy event loops on both sides, a new connection. */
 const travelMs = 75;
 
-/** Slots that start later than this are not granted: whoever waits that long may be gone by then. */
-const horizonMs = 1_000;
+export const limitTimes = {
+  /** Slots that start later than this are not granted: whoever waits that long may be gone by then. */
+  horizonMs: 1_000,
+  /** How soon to ask again when only a release can help. */
+  askAgainMs: 100,
+  /** How long a limit that nobody uses is remembered. */
+  idleMs: 60_000,
+} as const;
+
+const { horizonMs, askAgainMs, idleMs } = limitTimes;
 
 /** Times of day in milliseconds leave a double less than a microsecond: this is far more than rounding adds up to. */
 const roundingMs = 1;
-
-/** Grants that ran out and are cleaned up by one reserve, and by one look at a limit that nobody uses. */
-const cleanedAtOnce = 1_000;
-const cleanedWhenIdle = 100;
-
-/** How soon to ask again when only a release can help. */
-const askAgainMs = 100;
-
-/** How long a limit that nobody uses is remembered. */
-const idleMs = 60_000;
 
 /** The time between the starts of two slots; 0 for a limit that has no rate. */
 export const spacingMsOf = (perSecond: number | undefined): number =>
@@ -59,7 +58,7 @@ export interface ReserveInput {
 
 export const reserve = (unit: Unit, input: ReserveInput): EncodedReservation => {
   const { draft, keys, nowMs } = unit;
-  let { arrivalMs, granted } = cleanGrants(unit, input.key, cleanedAtOnce);
+  let { arrivalMs, granted } = cleanGrants(unit, input.key, steps.cleanedAtOnce);
   const isNew = draft.get(keys.limit(input.key)) === undefined;
 
   const free = input.concurrent === undefined ? input.n : Math.min(input.n, input.concurrent - granted);
@@ -104,7 +103,7 @@ export const releaseSlots = (unit: Unit, input: { readonly key: string; readonly
 export const expireLimit = (unit: Unit, key: string): void => {
   if (unit.draft.get(unit.keys.limit(key)) === undefined) return;
   unit.save();
-  const row = cleanGrants(unit, key, cleanedWhenIdle);
+  const row = cleanGrants(unit, key, steps.cleanedWhenIdle);
   if (row.arrivalMs <= unit.nowMs && row.granted === 0) unit.draft.remove(unit.keys.limit(key));
   else unit.draft.put(unit.keys.expiry(unit.nowMs + idleMs, "limit", key), "");
 };

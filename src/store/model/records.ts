@@ -2,6 +2,7 @@ import { StoreError } from "../errors.ts";
 import { bounds } from "../ports.ts";
 import { after, endOf } from "./keys.ts";
 import type { Keys } from "./keys.ts";
+import { steps } from "./steps.ts";
 import type { ReadTransaction } from "./transaction.ts";
 import type { Unit } from "./unit.ts";
 
@@ -24,9 +25,6 @@ export interface Listing<Row> {
   readonly rows: readonly Row[];
   readonly more: boolean;
 }
-
-/** Rows read at a time. */
-const pageOfRows = 100;
 
 interface RecordRow {
   readonly version: number;
@@ -116,7 +114,7 @@ export const listRecords = (
   let from = keys.record(input.prefix);
   if (input.cursor !== undefined && after(keys.record(input.cursor)) > from) from = after(keys.record(input.cursor));
   for (;;) {
-    const rows = transaction.range({ from, to, limit: pageOfRows });
+    const rows = transaction.range({ from, to, limit: steps.pageOfRows });
     for (const { key, value } of rows) {
       const row = liveRow(value, nowMs);
       if (row === undefined) continue;
@@ -125,7 +123,7 @@ export const listRecords = (
       found.push({ key: key.slice(start), version: row.version, value: row.value });
     }
     const last = rows.at(-1);
-    if (last === undefined || rows.length < pageOfRows) return { rows: found, more: false };
+    if (last === undefined || rows.length < steps.pageOfRows) return { rows: found, more: false };
     from = after(last.key);
   }
 };

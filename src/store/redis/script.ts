@@ -1,7 +1,10 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { limitTimes } from "../model/limits.ts";
+import { steps } from "../model/steps.ts";
 import { bounds, retryLimits } from "../ports.ts";
+import { defaultPriority } from "./calls/prepared-item.ts";
 
 /** One program of the server: a command or a query of the model. */
 export interface Script {
@@ -19,17 +22,26 @@ export type ScriptFlag = "no-writes" | "allow-oom";
 
 const include = /^--- @include ([a-z]+)$/gm;
 
-/** The numbers that are the same for every adapter come from the ports. */
-const boundsModule = (): string => {
-  const numbers = Object.entries({ ...bounds, ...retryLimits }).map(([name, value]) => `${name} = ${value}`);
-  return `return { ${numbers.join(", ")} }\n`;
+/** The numbers that are the same for every adapter. */
+const numbers: Readonly<Record<string, number>> = {
+  ...bounds,
+  ...retryLimits,
+  ...steps,
+  ...limitTimes,
+  defaultPriority,
 };
+
+/** `bounds.NAME` in a script is the number of that name. */
+const withNumbers = (text: string): string =>
+  text.replaceAll(/\bbounds\.(\w+)/g, (_, name: string) => {
+    const value = numbers[name];
+    if (value === undefined) throw new Error(`there is no bound ${name}`);
+    return String(value);
+  });
 
 // Resolved by package.json, so that every build finds the one folder; `import.meta.resolve` is not in all loaders.
 const { resolve } = createRequire(import.meta.url);
 const read = (file: string): string => readFileSync(resolve(`#lua/${file}.lua`), "utf8");
-
-const readModule = (name: string): string => (name === "bounds" ? boundsModule() : read(`model/${name}`));
 
 /**
  * Puts a script together: the modules that it includes, directly or not, each once and after those that it includes
@@ -42,7 +54,7 @@ export const composeScript = (file: string, flag?: ScriptFlag): Script => {
   const addIncludesOf = (text: string): void => {
     for (const [, name = ""] of text.matchAll(include)) {
       if (modules.has(name)) continue;
-      const source = readModule(name);
+      const source = read(`model/${name}`);
       addIncludesOf(source);
       modules.set(name, withoutComments(source));
     }
@@ -54,7 +66,7 @@ export const composeScript = (file: string, flag?: ScriptFlag): Script => {
   const parts = [...withoutUnused(modules, program)].map(
     ([name, text]) => `local ${name} = (function()\n${sized(name, text)}end)()\n`,
   );
-  const source = head + [...parts, program].join("").replaceAll(/^\s+/gm, "");
+  const source = head + withNumbers([...parts, program].join("")).replaceAll(/^\s+/gm, "");
   return { name: file, source, sha1: createHash("sha1").update(source).digest("hex") };
 };
 

@@ -1,6 +1,7 @@
 import type { PreparedItem } from "../../model/rows.ts";
 
-const defaultPriority = 100;
+/** What an item has whose meta is empty. */
+export const defaultPriority = 100;
 
 /** Id, meta and body of an item, as `adding.lua` reads them. */
 export const itemArgs = ({ id, priority, delayMs, group, body }: PreparedItem): readonly [string, string, string] => [

@@ -79,6 +79,29 @@ describe("the scripts of the store on Redis", () => {
     assert.equal((await space.records.list("k", { limit: 1_000 })).rows.length, count);
   });
 
+  it("keep a long value of a record as long as the record", async () => {
+    let serverMs = 1_800_000_000_000;
+    const space = (await bench.open({ time: () => serverMs })).space("values");
+    const long = "x".repeat(100_000);
+    const kept = (): Promise<unknown> => bench.server.command("HLEN", "{garrison:values}:values");
+    const put = (key: string, value: string, expiresInMs?: number): Promise<unknown> =>
+      space.commit(undefined, [{ type: "put", key, value, ...(expiresInMs === undefined ? {} : { expiresInMs }) }]);
+    await put("shortened", long);
+    await put("deleted", long);
+    await put("expired", long, 1_000);
+    assert.equal(await kept(), 3);
+    assert.deepEqual(
+      (await space.records.list("")).rows.map(({ value }) => value),
+      [long, long, long],
+    );
+    await put("shortened", "x");
+    await space.commit(undefined, [{ type: "delete", key: "deleted" }]);
+    serverMs += 1_000;
+    await put("shortened", "y");
+    assert.equal(await kept(), 0);
+    assert.equal((await space.records.get("shortened"))?.value, "y");
+  });
+
   describe("when the server's clock steps back", () => {
     let serverMs = 0;
     const openAt = async (name: string): Promise<Space> => {

@@ -8,8 +8,6 @@
 
 local adding = {}
 
-local defaultPriority = 100
-
 local function isKnown(queue, id)
   local item = items.get(queue, id)
   if item == nil then
@@ -39,7 +37,7 @@ end
 --- `priority delayMs group`, the group may be missing; empty text is an item without any of them.
 local function readMeta(meta)
   if meta == "" then
-    return defaultPriority, 0, nil
+    return bounds.defaultPriority, 0, nil
   end
   local priority, delayMs, group = string.match(meta, "^(%S+) (%S+) ?(.*)$")
   return tonumber(priority), tonumber(delayMs), group ~= "" and group or nil

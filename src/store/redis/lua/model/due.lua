@@ -8,11 +8,8 @@
 
 local due = {}
 
---- Items moved by one call.
-local movedAtOnce = 1000
-
 local function each(queue, status, move)
-  local ids = indexes.due(keys.queue(queue)[status], space.nowMs, movedAtOnce)
+  local ids = indexes.due(keys.queue(queue)[status], space.nowMs, bounds.movedAtOnce)
   items.prefetch(queue, ids)
   for at = 1, #ids do
     local item = items.get(queue, ids[at])

@@ -1,5 +1,4 @@
 --- Forgets what is past its time.
---- @include bounds
 --- @include space
 --- @include keys
 --- @include indexes

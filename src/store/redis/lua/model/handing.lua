@@ -1,7 +1,6 @@
 --- Hands out waiting items in their order. An item that has to run alone is handed out only to an owner that holds
 --- nothing, as the only one of the call, and that owner gets nothing else while it holds it. Otherwise it is passed
 --- over: the items behind it do not wait for a node to become free.
---- @include bounds
 --- @include space
 --- @include keys
 --- @include rows
@@ -12,9 +11,6 @@
 --- @include unit
 
 local handing = {}
-
---- Rows of the waiting order that one call looks at beyond those it hands out.
-local lookedAtMost = 1000
 
 --- Whether the owner holds an item that runs alone.
 local function runsAlone(owner)
@@ -76,7 +72,7 @@ local function offerWaiting(wish, answer)
   end
   -- Only reached when some of the first could not be handed out.
   unit.save()
-  offer(redis.call("ZRANGEBYSCORE", waiting, "(" .. last, "+inf", "LIMIT", 0, lookedAtMost), wish, answer)
+  offer(redis.call("ZRANGEBYSCORE", waiting, "(" .. last, "+inf", "LIMIT", 0, bounds.lookedAtMost), wish, answer)
 end
 
 --- `wish` has queue, owner, slots, leaseMs, holding, maxClaimed (may be nil), ids (may be nil: any), and `reply`, to

@@ -7,6 +7,8 @@ local prefix = KEYS[1] .. ":"
 --- Hashes.
 keys.groups = prefix .. "groups"
 keys.records = prefix .. "records"
+--- Long values of records.
+keys.values = prefix .. "values"
 keys.leases = prefix .. "leases"
 keys.limits = prefix .. "limits"
 --- Owner → the item `queue/id` that it runs alone.

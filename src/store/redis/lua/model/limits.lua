@@ -8,18 +8,6 @@
 
 local limits = {}
 
---- Slots that start later than this are not granted: whoever waits that long may be gone by then.
-local horizonMs = 1000
-
---- Grants that ran out and are cleaned up by one reserve, and by one look at a limit that nobody uses.
-local cleanedAtOnce, cleanedWhenIdle = 1000, 100
-
---- How soon to ask again when only a release can help.
-local askAgainMs = 100
-
---- How long a limit that nobody uses is remembered.
-local idleMs = 60000
-
 --- When the next slot would start if slots were evenly spaced, and how many grants are not released.
 local function read(key)
   local text = rows.get(keys.limits, key)
@@ -55,7 +43,7 @@ local function firstReleaseInMs(key)
   draft.flush()
   local first = redis.call("ZRANGE", keys.grants(key), 0, 0, "WITHSCORES")
   local dueMs = tonumber(first[2])
-  return dueMs and math.min(askAgainMs, math.max(1, dueMs - space.nowMs)) or askAgainMs
+  return dueMs and math.min(bounds.askAgainMs, math.max(1, dueMs - space.nowMs)) or bounds.askAgainMs
 end
 
 --- The id of a slot: when it falls due, and a number of its own.
@@ -67,7 +55,7 @@ end
 --- slot falls due). Returns ids, starts, and when to ask again if there are none.
 function limits.reserve(key, wish)
   local nowMs = space.nowMs
-  local arrivalMs, granted = clean(key, cleanedAtOnce)
+  local arrivalMs, granted = clean(key, bounds.cleanedAtOnce)
   local isNew = rows.get(keys.limits, key) == nil
 
   local free = wish.concurrent and math.min(wish.n, wish.concurrent - granted) or wish.n
@@ -79,13 +67,13 @@ function limits.reserve(key, wish)
   local ids, starts = {}, {}
   local startMs = math.max(nowMs, arrivalMs - toleranceMs)
   local firstInMs = startMs - nowMs
-  while #ids < free and startMs <= nowMs + horizonMs do
+  while #ids < free and startMs <= nowMs + bounds.horizonMs do
     ids[#ids + 1], starts[#starts + 1] = slotId(startMs + wish.heldMs), startMs
     arrivalMs = math.max(arrivalMs, startMs) + wish.spacingMs
     startMs = math.max(nowMs, arrivalMs - toleranceMs)
   end
   if #ids == 0 then
-    return ids, starts, math.max(1, firstInMs - horizonMs)
+    return ids, starts, math.max(1, firstInMs - bounds.horizonMs)
   end
 
   if wish.concurrent then
@@ -96,7 +84,7 @@ function limits.reserve(key, wish)
   end
   put(key, arrivalMs, granted)
   if isNew then
-    indexes.put(keys.expiry, "limit/" .. key, indexes.instant(nowMs + idleMs))
+    indexes.put(keys.expiry, "limit/" .. key, indexes.instant(nowMs + bounds.idleMs))
   end
   return ids, starts, 0
 end
@@ -123,11 +111,11 @@ function limits.expire(key)
   if rows.get(keys.limits, key) == nil then
     return
   end
-  local arrivalMs, granted = clean(key, cleanedWhenIdle)
+  local arrivalMs, granted = clean(key, bounds.cleanedWhenIdle)
   if arrivalMs <= space.nowMs and granted == 0 then
     rows.remove(keys.limits, key)
   else
-    indexes.put(keys.expiry, "limit/" .. key, indexes.instant(space.nowMs + idleMs))
+    indexes.put(keys.expiry, "limit/" .. key, indexes.instant(space.nowMs + bounds.idleMs))
   end
 end
 

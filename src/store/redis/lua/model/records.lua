@@ -1,4 +1,5 @@
---- The rows of records: version, time of expiry, then the value, which is not decoded to read the rest.
+--- The rows of records: version, time of expiry, whether the value is long, then the value if it is short. A long one is
+--- a field of its own: most calls look at versions alone.
 --- @include space
 --- @include refusals
 --- @include keys
@@ -9,22 +10,22 @@ local records = {}
 
 local never = math.huge
 
---- Version, time of expiry, and where the value starts.
+--- Version, time of expiry, whether the value is long, and where a short one starts.
 local function head(row)
-  local at, version, expiresAtMs = cmsgpack.unpack_limit(row, 2)
-  return version, expiresAtMs or never, at + 1
+  local at, version, expiresAtMs, isLong = cmsgpack.unpack_limit(row, 3)
+  return version, expiresAtMs or never, isLong, at + 1
 end
 
 --- Version and value of a record that has not run out, read from its row; `nil` otherwise.
-function records.read(row)
+function records.read(key, row)
   if not row then
     return nil
   end
-  local version, expiresAtMs, from = head(row)
+  local version, expiresAtMs, isLong, from = head(row)
   if expiresAtMs <= space.nowMs then
     return nil
   end
-  return version, string.sub(row, from)
+  return version, isLong and redis.call("HGET", keys.values, key) or string.sub(row, from)
 end
 
 --- 0: there is no such record.
@@ -50,35 +51,43 @@ local function requireVersion(key, expected)
   end
 end
 
-local function dropExpiry(key)
+--- Drops what a record has outside of its row.
+local function leave(key)
   local row = rows.get(keys.records, key)
   if row then
-    local _, expiresAtMs = head(row)
+    local _, expiresAtMs, isLong = head(row)
     if expiresAtMs ~= never then
       indexes.remove(keys.expiry, "record/" .. key)
+    end
+    if isLong then
+      rows.remove(keys.values, key)
     end
   end
 end
 
 function records.put(key, value, expected, expiresInMs)
   requireVersion(key, expected)
-  dropExpiry(key)
+  leave(key)
   local expiresAtMs = expiresInMs and space.nowMs + expiresInMs
   if expiresAtMs then
     indexes.put(keys.expiry, "record/" .. key, indexes.instant(expiresAtMs))
   end
-  rows.put(keys.records, key, cmsgpack.pack(space.revision(), expiresAtMs) .. value)
+  local isLong = #value > bounds.inlineAtMost
+  if isLong then
+    rows.put(keys.values, key, value)
+  end
+  rows.put(keys.records, key, cmsgpack.pack(space.revision(), expiresAtMs, isLong) .. (isLong and "" or value))
   indexes.put(keys.recordKeys, key, 0)
 end
 
 local function remove(key)
+  leave(key)
   rows.remove(keys.records, key)
   indexes.remove(keys.recordKeys, key)
 end
 
 function records.delete(key, expected)
   requireVersion(key, expected)
-  dropExpiry(key)
   remove(key)
   space.revision()
 end

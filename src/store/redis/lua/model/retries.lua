@@ -1,5 +1,4 @@
 --- Failures and losses of items, up to their limits.
---- @include bounds
 --- @include states
 
 local retries = {}

@@ -10,9 +10,6 @@
 
 local sweeps = {}
 
---- Members that one step moves.
-local sweptAtOnce = 500
-
 function sweeps.order(name, order)
   local group = groups.change(name)
   if order == "cancel" then
@@ -55,7 +52,7 @@ function sweeps.step(name)
   if not cursor then
     return true
   end
-  local range = { keys.members(name), "(" .. cursor, "+inf", "WITHSCORES", "LIMIT", 0, sweptAtOnce }
+  local range = { keys.members(name), "(" .. cursor, "+inf", "WITHSCORES", "LIMIT", 0, bounds.sweptAtOnce }
   local rows = redis.call("ZRANGEBYSCORE", unpack(range))
   local paths = {}
   for at = 1, #rows, 2 do
@@ -65,7 +62,7 @@ function sweeps.step(name)
   for at = 1, #paths do
     moveMember(items.at(paths[at]), name)
   end
-  local over = #paths < sweptAtOnce
+  local over = #paths < bounds.sweptAtOnce
   if over then
     indexes.remove(keys.sweeps, name)
   else

@@ -6,12 +6,9 @@
 
 local texts = {}
 
---- Bytes of a text that is kept in the row.
-local inlineAtMost = 400
-
 --- `kind` is "body", "checkpoint" or "result".
 function texts.put(item, kind, text)
-  if #text > inlineAtMost then
+  if #text > bounds.inlineAtMost then
     rows.put(keys.queue(item.queue)[kind], item.id, text)
     text = true
   elseif item[kind] == true then

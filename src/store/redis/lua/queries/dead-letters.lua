@@ -5,7 +5,6 @@
 --- Reply: 1 if more follow, then for each letter cursor, id, body, group ("" if there is none), limit, failures, losses,
 --- time of death (text), and the last error ("" if there is none, else "+" and the text).
 --- @include args
---- @include bounds
 --- @include items
 --- @include keys
 --- @include texts

@@ -7,5 +7,6 @@
 --- @include keys
 --- @include records
 
-local version, value = records.read(redis.call("HGET", keys.records, args.text()))
+local key = args.text()
+local version, value = records.read(key, redis.call("HGET", keys.records, key))
 return version and { version, value } or false

@@ -4,22 +4,18 @@
 --- ARGV: prefix, limit, cursor (the last key of the page before, not below the prefix; "" for the first page).
 --- Reply: 1 if more follow, then key, version and value of each.
 --- @include args
---- @include bounds
 --- @include keys
 --- @include records
-
---- Keys read at a time.
-local pageOfRows = 100
 
 local prefix, limit, cursor = args.text(), args.number(), args.optional()
 local from = cursor and "(" .. cursor or "[" .. prefix
 local to = prefix == "" and "+" or "(" .. prefix .. "\127"
 local reply, count, bytes = { 0 }, 0, 0
 while true do
-  local names = redis.call("ZRANGEBYLEX", keys.recordKeys, from, to, "LIMIT", 0, pageOfRows)
+  local names = redis.call("ZRANGEBYLEX", keys.recordKeys, from, to, "LIMIT", 0, bounds.pageOfRows)
   local rows = #names == 0 and {} or redis.call("HMGET", keys.records, unpack(names))
   for at = 1, #names do
-    local version, value = records.read(rows[at])
+    local version, value = records.read(names[at], rows[at])
     if version then
       if count == limit or bytes > bounds.callBytes then
         reply[1] = 1
@@ -30,7 +26,7 @@ while true do
       reply[last + 1], reply[last + 2], reply[last + 3] = names[at], version, value
     end
   end
-  if #names < pageOfRows then
+  if #names < bounds.pageOfRows then
     return reply
   end
   from = "(" .. names[#names]
