@@ -14,6 +14,11 @@ import type { SpaceLanes } from "./space-lanes.ts";
 
 /** How long a shard rests after its actor ended by itself. */
 const restMs = 5_000;
+/**
+ * How often all fences of the kind are read though nothing has changed. A call to the store that nobody waits for any more may still be
+ * made: then this node holds a fence without knowing it, and nobody else may take it.
+ */
+const auditEveryMs = 30_000;
 const nothing: ReadonlySet<number> = new Set();
 
 export interface KindOwnerSetup {
@@ -51,6 +56,8 @@ export class KindOwner {
     this.#deadline = deadline;
     this.#context = context;
     this.#rounds = new FenceRounds(setup.kind, setup.lanes, context);
+    const { name } = setup.kind;
+    context.timers.every(`audit/${name}`, auditEveryMs, { type: "audit", kind: name });
   }
 
   /** Nothing runs, and there is nothing to write any more. */
@@ -117,6 +124,12 @@ export class KindOwner {
 
   changed(): void {
     this.#rounds.looked();
+    this.#due = true;
+    this.#reconcile();
+  }
+
+  audit(): void {
+    this.#leftovers = true;
     this.#due = true;
     this.#reconcile();
   }

@@ -52,6 +52,8 @@ class Owner {
         return this.#kinds.get(message.kind)?.watch(message.seen);
       case "look":
         return this.#kinds.get(message.kind)?.changed();
+      case "audit":
+        return this.#kinds.get(message.kind)?.audit();
       case "ended":
         return this.#kinds.get(message.grant.kind)?.ended(message.grant);
       case "surrendered":

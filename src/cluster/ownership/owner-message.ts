@@ -31,6 +31,8 @@ export type OwnerMessage =
   | { readonly type: "watch"; readonly kind: string; readonly seen: number }
   /** The space has changed, or has been quiet for long. */
   | { readonly type: "look"; readonly kind: string }
+  /** Look for fences that this node holds without knowing it. */
+  | { readonly type: "audit"; readonly kind: string }
   | { readonly type: "ended"; readonly grant: HeldGrant }
   | { readonly type: "surrendered"; readonly grant: HeldGrant }
   /** A shard whose actor had ended by itself may be taken again. */

@@ -113,6 +113,35 @@ describe("ownership: a store that does not answer", () => {
       [ledger],
     ));
 
+  it("finds what it took by a call that arrived long after it was given up, and lets go of it", () =>
+    cluster(
+      async (nodes) => {
+        const a = nodes.start("a");
+        let answers = 0;
+        a.onAnswer = () => {
+          answers += 1;
+          // It has read the fence and is about to take it.
+          if (answers === 2) a.store = "slow";
+        };
+        await nodes.enter({ a: "up" });
+        a.store = "up";
+        const b = nodes.start("b");
+        b.store = "down";
+        await nodes.enter({ a: "draining", b: "up" });
+        await nodes.advance(2_000);
+        await a.arrive();
+        b.store = "up";
+        await nodes.advance(40_000);
+        assert.deepEqual([a.running, b.running], [[], ["/system/singletons/keeper"]]);
+        // Nothing ran under what a had.
+        nodes.history.splice(
+          0,
+          nodes.history.findIndex(({ owner }) => owner === "b/first"),
+        );
+      },
+      [{ name: "keeper", shards: 1 }],
+    ));
+
   it("leaves a fence alone that something else has written, and says so once", () =>
     cluster(
       async (nodes) => {

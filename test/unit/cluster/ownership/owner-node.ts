@@ -55,13 +55,15 @@ export class OwnerNode {
   lastRenewalMs = Number.NEGATIVE_INFINITY;
   /** `silent`: its lease is not renewed, all else goes on. */
   state: "up" | "frozen" | "silent" = "up";
-  store: "up" | "down" | "deaf" = "up";
+  store: "up" | "down" | "deaf" | "slow" = "up";
   /** Runs between what the store does and its answer. */
   onAnswer: (() => void) | undefined;
   /** The table has had a row for it. */
   entered = false;
   /** It left, was declared dead, or its id belongs to another incarnation, and it knows. */
   ended = false;
+  /** Calls to the store while it was `slow`: nobody waits for them any more, and they have not been made yet. */
+  #late: (() => Promise<unknown>)[] = [];
   /** Calls that wait for the node to be thawed. */
   #waiting: (() => void)[] = [];
 
@@ -137,6 +139,11 @@ export class OwnerNode {
     for (const go of this.#waiting.splice(0)) go();
   }
 
+  /** What was sent while the store was `slow` arrives there. */
+  async arrive(): Promise<void> {
+    await Promise.allSettled(this.#late.splice(0).map((call) => call()));
+  }
+
   /** Grants that are not over, whether or not their deadline has passed. */
   get owned(): readonly Grant[] {
     return this.grants.filter((grant) => grant.deadlineMs() > Number.NEGATIVE_INFINITY);
@@ -188,6 +195,10 @@ export class OwnerNode {
   async #carry<Output>(call: () => Promise<Output>): Promise<Output> {
     await this.#thawed();
     if (this.store === "down") throw noAnswer();
+    if (this.store === "slow") {
+      this.#late.push(call);
+      throw noAnswer();
+    }
     const output = await call();
     this.onAnswer?.();
     await this.#thawed();
