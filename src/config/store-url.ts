@@ -54,6 +54,11 @@ const parseRedisUrl = (text: string): RedisLocation | string => {
   return { type: "redis", host, port: Number(port), database: Number(database), tls: tls !== undefined };
 };
 
+/** ipaddr.js takes `::127.0.0.1` for 127.0.0.1; for the system it is an IPv6 address somewhere. */
+const v4InV6 = /^::\d+\./;
+
 /** Whether what is sent there stays on this machine. */
 export const isLoopback = ({ host }: RedisLocation): boolean =>
-  isIP(host) === 0 ? host.toLowerCase() === "localhost" : ipaddr.process(host).range() === "loopback";
+  isIP(host) === 0
+    ? host.toLowerCase() === "localhost"
+    : !v4InV6.test(host) && ipaddr.process(host).range() === "loopback";
