@@ -3,8 +3,8 @@ import type { MemberView } from "../../cluster/index.ts";
 import { Connection } from "../../client/index.ts";
 import { ControlError } from "../errors.ts";
 
-/** More than a cluster has nodes; addresses of nodes that are gone are forgotten beyond it. */
-const mostConnections = 256;
+/** More than the 500 nodes that a cluster may have; beyond it all are closed, since most are to nodes that are gone. */
+const mostConnections = 512;
 
 export interface PeersSetup {
   readonly token: string;
