@@ -1,6 +1,7 @@
 import { StoreError } from "../store/index.ts";
 import { changeTable, type TableAccess } from "./change-table.ts";
 import { declareDead, type Declarer } from "./declare-dead.ts";
+import { ClusterError } from "./errors.ts";
 import { leaseName, type NodeLease } from "./node-lease.ts";
 import {
   isLive,
@@ -197,10 +198,20 @@ export class Membership {
         return this.#see(table);
       } catch (error) {
         const stale = error instanceof StoreError && error.code === "stale-guard";
-        if (!stale || tries === mostTries) throw error;
+        if (!stale) throw error;
+        if (tries === mostTries) throw this.#notHeld(error);
         await this.renew();
       }
     }
+  }
+
+  #notHeld(cause: StoreError): ClusterError {
+    const { id } = this.identity;
+    return new ClusterError("busy", `another node has the lease of "${id}" at the moment`, {
+      retryable: true,
+      ids: { node: id },
+      cause,
+    });
   }
 
   /** Looks and renewals may read at once: an answer that came late is no step back. */

@@ -120,6 +120,20 @@ describe("/system", () => {
       assert.deepEqual(await cluster.states(), ["a first draining"]);
     });
 
+    it("says that it drains once its lease is free again that somebody took", async () => {
+      const a = await node("a");
+      a.link.state = "frozen";
+      await kernel.advance(leaseMs + 100);
+      // A declarer that ends before it has changed the table.
+      assert.ok(await cluster.space.leases.acquire("node/a", "b.first", 1_000));
+      a.link.state = "up";
+      await a.drain();
+      assert.deepEqual(await cluster.states(), ["a first up"]);
+      await kernel.advance(2_000);
+      assert.deepEqual(await cluster.states(), ["a first draining"]);
+      assert.deepEqual([a.lost, kernel.log.of("an actor failed").length], [0, 0]);
+    });
+
     it("ends without a complaint in the middle of a renewal", async () => {
       const a = await node("a");
       const { system, log } = kernel;
