@@ -4,5 +4,6 @@
  */
 export const keyOfSpace = (namespace: string, space: string): string => `{${namespace}:${space}}`;
 
-/** Where the revisions of a space are announced, as decimal text. */
-export const channelOf = (namespace: string, space: string): string => `${keyOfSpace(namespace, space)}:revisions`;
+/** Where the revisions of a space are announced, as decimal text. All databases of a server share their channels. */
+export const channelOf = (namespace: string, space: string, database: number): string =>
+  `${keyOfSpace(namespace, space)}:revisions:${database}`;

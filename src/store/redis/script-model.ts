@@ -45,6 +45,8 @@ const queries: { readonly [Name in QueryName]: Call<Queries[Name]["input"], Quer
 export interface ScriptModelOptions {
   readonly namespace: string;
   readonly retention: Retention;
+  /** Number of the server's database. */
+  readonly database: number;
   /** The server's time in milliseconds, for tests that hold time in their hands. Otherwise the scripts ask the server. */
   readonly time?: () => number;
   /** Told of each revision that a command takes, as soon as it is known. */
@@ -54,7 +56,7 @@ export interface ScriptModelOptions {
 /** The model of the store as scripts of a Redis server. Each call is one script, so it is atomic. */
 export const createScriptModel = (
   runner: ScriptRunner,
-  { namespace, retention, time, revised }: ScriptModelOptions,
+  { namespace, retention, database, time, revised }: ScriptModelOptions,
 ): Pick<Backend, "execute" | "ask"> => {
   const { retainMs, retainDeadMs } = retention;
   const run = async <Input, Output>(space: string, call: Call<Input, Output>, input: Input): Promise<ReplyReader> => {
@@ -63,6 +65,7 @@ export const createScriptModel = (
       time === undefined ? "" : String(time()),
       String(retainMs),
       String(retainDeadMs),
+      String(database),
       ...call.encode(input),
     ];
     const reply: ScriptReply = await runner.run(call.lane, script, [keyOfSpace(namespace, space)], args);

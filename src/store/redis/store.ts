@@ -57,7 +57,9 @@ class RedisStore implements Store {
     }
     this.#log = log;
     this.#namespace = namespace;
-    const open = linkOpener(targetOf(options), clock, callTimeoutMs);
+    const target = targetOf(options);
+    const { database } = target.location;
+    const open = linkOpener(target, clock, callTimeoutMs);
     const bounds = { timeoutMs: callTimeoutMs, calls: pendingCalls, weight: pendingWeight };
     this.#lanes = createLanes({ clock, random, bounds, leaseTimeoutMs, open }, log, {
       // Another server may have answered: what its clock says is to be known soon.
@@ -76,6 +78,7 @@ class RedisStore implements Store {
     const { execute, ask } = createScriptModel(new EvalRunner(this.#lanes), {
       namespace,
       retention: { ...defaultRetention, ...options.retention },
+      database,
       revised: tell,
       ...(time === undefined ? {} : { time }),
     });
@@ -83,7 +86,7 @@ class RedisStore implements Store {
       clock,
       random,
       connection: this.#lanes.hints,
-      channelOf: (space) => channelOf(namespace, space),
+      channelOf: (space) => channelOf(namespace, space, database),
       revisionOf: (space) => ask(space, "revision", undefined),
       tell,
     });

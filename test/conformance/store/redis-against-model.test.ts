@@ -36,7 +36,7 @@ describe("the scripts of Redis against the model", () => {
         run: (_lane, script, keys, args): Promise<ScriptReply> =>
           client.sendCommand(["EVAL", script.source, String(keys.length), ...keys, ...args]),
       },
-      { namespace: "differential", retention, time: () => clock.wallMs() },
+      { namespace: "differential", retention, database: 0, time: () => clock.wallMs() },
     );
 
   const memoryModel = (clock: ManualClock): Model => {

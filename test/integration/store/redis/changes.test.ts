@@ -20,7 +20,7 @@ describe("changes of a store on Redis", () => {
   afterEach(() => bench.end());
 
   const subscribers = async (): Promise<number> => {
-    const reply = await bench.server.command("PUBSUB", "NUMSUB", "{garrison:news}:revisions");
+    const reply = await bench.server.command("PUBSUB", "NUMSUB", "{garrison:news}:revisions:0");
     return Array.isArray(reply) ? Number(reply[1]) : Number.NaN;
   };
 
@@ -80,6 +80,21 @@ describe("changes of a store on Redis", () => {
     );
     const times = [await heardAfterMs(2), await heardAfterMs(3), await heardAfterMs(4)];
     assert.ok(Math.min(...times) < 300, String(times));
+  });
+
+  it("of another database of the server are not taken for its own", async () => {
+    const other = (await bench.open({ url: `${bench.server.url}/1` })).space("news");
+    for (let value = 0; value < 5; value += 1) await put(other, value);
+    const { revision } = await put(here, 1);
+    const heard = there.changed(revision, 20_000);
+    await until(
+      async () => (await subscribers()) === 1,
+      () => "nobody listens",
+    );
+    // Higher ones than its own.
+    for (let value = 0; value < 5; value += 1) await put(other, value);
+    const next = (await put(here, 2)).revision;
+    assert.equal(await heard, next);
   });
 
   it("are listened to only while somebody waits", async () => {

@@ -27,6 +27,7 @@ describe("the model as scripts", () => {
       {
         namespace: "ns",
         retention: { retainMs: 10, retainDeadMs: 20 },
+        database: 3,
         revised: (space, revision) => told.push([space, revision]),
       },
     );
@@ -36,10 +37,10 @@ describe("the model as scripts", () => {
     told.length = 0;
   });
 
-  it("gives a script the key of the space, no time, and the retention", async () => {
+  it("gives a script the key of the space, no time, the retention and the database", async () => {
     await answering([0]).execute("s", "cancel", { queue: "q", ids: ["a"] });
     assert.deepEqual(ran[0]?.keys, ["{ns:s}"]);
-    assert.deepEqual(ran[0].args, ["", "10", "20", "q", "a"]);
+    assert.deepEqual(ran[0].args, ["", "10", "20", "3", "q", "a"]);
   });
 
   it("sends leases by their own lane, and lets the server run what ends work when its memory is full", async () => {

@@ -1,6 +1,6 @@
 --- Takes a lease.
 ---
---- KEYS[1]: the space. ARGV[1..3]: the time (tests only, else ""), retainMs, retainDeadMs.
+--- KEYS[1]: the space. ARGV[1..4]: the time (tests only, else ""), retainMs, retainDeadMs, the database.
 --- ARGV: name, owner, ttlMs.
 --- Reply: revision, the new token (0 while someone else holds it).
 --- @include args

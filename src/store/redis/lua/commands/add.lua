@@ -1,6 +1,6 @@
 --- Stores items.
 ---
---- KEYS[1]: the space. ARGV[1..3]: the time (tests only, else ""), retainMs, retainDeadMs.
+--- KEYS[1]: the space. ARGV[1..4]: the time (tests only, else ""), retainMs, retainDeadMs, the database.
 --- ARGV: queue, then for each item id, meta ("" or `priority delayMs group`), body.
 --- Reply: revision, then the ids that the queue knew already.
 --- @include args

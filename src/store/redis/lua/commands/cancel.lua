@@ -1,6 +1,6 @@
 --- Ends items that have not ended.
 ---
---- KEYS[1]: the space. ARGV[1..3]: the time (tests only, else ""), retainMs, retainDeadMs.
+--- KEYS[1]: the space. ARGV[1..4]: the time (tests only, else ""), retainMs, retainDeadMs, the database.
 --- ARGV: queue, ids.
 --- Reply: revision, then the ids that this call ended.
 --- @include args

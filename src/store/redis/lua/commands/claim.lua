@@ -1,6 +1,6 @@
 --- Hands out items, after the work that time has made due: each step is bounded, so that a call is short.
 ---
---- KEYS[1]: the space. ARGV[1..3]: the time (tests only, else ""), retainMs, retainDeadMs.
+--- KEYS[1]: the space. ARGV[1..4]: the time (tests only, else ""), retainMs, retainDeadMs, the database.
 --- ARGV: queue, owner, slots, leaseMs, holding, maxClaimed ("" if there is none), "any" or "only" followed by ids.
 --- Reply: revision, 1 if an item that has to run alone is waiting, milliseconds until the next item falls due ("" if
 --- none does), the token of the first claim, then the claims (four texts each: model/handing.lua).

@@ -1,6 +1,6 @@
 --- Applies every change in the order given, or none.
 ---
---- KEYS[1]: the space. ARGV[1..3]: the time (tests only, else ""), retainMs, retainDeadMs.
+--- KEYS[1]: the space. ARGV[1..4]: the time (tests only, else ""), retainMs, retainDeadMs, the database.
 --- ARGV: the guard (model/guards.lua), then the changes: each its type and the arguments that `apply` names.
 --- Reply: revision, then the ids of added items that their queue knew already.
 --- @include args

@@ -1,6 +1,6 @@
 --- Prolongs the claims that still stand.
 ---
---- KEYS[1]: the space. ARGV[1..3]: the time (tests only, else ""), retainMs, retainDeadMs.
+--- KEYS[1]: the space. ARGV[1..4]: the time (tests only, else ""), retainMs, retainDeadMs, the database.
 --- ARGV: leaseMs, then queue, id and token of each claim.
 --- Reply: revision, then the places (from 0) of the claims that are lost.
 --- @include args

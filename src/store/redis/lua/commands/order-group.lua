@@ -1,6 +1,6 @@
 --- Orders a group to be held, resumed or cancelled.
 ---
---- KEYS[1]: the space. ARGV[1..3]: the time (tests only, else ""), retainMs, retainDeadMs.
+--- KEYS[1]: the space. ARGV[1..4]: the time (tests only, else ""), retainMs, retainDeadMs, the database.
 --- ARGV: group, "hold", "resume" or "cancel".
 --- Reply: revision.
 --- @include args

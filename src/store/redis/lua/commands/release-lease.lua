@@ -1,6 +1,6 @@
 --- Gives a lease back.
 ---
---- KEYS[1]: the space. ARGV[1..3]: the time (tests only, else ""), retainMs, retainDeadMs.
+--- KEYS[1]: the space. ARGV[1..4]: the time (tests only, else ""), retainMs, retainDeadMs, the database.
 --- ARGV: name, token.
 --- Reply: revision, 1 if it was still held.
 --- @include args

@@ -1,6 +1,6 @@
 --- Ends concurrency grants of a limit.
 ---
---- KEYS[1]: the space. ARGV[1..3]: the time (tests only, else ""), retainMs, retainDeadMs.
+--- KEYS[1]: the space. ARGV[1..4]: the time (tests only, else ""), retainMs, retainDeadMs, the database.
 --- ARGV: key, slot ids.
 --- Reply: revision.
 --- @include args

@@ -1,6 +1,6 @@
 --- Prolongs a lease.
 ---
---- KEYS[1]: the space. ARGV[1..3]: the time (tests only, else ""), retainMs, retainDeadMs.
+--- KEYS[1]: the space. ARGV[1..4]: the time (tests only, else ""), retainMs, retainDeadMs, the database.
 --- ARGV: name, token, ttlMs.
 --- Reply: revision, 1 if it is still held.
 --- @include args

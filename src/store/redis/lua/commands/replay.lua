@@ -1,6 +1,6 @@
 --- Puts dead letters back.
 ---
---- KEYS[1]: the space. ARGV[1..3]: the time (tests only, else ""), retainMs, retainDeadMs.
+--- KEYS[1]: the space. ARGV[1..4]: the time (tests only, else ""), retainMs, retainDeadMs, the database.
 --- ARGV: queue, ids.
 --- Reply: revision, then the ids that were dead.
 --- @include args

@@ -1,6 +1,6 @@
 --- Grants slots of a limit.
 ---
---- KEYS[1]: the space. ARGV[1..3]: the time (tests only, else ""), retainMs, retainDeadMs.
+--- KEYS[1]: the space. ARGV[1..4]: the time (tests only, else ""), retainMs, retainDeadMs, the database.
 --- ARGV: key, n, spacingMs, burst, concurrent ("" if there is none), heldMs (how long after its start a slot falls due).
 --- Reply: revision, in how many milliseconds to ask again (0 with slots), then id and start (the server's clock) of each
 --- slot. Times are text, with their fractions.

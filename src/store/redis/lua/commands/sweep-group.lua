@@ -1,6 +1,6 @@
 --- Carries on the sweep of a group by one step.
 ---
---- KEYS[1]: the space. ARGV[1..3]: the time (tests only, else ""), retainMs, retainDeadMs.
+--- KEYS[1]: the space. ARGV[1..4]: the time (tests only, else ""), retainMs, retainDeadMs, the database.
 --- ARGV: group.
 --- Reply: revision, 1 if nothing is left to move.
 --- @include args

@@ -1,8 +1,8 @@
---- The arguments behind the three that every script has, read one after another. Empty text stands for "not given".
+--- The arguments behind the four that every script has, read one after another. Empty text stands for "not given".
 
 local args = {}
 
-local at = 3
+local at = 4
 
 function args.left()
   return at < #ARGV

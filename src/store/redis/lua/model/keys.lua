@@ -22,8 +22,8 @@ keys.expiry = prefix .. "expiry"
 --- Groups whose items are still being moved, by the order of the last one that was.
 keys.sweeps = prefix .. "sweeps"
 
---- The channel on which revisions are told.
-keys.revisions = prefix .. "revisions"
+--- The channel on which revisions are told. All databases of a server share their channels.
+keys.revisions = prefix .. "revisions:" .. ARGV[4]
 
 local queues = {}
 

@@ -1,6 +1,6 @@
 --- How many items of a queue are in each state.
 ---
---- KEYS[1]: the space. ARGV[1..3]: the time (tests only, else ""), retainMs, retainDeadMs.
+--- KEYS[1]: the space. ARGV[1..4]: the time (tests only, else ""), retainMs, retainDeadMs, the database.
 --- ARGV: queue.
 --- Reply: waiting, delayed, held, claimed, done, failed, cancelled, dead, then the age of the oldest waiting item as text
 --- ("" if there is none).

@@ -1,6 +1,6 @@
 --- A page of dead letters, in the order of their death.
 ---
---- KEYS[1]: the space. ARGV[1..3]: the time (tests only, else ""), retainMs, retainDeadMs.
+--- KEYS[1]: the space. ARGV[1..4]: the time (tests only, else ""), retainMs, retainDeadMs, the database.
 --- ARGV: queue, limit, cursor ("" for the first page).
 --- Reply: 1 if more follow, then for each letter cursor, id, body, group ("" if there is none), limit, failures, losses,
 --- time of death (text), and the last error ("" if there is none, else "+" and the text).

@@ -1,6 +1,6 @@
 --- One group.
 ---
---- KEYS[1]: the space. ARGV[1..3]: the time (tests only, else ""), retainMs, retainDeadMs.
+--- KEYS[1]: the space. ARGV[1..4]: the time (tests only, else ""), retainMs, retainDeadMs, the database.
 --- ARGV: group.
 --- Reply: nil if there is none; else planned, done, failed, cancelled, dead, then 1 or 0 for sealed, held,
 --- cancelRequested, complete.

@@ -1,6 +1,6 @@
 --- One item.
 ---
---- KEYS[1]: the space. ARGV[1..3]: the time (tests only, else ""), retainMs, retainDeadMs.
+--- KEYS[1]: the space. ARGV[1..4]: the time (tests only, else ""), retainMs, retainDeadMs, the database.
 --- ARGV: queue, id.
 --- Reply: nil if the queue does not know it; else status, priority, failures, losses, claims, then body, result, group,
 --- owner ("" where there is none), and the last error ("" if there is none, else "+" and the text).

@@ -1,6 +1,6 @@
 --- Who holds each name.
 ---
---- KEYS[1]: the space. ARGV[1..3]: the time (tests only, else ""), retainMs, retainDeadMs.
+--- KEYS[1]: the space. ARGV[1..4]: the time (tests only, else ""), retainMs, retainDeadMs, the database.
 --- ARGV: names.
 --- Reply: owner, token and milliseconds left (text) for each name; "", 0, "" where nobody does.
 --- @include args

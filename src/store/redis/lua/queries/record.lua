@@ -1,6 +1,6 @@
 --- One record.
 ---
---- KEYS[1]: the space. ARGV[1..3]: the time (tests only, else ""), retainMs, retainDeadMs.
+--- KEYS[1]: the space. ARGV[1..4]: the time (tests only, else ""), retainMs, retainDeadMs, the database.
 --- ARGV: key.
 --- Reply: nil if there is none; else version, value.
 --- @include args

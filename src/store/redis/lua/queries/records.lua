@@ -1,6 +1,6 @@
 --- A page of records, in the order of the bytes of their keys.
 ---
---- KEYS[1]: the space. ARGV[1..3]: the time (tests only, else ""), retainMs, retainDeadMs.
+--- KEYS[1]: the space. ARGV[1..4]: the time (tests only, else ""), retainMs, retainDeadMs, the database.
 --- ARGV: prefix, limit, cursor (the last key of the page before, not below the prefix; "" for the first page).
 --- Reply: 1 if more follow, then key, version and value of each.
 --- @include args
