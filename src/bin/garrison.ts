@@ -16,7 +16,13 @@ import { UsageError } from "./process/usage-error.ts";
 import { version } from "./process/version.ts";
 
 /** Store errors that a person mends by pointing elsewhere, not by trying again. */
-const storeUsage: ReadonlySet<string> = new Set(["corrupt", "newer-schema", "unsupported-filesystem", "unsupported-server", "denied"]);
+const storeUsage: ReadonlySet<string> = new Set([
+  "corrupt",
+  "newer-schema",
+  "unsupported-filesystem",
+  "unsupported-server",
+  "denied",
+]);
 
 /** An operator token that is not there, or that others could have read. */
 const tokenUsage: ReadonlySet<string> = new Set(["token-missing", "token-unsafe"]);

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Clock } from "../../base/clock.ts";
 import type { Random } from "../../base/random.ts";
-import type { Change, Page, PageRequest, Space } from "../../store/index.ts";
+import { StoreError, type Change, type Page, type PageRequest, type Space } from "../../store/index.ts";
 import type { AuditRecord } from "../../wire/index.ts";
 import { ControlError } from "../errors.ts";
 
@@ -94,7 +94,8 @@ export class AuditLog {
         );
         for (const { settle } of batch) settle();
       } catch (error) {
-        for (const { settle } of batch) settle(failed("the store did not take it", error));
+        const why = error instanceof StoreError ? error.message : "the store did not take it";
+        for (const { settle } of batch) settle(failed(why, error));
       }
     }
     this.#writing = false;

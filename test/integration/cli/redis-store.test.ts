@@ -56,6 +56,23 @@ describe("garrison node --store redis://", function () {
     assert.equal((await service.end("SIGTERM")).code, 0);
   });
 
+  it("says that the store is away, not the node that was asked", async () => {
+    const environment = {
+      XDG_STATE_HOME: folder.path,
+      GARRISON_STORE__USERNAME: "garrison",
+      GARRISON_STORE__PASSWORDFILE: secret("password", "right\n"),
+    };
+    const service = new Service(folder.path, ["node", "--store", server.url, ...freePorts], { environment });
+    const { address } = await service.event("ready");
+    await server.kill();
+    const { code, stderr } = await runCommand(["cluster", "members", "--node", address], { environment });
+    await server.restart();
+    assert.equal((await service.end("SIGTERM")).code, 0);
+    assert.equal(code, 1);
+    assert.match(stderr, new RegExp(`^garrison: ${address}: .*is redis-server running\\?$`, "m"));
+    assert.doesNotMatch(stderr, /is a node running/);
+  });
+
   it("says what to do when the server refuses it, or is not there", async () => {
     const [code, line] = await refusal(server.url);
     assert.equal(code, 2);
