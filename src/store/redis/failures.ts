@@ -45,7 +45,8 @@ const kinds: Readonly<Record<string, Kind>> = {
   OOM: {
     code: "full",
     retryable: true,
-    explain: () => "the Redis server has reached its maxmemory: raise it, or let work end; what exists is kept",
+    explain: () =>
+      "the Redis server has reached its maxmemory: raise it; what exists is kept, and can be held and ended",
   },
   NOAUTH: denied(() => "the Redis server asks for a password: set store.passwordFile, and store.username for a user"),
   WRONGPASS: denied(

@@ -238,7 +238,7 @@ describe("opening a store on Redis", () => {
 
   it("says TLS is not spoken where it is plain text", async () => {
     const { server } = await start();
-    const error = await refusal(openElsewhere(server.url.replace("redis:", "rediss:")));
+    const error = await refusal(openElsewhere(server.url.replace("redis:", "rediss:"), { callTimeoutMs: 1_000 }));
     assert.equal(error.retryable, true);
     assert.ok(["denied", "unavailable"].includes(error.code), error.message);
   });
