@@ -8,8 +8,8 @@ export interface ClusterCallOptions extends CallOptions {
 
 /** Calls of whichever node of a cluster answers. Each method rejects with a `ClientError`. */
 export interface ClusterCalls {
-  /** Of the nodes that were named, in their order. */
-  readonly addresses: readonly string[];
+  /** One node was named, and no other has taken its place: a call that names no node is about that one. */
+  readonly isOneNode: boolean;
   call<Request, Response>(
     method: Method<Request, Response>,
     request: Request,

@@ -65,8 +65,9 @@ export class ClusterConnection implements ClusterCalls {
     for (const address of options.addresses) this.#at(address);
   }
 
-  get addresses(): readonly string[] {
-    return this.#ring.named;
+  get isOneNode(): boolean {
+    const { named, current } = this.#ring;
+    return named.length === 1 && named[0] === current;
   }
 
   async call<Request, Response>(
@@ -78,7 +79,7 @@ export class ClusterConnection implements ClusterCalls {
       connection.call(method, request, { ...options, timeoutMs });
     if (options.repeatable === true) return this.#repeated(options, work);
     await this.#findNode(options.signal);
-    return this.#tried(options.timeoutMs ?? this.#callTimeoutMs, work);
+    return this.#tried({ ...options, timeoutMs: options.timeoutMs ?? this.#callTimeoutMs }, work);
   }
 
   upload<Request, Response>(
@@ -111,7 +112,7 @@ export class ClusterConnection implements ClusterCalls {
       }
     } catch (error) {
       const inOrder = heard && error instanceof ClientError && error.code === "deadline";
-      if (!inOrder && isOutOfReach(error)) this.#ring.turnFrom(address);
+      if (!inOrder && isOutOfReach(error)) this.#leave(address, options.signal);
       throw error;
     }
   }
@@ -134,7 +135,7 @@ export class ClusterConnection implements ClusterCalls {
     for (let tries = this.#ring.all.length; ; tries -= 1) {
       const leftMs = Math.max(1, untilMs - this.#clock.monotonicMs());
       try {
-        return await this.#tried(tries > 1 ? leftMs / 2 : leftMs, work);
+        return await this.#tried({ timeoutMs: tries > 1 ? leftMs / 2 : leftMs, signal }, work);
       } catch (error) {
         if (tries <= 1 || signal?.aborted === true || !isOutOfReach(error)) throw error;
       }
@@ -142,7 +143,7 @@ export class ClusterConnection implements ClusterCalls {
   }
 
   async #tried<Result>(
-    timeoutMs: number,
+    { timeoutMs, signal }: { readonly timeoutMs: number; readonly signal?: AbortSignal | undefined },
     work: (connection: Connection, timeoutMs: number) => Promise<Result>,
   ): Promise<Result> {
     const address = this.#ring.current;
@@ -151,9 +152,14 @@ export class ClusterConnection implements ClusterCalls {
       this.#answered(address);
       return result;
     } catch (error) {
-      if (isOutOfReach(error)) this.#ring.turnFrom(address);
+      if (isOutOfReach(error)) this.#leave(address, signal);
       throw error;
     }
+  }
+
+  /** A call that its caller has cancelled says nothing of the node. */
+  #leave(address: string, signal: AbortSignal | undefined): void {
+    if (signal?.aborted !== true) this.#ring.turnFrom(address);
   }
 
   /** What must not be repeated goes to a node that has answered what may be. */

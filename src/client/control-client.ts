@@ -54,9 +54,9 @@ export interface ControlClient {
 }
 
 /** Which node is asked is not known beforehand, and the same path is on all of them. */
-const oneNode = ({ addresses }: ClusterCalls, node: string): string => {
-  if (node !== "" || addresses.length === 1) return node;
-  throw new ClientError("invalid", `${addresses.length} nodes are called: say which one is meant (--on)`);
+const oneNode = ({ isOneNode }: ClusterCalls, node: string): string => {
+  if (node !== "" || isOneNode) return node;
+  throw new ClientError("invalid", "any of several nodes may be called: say which one is meant (--on)");
 };
 
 export const controlClient = (connection: ClusterCalls, clock: Clock): ControlClient => ({

@@ -123,6 +123,45 @@ describe("a client whose node does not answer", () => {
     assert.equal(two.system.find("/idle/one"), undefined);
   });
 
+  it("changes no actor of a node that took the place of the one that was named", async () => {
+    const called = client(one.plane.grpcAddress);
+    await called.scans.uploadBundle(smallBundle.hash, smallBundle.bytes);
+    await called.scans.submit({ id: "scan-1", spec });
+    const abort = new AbortController();
+    let seen = 0;
+    const watching = (async () => {
+      for await (const scan of called.scans.watch("scan-1", abort.signal)) seen += scan.id === "scan-1" ? 1 : 0;
+    })();
+    await until(
+      () => seen > 0,
+      () => seen,
+    );
+    await stop(one);
+    await until(
+      () => moves.length > 0,
+      () => moves,
+    );
+    await refuses(called.control.stop("", "/idle/one"), "invalid");
+    await refuses(called.control.drain(""), "invalid");
+    assert.ok(two.system.find("/idle/one"));
+    assert.equal(two.drains, 0);
+    abort.abort();
+    await watching;
+  });
+
+  it("stays with its node when a call is cancelled by its caller", async () => {
+    const called = client(one.plane.grpcAddress, two.plane.grpcAddress);
+    await called.scans.uploadBundle(smallBundle.hash, smallBundle.bytes);
+    await called.scans.submit({ id: "scan-1", spec });
+    const abort = new AbortController();
+    for await (const { id } of called.scans.watch("scan-1", abort.signal)) {
+      assert.equal(id, "scan-1");
+      abort.abort();
+    }
+    await called.scans.get("scan-1");
+    assert.deepEqual(moves, []);
+  });
+
   it("watches the actors of the same node, whichever is asked", async () => {
     const called = client(one.plane.grpcAddress);
     const abort = new AbortController();
