@@ -63,7 +63,7 @@ describe("garrison node --store redis://", function () {
       GARRISON_STORE__PASSWORDFILE: secret("password", "right\n"),
     };
     const service = new Service(folder.path, ["node", "--store", server.url, ...freePorts], { environment });
-    const { address } = await service.event("ready");
+    const { address = "" } = await service.event("ready");
     await server.kill();
     const { code, stderr } = await runCommand(["cluster", "members", "--node", address], { environment });
     await server.restart();
