@@ -21,6 +21,8 @@ interface LeaseState {
   takenAtMs: number;
   /** It has been said that renewals come late, and none has come in time since. */
   lateSaid: boolean;
+  /** It has been said that the store does not answer, and it has not answered since. */
+  failureSaid: boolean;
   lost: boolean;
 }
 
@@ -39,6 +41,7 @@ const renew = async (setup: LeaseSetup, state: LeaseState, context: Context<Leas
   let pauseMs = retryMs;
   try {
     const renewal = await membership.renew();
+    state.failureSaid = false;
     if (renewal === "lost") {
       state.lost = true;
       log.fatal("this incarnation of the node was declared dead, or another process has its id: it ends");
@@ -53,7 +56,8 @@ const renew = async (setup: LeaseSetup, state: LeaseState, context: Context<Leas
     }
   } catch (error) {
     if (!(error instanceof StoreError && error.retryable)) throw error;
-    log.warn({ err: error }, "the store did not prolong the node's lease; trying again");
+    if (!state.failureSaid) log.warn({ err: error }, "the store did not prolong the node's lease; trying again");
+    state.failureSaid = true;
   }
   // The node may have been told to leave while the store was asked.
   if (!context.signal.aborted) context.timers.once("renew", pauseMs, { type: "renew" });
@@ -79,7 +83,7 @@ export const leaseProps = (setup: LeaseSetup): Props<LeaseState, LeaseMessage> =
   behavior: {
     initial: (context) => {
       context.self.tell({ type: "renew" });
-      return { takenAtMs: context.clock.monotonicMs(), lateSaid: false, lost: false };
+      return { takenAtMs: context.clock.monotonicMs(), lateSaid: false, failureSaid: false, lost: false };
     },
     receive: (state, _message, context) => renew(setup, state, context),
   },
