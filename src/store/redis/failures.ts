@@ -30,7 +30,9 @@ const partOfCluster: Kind = {
 /** Error replies by the code that they begin with. A server that answers so has not run the command. */
 const kinds: Readonly<Record<string, Kind>> = {
   LOADING: unavailable(() => "the Redis server is loading its data: it serves when it has"),
-  BUSY: unavailable(() => "a script occupies the Redis server: wait, or end it with SCRIPT KILL"),
+  BUSY: unavailable(
+    () => "a script or function occupies the Redis server: wait, or end it with SCRIPT KILL or FUNCTION KILL",
+  ),
   READONLY: readOnly,
   MASTERDOWN: unavailable(() => "the Redis server is a replica without its primary: point store.url at the primary"),
   NOREPLICAS: unavailable(
@@ -80,8 +82,13 @@ const shownChars = 300;
 /** Whether the server answered, if only with a refusal. */
 export const isReply = (error: unknown): boolean => error instanceof ErrorReply;
 
-/** Whether the server does not have the script (any more). */
-export const isNoScript = (error: unknown): boolean => error instanceof ErrorReply && /^NOSCRIPT\b/.test(error.message);
+/** Whether the server does not have the function (any more). */
+export const isUnknownFunction = (error: unknown): boolean =>
+  error instanceof ErrorReply && /^ERR Function not found/.test(error.message);
+
+/** Whether the server has a library of this name already. */
+export const isExistingLibrary = (error: unknown): boolean =>
+  error instanceof ErrorReply && /^ERR Library '\w+' already exists/.test(error.message);
 
 /** Whether another connection may lead to a server that does better, such as the new primary. */
 export const asksForNewConnection = (error: unknown): boolean =>

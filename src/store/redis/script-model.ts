@@ -10,10 +10,10 @@ import { releaseSlots, reserve } from "./calls/limits.ts";
 import { counts, deadLetters, group, item, leases, record, records, revision } from "./calls/queries.ts";
 import { add, cancel, claim, extend, replay } from "./calls/work.ts";
 import { keyOfSpace } from "./keys.ts";
+import { composeLibrary, functionOf, type Library } from "./library.ts";
 import { refusalOf } from "./refusal.ts";
 import { ReplyReader } from "./reply-reader.ts";
 import type { ScriptReply, ScriptRunner } from "./script-runner.ts";
-import { composeScript, type Script, type ScriptFlag } from "./script.ts";
 
 const commands: { readonly [Name in CommandName]: Call<Commands[Name]["input"], Commands[Name]["output"]> } = {
   add,
@@ -47,20 +47,20 @@ export interface ScriptModelOptions {
   readonly retention: Retention;
   /** Number of the server's database. */
   readonly database: number;
-  /** The server's time in milliseconds, for tests that hold time in their hands. Otherwise the scripts ask the server. */
+  /** The server's time in milliseconds, for tests that hold time in their hands. Otherwise the functions ask the server. */
   readonly time?: () => number;
   /** Told of each revision that a command takes, as soon as it is known. */
   readonly revised?: (space: string, revision: number) => void;
 }
 
-/** The model of the store as scripts of a Redis server. Each call is one script, so it is atomic. */
+/** The model of the store as functions of a Redis server. Each call is one function, so it is atomic. */
 export const createScriptModel = (
   runner: ScriptRunner,
   { namespace, retention, database, time, revised }: ScriptModelOptions,
 ): Pick<Backend, "execute" | "ask"> => {
   const { retainMs, retainDeadMs } = retention;
   const run = async <Input, Output>(space: string, call: Call<Input, Output>, input: Input): Promise<ReplyReader> => {
-    const script = scriptOf(call.file, call.flag(input));
+    const called = functionOf(modelLibrary(), call.file, call.flag(input));
     const args = [
       time === undefined ? "" : String(time()),
       String(retainMs),
@@ -68,10 +68,10 @@ export const createScriptModel = (
       String(database),
       ...call.encode(input),
     ];
-    const reply: ScriptReply = await runner.run(call.lane, script, [keyOfSpace(namespace, space)], args);
+    const reply: ScriptReply = await runner.run(call.lane, called, [keyOfSpace(namespace, space)], args);
     const refusal = refusalOf(reply);
     if (refusal !== undefined) throw refusal;
-    return new ReplyReader(script.name, reply);
+    return new ReplyReader(call.file, reply);
   };
   return {
     execute: async <Name extends CommandName>(space: string, name: Name, input: Commands[Name]["input"]) => {
@@ -88,15 +88,14 @@ export const createScriptModel = (
   };
 };
 
-/** Every script is composed once in a process. */
-const scripts = new Map<string, Script>();
+let library: Library | undefined;
 
-const scriptOf = (file: string, flag: ScriptFlag | undefined): Script => {
-  const key = `${file} ${flag ?? ""}`;
-  let script = scripts.get(key);
-  if (script === undefined) {
-    script = composeScript(file, flag);
-    scripts.set(key, script);
-  }
-  return script;
+/** All commands and queries. Put together once in a process, when it is first needed. */
+const modelLibrary = (): Library => {
+  library ??= composeLibrary([
+    // Nearly every command has calls that end or keep work: one name for those, and one for the others.
+    ...Object.values(commands).map(({ file }) => ({ file, flags: [undefined, "allow-oom"] as const })),
+    ...Object.values(queries).map(({ file }) => ({ file, flags: ["no-writes"] as const })),
+  ]);
+  return library;
 };

@@ -7,7 +7,7 @@ import { nameShape, type Space, type Store } from "../ports.ts";
 import { defaultRetention } from "../retention.ts";
 import { checkSchema, checkServer, type Call } from "./check-server.ts";
 import { closedError } from "./connection.ts";
-import { EvalRunner } from "./eval-runner.ts";
+import { FunctionRunner } from "./function-runner.ts";
 import { Hints } from "./hints.ts";
 import { channelOf } from "./keys.ts";
 import { closeLanes, createLanes, type Lanes } from "./lanes.ts";
@@ -75,7 +75,7 @@ class RedisStore implements Store {
       stop: (space) => this.#hints.stop(space),
     });
     const tell = (space: string, revision: number): void => this.#waiters.tell(space, revision);
-    const { execute, ask } = createScriptModel(new EvalRunner(this.#lanes), {
+    const { execute, ask } = createScriptModel(new FunctionRunner(this.#lanes), {
       namespace,
       retention: { ...defaultRetention, ...options.retention },
       database,

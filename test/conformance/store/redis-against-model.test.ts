@@ -17,6 +17,7 @@ const timeLimitMs = 4_000;
 describe("the scripts of Redis against the model", () => {
   let server: RedisServer;
   let client: ReturnType<typeof createClient>;
+  let loaded: Promise<unknown> | undefined;
   let spaces = 0;
 
   before(async () => {
@@ -33,8 +34,11 @@ describe("the scripts of Redis against the model", () => {
   const redisModel = (clock: ManualClock): Model =>
     createScriptModel(
       {
-        run: (_lane, script, keys, args): Promise<ScriptReply> =>
-          client.sendCommand(["EVAL", script.source, String(keys.length), ...keys, ...args]),
+        run: async (_lane, { name, library }, keys, args): Promise<ScriptReply> => {
+          loaded ??= client.sendCommand(["FUNCTION", "LOAD", library.source]);
+          await loaded;
+          return client.sendCommand(["FCALL", name, String(keys.length), ...keys, ...args]);
+        },
       },
       { namespace: "differential", retention, database: 0, time: () => clock.wallMs() },
     );

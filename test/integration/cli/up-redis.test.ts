@@ -10,7 +10,7 @@ import { until } from "../../support/until.ts";
 /** As docs/operations.md has it. */
 const user =
   "garrison on >right-password ~{garrison:* &{garrison:* " +
-  "+eval +evalsha +get +set +time +ping +publish +subscribe +unsubscribe " +
+  "+fcall +function|load +get +set +time +ping +publish +subscribe +unsubscribe " +
   "+hget +hmget +hset +hincrby +hdel +zadd +zrem +zcard +zscore +zrange +zrangebylex +zrangebyscore " +
   "+info +config|get";
 

@@ -1,14 +1,14 @@
 import type { ReplyReader } from "../reply-reader.ts";
 import type { Lane } from "../script-runner.ts";
-import type { ScriptFlag } from "../script.ts";
+import type { FunctionFlag } from "../library.ts";
 
-/** How one command or query travels: its script, its arguments behind those that every script has, its reply. */
+/** How one command or query travels: its program, its arguments behind those that every program has, its reply. */
 export interface Call<Input, Output> {
-  /** The file of its script, below `lua/`. */
+  /** The file of its program, below `lua/`. */
   readonly file: string;
   readonly lane: Lane;
   /** As the server may treat this very call. */
-  readonly flag: (input: Input) => ScriptFlag | undefined;
+  readonly flag: (input: Input) => FunctionFlag | undefined;
   readonly encode: (input: Input) => readonly string[];
   /** A command's reader stands behind the revision that it took: 0 if none. */
   readonly decode: (reply: ReplyReader, input: Input, revision: number) => Output;

@@ -142,11 +142,11 @@ describe("a store on Redis under faults", () => {
     assert.equal(bench.log.of("Redis is not connected; trying again").length, 0);
   });
 
-  it("runs on when the server forgets the scripts, again and again, with calls under way", async () => {
+  it("runs on when the server forgets the functions, again and again, with calls under way", async () => {
     const { queue } = await start();
     let over = false;
     const flushing = (async () => {
-      for (let times = 0; times < 30; times += 1) await bench.server.command("SCRIPT", "FLUSH");
+      for (let times = 0; times < 30; times += 1) await bench.server.command("FUNCTION", "FLUSH");
       over = true;
     })();
     const ids: string[] = [];
@@ -223,7 +223,7 @@ describe("a store on Redis under faults", () => {
     bench = await RedisBench.start({ users: ["garrison on >right ~* &* +@all"] });
     const store: Store = await bench.open({ username: "garrison", password: "right", callTimeoutMs });
     const { queue } = store.space("faults");
-    await bench.server.command("ACL", "SETUSER", "garrison", "-evalsha");
+    await bench.server.command("ACL", "SETUSER", "garrison", "-fcall");
     assert.equal((await failsInTime(queue.counts("q"))).code, "denied");
     // This ends the connections of the user as well.
     await bench.server.command("ACL", "DELUSER", "garrison");

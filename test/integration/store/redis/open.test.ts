@@ -12,7 +12,7 @@ import { RedisBench } from "./redis-bench.ts";
 
 /** All that a user needs; docs/operations.md lists the same. */
 const least =
-  "~{garrison:* &{garrison:* +eval +evalsha +get +set +time +ping +publish +subscribe +unsubscribe " +
+  "~{garrison:* &{garrison:* +fcall +function|load +get +set +time +ping +publish +subscribe +unsubscribe " +
   "+hget +hmget +hset +hincrby +hdel +zadd +zrem +zcard +zscore +zrange +zrangebylex +zrangebyscore";
 
 describe("opening a store on Redis", () => {
@@ -179,14 +179,22 @@ describe("opening a store on Redis", () => {
     assert.ok((await space.changed(0, 1_000)) > 0);
   });
 
-  it("says that a right is missing, in a script and outside", async () => {
+  it("says that a right is missing, in a function and outside", async () => {
     const { server } = await start({
-      users: [`few on >right ${least} -hset`, `fewer on >right ${least.replace("+get", "")}`],
+      users: [
+        `few on >right ${least} -hset`,
+        `unloaded on >right ${least.replace("+function|load", "")}`,
+        `fewer on >right ${least.replace("+get", "")}`,
+      ],
     });
+    const unloaded = await bench?.open({ username: "unloaded", password: "right" });
+    const first = await refusal(unloaded?.space("s").queue.counts("q") ?? Promise.resolve());
+    assert.equal(first.code, "denied");
+    assert.match(first.message, /docs\/operations\.md.*function\|load/);
     const store = await bench?.open({ username: "few", password: "right" });
-    const inScript = await refusal(store?.space("s").queue.add("q", [{ id: "a", body: 1 }]) ?? Promise.resolve());
-    assert.equal(inScript.code, "denied");
-    assert.match(inScript.message, /docs\/operations\.md/);
+    const inFunction = await refusal(store?.space("s").queue.add("q", [{ id: "a", body: 1 }]) ?? Promise.resolve());
+    assert.equal(inFunction.code, "denied");
+    assert.match(inFunction.message, /docs\/operations\.md/);
     assert.equal((await refusal(openElsewhere(server.url, { username: "fewer", password: "right" }))).code, "denied");
   });
 

@@ -1,34 +1,50 @@
 import assert from "node:assert/strict";
-import { readdirSync } from "node:fs";
-import { join } from "node:path";
-import { composeScript } from "../../../../src/store/redis/script.ts";
 import type { Change, Claim, Space } from "../../../../src/store/index.ts";
 import { rejects } from "../../../support/rejects.ts";
 import { RedisBench } from "./redis-bench.ts";
 
-const lua = "src/store/redis/lua";
-const filesOf = (folder: string): readonly string[] =>
-  readdirSync(join(lua, folder)).map((file) => `${folder}/${file.replace(/\.lua$/, "")}`);
-const entries = [...filesOf("commands"), ...filesOf("queries")];
+const otherVersion = `#!lua name=garrison_other
+redis.register_function("garrison_other_add", function() return 1 end)`;
 
 const claimAll = async ({ queue }: Space, leaseMs = 60_000): Promise<readonly Claim[]> =>
   (await queue.claim({ queue: "q", owner: "me", slots: 1_000, leaseMs, holding: 0 })).claims;
 
-describe("the scripts of the store on Redis", () => {
+describe("the functions of the store on Redis", () => {
   let bench: RedisBench;
   before(async () => {
     bench = await RedisBench.start({ args: ["--enable-debug-command", "yes"] });
   });
   after(() => bench.end());
 
-  it("are what the server knows them by, and leave no module unused", async () => {
-    const included = new Set<string>();
-    for (const file of entries) {
-      const script = composeScript(file);
-      assert.equal(await bench.server.command("SCRIPT", "LOAD", script.source), script.sha1, file);
-      for (const [, name] of script.source.matchAll(/^local (\w+) = \(function\(\)$/gm)) included.add(`model/${name}`);
-    }
-    for (const name of filesOf("model")) assert.ok(included.has(name), `${name} is in no script`);
+  it("are one library, loaded by the first that misses it, beside those of other versions", async () => {
+    await bench.server.command("FUNCTION", "LOAD", otherVersion);
+    const stores = await Promise.all([bench.open(), bench.open()]);
+    await Promise.all(stores.map((store) => store.space("loaded").queue.add("q", [{ id: "a", body: 1 }])));
+    const libraries = (await bench.server.command("FUNCTION", "LIST")) as readonly (readonly unknown[])[];
+    const names = libraries.map(([, name]) => String(name)).sort();
+    assert.equal(names.length, 2);
+    assert.ok(names.includes("garrison_other"));
+    for (const name of names) assert.match(name, /^garrison_(other|[0-9a-f]{16})$/);
+  });
+
+  it("carry nothing from a call that broke off into the next", async () => {
+    const store = await bench.open();
+    const [broken, whole] = [store.space("broken"), store.space("whole")];
+    await bench.server.command("SET", "{garrison:broken}:waiting:q", "not a sorted set");
+    const put: Change = { type: "put", key: "k", value: 1 };
+    const add: Change = { type: "add", queue: "q", item: { id: "a", body: 1, group: "g" } };
+    await rejects(broken.commit(undefined, [put, add, { type: "seal", group: "g" }]), "corrupt");
+    await rejects(
+      whole.commit(undefined, [put, add, { type: "delete", key: "x", expectedVersion: 7 }]),
+      "version-conflict",
+    );
+    await whole.queue.add("q", [{ id: "b", body: 2 }]);
+    assert.deepEqual(
+      (await claimAll(whole)).map(({ id }) => id),
+      ["b"],
+    );
+    assert.equal((await whole.records.list("")).rows.length, 0);
+    assert.equal(await whole.groups.get("g"), undefined);
   });
 
   it("write nothing when they refuse, whatever came before the refusal", async () => {

@@ -23,8 +23,8 @@ describe("failures of Redis", () => {
     ["CLUSTERDOWN Hash slot not served", "unsupported-server", false, /by itself/],
     ["MOVED 3999 127.0.0.1:6381", "unsupported-server", false, /by itself/],
     ["WRONGTYPE Operation against a key holding the wrong kind of value", "corrupt", false, /namespace/],
-    ["ERR unknown command 'EVALSHA'", "internal", false, /EVALSHA/],
-    ["ERR user_script:7: attempt to index a nil value", "internal", false, /user_script:7/],
+    ["ERR unknown command 'FCALL'", "internal", false, /FCALL/],
+    ["ERR user_function:7: attempt to index a nil value", "internal", false, /user_function:7/],
     ["", "internal", false, /refuses/],
   ];
 

@@ -6,12 +6,12 @@ import { rejects } from "../../../support/rejects.ts";
 
 interface Ran {
   readonly lane: Lane;
-  readonly source: string;
+  readonly name: string;
   readonly keys: readonly string[];
   readonly args: readonly string[];
 }
 
-describe("the model as scripts", () => {
+describe("the model as functions", () => {
   const ran: Ran[] = [];
   const told: (readonly [string, number])[] = [];
 
@@ -19,8 +19,8 @@ describe("the model as scripts", () => {
   const answering = (reply: ScriptReply): ReturnType<typeof createScriptModel> =>
     createScriptModel(
       {
-        run: (lane, { source }, keys, args) => {
-          ran.push({ lane, source, keys, args });
+        run: (lane, { name }, keys, args) => {
+          ran.push({ lane, name, keys, args });
           return Promise.resolve(reply);
         },
       },
@@ -37,7 +37,7 @@ describe("the model as scripts", () => {
     told.length = 0;
   });
 
-  it("gives a script the key of the space, no time, the retention and the database", async () => {
+  it("gives a function the key of the space, no time, the retention and the database", async () => {
     await answering([0]).execute("s", "cancel", { queue: "q", ids: ["a"] });
     assert.deepEqual(ran[0]?.keys, ["{ns:s}"]);
     assert.deepEqual(ran[0].args, ["", "10", "20", "3", "q", "a"]);
@@ -57,12 +57,12 @@ describe("the model as scripts", () => {
     });
     await answering(1).ask("s", "revision", undefined);
     assert.deepEqual(
-      ran.map(({ lane, source }) => [lane, source.slice(0, source.indexOf("\n"))]),
+      ran.map(({ lane, name }) => [lane, name.replace(/^garrison_[0-9a-f]{16}_/, "")]),
       [
-        ["lease", "#!lua flags=allow-oom"],
-        ["queue", "#!lua flags=allow-oom"],
-        ["queue", "#!lua"],
-        ["queue", "#!lua flags=no-writes"],
+        ["lease", "renew_allow_oom"],
+        ["queue", "commit_allow_oom"],
+        ["queue", "commit"],
+        ["queue", "revision_no_writes"],
       ],
     );
   });

@@ -2,7 +2,11 @@
 
 local args = {}
 
-local at = 4
+local at
+
+function args.begin()
+  at = 4
+end
 
 function args.left()
   return at < #ARGV

@@ -1,7 +1,6 @@
 --- The changes of a commit. Each reads its own arguments.
 --- @include args
 --- @include space
---- @include items
 --- @include texts
 --- @include groups
 --- @include states

@@ -9,10 +9,11 @@ local command = {}
 function command.run(work)
   local done, reply = pcall(work)
   if not done then
-    if type(reply) == "table" and reply.refusal then
+    if type(reply) == "table" then
       return reply.refusal
     end
-    error(reply)
+    -- The server's `pcall` makes text of an error reply: it goes on as the reply that it was.
+    error(string.find(reply, "^%u+ ") and { err = reply } or reply, 0)
   end
   reply[1] = 0
   if space.isRevised() then

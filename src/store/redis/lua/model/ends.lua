@@ -8,7 +8,11 @@
 
 local ends = {}
 
-local retainMs, retainDeadMs = tonumber(ARGV[2]), tonumber(ARGV[3])
+local retainMs, retainDeadMs
+
+function ends.begin()
+  retainMs, retainDeadMs = tonumber(ARGV[2]), tonumber(ARGV[3])
+end
 
 --- True if an item was added: it may be in a group itself.
 local function addFollowUps()

@@ -5,10 +5,13 @@
 local groups = {}
 
 --- name → group, or `false` where there is none.
-local known = {}
-local changed = {}
+local known, changed
 --- Names in the order in which they were touched, and whether they still count as touched.
-local touched, isTouched = {}, {}
+local touched, isTouched
+
+function groups.begin()
+  known, changed, touched, isTouched = {}, {}, {}, {}
+end
 
 local function parse(text)
   local planned, done, failed, cancelled, dead, sealed, held, cancelRequested, onComplete, expiresAtMs =

@@ -4,7 +4,11 @@
 local indexes = {}
 
 --- key → member → score, or `false` to remove it
-local changed = {}
+local changed
+
+function indexes.begin()
+  changed = {}
+end
 
 function indexes.put(key, member, score)
   local members = changed[key]
@@ -41,7 +45,9 @@ function indexes.flush()
 end
 
 --- A time as the score of an index: rounded up, so that nothing in an index falls due early.
-indexes.instant = math.ceil
+function indexes.instant(ms)
+  return math.ceil(ms)
+end
 
 --- At most `limit` members that are due. Reads what stands below the draft.
 function indexes.due(key, nowMs, limit)

@@ -11,8 +11,11 @@ local items = {}
 local ordersPerPriority = 2 ^ 45
 
 --- queue → id → item, or `false` where there is none.
-local known = {}
-local changed = {}
+local known, changed
+
+function items.begin()
+  known, changed = {}, {}
+end
 
 local hasIndex = { waiting = true, delayed = true, claimed = true, dead = true }
 local hasEnded = { done = true, failed = true, cancelled = true, dead = true }

@@ -2,30 +2,29 @@
 
 local keys = {}
 
-local prefix = KEYS[1] .. ":"
+local prefix, queues
 
---- Hashes.
-keys.groups = prefix .. "groups"
-keys.records = prefix .. "records"
---- Long values of records.
-keys.values = prefix .. "values"
-keys.leases = prefix .. "leases"
-keys.limits = prefix .. "limits"
---- Owner → the item `queue/id` that it runs alone.
-keys.alone = prefix .. "alone"
-
---- Sorted sets.
---- Keys of records, all with score 0: in the order of their bytes.
-keys.recordKeys = prefix .. "record-keys"
---- `kind/what` by the time when it is looked at.
-keys.expiry = prefix .. "expiry"
---- Groups whose items are still being moved, by the order of the last one that was.
-keys.sweeps = prefix .. "sweeps"
-
---- The channel on which revisions are told. All databases of a server share their channels.
-keys.revisions = prefix .. "revisions:" .. ARGV[4]
-
-local queues = {}
+function keys.begin()
+  prefix, queues = KEYS[1] .. ":", {}
+  -- Hashes.
+  keys.groups = prefix .. "groups"
+  keys.records = prefix .. "records"
+  -- Long values of records.
+  keys.values = prefix .. "values"
+  keys.leases = prefix .. "leases"
+  keys.limits = prefix .. "limits"
+  -- Owner → the item `queue/id` that it runs alone.
+  keys.alone = prefix .. "alone"
+  -- Sorted sets.
+  -- Keys of records, all with score 0: in the order of their bytes.
+  keys.recordKeys = prefix .. "record-keys"
+  -- `kind/what` by the time when it is looked at.
+  keys.expiry = prefix .. "expiry"
+  -- Groups whose items are still being moved, by the order of the last one that was.
+  keys.sweeps = prefix .. "sweeps"
+  -- The channel on which revisions are told. All databases of a server share their channels.
+  keys.revisions = prefix .. "revisions:" .. ARGV[4]
+end
 
 --- The keys of one queue. Hashes by item id: `items` (state), and `body`, `checkpoint`, `result` where they are long.
 --- Sorted sets of ids: `waiting` (priority, then order), `delayed` and `claimed` (when they fall due). `dead` sorts by

@@ -8,7 +8,8 @@
 
 local records = {}
 
-local never = math.huge
+--- Not `math.huge`: while a library is loaded it has no globals but `redis`.
+local never = 1 / 0
 
 --- Version, time of expiry, whether the value is long, and where a short one starts.
 local function head(row)

@@ -4,9 +4,13 @@
 local rows = {}
 
 --- key → field → text, or `false` where there is none.
-local known = {}
+local known
 --- key → field → true
-local changed = {}
+local changed
+
+function rows.begin()
+  known, changed = {}, {}
+end
 
 local function fieldsOf(map, key)
   local fields = map[key]

@@ -8,10 +8,8 @@ local space = {}
 --- How far the stored time may fall behind while nothing else is written.
 local clockLagMs = 1000
 
-local stored = redis.call("HMGET", KEYS[1], "revision", "token", "order", "clock", "ahead")
-local revision, token, order = tonumber(stored[1] or 0), tonumber(stored[2] or 0), tonumber(stored[3] or 0)
-local clockMs, aheadMs = tonumber(stored[4] or 0), tonumber(stored[5] or 0)
-local revised, counted, stepped = false, false, false
+local revision, token, order, clockMs, aheadMs
+local revised, counted, stepped
 
 local function serverMs()
   if ARGV[1] ~= "" then
@@ -23,13 +21,23 @@ end
 
 --- The time of the space goes on from where it was when the server's clock steps back, by operator or failover: a step
 --- neither revives what has run out nor keeps anything from running out.
-local nowMs = serverMs() + aheadMs
-if nowMs < clockMs then
-  aheadMs = aheadMs + (clockMs - nowMs)
-  nowMs, stepped = clockMs, true
+local function goOn()
+  local nowMs = serverMs() + aheadMs
+  stepped = nowMs < clockMs
+  if stepped then
+    aheadMs = aheadMs + (clockMs - nowMs)
+    nowMs = clockMs
+  end
+  space.nowMs = nowMs
 end
 
-space.nowMs = nowMs
+function space.begin()
+  local stored = redis.call("HMGET", KEYS[1], "revision", "token", "order", "clock", "ahead")
+  revision, token, order = tonumber(stored[1] or 0), tonumber(stored[2] or 0), tonumber(stored[3] or 0)
+  clockMs, aheadMs = tonumber(stored[4] or 0), tonumber(stored[5] or 0)
+  revised, counted = false, false
+  goOn()
+end
 
 --- A time of the space as a time of the server.
 function space.toServerMs(ms)
@@ -67,6 +75,7 @@ end
 --- Writes the counters and the time, if they changed or `wrote` says that something else was written. A step back is
 --- always written down: time would stand still until the server's clock is there again.
 function space.save(wrote)
+  local nowMs = space.nowMs
   if not (wrote or counted or stepped or nowMs - clockMs > clockLagMs) then
     return
   end

@@ -12,7 +12,11 @@
 
 local states = {}
 
-local retainMs, retainDeadMs = tonumber(ARGV[2]), tonumber(ARGV[3])
+local retainMs, retainDeadMs
+
+function states.begin()
+  retainMs, retainDeadMs = tonumber(ARGV[2]), tonumber(ARGV[3])
+end
 
 --- Clears what the state of an item left outside of its index entry.
 local function leave(item)

@@ -6,7 +6,11 @@ local tallies = {}
 local isCounted = { held = true, done = true, failed = true, cancelled = true }
 
 --- queue → state → difference
-local changed = {}
+local changed
+
+function tallies.begin()
+  changed = {}
+end
 
 local function count(queue, status, by)
   if not isCounted[status] then
