@@ -8,6 +8,7 @@
 --- @include command
 --- @include due
 --- @include handing
+--- @include space
 --- @include sweeps
 --- @include unit
 
@@ -32,7 +33,7 @@ return command.run(function()
   end
   local firstToken, aloneWaiting = handing.out(wish)
   unit.save()
-  local nextInMs = due.nextInMs(wish.queue)
+  local nextInMs = due.nextInMs(wish.queue, firstToken > 0 and space.nowMs + wish.leaseMs or nil)
   reply[2], reply[3], reply[4] = aloneWaiting and 1 or 0, nextInMs and string.format("%.17g", nextInMs) or "", firstToken
   return reply
 end)

@@ -8,7 +8,24 @@
 
 local due = {}
 
+--- State → when the first item in it falls due, `false` if there is none. Not kept when items in it were moved.
+local firstMs
+
+function due.begin()
+  firstMs = {}
+end
+
+local function readFirstMs(queue, status)
+  local first = redis.call("ZRANGE", keys.queue(queue)[status], 0, 0, "WITHSCORES")
+  return tonumber(first[2]) or false
+end
+
 local function each(queue, status, move)
+  local atMs = readFirstMs(queue, status)
+  if not atMs or atMs > space.nowMs then
+    firstMs[status] = atMs
+    return false
+  end
   local ids = indexes.due(keys.queue(queue)[status], space.nowMs, bounds.movedAtOnce)
   items.prefetch(queue, ids)
   for at = 1, #ids do
@@ -17,7 +34,7 @@ local function each(queue, status, move)
       move(item)
     end
   end
-  return #ids > 0
+  return true
 end
 
 --- Takes back claims that ran out. True if there were any.
@@ -30,17 +47,18 @@ function due.wakeDelayed(queue)
   return each(queue, "delayed", states.place)
 end
 
---- When the next delayed item or claim of the queue falls due, from now; `nil` if there is none.
-function due.nextInMs(queue)
-  local nextMs
+--- When the next delayed item or claim of the queue falls due, from now; `nil` if there is none. Call after the two
+--- above. `handedUntilMs`: when claims that were made since then run out, `nil` if there are none.
+function due.nextInMs(queue, handedUntilMs)
+  local nextMs = handedUntilMs and indexes.instant(handedUntilMs) or math.huge
   for _, status in ipairs({ "delayed", "claimed" }) do
-    local first = redis.call("ZRANGE", keys.queue(queue)[status], 0, 0, "WITHSCORES")
-    local atMs = tonumber(first[2])
-    if atMs and (nextMs == nil or atMs < nextMs) then
-      nextMs = atMs
+    local atMs = firstMs[status]
+    if atMs == nil then
+      atMs = readFirstMs(queue, status)
     end
+    nextMs = math.min(nextMs, atMs or math.huge)
   end
-  return nextMs and math.max(0, nextMs - space.nowMs)
+  return nextMs < math.huge and math.max(0, nextMs - space.nowMs) or nil
 end
 
 return due

@@ -63,16 +63,13 @@ end
 local function offerWaiting(wish, answer)
   local waiting = keys.queue(wish.queue).waiting
   local ids = redis.call("ZRANGE", waiting, 0, wish.slots - 1)
-  if #ids < wish.slots then
-    return offer(ids, wish, answer)
-  end
-  local last = redis.call("ZSCORE", waiting, ids[#ids])
-  if offer(ids, wish, answer) then
+  if offer(ids, wish, answer) or #ids < wish.slots then
     return
   end
   -- Only reached when some of the first could not be handed out.
   unit.save()
-  offer(redis.call("ZRANGEBYSCORE", waiting, "(" .. last, "+inf", "LIMIT", 0, bounds.lookedAtMost), wish, answer)
+  local beyond = string.format("(%.17g", items.waitingScore(items.get(wish.queue, ids[#ids])))
+  offer(redis.call("ZRANGEBYSCORE", waiting, beyond, "+inf", "LIMIT", 0, bounds.lookedAtMost), wish, answer)
 end
 
 --- `wish` has queue, owner, slots, leaseMs, holding, maxClaimed (may be nil), ids (may be nil: any), and `reply`, to

@@ -152,10 +152,15 @@ function items.hasEnded(item)
   return hasEnded[item.status] == true
 end
 
+--- Where the item stands, or stood, among the waiting.
+function items.waitingScore(item)
+  return item.priority * ordersPerPriority + item.order
+end
+
 local function score(item)
   local status = item.status
   if status == "waiting" then
-    return item.priority * ordersPerPriority + item.order
+    return items.waitingScore(item)
   end
   return indexes.instant(status == "claimed" and item.deadlineMs or item.dueMs)
 end

@@ -2,10 +2,19 @@
 
 local keys = {}
 
-local prefix, queues
+--- Queues whose keys are kept.
+local keptAtMost = 100
 
+local space, database, prefix, queues
+local keptQueues = 0
+
+--- Calls on one space tend to come one after another: its keys are kept.
 function keys.begin()
-  prefix, queues = KEYS[1] .. ":", {}
+  if space == KEYS[1] and database == ARGV[4] and keptQueues < keptAtMost then
+    return
+  end
+  space, database, queues, keptQueues = KEYS[1], ARGV[4], {}, 0
+  prefix = space .. ":"
   -- Hashes.
   keys.groups = prefix .. "groups"
   keys.records = prefix .. "records"
@@ -23,7 +32,7 @@ function keys.begin()
   -- Groups whose items are still being moved, by the order of the last one that was.
   keys.sweeps = prefix .. "sweeps"
   -- The channel on which revisions are told. All databases of a server share their channels.
-  keys.revisions = prefix .. "revisions:" .. ARGV[4]
+  keys.revisions = prefix .. "revisions:" .. database
 end
 
 --- The keys of one queue. Hashes by item id: `items` (state), and `body`, `checkpoint`, `result` where they are long.
@@ -44,7 +53,7 @@ function keys.queue(name)
       dead = prefix .. "dead" .. suffix,
       tally = prefix .. "tally" .. suffix,
     }
-    queues[name] = queue
+    queues[name], keptQueues = queue, keptQueues + 1
   end
   return queue
 end

@@ -1,5 +1,5 @@
---- The space of this call: its counters, its time, and the revision that the call takes. One hash, the key of the
---- space itself, holds them.
+--- The space of this call: its counters, its time, and the revision that the call takes. One string, the key
+--- of the space itself, holds them: every call reads it.
 ---
 --- ARGV[1] is the server's time in milliseconds, given by tests only: otherwise the server tells it.
 
@@ -32,9 +32,11 @@ local function goOn()
 end
 
 function space.begin()
-  local stored = redis.call("HMGET", KEYS[1], "revision", "token", "order", "clock", "ahead")
-  revision, token, order = tonumber(stored[1] or 0), tonumber(stored[2] or 0), tonumber(stored[3] or 0)
-  clockMs, aheadMs = tonumber(stored[4] or 0), tonumber(stored[5] or 0)
+  revision, token, order, clockMs, aheadMs = 0, 0, 0, 0, 0
+  local stored = redis.call("GET", KEYS[1])
+  if stored then
+    revision, token, order, clockMs, aheadMs = cmsgpack.unpack(stored)
+  end
   revised, counted = false, false
   goOn()
 end
@@ -80,7 +82,7 @@ function space.save(wrote)
     return
   end
   counted, stepped, clockMs = false, false, nowMs
-  redis.call("HSET", KEYS[1], "revision", revision, "token", token, "order", order, "clock", nowMs, "ahead", aheadMs)
+  redis.call("SET", KEYS[1], cmsgpack.pack(revision, token, order, clockMs, aheadMs))
 end
 
 return space
