@@ -1,5 +1,5 @@
 /**
- * The key of a space: the one that its scripts are given. They derive the others from it, and the braces keep all of
+ * The key of a space: the one that its functions are given. They derive the others from it, and the braces keep all of
  * them in one hash slot.
  */
 export const keyOfSpace = (namespace: string, space: string): string => `{${namespace}:${space}}`;

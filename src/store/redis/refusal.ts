@@ -2,7 +2,7 @@ import type { ErrorIds } from "../../base/errors.ts";
 import { StoreError, type StoreErrorCode } from "../errors.ts";
 import type { ScriptReply } from "./script-runner.ts";
 
-/** The codes with which scripts refuse a call. */
+/** The codes with which functions refuse a call. */
 const codes = ["stale-guard", "version-conflict", "invalid"] as const satisfies readonly StoreErrorCode[];
 
 /** The refusal that a reply `["!", code, message, name, value, …]` stands for; `undefined` for any other reply. */

@@ -1,7 +1,7 @@
 import { StoreError } from "../errors.ts";
 import type { ScriptReply } from "./script-runner.ts";
 
-/** Reads the parts of a reply one after another. Rejects what the scripts do not return as `internal`. */
+/** Reads the parts of a reply one after another. Rejects what the functions do not return as `internal`. */
 export class ReplyReader {
   readonly #script: string;
   readonly #parts: readonly ScriptReply[];

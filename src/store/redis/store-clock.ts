@@ -58,7 +58,7 @@ export class StoreClock {
   }
 }
 
-/** The clock of the server, which scripts read as well. */
+/** The clock of the server, which the functions read as well. */
 export const serverTime =
   (call: Call): ReadTime =>
   async () => {

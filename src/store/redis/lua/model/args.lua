@@ -1,4 +1,4 @@
---- The arguments behind the four that every script has, read one after another. Empty text stands for "not given".
+--- The arguments behind the four that every program has, read one after another. Empty text stands for "not given".
 
 local args = {}
 

@@ -5,16 +5,16 @@ local keys = {}
 --- Queues whose keys are kept.
 local keptAtMost = 100
 
-local space, database, prefix, queues
+local spaceKey, database, prefix, queues
 local keptQueues = 0
 
 --- Calls on one space tend to come one after another: its keys are kept.
 function keys.begin()
-  if space == KEYS[1] and database == ARGV[4] and keptQueues < keptAtMost then
+  if spaceKey == KEYS[1] and database == ARGV[4] and keptQueues < keptAtMost then
     return
   end
-  space, database, queues, keptQueues = KEYS[1], ARGV[4], {}, 0
-  prefix = space .. ":"
+  spaceKey, database, queues, keptQueues = KEYS[1], ARGV[4], {}, 0
+  prefix = spaceKey .. ":"
   -- Hashes.
   keys.groups = prefix .. "groups"
   keys.records = prefix .. "records"
