@@ -21,7 +21,7 @@ describe("commands that may call several nodes", function () {
     await built();
     templates = writePlainTemplates(join(folder.path, "templates"), { templates: 5, requests: 3 });
     // Slow enough that the scan outlives its watcher's node.
-    site = await startPlainSite((_request, response) => void setTimeout(() => response.end("ok"), 200));
+    site = await startPlainSite((_request, response) => void setTimeout(() => response.end("ok"), 1_000));
     cluster = new CliCluster(join(folder.path, "cluster"));
   });
   after(async () => {

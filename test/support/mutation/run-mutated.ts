@@ -32,8 +32,8 @@ export interface MutationCounts {
 const defaultRunMs = 300;
 /** Far beyond what it takes, because the machine may have other things to do. */
 const endMs = 10_000;
-/** Milliseconds of work after which other work of a node has its turn. */
-const blockMs = 1_500;
+/** Milliseconds of work after which other work of a node has its turn, unless said otherwise. */
+const defaultBlockMs = 1_500;
 const tickMs = 10;
 const concurrency = 8;
 const shownChars = 400;
@@ -42,7 +42,11 @@ const shownChars = 400;
  * Compiles templates, and runs those that compile against a site on loopback: whatever they say, they must be compiled
  * or refused with a reason, and a run must end when it is told to without holding up the process.
  */
-export const runMutated = async (texts: Iterable<string>, runMs = defaultRunMs): Promise<MutationCounts> => {
+export const runMutated = async (
+  texts: Iterable<string>,
+  runMs = defaultRunMs,
+  blockMs = defaultBlockMs,
+): Promise<MutationCounts> => {
   const servers = new Servers();
   const site = await httpSite(pages).open(servers);
   const { engine: dns } = await dnsSite(({ name }) => ({ answers: [addressOf(name)] })).open(servers);
