@@ -30,18 +30,21 @@ export class FunctionRunner implements ScriptRunner {
     const deadlineMs = connection.deadlineMs();
     const command = ["FCALL", name, String(keys.length), ...keys, ...args];
     const call = async (loading?: Promise<void>): Promise<ScriptReply> => {
-      // Right behind the library, so that hardly anything comes between them.
-      const reply = connection.call(command, deadlineMs);
-      // What was wrong with loading says more than that the function still is unknown.
-      reply.catch(() => undefined);
-      await loading;
-      return checked(name, await reply);
+      try {
+        // Right behind the library, so that hardly anything comes between them.
+        return checked(name, await connection.call(command, deadlineMs));
+      } catch (error) {
+        // What was wrong with loading says more than that the function still is unknown, but nothing about a call that
+        // was answered otherwise: somebody else can have loaded the library meanwhile.
+        if (isMissing(error)) await loading;
+        throw error;
+      }
     };
     for (let loads = 0, loading: Promise<void> | undefined; ; loads += 1) {
       try {
         return await call(loading);
       } catch (error) {
-        if (loads === mostLoads || !(error instanceof StoreError && isUnknownFunction(error.cause))) throw error;
+        if (loads === mostLoads || !isMissing(error)) throw error;
         loading = this.#load(lane, library, deadlineMs);
       }
     }
@@ -54,9 +57,13 @@ export class FunctionRunner implements ScriptRunner {
         this.#loading.delete(lane);
       });
     this.#loading.set(lane, loading);
+    // Calls may never ask what came of it.
+    loading.catch(() => undefined);
     return loading;
   }
 }
+
+const isMissing = (error: unknown): boolean => error instanceof StoreError && isUnknownFunction(error.cause);
 
 const load = async (connection: Connection, { source }: Library, deadlineMs: number): Promise<void> => {
   try {

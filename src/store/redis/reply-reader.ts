@@ -79,6 +79,6 @@ export class ReplyReader {
 
   #unexpected(part: unknown): StoreError {
     const shown = part === undefined ? "nothing" : JSON.stringify(part).slice(0, 100);
-    return new StoreError("internal", `the script ${this.#script} replied ${shown} in place ${this.#at}`);
+    return new StoreError("internal", `the function ${this.#script} replied ${shown} in place ${this.#at}`);
   }
 }

@@ -76,4 +76,21 @@ describe("the scripts of Redis against the model", () => {
       interruptAfterTimeLimit: timeLimitMs,
     });
   }).timeout(60_000);
+
+  it("tells when the item falls due that follows a group whose last item was cancelled on being offered", async () => {
+    const wish = { queue: "b", owner: "n", slots: 1, leaseMs: 100, holding: 0, ids: undefined, maxClaimed: undefined };
+    const item = { body: "1", priority: 100 };
+    await compare([
+      { type: "add", queue: "b", items: [{ ...item, id: "i1", delayMs: 0, group: "h" }] },
+      {
+        type: "commit",
+        guard: { type: "none", pick: 0 },
+        changes: [{ type: "seal", group: "h", next: { ...item, id: "i2", delayMs: 1_000 } }],
+      },
+      // A claim carries on one sweep: it meets the item of the other group in the waiting order.
+      { type: "order", group: "g", order: "cancel" },
+      { type: "order", group: "h", order: "cancel" },
+      { type: "claim", ...wish },
+    ]);
+  });
 });

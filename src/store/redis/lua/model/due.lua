@@ -8,7 +8,8 @@
 
 local due = {}
 
---- State → when the first item in it falls due, `false` if there is none. Not kept when items in it were moved.
+--- State → when the first item in it falls due, `false` if there is none. Not kept when items in it were moved, and of
+--- no use when the call has moved any: the end of a group adds an item, which may be delayed.
 local firstMs
 
 function due.begin()
@@ -53,7 +54,7 @@ function due.nextInMs(queue, handedUntilMs)
   local nextMs = handedUntilMs and indexes.instant(handedUntilMs) or math.huge
   for _, status in ipairs({ "delayed", "claimed" }) do
     local atMs = firstMs[status]
-    if atMs == nil then
+    if atMs == nil or space.isRevised() then
       atMs = readFirstMs(queue, status)
     end
     nextMs = math.min(nextMs, atMs or math.huge)
