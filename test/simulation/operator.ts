@@ -6,6 +6,8 @@ import type { World } from "./world.ts";
 
 const longestPauseMs = 200;
 const cancelChance = 0.25;
+/** How long an order that was given up may still be on its way. */
+const lookAgainMs = 2_000;
 
 /** Someone who pauses, resumes and cancels scans while they run, and in the end lets all of them go on. */
 export class Operator {
@@ -23,7 +25,7 @@ export class Operator {
     void this.#work();
   }
 
-  /** Nothing is paused any more, and nothing more is asked for. */
+  /** All scans have ended. */
   get done(): boolean {
     return this.#done;
   }
@@ -38,8 +40,23 @@ export class Operator {
       else if (view.state === "paused") await this.#resume(id);
       else await this.#pause(id);
     }
-    for (const id of this.#ids) await this.#resume(id);
+    await this.#letGoOn();
     this.#done = true;
+  }
+
+  /** As a person would: looks again, since an order to pause that was given up can reach the store after the one to resume. */
+  async #letGoOn(): Promise<void> {
+    for (let open = this.#ids; open.length > 0;) {
+      const going: string[] = [];
+      for (const id of open) {
+        const view = await this.#untilAnswered(() => this.#scans.get(id));
+        if (view === undefined || scanHasEnded(view.state)) continue;
+        going.push(id);
+        await this.#resume(id);
+      }
+      open = going;
+      if (open.length > 0) await new Promise<void>((resolve) => this.#world.after(lookAgainMs, resolve));
+    }
   }
 
   async #pause(id: string): Promise<void> {

@@ -132,11 +132,12 @@ class Translation {
     this.#note({ ...event, owner }, { key, token: event.revision }, { type: "granted", deadlineMs });
   }
 
-  /** Whoever says that it has left owns nothing any more; who is dead prolongs nothing, whatever becomes of its lease. */
+  /** Whoever says that it has left owns nothing any more, also by a call that arrives later; who is dead prolongs nothing, whatever becomes of its lease. */
   #ended(event: Committed, { value }: Put): void {
     const { members } = value as unknown as { readonly members: readonly MemberView[] };
     const nameOf = ({ id, incarnation }: MemberView): string => `${id}.${incarnation}`;
     const left = new Set(members.filter(({ state }) => state === "left").map(nameOf));
+    for (const owner of left) this.#leases.delete(owner);
     for (const row of members) if (row.state === "dead") this.#dead.add(nameOf(row));
     for (const [key, { token, owner }] of this.#fences) {
       if (!left.has(owner)) continue;
