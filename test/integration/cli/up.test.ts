@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { createServer, type AddressInfo, type Server } from "node:net";
+import { createServer, type Server } from "node:net";
 import { constants } from "node:os";
 import { join } from "node:path";
 import { anotherCtrlC } from "../../support/another-ctrl-c.ts";
 import { built } from "../../support/built.ts";
+import { freePort } from "../../support/free-port.ts";
 import { groupLives, linesOf, startCommand } from "../../support/command-line.ts";
 import { freePorts, lives, Service, type ServiceEvent } from "../../support/service.ts";
 import { tempDir } from "../../support/temp-dir.ts";
@@ -237,18 +237,14 @@ describe("garrison up", function () {
   /** Two ports in a row, the second of which is taken. */
   const secondTaken = async (): Promise<{ readonly first: number; readonly server: Server }> => {
     for (;;) {
-      const server = createServer().listen(0, "127.0.0.1");
-      await once(server, "listening");
-      const first = (server.address() as AddressInfo).port - 1;
-      const before = createServer();
-      before.listen(first, "127.0.0.1");
-      const free = await Promise.race([
-        once(before, "listening").then(() => true),
-        once(before, "error").then(() => false),
-      ]);
-      before.close();
-      if (free) return { first, server };
-      server.close();
+      const first = await freePort();
+      const server = createServer();
+      const taken = new Promise<boolean>((resolve) => {
+        server.once("listening", () => resolve(true));
+        server.once("error", () => resolve(false));
+      });
+      server.listen(first + 1, "127.0.0.1");
+      if (await taken) return { first, server };
     }
   };
 

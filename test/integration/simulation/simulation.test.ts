@@ -8,7 +8,7 @@ import { assertCaught, runBroken } from "../../support/broken-build.ts";
 import { inRepository, testsBuilt } from "../../support/built.ts";
 import { tempDir } from "../../support/temp-dir.ts";
 
-const seeds = 12;
+const seeds = 6;
 const deadlineMs = 120_000;
 
 const node = (args: readonly string[]): { readonly output: Promise<string>; readonly end: () => void } => {
