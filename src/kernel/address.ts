@@ -28,8 +28,10 @@ export interface Address<in Message> {
    * @param build makes the message around the reply address
    * @param timeoutMs how long to wait, in milliseconds, at most 2³¹ − 1; expiry may come up to 8 ms late. With 0 or less (a deadline
    * handed on that has passed) nothing is sent.
-   * @throws KernelError `ask-timeout`, `actor-stopped`, `handler-failed`, `mailbox-full` or `too-many-asks`; RangeError for a
+   * @param signal gives up when it is aborted: whoever answers is told, on its own node too
+   * @throws KernelError `ask-timeout`, `ask-cancelled`, `actor-stopped`, `handler-failed`, `mailbox-full` or `too-many-asks`; for an actor
+   * of another node also `unreachable`, `node-gone` or `refused`, and a failure of its own arrives as `handler-failed`; RangeError for a
    * timeout that is no number or too large. All of them as a rejection.
    */
-  ask<Reply>(build: (replyTo: ReplyTo<Reply>) => Message, timeoutMs: number): Promise<Reply>;
+  ask<Reply>(build: (replyTo: ReplyTo<Reply>) => Message, timeoutMs: number, signal?: AbortSignal): Promise<Reply>;
 }

@@ -4,6 +4,7 @@ import type { Address } from "./address.ts";
 import type { DispatcherName } from "./dispatch/dispatcher.ts";
 import type { Logger } from "./logger.ts";
 import type { MailboxSettings } from "./mail/mailbox.ts";
+import type { ShardKind } from "./remote/shard-port.ts";
 import type { Supervision } from "./supervision/supervision.ts";
 import type { Timers } from "./mail/timers.ts";
 
@@ -73,8 +74,9 @@ export interface Context<in out Message> {
   spawn<State, ChildMessage>(props: Props<State, ChildMessage>, name: string): Address<ChildMessage>;
 
   /**
-   * Stops a child with all its descendants; resolves when all of them are gone, at once if they are already.
-   * @throws KernelError `not-a-child`; TypeError for an address of another process. Both as a rejection.
+   * Stops a child with all its descendants; resolves when all of them are gone, at once if they are already. An actor of another node is
+   * stopped by its node, if that lets others do so.
+   * @throws KernelError `not-a-child`; for an actor of another node as `Address.ask`. As a rejection.
    */
   stop(child: Address<never>): Promise<void>;
 
@@ -83,11 +85,18 @@ export interface Context<in out Message> {
 
   /**
    * Delivers `message` once when `target` has stopped, after everything it had sent here; at once if it has stopped already. A
-   * restart is no end. Watching again replaces the message. Watches end with this life.
-   * @throws KernelError `stale-context`; TypeError for an address of another process
+   * restart is no end; the end of its node is. Watching again replaces the message. Watches end with this life.
+   * @throws KernelError `stale-context`; TypeError for what is no address of a kernel
    */
   watch(target: Address<never>, message: Message): void;
 
   /** The message will not be delivered, even if the target has already stopped. */
   unwatch(target: Address<never>): void;
+
+  /**
+   * The actor that answers for a key, on whatever node it lives at the time of each message. While it moves to another node, messages
+   * wait for it, up to a bound.
+   * @throws KernelError `no-shards`
+   */
+  shard<Target>(kind: ShardKind<Target>, key: string): Address<Target>;
 }

@@ -5,6 +5,11 @@ import { GarrisonError } from "../base/errors.ts";
  * - `actor-stopped`: the target has stopped or is stopping; it never answers.
  * - `handler-failed`: the target crashed on the message, or restarted before it answered.
  * - `mailbox-full`: the target's mailbox refused or dropped the message. Retryable.
+ * - `ask-cancelled`: the asker gave up, by the signal that it had passed.
+ * - `unreachable`: too much waits for the target's node, or the message is too large for it. Nothing was sent. Retryable unless too large.
+ * - `node-gone`: the target's node has ended; whether the message was handled is unknown.
+ * - `refused`: the target's node does not let other nodes ask that, or did not understand it.
+ * - `no-shards`: `shard` was used on a node that is part of no cluster.
  * - `too-many-asks`: the node has as many open asks as it allows. Retryable.
  * - `name-invalid`, `name-in-use`: spawn was refused.
  * - `parent-stopping`: spawn under an actor that is stopping or restarting.
@@ -21,6 +26,11 @@ export type KernelErrorCode =
   | "actor-stopped"
   | "handler-failed"
   | "mailbox-full"
+  | "ask-cancelled"
+  | "unreachable"
+  | "node-gone"
+  | "refused"
+  | "no-shards"
   | "too-many-asks"
   | "name-invalid"
   | "name-in-use"

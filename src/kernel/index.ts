@@ -1,6 +1,6 @@
 export type { ActorView } from "./actor-view.ts";
 export type { Address } from "./address.ts";
-export type { ReplyTo } from "./mail/ask.ts";
+export type { OpenAsk, ReplyTo } from "./mail/ask.ts";
 export { same, type Behavior, type Context, type Props, type Same } from "./behavior.ts";
 export type { DeadLetter, DeadLetterReason, DeadLetters } from "./mail/dead-letters.ts";
 export type { Dispatcher, DispatcherName, Runnable } from "./dispatch/dispatcher.ts";
@@ -8,6 +8,9 @@ export { KernelError, type KernelErrorCode } from "./errors.ts";
 export type { Logger } from "./logger.ts";
 export type { MailboxSettings, OverflowPolicy } from "./mail/mailbox.ts";
 export type { PhaseName } from "./cell/phase.ts";
+export type { RemoteCell } from "./remote/remote-cell.ts";
+export type { RemotePort, RemoteRef } from "./remote/remote-port.ts";
+export type { ShardKind, ShardPort } from "./remote/shard-port.ts";
 export { SeededDispatcher } from "./dispatch/seeded-dispatcher.ts";
 export type { Backoff, Decision, Strategy, Supervision } from "./supervision/supervision.ts";
 export { ActorSystem, type ActorSystemOptions, type SystemCounters, type Termination } from "./system.ts";

@@ -14,6 +14,10 @@ import { LocalAddress } from "./cell/local-address.ts";
 import { nodeLogger, type Logger } from "./logger.ts";
 import { nactDispatchers } from "./dispatch/nact-dispatcher.ts";
 import { stopped } from "./cell/phase.ts";
+import { RemoteAddress } from "./remote/remote-address.ts";
+import { RemoteCell } from "./remote/remote-cell.ts";
+import type { RemotePort, RemoteRef } from "./remote/remote-port.ts";
+import type { ShardPort } from "./remote/shard-port.ts";
 import type { KernelServices } from "./cell/services.ts";
 import { settingsOf, within } from "./cell/settings.ts";
 import type { Supervision } from "./supervision/supervision.ts";
@@ -63,6 +67,7 @@ export class ActorSystem {
   readonly terminated: Promise<Termination>;
   readonly #root: Cell;
   readonly #asks: AskTable;
+  readonly #services: KernelServices;
   readonly #log: Logger;
   readonly #retired: Counters = { ...noCounts };
   readonly #close: () => void;
@@ -94,7 +99,7 @@ export class ActorSystem {
       terminate = resolve;
     });
     this.#terminate = terminate;
-    const services: KernelServices = {
+    this.#services = {
       node: options.node,
       clock,
       random: options.random ?? systemRandom,
@@ -103,6 +108,7 @@ export class ActorSystem {
       deadLetters: this.deadLetters,
       dispatchers,
       retired: this.#retired,
+      shards: undefined,
       nextIncarnation: () => (this.#incarnations += 1),
       fatal,
     };
@@ -111,7 +117,7 @@ export class ActorSystem {
       ...(options.supervision === undefined ? {} : { supervision: options.supervision }),
       dispatcher: "system",
     };
-    this.#root = new Cell(services, undefined, "", settingsOf(root));
+    this.#root = new Cell(this.#services, undefined, "", settingsOf(root));
     this.#root.wake();
   }
 
@@ -125,12 +131,23 @@ export class ActorSystem {
     return this.#cellAt(path)?.address;
   }
 
+  /** The address of an actor of another node. What is done with it goes through `port`. */
+  remoteAddress<Message>(port: RemotePort, ref: RemoteRef): Address<Message> {
+    return new RemoteAddress<Message>(new RemoteCell(port, ref), this.#asks);
+  }
+
+  /** From now on `Context.shard` finds actors through `port`. */
+  useShards(port: ShardPort): void {
+    this.#services.shards = port;
+  }
+
   /**
-   * Stops the actor with all its descendants; resolves when they are gone, at once if they are already. Rejects with a TypeError for an
-   * address of another process.
+   * Stops the actor with all its descendants; resolves when they are gone, at once if they are already. For an actor of another node as
+   * `Context.stop`. Rejects with a TypeError for what is no address of a kernel.
    */
   async stopActor(address: Address<never>): Promise<void> {
-    const cell = LocalAddress.cellOf(address);
+    const cell = LocalAddress.cellOf(address) ?? RemoteAddress.cellOf(address);
+    if (cell === undefined) throw new TypeError("not an address that the kernel made");
     if (cell === this.#root) await this.stop();
     else await cell.stop();
   }

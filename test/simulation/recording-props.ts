@@ -62,8 +62,8 @@ class RecordingAddress<in Message> implements Address<Message> {
     return this.inner.tell(new Tagged(origin, message) as Message);
   }
 
-  ask<Reply>(build: (replyTo: ReplyTo<Reply>) => Message, timeoutMs: number): Promise<Reply> {
-    return this.inner.ask(build, timeoutMs);
+  ask<Reply>(build: (replyTo: ReplyTo<Reply>) => Message, timeoutMs: number, signal?: AbortSignal): Promise<Reply> {
+    return this.inner.ask(build, timeoutMs, signal);
   }
 }
 
@@ -184,6 +184,7 @@ const recordingContext = <State, Message>(
       recorder.note({ type: "stopped", actor: id });
     },
     stopSelf: () => context.stopSelf(),
+    shard: (kind, key) => context.shard(kind, key),
     watch: (target, message) => {
       const watch = recorder.name();
       const id = idOf(node, target);

@@ -1,11 +1,12 @@
 import type { Address } from "../address.ts";
-import type { AskTarget } from "../mail/ask.ts";
+import type { Askable } from "../mail/ask.ts";
 import type { Logger } from "../logger.ts";
 import type { Phase } from "./phase.ts";
 import type { KernelServices } from "./services.ts";
 import type { Settings } from "./settings.ts";
 import type { RestartBudget } from "../supervision/supervision.ts";
 import type { Alarm } from "../mail/timers.ts";
+import type { Watchable, Watcher } from "../mail/watchable.ts";
 
 /** Actors that restart together, as one of them sees it. */
 export interface RestartMembership {
@@ -18,7 +19,7 @@ export interface RestartMembership {
 }
 
 /** What the parts of the kernel know of an actor's cell. */
-export interface ActorCell extends AskTarget {
+export interface ActorCell extends Askable, Watchable, Watcher {
   readonly services: KernelServices;
   readonly settings: Settings;
   readonly parent: ActorCell | undefined;
@@ -40,17 +41,13 @@ export interface ActorCell extends AskTarget {
   /** The failure that ends the life which ends now, if it is one. */
   lastFailure: Error | undefined;
   failures: number;
-  /** Those to be told when it has stopped. */
-  watchers: Set<ActorCell> | undefined;
 
   /** Puts a message, or an ask with its message, into the mailbox. */
   deliver(message: unknown): boolean;
   /** A timer of this actor has fired. */
   alarm(alarm: Alarm): void;
-  watch(target: ActorCell, message: unknown): void;
-  unwatch(target: ActorCell): void;
-  /** A watched actor has stopped. */
-  targetStopped(target: ActorCell): void;
+  watch(target: Watchable, message: unknown): void;
+  unwatch(target: Watchable): void;
 
   /** Decides about a failure of this actor, which may come from its handler, from below, or from outside. */
   fail(error: Error): void;

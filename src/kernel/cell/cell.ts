@@ -2,7 +2,6 @@ import type { ActorCell, RestartMembership } from "./actor-cell.ts";
 import { AskEnvelope, failAsks, type OpenAsk } from "../mail/ask.ts";
 import { same } from "../behavior.ts";
 import { addCounters, type Counters } from "./counters.ts";
-import type { DeadLetterReason } from "../mail/dead-letters.ts";
 import type { Runnable } from "../dispatch/dispatcher.ts";
 import { KernelError } from "../errors.ts";
 import { HandlerRun, type HandlerOwner, type Turn } from "./handler-run.ts";
@@ -11,12 +10,13 @@ import { Life } from "./life.ts";
 import { LocalAddress } from "./local-address.ts";
 import type { Logger } from "../logger.ts";
 import { restarting, running, starting, stopped, stopping, type Phase } from "./phase.ts";
-import { refusal } from "../mail/refusal.ts";
+import { refusal, type CellRefusal } from "../mail/refusal.ts";
 import type { KernelServices } from "./services.ts";
 import type { Settings } from "./settings.ts";
 import { restartAlone, supervise } from "../supervision/supervise.ts";
 import { RestartBudget } from "../supervision/supervision.ts";
 import type { Alarm } from "../mail/timers.ts";
+import type { Watchable, Watcher } from "../mail/watchable.ts";
 
 const nameShape = /^[A-Za-z0-9._~-]{1,100}$/;
 
@@ -42,7 +42,7 @@ export class Cell implements ActorCell, Runnable, Counters, HandlerOwner {
   loggedCause: string | undefined = undefined;
   lastFailure: Error | undefined = undefined;
   firstAsk: OpenAsk | undefined = undefined;
-  watchers: Set<ActorCell> | undefined = undefined;
+  watchers: Set<Watcher> | undefined = undefined;
 
   sent = 0;
   handled = 0;
@@ -98,6 +98,10 @@ export class Cell implements ActorCell, Runnable, Counters, HandlerOwner {
     return this.#handler.turn !== undefined;
   }
 
+  get gone(): boolean {
+    return this.phase === stopped;
+  }
+
   get ending(): boolean {
     return this.phase >= stopping || this.#stopWanted;
   }
@@ -118,21 +122,33 @@ export class Cell implements ActorCell, Runnable, Counters, HandlerOwner {
     return true;
   }
 
+  deliverAsk(ask: OpenAsk, message: unknown): void {
+    this.deliver(new AskEnvelope(ask, message));
+  }
+
   alarm(alarm: Alarm): void {
     this.#inbox.alarm(alarm);
     this.wake();
   }
 
-  watch(target: ActorCell, message: unknown): void {
+  watch(target: Watchable, message: unknown): void {
     this.#inbox.watch(this, target, message);
     this.wake();
   }
 
-  unwatch(target: ActorCell): void {
+  unwatch(target: Watchable): void {
     this.#inbox.unwatch(target);
   }
 
-  targetStopped(target: ActorCell): void {
+  addWatcher(watcher: Watcher): void {
+    (this.watchers ??= new Set<Watcher>()).add(watcher);
+  }
+
+  removeWatcher(watcher: Watcher): void {
+    this.watchers?.delete(watcher);
+  }
+
+  targetStopped(target: Watchable): void {
     this.#inbox.farewell(target);
     this.wake();
   }
@@ -166,7 +182,7 @@ export class Cell implements ActorCell, Runnable, Counters, HandlerOwner {
     if (entry instanceof AskEnvelope) entry.ask.fail(refusal(this, "rejected"));
   }
 
-  #deadLetter(reason: DeadLetterReason, entry: unknown): void {
+  #deadLetter(reason: CellRefusal, entry: unknown): void {
     if (entry instanceof AskEnvelope) {
       this.services.deadLetters.record(this, reason, entry.message);
       entry.ask.fail(refusal(this, reason));

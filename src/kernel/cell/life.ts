@@ -5,6 +5,9 @@ import type { ActorCell } from "./actor-cell.ts";
 import type { Context, Props } from "../behavior.ts";
 import { KernelError } from "../errors.ts";
 import { LocalAddress } from "./local-address.ts";
+import { RemoteAddress } from "../remote/remote-address.ts";
+import type { ShardKind } from "../remote/shard-port.ts";
+import { watchableOf } from "../remote/watchable-of.ts";
 import type { Logger } from "../logger.ts";
 import { settingsOf } from "./settings.ts";
 import { TimerSet, type Timers } from "../mail/timers.ts";
@@ -60,11 +63,13 @@ export class Life implements Context<unknown> {
   }
 
   async stop(child: Address<never>): Promise<void> {
+    const remote = RemoteAddress.cellOf(child);
+    if (remote !== undefined) return remote.stop();
     const cell = LocalAddress.cellOf(child);
-    if (cell.parent !== this.#cell) {
-      throw new KernelError("not-a-child", `${cell.path} is no child of ${this.#cell.path}`);
+    if (cell?.parent !== this.#cell) {
+      throw new KernelError("not-a-child", `${child.path} is no child of ${this.#cell.path}`);
     }
-    await cell.stop();
+    return cell.stop();
   }
 
   stopSelf(): void {
@@ -73,11 +78,17 @@ export class Life implements Context<unknown> {
 
   watch(target: Address<never>, message: unknown): void {
     this.#assertLive("watch");
-    this.#cell.watch(LocalAddress.cellOf(target), message);
+    this.#cell.watch(watchableOf(target), message);
   }
 
   unwatch(target: Address<never>): void {
-    if (!this.#ended) this.#cell.unwatch(LocalAddress.cellOf(target));
+    if (!this.#ended) this.#cell.unwatch(watchableOf(target));
+  }
+
+  shard<Message>(kind: ShardKind<Message>, key: string): Address<Message> {
+    const { shards } = this.#cell.services;
+    if (shards === undefined) throw new KernelError("no-shards", "this node is part of no cluster");
+    return shards.address(kind, key);
   }
 
   /** Ends timers and tells everything that waits on the signal. Idempotent. */

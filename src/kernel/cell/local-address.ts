@@ -1,10 +1,7 @@
 import type { Address } from "../address.ts";
-import { asError } from "../../base/errors.ts";
-import { AskEnvelope, type OpenAsk, type ReplyTo } from "../mail/ask.ts";
+import type { ReplyTo } from "../mail/ask.ts";
+import { askActor } from "../mail/ask-actor.ts";
 import type { ActorCell } from "./actor-cell.ts";
-import { KernelError } from "../errors.ts";
-
-const longestTimeoutMs = 2 ** 31 - 1;
 
 /** The address of an actor of this node. */
 export class LocalAddress<in Message> implements Address<Message> {
@@ -30,35 +27,13 @@ export class LocalAddress<in Message> implements Address<Message> {
     return this.#cell.deliver(message);
   }
 
-  ask<Reply>(build: (replyTo: ReplyTo<Reply>) => Message, timeoutMs: number): Promise<Reply> {
-    return new Promise<Reply>((resolve, reject) => {
-      if (!(timeoutMs <= longestTimeoutMs)) {
-        throw new RangeError(`the timeout of an ask is at most ${longestTimeoutMs} milliseconds, not ${timeoutMs}`);
-      }
-      if (timeoutMs <= 0) {
-        throw new KernelError("ask-timeout", `the deadline had passed before ${this.path} was asked`, {
-          retryable: true,
-          ids: { path: this.path, incarnation: this.incarnation },
-        });
-      }
-      // The reply type is tied to the message by `build`; the table holds asks of every type.
-      const settle = resolve as (reply: unknown) => void;
-      const ask: OpenAsk = this.#cell.services.asks.add(this.#cell, timeoutMs, settle, reject);
-      let message: Message;
-      try {
-        message = build(ask);
-      } catch (thrown) {
-        ask.fail(asError(thrown));
-        return;
-      }
-      this.#cell.deliver(new AskEnvelope(ask, message));
-    });
+  ask<Reply>(build: (replyTo: ReplyTo<Reply>) => Message, timeoutMs: number, signal?: AbortSignal): Promise<Reply> {
+    return askActor(this.#cell.services.asks, this.#cell, build, timeoutMs, signal);
   }
 
-  /** The cell behind an address of this node. @throws TypeError for what the kernel did not make */
-  static cellOf(address: Address<never>): ActorCell {
-    if (address instanceof LocalAddress) return address.#cell;
-    throw new TypeError("not an address of this node");
+  /** The cell behind an address; `undefined` for an actor of another node. */
+  static cellOf(address: Address<never>): ActorCell | undefined {
+    return address instanceof LocalAddress ? address.#cell : undefined;
   }
 
   toString(): string {

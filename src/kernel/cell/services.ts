@@ -5,6 +5,7 @@ import type { Counters } from "./counters.ts";
 import type { DeadLetters } from "../mail/dead-letters.ts";
 import type { Dispatcher, DispatcherName } from "../dispatch/dispatcher.ts";
 import type { Logger } from "../logger.ts";
+import type { ShardPort } from "../remote/shard-port.ts";
 
 /** What all cells of a node share. */
 export interface KernelServices {
@@ -17,6 +18,8 @@ export interface KernelServices {
   readonly dispatchers: Readonly<Record<DispatcherName, Dispatcher>>;
   /** Sums over all actors that have stopped; those alive carry their own counters. */
   readonly retired: Counters;
+  /** Set once the node is part of a cluster. */
+  shards: ShardPort | undefined;
   nextIncarnation(): number;
   /** The root failed: the node has to stop. */
   fatal(error: Error): void;

@@ -9,6 +9,8 @@ export interface ReplyTo<in Reply> {
   fail(error: Error): boolean;
   /** Milliseconds until the asker gives up, never below 0. Pass it on as the timeout of asks made to answer this one. */
   remainingMs(): number;
+  /** Aborted when nobody waits any more: answered, timed out or given up. Pass it on to what is done only for the answer. */
+  readonly signal: AbortSignal;
 }
 
 /** What an ask needs to know of its target. */
@@ -17,6 +19,12 @@ export interface AskTarget {
   readonly incarnation: number;
   /** Head of the target's list of open asks. */
   firstAsk: OpenAsk | undefined;
+}
+
+/** Something that can be asked: an actor of this node or of another one. */
+export interface Askable extends AskTarget {
+  /** Puts the ask with its message where the actor will find it, or fails it. */
+  deliverAsk(ask: OpenAsk, message: unknown): void;
 }
 
 const tickMs = 8;
@@ -35,6 +43,8 @@ export class OpenAsk implements ReplyTo<unknown> {
   readonly #resolve: (reply: unknown) => void;
   readonly #reject: (error: Error) => void;
   #open = true;
+  #whenClosed: (() => void) | undefined = undefined;
+  #abort: AbortController | undefined = undefined;
   nextOfTarget: OpenAsk | undefined = undefined;
   previousOfTarget: OpenAsk | undefined = undefined;
   nextInSlot: OpenAsk | undefined = undefined;
@@ -71,10 +81,37 @@ export class OpenAsk implements ReplyTo<unknown> {
     return this.#open ? Math.max(0, this.deadlineMs - this.#table.nowMs()) : 0;
   }
 
+  get signal(): AbortSignal {
+    if (this.#abort === undefined) {
+      const abort = new AbortController();
+      this.#abort = abort;
+      this.whenClosed(() => abort.abort());
+    }
+    return this.#abort.signal;
+  }
+
+  /** Runs `run` once, when nobody waits for the answer any more; at once if nobody does. */
+  whenClosed(run: () => void): void {
+    if (!this.#open) {
+      run();
+      return;
+    }
+    const before = this.#whenClosed;
+    this.#whenClosed =
+      before === undefined
+        ? run
+        : () => {
+            before();
+            run();
+          };
+  }
+
   #close(): boolean {
     if (!this.#open) return false;
     this.#open = false;
     this.#table.remove(this);
+    this.#whenClosed?.();
+    this.#whenClosed = undefined;
     return true;
   }
 }

@@ -8,8 +8,11 @@ import { Ring } from "./ring.ts";
  * - `rejected`: the mailbox was full.
  * - `crashed`: the handler failed on it.
  * - `abandoned`: the handler did not end within the stop timeout.
+ * - `unreachable`: it could not be handed to the actor's node: that node is gone, or too much waits for it.
+ * - `refused`: it came from another node and was not let in: the path is not exported, the type unknown, the incarnation over, the
+ *   content malformed or too large.
  */
-export type DeadLetterReason = "stopped" | "rejected" | "crashed" | "abandoned";
+export type DeadLetterReason = "stopped" | "rejected" | "crashed" | "abandoned" | "unreachable" | "refused";
 
 /** One message that was not handled. */
 export interface DeadLetter {
@@ -41,7 +44,14 @@ const describe = (message: unknown): string => {
 
 /** Counts every message that was not handled, keeps the latest 1,000, and logs at most one line a second. */
 export class DeadLetters {
-  readonly #counts: Record<DeadLetterReason, number> = { stopped: 0, rejected: 0, crashed: 0, abandoned: 0 };
+  readonly #counts: Record<DeadLetterReason, number> = {
+    stopped: 0,
+    rejected: 0,
+    crashed: 0,
+    abandoned: 0,
+    unreachable: 0,
+    refused: 0,
+  };
   readonly #latest = new Ring<DeadLetter>();
   readonly #clock: Clock;
   readonly #log: Logger;
@@ -60,7 +70,7 @@ export class DeadLetters {
 
   /** Dead letters so far. */
   get total(): number {
-    return this.#counts.stopped + this.#counts.rejected + this.#counts.crashed + this.#counts.abandoned;
+    return Object.values(this.#counts).reduce((sum, count) => sum + count, 0);
   }
 
   /** The latest ones, oldest first, at most 1,000. */
@@ -74,7 +84,7 @@ export class DeadLetters {
     return letters;
   }
 
-  /** For the kernel: notes one. */
+  /** For the kernel, and for what carries messages between nodes: notes one. */
   record(
     target: { readonly path: string; readonly incarnation: number },
     reason: DeadLetterReason,

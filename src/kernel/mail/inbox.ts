@@ -1,7 +1,7 @@
-import type { ActorCell } from "../cell/actor-cell.ts";
 import { LiveQueue } from "./live-queue.ts";
 import { Ring } from "./ring.ts";
 import type { Alarm } from "./timers.ts";
+import type { Watchable, Watcher } from "./watchable.ts";
 import { Watches } from "./watches.ts";
 
 /** A mailbox that has grown beyond this is given back to the collector when it has been emptied. */
@@ -64,16 +64,16 @@ export class Inbox {
     (this.#alarms ??= new LiveQueue<Alarm>()).push(alarm);
   }
 
-  watch(watcher: ActorCell, target: ActorCell, message: unknown): void {
+  watch(watcher: Watcher, target: Watchable, message: unknown): void {
     (this.#watches ??= new Watches(watcher)).add(target, message, this.#accepted);
   }
 
-  unwatch(target: ActorCell): void {
+  unwatch(target: Watchable): void {
     this.#watches?.remove(target);
   }
 
   /** A watched actor has stopped; its farewell comes after the messages that wait now. */
-  farewell(target: ActorCell): void {
+  farewell(target: Watchable): void {
     this.#watches?.fire(target, this.#accepted);
   }
 

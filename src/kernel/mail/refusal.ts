@@ -1,6 +1,9 @@
 import type { DeadLetterReason } from "./dead-letters.ts";
 import { KernelError } from "../errors.ts";
 
+/** Why a cell did not handle a message. */
+export type CellRefusal = Exclude<DeadLetterReason, "unreachable" | "refused">;
+
 interface Refuser {
   readonly path: string;
   readonly incarnation: number;
@@ -8,7 +11,7 @@ interface Refuser {
 }
 
 /** What the asker of a message that was not handled is told. */
-export const refusal = (target: Refuser, reason: DeadLetterReason): KernelError => {
+export const refusal = (target: Refuser, reason: CellRefusal): KernelError => {
   const { path, incarnation } = target;
   const ids = { path, incarnation };
   switch (reason) {

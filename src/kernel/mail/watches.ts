@@ -1,17 +1,16 @@
-import type { ActorCell } from "../cell/actor-cell.ts";
 import { LiveQueue, type Mortal } from "./live-queue.ts";
-import { stopped } from "../cell/phase.ts";
+import type { Watchable, Watcher } from "./watchable.ts";
 
 /** One target that is watched. */
 class Watch implements Mortal {
   /** False once it was withdrawn or told. */
   live = true;
-  readonly target: ActorCell;
+  readonly target: Watchable;
   message: unknown;
   /** How many messages had entered the watcher's mailbox when the target stopped: they come first. */
   after = 0;
 
-  constructor(target: ActorCell, message: unknown) {
+  constructor(target: Watchable, message: unknown) {
     this.target = target;
     this.message = message;
   }
@@ -22,42 +21,42 @@ class Watch implements Mortal {
  * the last message of the one that stopped; no full mailbox can refuse it.
  */
 export class Watches {
-  readonly #watcher: ActorCell;
-  readonly #byTarget = new Map<ActorCell, Watch>();
+  readonly #watcher: Watcher;
+  readonly #byTarget = new Map<Watchable, Watch>();
   /** Watches whose target has stopped. */
   #farewells = new LiveQueue<Watch>();
 
-  constructor(watcher: ActorCell) {
+  constructor(watcher: Watcher) {
     this.#watcher = watcher;
   }
 
-  add(target: ActorCell, message: unknown, accepted: number): void {
+  add(target: Watchable, message: unknown, accepted: number): void {
     const known = this.#byTarget.get(target);
     if (known !== undefined) {
       known.message = message;
       return;
     }
     this.#byTarget.set(target, new Watch(target, message));
-    if (target.phase === stopped) this.fire(target, accepted);
-    else (target.watchers ??= new Set<ActorCell>()).add(this.#watcher);
+    if (target.gone) this.fire(target, accepted);
+    else target.addWatcher(this.#watcher);
   }
 
-  remove(target: ActorCell): void {
+  remove(target: Watchable): void {
     const watch = this.#byTarget.get(target);
     if (watch === undefined) return;
     watch.live = false;
     this.#byTarget.delete(target);
-    target.watchers?.delete(this.#watcher);
+    target.removeWatcher(this.#watcher);
   }
 
   /** The life of the watcher has ended: nothing of what it watched is delivered any more. */
   clear(): void {
-    for (const target of this.#byTarget.keys()) target.watchers?.delete(this.#watcher);
+    for (const target of this.#byTarget.keys()) target.removeWatcher(this.#watcher);
     this.#byTarget.clear();
     this.#farewells = new LiveQueue<Watch>();
   }
 
-  fire(target: ActorCell, accepted: number): void {
+  fire(target: Watchable, accepted: number): void {
     const watch = this.#byTarget.get(target);
     if (watch === undefined) return;
     watch.after = accepted;
