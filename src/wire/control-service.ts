@@ -13,6 +13,7 @@ const method = methodsOf("garrison.v1.ControlService");
 export const controlService = {
   listMembers: method(
     "ListMembers",
+    { role: "viewer" },
     codecOf("ListMembersRequest", v1.ListMembersRequest, empty),
     codecOf("ListMembersResponse", v1.ListMembersResponse, messages.listMembersResponse, ({ members }) => ({
       members: members.map((member) => ({ ...member, state: memberState.toWire(member.state) })),
@@ -20,52 +21,55 @@ export const controlService = {
   ),
   watchActors: method(
     "WatchActors",
+    { role: "viewer", responseStream: true },
     codecOf("WatchActorsRequest", v1.WatchActorsRequest, messages.watchActorsRequest),
     codecOf("WatchActorsResponse", v1.WatchActorsResponse, messages.watchActorsResponse),
-    { responseStream: true },
   ),
   stopActor: method(
     "StopActor",
+    { role: "admin", changes: true },
     codecOf("StopActorRequest", v1.StopActorRequest, messages.actorRequest),
     codecOf("StopActorResponse", v1.StopActorResponse, empty),
-    { changes: true },
   ),
   killActor: method(
     "KillActor",
+    { role: "admin", changes: true },
     codecOf("KillActorRequest", v1.KillActorRequest, messages.actorRequest),
     codecOf("KillActorResponse", v1.KillActorResponse, empty),
-    { changes: true },
   ),
   restartActor: method(
     "RestartActor",
+    { role: "admin", changes: true },
     codecOf("RestartActorRequest", v1.RestartActorRequest, messages.actorRequest),
     codecOf("RestartActorResponse", v1.RestartActorResponse, empty),
-    { changes: true },
   ),
   drainNode: method(
     "DrainNode",
+    { role: "admin", changes: true },
     codecOf("DrainNodeRequest", v1.DrainNodeRequest, messages.drainNodeRequest),
     codecOf("DrainNodeResponse", v1.DrainNodeResponse, empty),
-    { changes: true },
   ),
   listQueues: method(
     "ListQueues",
+    { role: "viewer" },
     codecOf("ListQueuesRequest", v1.ListQueuesRequest, empty),
     codecOf("ListQueuesResponse", v1.ListQueuesResponse, messages.listQueuesResponse),
   ),
   listDeadLetters: method(
     "ListDeadLetters",
+    { role: "viewer" },
     codecOf("ListDeadLettersRequest", v1.ListDeadLettersRequest, messages.listDeadLettersRequest),
     codecOf("ListDeadLettersResponse", v1.ListDeadLettersResponse, messages.listDeadLettersResponse),
   ),
   replayDeadLetters: method(
     "ReplayDeadLetters",
+    { role: "operator", changes: true },
     codecOf("ReplayDeadLettersRequest", v1.ReplayDeadLettersRequest, messages.replayDeadLettersRequest),
     codecOf("ReplayDeadLettersResponse", v1.ReplayDeadLettersResponse, messages.replayDeadLettersResponse),
-    { changes: true },
   ),
   listAuditRecords: method(
     "ListAuditRecords",
+    { role: "admin" },
     codecOf("ListAuditRecordsRequest", v1.ListAuditRecordsRequest, messages.listAuditRecordsRequest),
     codecOf("ListAuditRecordsResponse", v1.ListAuditRecordsResponse, messages.listAuditRecordsResponse),
   ),

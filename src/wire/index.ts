@@ -1,10 +1,22 @@
+export { callerNameShape, formatCaller, parseCaller, type Caller } from "./caller.ts";
 export type { Codec } from "./codec.ts";
 export type { Actor, AuditRecord, DeadLetter, Member, NodeActors, Queue } from "./control-messages.ts";
 export { controlService } from "./control-service.ts";
-export { endpointText, parseLoopback, type Endpoint } from "./endpoint.ts";
+export { endpointText, isLoopback, parseEndpoint, parseLoopback, type Endpoint } from "./endpoint.ts";
 export { WireError, type WireErrorCode } from "./errors.ts";
 export { fileDescriptors } from "./file-descriptors.ts";
 export type { Method } from "./method.ts";
+export {
+  certifiedPeer,
+  formatPeerName,
+  parsePeerName,
+  peerNameOf,
+  roles,
+  type NamedCertificate,
+  type PeerName,
+  type Role,
+} from "./peer-name.ts";
+export { roleAllows, roles, type Role } from "./role.ts";
 export {
   maxBundleBytes,
   uploadChunkBytes,
@@ -17,3 +29,5 @@ export {
 } from "./scan-messages.ts";
 export { scanService } from "./scan-service.ts";
 export { callKeys, codeOf, detailKeys, statusName, type CallErrorCode } from "./status.ts";
+export { wrongServer, type ExpectedServer } from "./tls/server-name.ts";
+export { fixedTls, type TlsMaterial, type TlsSource } from "./tls/tls-source.ts";

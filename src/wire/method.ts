@@ -1,9 +1,12 @@
 import type { Codec } from "./codec.ts";
+import type { Role } from "./role.ts";
 
 /** One RPC, for both of its ends. */
 export interface Method<Request, Response> {
   /** Such as `/garrison.v1.ScanService/GetScan`. */
   readonly path: string;
+  /** The least role that a caller needs. */
+  readonly role: Role;
   readonly requestStream: boolean;
   readonly responseStream: boolean;
   /** The call changes something, so that it leaves an audit record. */
@@ -12,18 +15,20 @@ export interface Method<Request, Response> {
   readonly response: Codec<Response>;
 }
 
-type MethodKind = Partial<Pick<Method<never, never>, "requestStream" | "responseStream" | "changes">>;
+type MethodKind = Pick<Method<never, never>, "role"> &
+  Partial<Pick<Method<never, never>, "requestStream" | "responseStream" | "changes">>;
 
 /** Describes the methods of one service. */
 export const methodsOf =
   (service: string) =>
   <Request, Response>(
     name: string,
+    { role, changes = false, requestStream = false, responseStream = false }: MethodKind,
     request: Codec<Request>,
     response: Codec<Response>,
-    { changes = false, requestStream = false, responseStream = false }: MethodKind = {},
   ): Method<Request, Response> => ({
     path: `/${service}/${name}`,
+    role,
     requestStream,
     responseStream,
     changes,

@@ -69,6 +69,6 @@ export const detailKeys = {
 export const callKeys = {
   /** `Bearer TOKEN`. */
   authorization: "authorization",
-  /** `1`: a node passed the call on; it is not passed on again. */
+  /** A node passed the call on for this caller, as `formatCaller` writes it; it is not passed on again. */
   forwarded: "garrison-forwarded",
 } as const;
