@@ -1,3 +1,5 @@
+export { ByteReader } from "./byte-reader.ts";
+export { ByteWriter } from "./byte-writer.ts";
 export { callerNameShape, formatCaller, parseCaller, type Caller } from "./caller.ts";
 export type { Codec } from "./codec.ts";
 export type { Actor, AuditRecord, DeadLetter, Member, NodeActors, Queue } from "./control-messages.ts";

@@ -1,0 +1,36 @@
+/**
+ * Why one side of a link ended a connection.
+ *
+ * - `protocol-version`: the sender speaks another version.
+ * - `other-cluster`: the sender belongs to a cluster of another name.
+ * - `certificate`: the certificate is not that of the node that it says it is.
+ * - `wrong-target`: another node, or another incarnation of it, was meant; it restarted, or its address went to somebody else.
+ * - `unknown-sender`: the table of members does not call the sender live.
+ * - `stale-epoch`: a later connection of this sender was seen.
+ * - `settings-differ`: settings that have to agree do not.
+ * - `replaced`: the sender has connected anew.
+ * - `malformed`: a frame is not one, or comes where it must not.
+ * - `gap`: envelopes are missing in the sequence.
+ * - `no-handshake`: the first frame did not come in time.
+ * - `silent`: nothing came from the peer for too long.
+ * - `too-many`: more connections wait for their handshake than are allowed.
+ * - `closing`: the node ends.
+ */
+export const linkRefusals = [
+  "protocol-version",
+  "other-cluster",
+  "certificate",
+  "wrong-target",
+  "unknown-sender",
+  "stale-epoch",
+  "settings-differ",
+  "replaced",
+  "malformed",
+  "gap",
+  "no-handshake",
+  "silent",
+  "too-many",
+  "closing",
+] as const;
+
+export type LinkRefusal = (typeof linkRefusals)[number];
