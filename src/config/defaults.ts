@@ -21,12 +21,14 @@ export const defaultsFor = (env: Environment): Config => ({
   store: {
     url: `lmdb:${join(stateDirectory(env), "store")}`,
     callTimeoutMs: 5_000,
+    maxBytes: undefined,
     username: undefined,
     passwordFile: undefined,
     allowPlaintext: false,
     tls: { ca: undefined, cert: undefined, key: undefined },
   },
   log: { level: "info" },
+  tracing: { endpoint: undefined, sampleRatio: 1, headersFile: undefined },
   scan: {
     scope: [],
     maxTasksInProcess: 20,

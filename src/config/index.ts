@@ -4,4 +4,5 @@ export { parseInteractshServer, type InteractshServer } from "./interactsh-serve
 export { formatAddress, parseListenAddress, type ListenAddress } from "./listen-address.ts";
 export { configValue, loadConfig, type LoadedConfig, type LoadOptions } from "./load.ts";
 export { type Config, type ConfigPath } from "./schema.ts";
+export { parseTracingEndpoint } from "./tracing-endpoint.ts";
 export { parseStoreUrl, type RedisLocation, type StoreLocation } from "./store-url.ts";

@@ -24,6 +24,7 @@ const forms: Readonly<Partial<Record<ConfigPath, (value: string, directory: stri
   "store.tls.ca": absolute,
   "store.tls.cert": absolute,
   "store.tls.key": absolute,
+  "tracing.headersFile": absolute,
   "listen.grpc": address,
   "listen.http": address,
   "interactsh.tokenFile": absolute,

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { parseInteractshServer } from "./interactsh-server.ts";
 import { parseListenAddress } from "./listen-address.ts";
 import { parseStoreUrl } from "./store-url.ts";
+import { parseTracingEndpoint } from "./tracing-endpoint.ts";
 
 const whole = (least: number, most: number): z.ZodNumber => {
   const error = `use a whole number from ${least} to ${most}`;
@@ -26,6 +27,8 @@ const name = text(63).regex(/^[a-z0-9][a-z0-9.-]*$/, {
 });
 
 const flag = z.boolean({ error: "use true or false" });
+
+const ratio = "use a number from 0 to 1";
 
 const scopeEntries = z
   .array(text(300), { error: "use a list of scope entries" })
@@ -65,6 +68,8 @@ export const configSchema = z.object({
     url: read(parseStoreUrl),
     /** A call that has no answer after this fails. */
     callTimeoutMs: whole(100, 60_000),
+    /** Of `lmdb:`. With as many bytes of data it refuses what would add to it; absent: as long as the disk has room. */
+    maxBytes: whole(1_048_576, 2 ** 50).optional(),
     /** ACL user of Redis; absent: the default user. */
     username: text(200).optional(),
     /** Holds the password for Redis in its first line, mode 0600. Absolute once loaded. */
@@ -82,6 +87,14 @@ export const configSchema = z.object({
   }),
   log: z.object({
     level: oneOf(["fatal", "error", "warn", "info", "debug", "trace", "silent"]),
+  }),
+  tracing: z.object({
+    /** Takes spans by OTLP over HTTP, such as a collector: `https:`, or `http:` on this machine. Absent: there are no traces. */
+    endpoint: read(parseTracingEndpoint).optional(),
+    /** Of the traces that begin here, how many are recorded: 0 … 1. A trace that began elsewhere is recorded if it is there. */
+    sampleRatio: z.number({ error: ratio }).min(0, { error: ratio }).max(1, { error: ratio }),
+    /** Headers for the receiver, `NAME: VALUE` in each line, mode 0600. Absolute once loaded. */
+    headersFile: text(4_096).optional(),
   }),
   scan: z.object({
     /** Hosts, *.domains, addresses and networks that may be contacted, each with :port if wanted. Empty: nothing. */

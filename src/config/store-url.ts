@@ -58,7 +58,7 @@ const parseRedisUrl = (text: string): RedisLocation | string => {
 const v4InV6 = /^::\d+\./;
 
 /** Whether what is sent there stays on this machine. */
-export const isLoopback = ({ host }: RedisLocation): boolean =>
+export const isLoopback = ({ host }: Pick<RedisLocation, "host">): boolean =>
   isIP(host) === 0
     ? host.toLowerCase() === "localhost"
     : !v4InV6.test(host) && ipaddr.process(host).range() === "loopback";
