@@ -3,15 +3,19 @@ import type { Given } from "./given.ts";
 import type { Config, ConfigPath } from "./schema.ts";
 import { isLoopback, parseStoreUrl } from "./store-url.ts";
 
-/** What does not go together in the keys of a store on Redis. */
+/** What does not go together in the keys of the store. */
 export const storeProblem = ({ store }: Config, given: ReadonlyMap<ConfigPath, Given>): ConfigProblem | undefined => {
   const location = parseStoreUrl(store.url);
-  if (typeof location === "string" || location.type !== "redis") return undefined;
+  if (typeof location === "string") return undefined;
   const problem = (path: ConfigPath, message: string): ConfigProblem => ({
     path,
     source: given.get(path)?.sourceOf() ?? "default",
     message,
   });
+  if (store.maxBytes !== undefined && location.type !== "lmdb") {
+    return problem("store.maxBytes", `${store.maxBytes}: it is for lmdb: stores; Redis has maxmemory for this`);
+  }
+  if (location.type !== "redis") return undefined;
   const { ca, cert, key } = store.tls;
   if (!location.tls && !isLoopback(location) && !store.allowPlaintext) {
     return problem(

@@ -7,10 +7,10 @@ const tracesPath = "/v1/traces";
  * is wrong.
  */
 export const parseTracingEndpoint = (text: string): URL | string => {
-  const url = URL.parse(text);
-  if (url === null || !/^https?:\/\//i.test(text)) {
+  if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) {
     return "no receiver of OTLP/HTTP: use a URL such as http://127.0.0.1:4318";
   }
+  const url = new URL(text);
   if (url.username !== "" || url.password !== "") {
     return "it names a user or a password, which everyone could read: use tracing.headersFile";
   }

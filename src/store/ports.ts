@@ -280,6 +280,11 @@ export interface LeaseView {
 export interface Leases {
   /** `undefined` while someone else holds it. The same owner acquiring again gets a new token; the old one is stale. */
   acquire(name: string, owner: string, ttlMs: number): Promise<Lease | undefined>;
+  /**
+   * Takes a lease from whoever holds it under `expectedToken`, though it has not run out: that token is stale from then on.
+   * `undefined`: nobody holds it under that token; see who does.
+   */
+  seize(name: string, owner: string, ttlMs: number, expectedToken: number): Promise<Lease | undefined>;
   /** `undefined`: it is no longer held. */
   renew(lease: LeaseRef, ttlMs: number): Promise<Lease | undefined>;
   /** False: it was no longer held. */

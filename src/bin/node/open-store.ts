@@ -20,12 +20,18 @@ export type StoreConfig = Pick<Config, "store" | "cluster">;
  * @throws StoreError, UsageError, ControlError `token-unsafe` for the password's file
  */
 export const openStore = async (config: StoreConfig, clock: Clock, log: Logger): Promise<Store> => {
-  const { url, callTimeoutMs } = config.store;
+  const { url, callTimeoutMs, maxBytes } = config.store;
   const location = parseStoreUrl(url);
   if (typeof location === "string") throw new UsageError(`store.url: ${location}`);
   switch (location.type) {
     case "lmdb":
-      return openEmbeddedStore({ directory: location.directory, clock, startThread: startStoreThread, callTimeoutMs });
+      return openEmbeddedStore({
+        directory: location.directory,
+        clock,
+        startThread: startStoreThread,
+        callTimeoutMs,
+        maxBytes,
+      });
     case "memory":
       return openMemoryStore(createMemoryDatabase({ clock }));
     case "redis": {

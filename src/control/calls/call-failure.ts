@@ -23,6 +23,7 @@ const controlCodes: Readonly<Record<ControlErrorCode, CallErrorCode>> = {
   "listen-failed": "internal",
   "token-missing": "internal",
   "token-unsafe": "internal",
+  "token-exists": "internal",
   invalid: "invalid",
   "out-of-scope": "invalid",
   "scan-unknown": "not-found",
@@ -53,7 +54,7 @@ const storeCodes: Readonly<Partial<Record<StoreErrorCode, CallErrorCode>>> = {
   deadline: "unavailable",
   busy: "unavailable",
   closed: "unavailable",
-  full: "unavailable",
+  full: "resource-exhausted",
   unavailable: "unavailable",
   denied: "unavailable",
   "stale-guard": "unavailable",
@@ -76,8 +77,12 @@ const retryAfterMs: Readonly<Partial<Record<ControlErrorCode, number>>> = {
   "too-many-uploads": 1_000,
 };
 
+/** Room comes back when a person makes some, or old records are forgotten. */
+const roomAfterMs = 2_000;
+
 const retryAfterOf = (error: GarrisonError): number | undefined => {
   if (error instanceof ClientError) return error.retryAfterMs;
+  if (error instanceof StoreError && error.code === "full") return roomAfterMs;
   return error instanceof ControlError ? retryAfterMs[error.code] : undefined;
 };
 

@@ -9,6 +9,7 @@ import type { RangeQuery, Row, Transaction } from "../model/transaction.ts";
 import { checkDataFile, corrupt } from "./file-header.ts";
 import { flushNames, StoreFiles } from "./files.ts";
 import { prepareDirectory } from "./filesystem.ts";
+import { defaultRoom, judgeRoom, type RoomBounds } from "./room.ts";
 import { continueClock, readStoreRow } from "./store-row.ts";
 
 /** Processes and threads that read at the same time. */
@@ -17,34 +18,41 @@ const mostReaders = 1_024;
 /** Address space for the files. LMDB takes more when they grow beyond it: no limit. */
 const mapBytes = 2 ** 36;
 
-/** Free on the disk before a transaction begins: more than one takes, copies of the pages that it changes included. */
-const defaultRoomBytes = 64 * 1024 * 1024;
-
 /** How often the store's clock is written down, along with other writes: how far it can fall back over a boot. */
 const clockSavedEveryMs = 1_000;
+
+/** What LMDB counts of a tree (mdb_stat); its types say nothing. */
+interface TreeStatistics {
+  readonly pageSize: number;
+  readonly treeBranchPageCount: number;
+  readonly treeLeafPageCount: number;
+  readonly overflowPages: number;
+}
 
 /** One thread's handle on the files of a store. Blocks: on the disk, and to write on other processes. */
 export class Database implements Transaction {
   readonly #lmdb: RootDatabase<string, string>;
   readonly #clock: Clock;
+  readonly #directory: string;
   readonly #files: StoreFiles;
-  readonly #roomBytes: number;
+  readonly #room: RoomBounds;
   #offsetMs = 0;
   #clockSavedAtMs = 0;
 
-  private constructor(directory: string, clock: Clock, roomBytes: number, readOnly: boolean) {
+  private constructor(directory: string, clock: Clock, room: RoomBounds, readOnly: boolean) {
     this.#lmdb = openFiles(directory, readOnly);
     this.#clock = clock;
+    this.#directory = directory;
     this.#files = new StoreFiles(directory);
-    this.#roomBytes = roomBytes;
+    this.#room = room;
   }
 
   /** Opens the files, makes them if there are none, and refuses what is not a store of this version. */
-  static openToWrite(directory: string, clock: Clock, roomBytes = defaultRoomBytes): Database {
+  static openToWrite(directory: string, clock: Clock, room: RoomBounds = defaultRoom): Database {
     prepareDirectory(directory);
     const file = join(directory, "data.mdb");
     checkDataFile(file);
-    const database = new Database(directory, clock, roomBytes, false);
+    const database = new Database(directory, clock, room, false);
     try {
       database.#enter(directory, file);
       flushNames(directory);
@@ -57,7 +65,7 @@ export class Database implements Transaction {
 
   /** Opens files that the writer of this process has opened. */
   static openToRead(directory: string, clock: Clock): Database {
-    const database = new Database(directory, clock, 0, true);
+    const database = new Database(directory, clock, defaultRoom, true);
     const row = database.get(storeRowKey);
     if (row === undefined) throw corrupt(directory, "it has no row of its own");
     database.#offsetMs = readStoreRow(row, directory).offsetMs;
@@ -90,14 +98,15 @@ export class Database implements Transaction {
   }
 
   /**
-   * Runs `work` under the writer lock of the machine. Returns once it is on the disk; if it throws, nothing is. Throws
-   * `corrupt` if the files are no longer those of the directory, `full` if the disk has little room.
+   * Runs `work` under the writer lock of the machine, told why nothing may be added at present, if there is a reason. Returns once
+   * it is on the disk; if it throws, nothing is. Throws `corrupt` if the files are no longer those of the directory, `full` if the
+   * disk has little room: LMDB must not find out by itself, a write that fails can end the process.
    */
-  write<Output>(work: () => Output): Output {
+  write<Output>(work: (full: StoreError | undefined) => Output): Output {
     return this.#lmdb.transactionSync(() => {
       this.#files.requireSame();
-      this.#files.requireRoom(this.#roomBytes);
-      const output = work();
+      const room = { free: this.#files.freeBytes(), used: () => this.#usedBytes() };
+      const output = work(judgeRoom(this.#directory, room, this.#room));
       if (this.#clock.monotonicMs() - this.#clockSavedAtMs >= clockSavedEveryMs) this.#saveClock();
       return output;
     });
@@ -110,6 +119,11 @@ export class Database implements Transaction {
 
   close(): Promise<void> {
     return this.#lmdb.close();
+  }
+
+  #usedBytes(): number {
+    const { pageSize, treeBranchPageCount, treeLeafPageCount, overflowPages } = this.#lmdb.getStats() as TreeStatistics;
+    return pageSize * (treeBranchPageCount + treeLeafPageCount + overflowPages);
   }
 
   /** Finds or makes the row of the store, and sets the clock. */

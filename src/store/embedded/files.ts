@@ -30,18 +30,10 @@ export class StoreFiles {
     });
   }
 
-  /** Throws `full` if less than `bytes` are free. LMDB must not find out by itself: a write that fails can end the process. */
-  requireRoom(bytes: number): void {
+  /** What the disk has left for this process, in bytes. */
+  freeBytes(): number {
     const { bavail, bsize } = statfsSync(this.#directory);
-    if (bavail * bsize >= bytes) return;
-    throw new StoreError(
-      "full",
-      `the disk of ${this.#directory} has ${bavail * bsize} bytes left: ${bytes} are needed`,
-      {
-        retryable: true,
-        ids: { directory: this.#directory },
-      },
-    );
+    return bavail * bsize;
   }
 }
 

@@ -10,6 +10,8 @@ export interface ThreadSettings {
   readonly role: "writer" | "reader";
   readonly directory: string;
   readonly retention: Retention;
+  /** As `RoomBounds.most`. */
+  readonly maxBytes: number | undefined;
 }
 
 /** A call is not begun after `deadlineMs` (CLOCK_MONOTONIC, which all threads share): nobody waits for it then. */

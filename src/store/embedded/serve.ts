@@ -5,6 +5,7 @@ import { toStoreError } from "./native-error.ts";
 import type { ThreadPort } from "./port.ts";
 import { toErrorData, type Request, type ThreadSettings } from "./protocol.ts";
 import { Reader } from "./reader.ts";
+import { defaultRoom } from "./room.ts";
 import { Writer } from "./writer.ts";
 
 /**
@@ -17,7 +18,9 @@ export const serveStore = (messagePort: MessagePort, settings: ThreadSettings, c
   try {
     const { directory } = settings;
     database =
-      settings.role === "writer" ? Database.openToWrite(directory, clock) : Database.openToRead(directory, clock);
+      settings.role === "writer"
+        ? Database.openToWrite(directory, clock, { ...defaultRoom, most: settings.maxBytes })
+        : Database.openToRead(directory, clock);
   } catch (error) {
     port.post([{ type: "failed", error: toErrorData(toStoreError(error)) }]);
     messagePort.close();

@@ -28,6 +28,8 @@ export interface EmbeddedStoreOptions {
   /** Calls under way at once; more are refused as `busy` (default 1,000). */
   readonly pendingCalls?: number;
   readonly retention?: Partial<Retention>;
+  /** What would add to the store is refused as `full` while its data has as many bytes (default: as long as the disk has room). */
+  readonly maxBytes?: number | undefined;
 }
 
 /** What calls under way may carry, in characters. */
@@ -42,6 +44,7 @@ export const openEmbeddedStore = async (options: EmbeddedStoreOptions): Promise<
   const settings = {
     directory,
     retention: { ...defaultRetention, ...options.retention },
+    maxBytes: options.maxBytes,
   };
   const bounds: CallBounds = {
     timeoutMs: callTimeoutMs,

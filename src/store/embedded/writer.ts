@@ -1,6 +1,7 @@
 import type { Clock } from "../../base/clock.ts";
 import { StoreError } from "../errors.ts";
 import { execute } from "../model/commands.ts";
+import { grows } from "../model/growth.ts";
 import type { Retention } from "../model/unit.ts";
 import type { Database } from "./database.ts";
 import { toStoreError } from "./native-error.ts";
@@ -51,7 +52,7 @@ export class Writer {
   #runGroup(): readonly Reply[] {
     const group: CommandRequest[] = [];
     try {
-      return this.#database.write(() => {
+      return this.#database.write((full) => {
         // The lock may have taken long: only now is it known who still waits, and who came too.
         this.#accept(this.#port.receive());
         const endMs = this.#clock.monotonicMs() + groupMs;
@@ -59,7 +60,9 @@ export class Writer {
         do {
           const request = this.#queue[group.length] as CommandRequest;
           group.push(request);
-          replies.push(this.#run(request));
+          replies.push(this.#run(request, full));
+          // Where there is little room, a transaction takes no more of it than one command does.
+          if (full !== undefined && replies.at(-1)?.type === "done") break;
         } while (group.length < Math.min(groupSize, this.#queue.length) && this.#clock.monotonicMs() < endMs);
         return replies;
       });
@@ -76,14 +79,15 @@ export class Writer {
 
   #runAlone(request: CommandRequest): Reply {
     try {
-      return this.#database.write(() => this.#run(request));
+      return this.#database.write((full) => this.#run(request, full));
     } catch (error) {
       return refused(request.call, error);
     }
   }
 
-  #run({ call, deadlineMs, space, name, input }: CommandRequest): Reply {
+  #run({ call, deadlineMs, space, name, input }: CommandRequest, full: StoreError | undefined): Reply {
     if (this.#clock.monotonicMs() >= deadlineMs) return { type: "skipped", call };
+    if (full !== undefined && grows(name, input)) return refused(call, full);
     const execution = { space, nowMs: this.#database.nowMs(), retention: this.#retention };
     try {
       const { output, revision } = execute(this.#database, execution, name, input);

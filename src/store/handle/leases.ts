@@ -22,6 +22,13 @@ export class LeasesHandle implements Leases {
     return token === undefined ? undefined : { name, token, deadlineMs };
   }
 
+  async seize(name: string, owner: string, ttlMs: number, expectedToken: number): Promise<Lease | undefined> {
+    const lease = checkLease({ name, token: expectedToken });
+    const deadlineMs = this.#backend.clock.monotonicMs() + checkDuration("ttlMs", ttlMs);
+    const token = await this.#backend.execute(this.#space, "seize", { lease, owner: checkId("owner", owner), ttlMs });
+    return token === undefined ? undefined : { name, token, deadlineMs };
+  }
+
   async renew(lease: LeaseRef, ttlMs: number): Promise<Lease | undefined> {
     const ref = checkLease(lease);
     const deadlineMs = this.#backend.clock.monotonicMs() + checkDuration("ttlMs", ttlMs);

@@ -7,7 +7,7 @@ import { forgetExpired } from "./expiry.ts";
 import { endGroups } from "./group-end.ts";
 import { orderGroup, sweepGroup, sweepSomeGroup, type GroupOrder } from "./groups.ts";
 import { end, revive } from "./item-state.ts";
-import { acquireLease, releaseLease, renewLease } from "./leases.ts";
+import { acquireLease, releaseLease, renewLease, seizeLease } from "./leases.ts";
 import { releaseSlots, reserve, type EncodedReservation, type ReserveInput } from "./limits.ts";
 import { hasEnded, type PreparedItem } from "./rows.ts";
 import { steps } from "./steps.ts";
@@ -26,6 +26,7 @@ export interface Commands {
   /** True: nothing is left to move. */
   sweepGroup: { input: { group: string }; output: boolean };
   acquire: { input: { name: string; owner: string; ttlMs: number }; output: number | undefined };
+  seize: { input: { lease: LeaseRef; owner: string; ttlMs: number }; output: number | undefined };
   renew: { input: { lease: LeaseRef; ttlMs: number }; output: boolean };
   releaseLease: { input: LeaseRef; output: boolean };
   reserve: { input: ReserveInput; output: EncodedReservation };
@@ -106,6 +107,12 @@ const handlers: { readonly [Name in CommandName]: Handler<Name> } = {
 
   acquire: (unit, input) => {
     const token = acquireLease(unit, input);
+    finish(unit);
+    return token;
+  },
+
+  seize: (unit, input) => {
+    const token = seizeLease(unit, input);
     finish(unit);
     return token;
   },

@@ -20,6 +20,19 @@ export const acquireLease = (
   return token;
 };
 
+/** The new token, or `undefined` if the name is not held under the expected one. */
+export const seizeLease = (
+  unit: Unit,
+  input: { readonly lease: LeaseRef; readonly owner: string; readonly ttlMs: number },
+): number | undefined => {
+  const row = findLease(unit, input.lease);
+  if (row === undefined) return undefined;
+  const token = unit.nextToken();
+  put(unit, input.lease.name, { ...row, owner: input.owner, token, deadlineMs: unit.nowMs + input.ttlMs });
+  unit.revision();
+  return token;
+};
+
 /** False: it is no longer held. */
 export const renewLease = (unit: Unit, input: { readonly lease: LeaseRef; readonly ttlMs: number }): boolean => {
   const row = findLease(unit, input.lease);

@@ -5,7 +5,7 @@ import type { Retention } from "../model/unit.ts";
 import type { Call } from "./calls/call.ts";
 import { commit } from "./calls/commit.ts";
 import { orderGroup, sweepGroup } from "./calls/groups.ts";
-import { acquire, releaseLease, renew } from "./calls/leases.ts";
+import { acquire, releaseLease, renew, seize } from "./calls/leases.ts";
 import { releaseSlots, reserve } from "./calls/limits.ts";
 import { counts, deadLetters, group, item, leases, record, records, revision } from "./calls/queries.ts";
 import { add, cancel, claim, extend, replay } from "./calls/work.ts";
@@ -25,6 +25,7 @@ const commands: { readonly [Name in CommandName]: Call<Commands[Name]["input"], 
   orderGroup,
   sweepGroup,
   acquire,
+  seize,
   renew,
   releaseLease,
   reserve,

@@ -5,8 +5,8 @@ import { setImmediate as turn } from "node:timers/promises";
 import { systemClock } from "../../../src/base/clock.ts";
 import { Database } from "../../../src/store/embedded/database.ts";
 import { checkDataFile } from "../../../src/store/embedded/file-header.ts";
-import { StoreFiles } from "../../../src/store/embedded/files.ts";
 import { openEmbeddedStore } from "../../../src/store/embedded/index.ts";
+import type { RoomBounds } from "../../../src/store/embedded/room.ts";
 import { StoreError, type Store } from "../../../src/store/index.ts";
 import { rejects } from "../../support/rejects.ts";
 import { startStoreThread } from "../../support/store-thread.ts";
@@ -24,8 +24,8 @@ describe("the files of an open embedded store", function () {
     stores.push(store);
     return store;
   };
-  const openDatabase = (directory: string, roomBytes?: number): Database => {
-    const database = Database.openToWrite(directory, systemClock, roomBytes);
+  const openDatabase = (directory: string, room?: RoomBounds): Database => {
+    const database = Database.openToWrite(directory, systemClock, room);
     databases.push(database);
     return database;
   };
@@ -76,9 +76,13 @@ describe("the files of an open embedded store", function () {
     const database = openDatabase(directory);
     database.write(() => database.put("kept", "1"));
     const isFull = (error: unknown): boolean => error instanceof StoreError && error.code === "full" && error.retryable;
-    assert.throws(() => openDatabase(directory, Number.MAX_SAFE_INTEGER), isFull);
-    assert.throws(() => new StoreFiles(directory).requireRoom(Number.MAX_SAFE_INTEGER), isFull);
-    new StoreFiles(directory).requireRoom(1);
+    const most = Number.MAX_SAFE_INTEGER;
+    assert.throws(() => openDatabase(directory, { free: most, freeToAdd: most }), isFull);
+    const tight = openDatabase(directory, { free: 1, freeToAdd: most });
+    tight.write((full) => {
+      assert.ok(isFull(full));
+      assert.match(String(full), /bytes left: \d+ are needed/);
+    });
     database.write(() => database.put("later", "1"));
     assert.deepEqual([database.get("kept"), database.get("later")], ["1", "1"]);
   });

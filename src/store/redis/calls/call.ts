@@ -15,7 +15,7 @@ export interface Call<Input, Output> {
 }
 
 export const plain = (): undefined => undefined;
-/** Ends or prolongs work: it goes on when the memory is full, so that work can end and free some. */
+/** As `grows` of the model says that it does not: it goes on when the memory is full. */
 export const allowOom = (): "allow-oom" => "allow-oom";
 export const noWrites = (): "no-writes" => "no-writes";
 

@@ -1,17 +1,15 @@
 import { unreachable } from "../../../base/unreachable.ts";
 import type { PreparedChange } from "../../model/commit.ts";
 import type { Commands } from "../../model/commands.ts";
+import { grows } from "../../model/growth.ts";
 import type { ClaimRef, Guard } from "../../ports.ts";
 import { marked, optional, type Call } from "./call.ts";
 import { itemArgs } from "./prepared-item.ts";
 
-/** What only ends work, or gives it back, is done when the memory is full too. */
-const ends: ReadonlySet<PreparedChange["type"]> = new Set(["finish", "release", "delete"]);
-
 export const commit: Call<Commands["commit"]["input"], Commands["commit"]["output"]> = {
   file: "commands/commit",
   lane: "queue",
-  flag: ({ changes }) => (changes.every(({ type }) => ends.has(type)) ? "allow-oom" : undefined),
+  flag: (input) => (grows("commit", input) ? undefined : "allow-oom"),
   encode: ({ guard, changes }) => {
     const args = [...guardArgs(guard)];
     for (const change of changes) args.push(...changeArgs(change));

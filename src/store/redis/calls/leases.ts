@@ -1,17 +1,29 @@
 import type { Commands } from "../../model/commands.ts";
-import { allowOom, plain, type Call } from "./call.ts";
+import type { ReplyReader } from "../reply-reader.ts";
+import { allowOom, type Call } from "./call.ts";
 
 type Command<Name extends keyof Commands> = Call<Commands[Name]["input"], Commands[Name]["output"]>;
+
+/** The new token; 0: none was given. */
+const decodeToken = (reply: ReplyReader): number | undefined => {
+  const token = reply.whole();
+  return token === 0 ? undefined : token;
+};
 
 export const acquire: Command<"acquire"> = {
   file: "commands/acquire",
   lane: "lease",
-  flag: plain,
+  flag: allowOom,
   encode: ({ name, owner, ttlMs }) => [name, owner, String(ttlMs)],
-  decode: (reply) => {
-    const token = reply.whole();
-    return token === 0 ? undefined : token;
-  },
+  decode: decodeToken,
+};
+
+export const seize: Command<"seize"> = {
+  file: "commands/seize",
+  lane: "lease",
+  flag: allowOom,
+  encode: ({ lease, owner, ttlMs }) => [lease.name, String(lease.token), owner, String(ttlMs)],
+  decode: decodeToken,
 };
 
 export const renew: Command<"renew"> = {

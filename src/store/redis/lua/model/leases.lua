@@ -42,6 +42,18 @@ function leases.acquire(name, owner, ttlMs)
   return token
 end
 
+--- The new token, `nil` if the name is not held under the expected one.
+function leases.seize(name, expectedToken, owner, ttlMs)
+  local lease = leases.held(name, expectedToken)
+  if lease == nil then
+    return nil
+  end
+  local token = space.nextToken()
+  put(name, { owner = owner, token = token, deadlineMs = space.nowMs + ttlMs })
+  space.revision()
+  return token
+end
+
 --- False: it is no longer held.
 function leases.renew(name, token, ttlMs)
   local lease = leases.held(name, token)
