@@ -8,7 +8,7 @@ import { GarrisonError } from "../base/errors.ts";
  * - `wrong-server`: the certificate of a server is not that of the node that was meant.
  * - `not-an-address`: no HOST:PORT.
  */
-export type WireErrorCode = "malformed" | "oversized" | "invalid" | "not-loopback" | "not-an-address";
+export type WireErrorCode = "malformed" | "oversized" | "invalid" | "not-loopback" | "wrong-server" | "not-an-address";
 
 /** What came over the wire, or was to go over it, is refused. */
 export class WireError extends GarrisonError<WireErrorCode> {}

@@ -13,10 +13,8 @@ export {
   formatPeerName,
   parsePeerName,
   peerNameOf,
-  roles,
   type NamedCertificate,
   type PeerName,
-  type Role,
 } from "./peer-name.ts";
 export { roleAllows, roles, type Role } from "./role.ts";
 export {
