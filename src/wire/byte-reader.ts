@@ -48,6 +48,12 @@ export class ByteReader {
     return this.uint() !== 0;
   }
 
+  /** Goes over a text, bytes or a message. @returns its bytes */
+  passOver(): number {
+    const start = this.#span();
+    return this.#at - start;
+  }
+
   /** @returns a view, valid as long as the bytes are not written to */
   bytes(): Buffer {
     const start = this.#span();

@@ -74,7 +74,7 @@ export class ByteWriter {
    * @param mostBytes less than 2^21; what is more is refused with WireError `oversized`, at the latest by `endField`
    * @returns for `endField` and `undo`
    */
-  beginField(field: number, mostBytes: number): number {
+  beginField(field: number, mostBytes = Infinity): number {
     this.#room(8);
     this.#tag(field, 2);
     this.#at += 3;

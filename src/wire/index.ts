@@ -31,3 +31,28 @@ export { scanService } from "./scan-service.ts";
 export { callKeys, codeOf, detailKeys, statusName, type CallErrorCode } from "./status.ts";
 export { wrongServer, type ExpectedServer } from "./tls/server-name.ts";
 export { fixedTls, type TlsMaterial, type TlsSource } from "./tls/tls-source.ts";
+export {
+  BatchWriter,
+  eachEnvelope,
+  mostEnvelopeBytes,
+  mostEnvelopesPerBatch,
+  setHeldMs,
+  type LinkBatch,
+} from "./link-batch.ts";
+export {
+  ackFrame,
+  decodeReceiverFrame,
+  decodeSenderFrame,
+  helloFrame,
+  linkProtocolVersion,
+  mostFrameBytes,
+  probeAnswerFrame,
+  probeFrame,
+  receiverRefuseFrame,
+  senderRefuseFrame,
+  welcomeFrame,
+  type LinkAck,
+  type ReceiverFrame,
+  type SenderFrame,
+} from "./link-frames.ts";
+export type { LinkHello, LinkRefuse, LinkWelcome } from "./link-messages.ts";
