@@ -49,7 +49,7 @@ const countLeases = (history: readonly StoreEvent[], count: (branch: Branch) => 
   /** Since when each incarnation has had its lease without a gap. */
   const heldSinceMs = new Map<string, number>();
   for (const event of history) {
-    if (event.type === "leased") {
+    if (event.type === "leased" || event.type === "seized") {
       const { name, owner } = event;
       const before = holders.get(name);
       const own = name === `node/${nodeOf(owner)}`;

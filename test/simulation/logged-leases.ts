@@ -14,6 +14,14 @@ export const loggedLeases = (leases: Leases, owner: string, link: Link, log: Lea
     const call = link.noted(`acquire ${name}`, fact, () => leases.acquire(name, holder, ttlMs));
     return log.follow(call, name, asked, (lease) => ({ ...asked, answer: { token: lease?.token } }));
   },
+  seize: (name, holder, ttlMs, expected) => {
+    const fact = accepted((token: number | undefined) =>
+      token === undefined ? undefined : { type: "seized", owner: holder, name, token, ttlMs, expected },
+    );
+    const asked = { type: "seize", owner: holder, ttlMs, token: expected } as const;
+    const call = link.noted(`seize ${name}`, fact, () => leases.seize(name, holder, ttlMs, expected));
+    return log.follow(call, name, asked, (lease) => ({ ...asked, answer: { token: lease?.token } }));
+  },
   renew: (lease, ttlMs) => {
     const { name, token } = lease;
     const fact = accepted((held: boolean) => (held ? { type: "renewed", owner, name, token, ttlMs } : undefined));

@@ -99,6 +99,7 @@ export const checkPaused = (history: readonly StoreEvent[], boundMs: number): Vi
       case "added":
       case "refused":
       case "leased":
+      case "seized":
       case "renewed":
       case "freed":
       case "denied":

@@ -89,6 +89,14 @@ class Translation {
         return this.#note(event, guarded(event.guard), { type: "refused" });
       case "acted":
         return this.#note(event, event, { type: "acted" });
+      case "seized":
+        // The interval of whoever held it ends here, though its deadline is later.
+        this.#note(
+          { ...event, owner: this.#holders.get(event.name)?.owner ?? event.owner },
+          { key: event.name, token: event.expected },
+          { type: "released" },
+        );
+        return this.#leased({ ...event, type: "leased" });
       case "leased":
       case "renewed":
         return this.#leased(event);

@@ -47,6 +47,15 @@ export type LeaseFact =
       readonly token: number;
       readonly ttlMs: number;
     }
+  /** Taken from whoever held it under `expected`, before it ran out. */
+  | {
+      readonly type: "seized";
+      readonly owner: string;
+      readonly name: string;
+      readonly token: number;
+      readonly ttlMs: number;
+      readonly expected: number;
+    }
   | { readonly type: "freed"; readonly owner: string; readonly name: string; readonly token: number }
   /** Someone else holds it. */
   | { readonly type: "denied"; readonly owner: string; readonly name: string }

@@ -84,11 +84,61 @@ export const leasesSuite = (adapter: StoreAdapter): void => {
       assert.deepEqual(await space.leases.look([]), []);
     });
 
+    it("are seized from the holder that is named, who then can do nothing under the old token", async () => {
+      const { space, clock } = bench();
+      const held = await space.leases.acquire("shard", "a", 1_000);
+      assert.ok(held);
+      const seen = await space.revision();
+      const seized = await space.leases.seize("shard", "b", 400, held.token);
+      assert.ok(seized && seized.token > held.token);
+      assert.equal(seized.deadlineMs, clock.monotonicMs() + 400);
+      assert.ok((await space.revision()) > seen, "whoever waits for the space is woken");
+      assert.deepEqual(await space.leases.look(["shard"]), [{ owner: "b", token: seized.token, leftMs: 400 }]);
+      assert.equal(await space.leases.renew(held, 1_000), undefined);
+      assert.equal(await space.leases.release(held), false);
+      assert.equal(await space.leases.acquire("shard", "a", 1_000), undefined);
+      const write = [{ type: "put", key: "k", value: 1 }] as const;
+      await rejects(space.commit({ type: "lease", lease: held }, write), "stale-guard");
+      await space.commit({ type: "lease", lease: seized }, write);
+      clock.advance(400);
+      assert.ok(await space.leases.acquire("shard", "a", 1_000));
+    });
+
+    it("are not seized under another token, nor once they have run out or were released", async () => {
+      const { space, clock } = bench();
+      const held = await space.leases.acquire("shard", "a", 1_000);
+      assert.ok(held);
+      assert.equal(await space.leases.seize("shard", "b", 400, held.token + 1), undefined);
+      assert.equal(await space.leases.seize("other", "b", 400, held.token), undefined);
+      assert.ok(await space.leases.renew(held, 1_000), "it is still held");
+      clock.advance(1_000);
+      assert.equal(await space.leases.seize("shard", "b", 400, held.token), undefined);
+      const next = await space.leases.acquire("shard", "a", 1_000);
+      assert.ok(next);
+      assert.equal(await space.leases.seize("shard", "b", 400, held.token), undefined);
+      assert.equal(await space.leases.release(next), true);
+      assert.equal(await space.leases.seize("shard", "b", 400, next.token), undefined);
+    });
+
+    it("are seized by one of many who try at once", async () => {
+      const { space } = bench();
+      const held = await space.leases.acquire("shard", "a", 1_000);
+      assert.ok(held);
+      const grants = await Promise.all(
+        Array.from({ length: 10 }, (_, at) => space.leases.seize("shard", `owner-${at}`, 1_000, held.token)),
+      );
+      assert.equal(grants.filter((grant) => grant !== undefined).length, 1);
+    });
+
     it("refuse bad names and times", async () => {
       const { space } = bench();
       await rejects(space.leases.acquire("a b", "a", 1_000), "invalid");
       await rejects(space.leases.acquire("a", "a", 0), "invalid");
       await rejects(space.leases.acquire("a", "a", Infinity), "invalid");
+      await rejects(space.leases.seize("a b", "a", 1_000, 1), "invalid");
+      await rejects(space.leases.seize("a", "a b", 1_000, 1), "invalid");
+      await rejects(space.leases.seize("a", "a", 0, 1), "invalid");
+      await rejects(space.leases.seize("a", "a", 1_000, 0.5), "invalid");
       await rejects(space.leases.look(["a b"]), "invalid");
     });
   });

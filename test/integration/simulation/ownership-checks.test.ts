@@ -29,6 +29,9 @@ const acquire = (owner: string, token?: number): LeaseOperation => ({
   ...{ type: "acquire", owner, ttlMs: 100, answer: { token } },
 });
 const unheard = (owner: string): LeaseOperation => ({ type: "acquire", owner, ttlMs: 100 });
+const seize = (owner: string, expected: number, token?: number): LeaseOperation => ({
+  ...{ type: "seize", owner, ttlMs: 100, token: expected, answer: { token } },
+});
 const renew = (token: number, held: boolean): LeaseOperation => ({
   type: "renew",
   token,
@@ -70,6 +73,16 @@ const cases: readonly (readonly [string, string, readonly Violation[], number])[
   ["I3", "a lost renewal", leases(call(0, 1, acquire("a", 1)), call(50, 51, renew(1, false))), 1],
   ["I3", "free by a release", leases(call(0, 1, acquire("a", 1)), call(2, 3, release(1, true)), call(4, 5, look())), 0],
   ["I3", "a release of nothing", leases(call(0, 1, acquire("a", 1)), call(2, 3, release(2, true))), 1],
+  ["I3", "a seizure", leases(call(0, 1, acquire("a", 1)), call(50, 51, seize("b", 1, 2))), 0],
+  ["I3", "a seizure of nothing", leases(call(0, 1, acquire("a", 1)), call(102, 103, seize("b", 1, 2))), 1],
+  ["I3", "a seizure refused while held", leases(call(0, 1, acquire("a", 1)), call(50, 51, seize("b", 1))), 1],
+  ["I3", "a seizure under another token", leases(call(0, 1, acquire("a", 1)), call(50, 51, seize("b", 7))), 0],
+  [
+    "I3",
+    "a renewal after a seizure",
+    leases(call(0, 1, acquire("a", 1)), call(50, 51, seize("b", 1, 2)), call(52, 53, renew(1, true))),
+    1,
+  ],
   ["I3", "a look at the holder", leases(call(0, 1, acquire("a", 1)), call(50, 51, look("a"))), 0],
   ["I3", "a look at the wrong time left", leases(call(0, 1, acquire("a", 1)), call(60, 61, look("a"))), 1],
   ["I3", "an acquisition nobody heard of", leases(call(0, undefined, unheard("a")), call(500, 510, acquire("b"))), 0],

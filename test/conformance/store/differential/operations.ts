@@ -34,6 +34,7 @@ export type Operation =
   | { readonly type: "order"; readonly group: string; readonly order: GroupOrder }
   | { readonly type: "sweep"; readonly group: string }
   | { readonly type: "acquire"; readonly name: string; readonly owner: string; readonly ttlMs: number }
+  | { readonly type: "seize"; readonly pick: number; readonly owner: string; readonly ttlMs: number }
   | { readonly type: "renew"; readonly pick: number; readonly ttlMs: number }
   | { readonly type: "releaseLease"; readonly pick: number }
   | {
@@ -200,6 +201,10 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
       owner,
       ttlMs: fc.constantFrom(100, 2_000),
     }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ type: fc.constant("seize"), pick, owner, ttlMs: fc.constantFrom(100, 2_000) }),
   },
   { weight: 1, arbitrary: fc.record({ type: fc.constant("renew"), pick, ttlMs: fc.constantFrom(100, 2_000) }) },
   { weight: 1, arbitrary: fc.record({ type: fc.constant("releaseLease"), pick }) },

@@ -26,6 +26,8 @@ export class Seen {
       }
     } else if (name === "acquire" && output !== undefined) {
       this.#leases.push({ name: (input as Commands["acquire"]["input"]).name, token: output as number });
+    } else if (name === "seize" && output !== undefined) {
+      this.#leases.push({ name: (input as Commands["seize"]["input"]).lease.name, token: output as number });
     } else if (name === "reserve") {
       for (const { id } of (output as Commands["reserve"]["output"]).slots) this.#slots.push(id);
     } else if (name === "commit") {
@@ -87,6 +89,10 @@ export const play = async (operation: Exclude<Operation, { type: "wait" }>, seen
       return void (await run("sweepGroup", { group: operation.group }));
     case "acquire":
       return void (await run("acquire", operation));
+    case "seize": {
+      const { pick, owner, ttlMs } = operation;
+      return void (await run("seize", { lease: seen.lease(pick), owner, ttlMs }));
+    }
     case "renew":
       return void (await run("renew", { lease: seen.lease(operation.pick), ttlMs: operation.ttlMs }));
     case "releaseLease":

@@ -9,6 +9,14 @@ export type LeaseOperation =
       readonly ttlMs: number;
       readonly answer?: { readonly token: number | undefined };
     }
+  /** `token`: under which it is held. */
+  | {
+      readonly type: "seize";
+      readonly owner: string;
+      readonly ttlMs: number;
+      readonly token: number;
+      readonly answer?: { readonly token: number | undefined };
+    }
   | {
       readonly type: "renew";
       readonly token: number;
@@ -51,6 +59,8 @@ export const after = (lock: Lock, { operation, calledAtMs, answeredAtMs }: Lease
   switch (operation.type) {
     case "acquire":
       return acquired(now, operation);
+    case "seize":
+      return seized(now, operation);
     case "renew":
     case "release":
     case "write":
@@ -75,7 +85,23 @@ const acquired = (
   return [{ holder: { owner, token }, highest: token ?? highest, zone: free.granted(ttlMs) }];
 };
 
-const used = (lock: Lock, operation: Exclude<LeaseOperation, { type: "acquire" | "look" }>): readonly Lock[] => {
+const seized = (
+  lock: Lock,
+  { owner, ttlMs, token: expected, answer }: Extract<LeaseOperation, { type: "seize" }>,
+): readonly Lock[] => {
+  const { holder, highest, zone } = lock;
+  const theirs = holder !== undefined && holder.token === expected;
+  if (answer !== undefined && answer.token === undefined) return theirs ? whileFree(lock) : [lock];
+  const held = theirs ? zone.held() : undefined;
+  const token = answer?.token;
+  if (held === undefined || (token !== undefined && token <= highest)) return [];
+  return [{ holder: { owner, token }, highest: token ?? highest, zone: held.granted(ttlMs) }];
+};
+
+const used = (
+  lock: Lock,
+  operation: Exclude<LeaseOperation, { type: "acquire" | "seize" | "look" }>,
+): readonly Lock[] => {
   const { holder, zone } = lock;
   const own = holder !== undefined && holder.token === operation.token;
   if (operation.answer?.held === false) return own ? whileFree(lock) : [lock];
