@@ -55,6 +55,34 @@ describe("ask", () => {
       assert.equal(kept[0]?.tell(1), false);
     });
 
+    it("can be given up, and whoever was to answer is told", async () => {
+      const kernel = start();
+      const kept: ReplyTo<number>[] = [];
+      const address = kernel.system.spawn(server(kept), "server");
+      const giveUp = new AbortController();
+      const asked = rejects(address.ask(get("keep"), 100, giveUp.signal), "ask-cancelled");
+      await kernel.settle();
+      assert.equal(kept[0]?.signal.aborted, false);
+      giveUp.abort();
+      await asked;
+      assert.equal(kept[0].signal.aborted, true);
+      assert.equal(kept[0].tell(1), false);
+      assert.equal(kernel.system.counters().openAsks, 0);
+      await rejects(address.ask(get("answer"), 100, giveUp.signal), "ask-cancelled");
+      assert.equal(kernel.system.counters().sent, 1);
+    });
+
+    it("tells whoever was to answer that it is over, also when that is asked about only later", async () => {
+      const kernel = start();
+      const kept: ReplyTo<number>[] = [];
+      const address = kernel.system.spawn(server(kept), "server");
+      const asked = address.ask(get("keep"), 100);
+      await kernel.settle();
+      kept[0]?.tell(3);
+      assert.equal(await kernel.complete(asked), 3);
+      assert.equal(kept[0]?.signal.aborted, true);
+    });
+
     it("keeps deadlines apart that lie a whole turn of the wheel apart", async () => {
       const kernel = start();
       const address = kernel.system.spawn(server(), "server");
