@@ -1,5 +1,5 @@
 import type { Clock } from "../base/clock.ts";
-import { controlService, parseLoopback, type Method } from "../wire/index.ts";
+import { controlService, parseEndpoint, parseLoopback, type Method } from "../wire/index.ts";
 import type { ClusterCallOptions, ClusterCalls } from "./cluster-calls.ts";
 import { Connection, type CallOptions, type ConnectionOptions } from "./connection.ts";
 import { ClientError } from "./errors.ts";
@@ -11,8 +11,8 @@ export interface NodeMove {
   readonly to: string;
 }
 
-export interface ClusterConnectionOptions extends Omit<ConnectionOptions, "address" | "forwarded"> {
-  /** Of control services of one cluster: loopback addresses with their ports. The first is called while it answers. */
+export interface ClusterConnectionOptions extends Omit<ConnectionOptions, "address" | "expectedNode"> {
+  /** Of control services of one cluster, each HOST:PORT: loopback addresses unless there is TLS. The first is called while it answers. */
   readonly addresses: readonly [string, ...string[]];
   readonly onMove?: (move: NodeMove) => void;
 }
@@ -32,9 +32,10 @@ const isOutOfReach = (error: unknown): error is ClientError =>
         error.code === "cancelled" ||
         error.code === "internal")));
 
-const isLoopback = (address: string): boolean => {
+const isCallable = (address: string, tls: boolean): boolean => {
   try {
-    parseLoopback(address);
+    if (tls) parseEndpoint(address);
+    else parseLoopback(address);
     return true;
   } catch {
     return false;
@@ -46,7 +47,7 @@ const isLoopback = (address: string): boolean => {
  * names. A node that is out of reach is left for the next one, with the call if that is repeatable; else with the next call. All tries of a
  * call share its timeout.
  *
- * @throws ClientError `invalid` for an address that is not loopback, or a token that cannot be one
+ * @throws ClientError `invalid` for an address that cannot be called, or a token that cannot be one
  */
 export class ClusterConnection implements ClusterCalls {
   readonly #options: ClusterConnectionOptions;
@@ -184,7 +185,7 @@ export class ClusterConnection implements ClusterCalls {
     try {
       const { members } = await connection.call(controlService.listMembers, {}, { timeoutMs: learnTimeoutMs });
       const up = members.filter(({ state }) => state === "up").map(({ address }) => address);
-      this.#ring.learn(up.filter(isLoopback));
+      this.#ring.learn(up.filter((address) => isCallable(address, this.#options.tls !== undefined)));
       this.#forgetOthers();
     } catch {
       this.#learnedMs = -Infinity;
@@ -204,13 +205,7 @@ export class ClusterConnection implements ClusterCalls {
   #at(address: string): Connection {
     const known = this.#connections.get(address);
     if (known !== undefined) return known;
-    const { token, clock, callTimeoutMs } = this.#options;
-    const connection = new Connection({
-      address,
-      token,
-      clock,
-      ...(callTimeoutMs === undefined ? {} : { callTimeoutMs }),
-    });
+    const connection = new Connection({ ...this.#options, address });
     this.#connections.set(address, connection);
     return connection;
   }

@@ -1,45 +1,27 @@
 import { Readable, type Writable } from "node:stream";
-import { Client, credentials, Metadata, type CallOptions as GrpcCallOptions } from "@grpc/grpc-js";
+import { Client, Metadata, type CallOptions as GrpcCallOptions } from "@grpc/grpc-js";
 import type { Clock } from "../base/clock.ts";
-import { callKeys, endpointText, parseLoopback, WireError, type Method } from "../wire/index.ts";
+import { callKeys, formatCaller, WireError, type Caller, type Method } from "../wire/index.ts";
+import { openChannel, type ConnectionSecurity } from "./channel.ts";
 import { ClientError, clientError } from "./errors.ts";
 
-export interface ConnectionOptions {
-  /** Of a node's control service: a loopback address with its port. */
+export interface ConnectionOptions extends ConnectionSecurity {
+  /** Of a node's control service, HOST:PORT: a loopback address unless there is TLS. */
   readonly address: string;
-  /** The operator token: 1 … 200 printable characters. */
-  readonly token: string;
+  /** Who calls, where no certificate says it: 1 … 200 printable characters. */
+  readonly token?: string;
   readonly clock: Clock;
   /** For a call that names no other time (default 10,000). */
   readonly callTimeoutMs?: number;
-  /** A node passes on a call of its own client: it is not passed on again. */
-  readonly forwarded?: boolean;
 }
 
 export interface CallOptions {
   readonly timeoutMs?: number;
   /** Cancels the call. */
   readonly signal?: AbortSignal;
+  /** A node passes the call on for its own caller: it is judged by that caller's role, and not passed on again. */
+  readonly onBehalfOf?: Caller;
 }
-
-/** A frozen peer answers no ping: its calls fail after 15 s. */
-const channelOptions = {
-  "grpc.keepalive_time_ms": 10_000,
-  "grpc.keepalive_timeout_ms": 5_000,
-  "grpc.initial_reconnect_backoff_ms": 100,
-  "grpc.max_reconnect_backoff_ms": 1_000,
-  "grpc.max_send_message_length": 1024 * 1024,
-  "grpc.max_receive_message_length": 4 * 1024 * 1024,
-  // A proxy from the environment would be sent the token.
-  "grpc.enable_http_proxy": 0,
-  "grpc.service_config_disable_resolution": 1,
-  "grpc.use_local_subchannel_pool": 1,
-} as const;
-
-const targetOf = (address: string): string => {
-  const endpoint = parseLoopback(address);
-  return `${endpoint.host.includes(":") ? "ipv6" : "ipv4"}:${endpointText(endpoint)}`;
-};
 
 const onAbort = (signal: AbortSignal | undefined, run: () => void): (() => void) => {
   if (signal?.aborted === true) run();
@@ -50,7 +32,7 @@ const onAbort = (signal: AbortSignal | undefined, run: () => void): (() => void)
 /**
  * Calls of one node. Every call has a deadline; lost connections are made anew by themselves. Each method rejects with a `ClientError`.
  *
- * @throws ClientError `invalid` for an address that is not loopback, or a token that cannot be one
+ * @throws ClientError `invalid` for an address that cannot be called, or a token that cannot be one
  */
 export class Connection {
   readonly #address: string;
@@ -59,15 +41,16 @@ export class Connection {
   readonly #clock: Clock;
   readonly #callTimeoutMs: number;
 
-  constructor({ address, token, clock, callTimeoutMs = 10_000, forwarded = false }: ConnectionOptions) {
-    if (!/^[\x21-\x7e]{1,200}$/.test(token)) throw new ClientError("invalid", "the operator token is not one");
+  constructor({ address, token, tls, expectedNode, clock, callTimeoutMs = 10_000 }: ConnectionOptions) {
     this.#address = address;
     this.#clock = clock;
     this.#callTimeoutMs = callTimeoutMs;
-    this.#metadata.set(callKeys.authorization, `Bearer ${token}`);
-    if (forwarded) this.#metadata.set(callKeys.forwarded, "1");
+    if (token !== undefined) {
+      if (!/^[\x21-\x7e]{1,200}$/.test(token)) throw new ClientError("invalid", "the token is not one");
+      this.#metadata.set(callKeys.authorization, `Bearer ${token}`);
+    }
     try {
-      this.#client = new Client(targetOf(address), credentials.createInsecure(), channelOptions);
+      this.#client = openChannel(address, { tls, expectedNode });
     } catch (error) {
       if (error instanceof WireError) throw new ClientError("invalid", error.message, { cause: error });
       throw error;
@@ -77,7 +60,7 @@ export class Connection {
   call<Request, Response>(
     method: Method<Request, Response>,
     request: Request,
-    { timeoutMs, signal }: CallOptions = {},
+    { timeoutMs, signal, onBehalfOf }: CallOptions = {},
   ): Promise<Response> {
     return this.#settled(signal, (settle) =>
       this.#client.makeUnaryRequest(
@@ -85,7 +68,7 @@ export class Connection {
         method.request.encode,
         method.response.decode,
         request,
-        this.#metadata,
+        this.#metadataFor(onBehalfOf),
         this.#options(timeoutMs),
         settle,
       ),
@@ -96,7 +79,7 @@ export class Connection {
   async upload<Request, Response>(
     method: Method<Request, Response>,
     requests: Iterable<Request> | AsyncIterable<Request>,
-    { timeoutMs, signal }: CallOptions = {},
+    { timeoutMs, signal, onBehalfOf }: CallOptions = {},
   ): Promise<Response> {
     const source = Readable.from(requests);
     try {
@@ -105,7 +88,7 @@ export class Connection {
           method.path,
           method.request.encode,
           method.response.decode,
-          this.#metadata,
+          this.#metadataFor(onBehalfOf),
           this.#options(timeoutMs),
           settle,
         );
@@ -122,14 +105,14 @@ export class Connection {
   async *stream<Request, Response>(
     method: Method<Request, Response>,
     request: Request,
-    { timeoutMs, signal }: CallOptions = {},
+    { timeoutMs, signal, onBehalfOf }: CallOptions = {},
   ): AsyncGenerator<Response, void> {
     const call = this.#client.makeServerStreamRequest(
       method.path,
       method.request.encode,
       method.response.decode,
       request,
-      this.#metadata,
+      this.#metadataFor(onBehalfOf),
       this.#options(timeoutMs),
     );
     // Reported to the loop below; what comes after its end is nobody's concern.
@@ -149,6 +132,13 @@ export class Connection {
   /** Takes no more calls; those under way end by themselves. */
   close(): void {
     this.#client.close();
+  }
+
+  #metadataFor(caller: Caller | undefined): Metadata {
+    if (caller === undefined) return this.#metadata;
+    const metadata = this.#metadata.clone();
+    metadata.set(callKeys.forwarded, formatCaller(caller));
+    return metadata;
   }
 
   #options(timeoutMs = this.#callTimeoutMs): GrpcCallOptions {

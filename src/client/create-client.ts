@@ -3,7 +3,7 @@ import { controlClient, type ControlClient } from "./control-client.ts";
 import { scansClient, type ScansClient } from "./scans-client.ts";
 
 export interface ClientOptions extends Omit<ClusterConnectionOptions, "addresses"> {
-  /** Of a node's control service: a loopback address with its port. Several are nodes of one cluster, the first is called while it answers. */
+  /** Of a node's control service, HOST:PORT: a loopback address unless there is TLS. Several are nodes of one cluster, the first is called while it answers. */
   readonly address: string | readonly [string, ...string[]];
 }
 
@@ -18,7 +18,7 @@ export interface GarrisonClient {
  * A client of the node at `address`, or of whichever of several answers; a watch also goes on at other members of the cluster. No
  * connection is made before the first call.
  *
- * @throws ClientError `invalid` for an address that is not loopback, or a token that cannot be one
+ * @throws ClientError `invalid` for an address that cannot be called, or a token that cannot be one
  */
 export const createClient = ({ address, ...options }: ClientOptions): GarrisonClient => {
   const addresses = typeof address === "string" ? ([address] as const) : address;

@@ -13,7 +13,6 @@ export type {
   ScanSummary,
 } from "../wire/index.ts";
 export { channelSecurity, type ChannelSecurity, type ClientTls } from "./channel-security.ts";
-export type { ClientTls } from "./channel.ts";
 export { Connection, type CallOptions, type ConnectionOptions } from "./connection.ts";
 export type { ControlClient, WatchActorsOptions } from "./control-client.ts";
 export type { NodeMove } from "./cluster-connection.ts";

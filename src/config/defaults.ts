@@ -17,7 +17,7 @@ export const defaultsFor = (env: Environment): Config => ({
   node: { id: "node-1", roles: ["scheduler", "probe"] },
   cluster: { name: "garrison" },
   listen: { grpc: "127.0.0.1:7443", http: "127.0.0.1:7480" },
-  control: { tokenFile: join(stateDirectory(env), "operator-token") },
+  control: { tokenFile: join(stateDirectory(env), "operator-token"), tokens: [] },
   store: {
     url: `lmdb:${join(stateDirectory(env), "store")}`,
     callTimeoutMs: 5_000,

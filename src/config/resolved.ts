@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { formatAddress, parseListenAddress } from "./listen-address.ts";
-import type { ConfigPath } from "./schema.ts";
+import type { Config, ConfigPath } from "./schema.ts";
 import { parseStoreUrl } from "./store-url.ts";
 
 const address = (value: string): string => {
@@ -33,5 +33,10 @@ const forms: Readonly<Partial<Record<ConfigPath, (value: string, directory: stri
 };
 
 /** A valid value in the form in which it is used: paths absolute, from the directory where they were written; addresses in one form. */
-export const resolved = (path: ConfigPath, value: unknown, directory = "."): unknown =>
-  typeof value === "string" ? (forms[path]?.(value, directory) ?? value) : value;
+export const resolved = (path: ConfigPath, value: unknown, directory = "."): unknown => {
+  if (path === "control.tokens") return tokenFiles(value as Config["control"]["tokens"], directory);
+  return typeof value === "string" ? (forms[path]?.(value, directory) ?? value) : value;
+};
+
+const tokenFiles = (tokens: Config["control"]["tokens"], directory: string): Config["control"]["tokens"] =>
+  tokens.map((token) => ({ ...token, file: absolute(token.file, directory) }));

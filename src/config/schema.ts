@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import { z } from "zod";
+import { callerTokens } from "./caller-tokens.ts";
 import { parseInteractshServer } from "./interactsh-server.ts";
 import { parseListenAddress } from "./listen-address.ts";
 import { parseStoreUrl } from "./store-url.ts";
@@ -62,6 +63,8 @@ export const configSchema = z.object({
   control: z.object({
     /** Holds the operator token; made with mode 0600 when it is not there. Absolute once loaded. */
     tokenFile: text(4_096),
+    /** Other callers, each with a token in a file of its own, mode 0600. Paths are absolute once loaded. */
+    tokens: callerTokens,
   }),
   store: z.object({
     /** `lmdb:DIR`, `redis://HOST:PORT[/DB]`, `rediss://…` or `memory:`. The directory is absolute once loaded. */

@@ -3,9 +3,11 @@ import { GarrisonError } from "../base/errors.ts";
 /**
  * When the control plane starts:
  * - `not-loopback`: it was to listen on an address that other machines reach.
+ * - `tls-unusable`: certificates or their keys cannot be read, are open to others, do not fit together, or are somebody else's.
  * - `listen-failed`: the address is in use, or not one of this machine.
- * - `token-missing`: there is no file with the operator token.
- * - `token-unsafe`: others may read the token's file, it belongs to another user, or holds no token.
+ * - `token-missing`: there is no file with the operator token, or with that of a caller.
+ * - `token-unsafe`: others may read the token's file, it belongs to another user, holds no token, or that of another caller.
+ * - `token-exists`: a token was to be made where there is a file already.
  *
  * In calls:
  * - `invalid`: a rule of the request is broken that the message names.
@@ -23,9 +25,11 @@ import { GarrisonError } from "../base/errors.ts";
  */
 export type ControlErrorCode =
   | "not-loopback"
+  | "tls-unusable"
   | "listen-failed"
   | "token-missing"
   | "token-unsafe"
+  | "token-exists"
   | "invalid"
   | "out-of-scope"
   | "scan-unknown"

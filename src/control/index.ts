@@ -1,4 +1,13 @@
-export { readOrCreateToken, readSecretFile, readToken } from "./access/index.ts";
+export {
+  CallTokens,
+  createCallerToken,
+  operatorName,
+  readOrCreateToken,
+  readSecretFile,
+  readToken,
+  TokenBook,
+  type KnownToken,
+} from "./access/index.ts";
 export { Refusals, type Door, type RefusalCount, type RefusalReason } from "./access/refusals.ts";
 export { startCollaborator, type Collaborator } from "./doors/collaborator/index.ts";
 export { ControlError, type ControlErrorCode } from "./errors.ts";

@@ -4,14 +4,16 @@ import type { Random } from "../base/random.ts";
 import { clusterSpace, type MemberView, type NodeIdentity } from "../cluster/index.ts";
 import type { ActorSystem, Logger } from "../kernel/index.ts";
 import type { Store } from "../store/index.ts";
-import { controlService, scanService } from "../wire/index.ts";
+import { callJudge } from "./access/judge-call.ts";
+import { isLocalHost } from "./access/local-host.ts";
 import { loopback } from "./access/loopback.ts";
 import { Refusals } from "./access/refusals.ts";
-import { tokenCheck } from "./access/token-check.ts";
+import type { TokenBook } from "./access/token-book.ts";
 import { AuditLog } from "./calls/audit-log.ts";
 import { CallObserver } from "./calls/call-observer.ts";
 import { CallServer } from "./calls/call-server.ts";
-import { RefusedAudit } from "./calls/refused-audit.ts";
+import { CallOrigins } from "./calls/call-origins.ts";
+import { RefusedCalls } from "./calls/refused-calls.ts";
 import { callGuard } from "./grpc/call-guard.ts";
 import { GrpcDoor } from "./grpc/grpc-door.ts";
 import { Health } from "./grpc/health.ts";
@@ -43,8 +45,10 @@ export interface ControlPlaneSetup {
   readonly members: () => Promise<readonly MemberView[]>;
   /** Those that are listed, and whose dead letters can be replayed. */
   readonly queues: readonly QueueName[];
-  /** The operator token, without which no call is served. */
-  readonly token: string;
+  /** Name of the cluster, as certificates have it. */
+  readonly cluster: string;
+  /** The tokens that callers are known by. */
+  readonly tokens: TokenBook;
   readonly clock: Clock;
   readonly log: Logger;
   readonly random: Random;
@@ -77,24 +81,25 @@ export interface ControlPlane {
  * @throws ControlError `not-loopback`, `listen-failed`
  */
 export const startControlPlane = async (setup: ControlPlaneSetup): Promise<ControlPlane> => {
-  const { identity, system, store, clock, log, random, token, members } = setup;
+  const { identity, system, store, clock, log, random, tokens, members, cluster } = setup;
   const [grpcAt, httpAt] = [loopback("listen.grpc", setup.grpc), loopback("listen.http", setup.http)];
   const self = (): string => identity().id;
   const refusals = setup.refusals ?? new Refusals();
   const metrics = new Metrics({ system, store, queues: setup.queues, refusals });
   const audit = new AuditLog({ space: store.space(clusterSpace), clock, random, node: self });
+  const origins = new CallOrigins();
   const guard = callGuard({
-    check: tokenCheck(token),
+    isOwnHost: (host) => isLocalHost(host, grpcDoor.port),
+    judge: callJudge({ cluster, tokens, tls: false }),
+    origins,
     refusals,
-    audit: new RefusedAudit(audit, clock, log),
-    changing: changingCalls(),
-    port: () => grpcDoor.port,
+    refused: new RefusedCalls({ audit, clock, log }),
   });
   const grpcDoor = new GrpcDoor({ address: grpcAt, guard, refusals, clock });
   const { server } = grpcDoor;
   const observer = new CallObserver({ audit, log, clock, statistics: metrics.observe });
-  const calls = new CallServer({ server, clock, observer, refusals, maxStreams: mostStreams });
-  const peers = new Peers({ token, clock, members });
+  const calls = new CallServer({ server, clock, observer, origins, refusals, maxStreams: mostStreams });
+  const peers = new Peers({ cluster, operatorToken: () => tokens.operatorToken, clock, members });
   const passOn = new PassOn({ self, peers });
   serveScans({ ...setup, calls, refusals });
   serveActors({ calls, system, passOn, members, clock });
@@ -140,10 +145,3 @@ export const startControlPlane = async (setup: ControlPlaneSetup): Promise<Contr
     close: () => (closing ??= close()),
   };
 };
-
-const changingCalls = (): ReadonlySet<string> =>
-  new Set(
-    [...Object.values(scanService), ...Object.values(controlService)]
-      .filter(({ changes }) => changes)
-      .map(({ path }) => path),
-  );

@@ -21,7 +21,7 @@ import {
   type OwnedKind,
 } from "../../cluster/index.ts";
 import type { Config } from "../../config/index.ts";
-import { readOrCreateToken, Refusals, startControlPlane } from "../../control/index.ts";
+import { CallTokens, Refusals, startControlPlane } from "../../control/index.ts";
 import { createScopeGuard } from "../../engines/scan/index.ts";
 import { ActorSystem, type Logger } from "../../kernel/index.ts";
 import type { Space, Store } from "../../store/index.ts";
@@ -101,6 +101,9 @@ export const startNode = async (options: NodeOptions): Promise<RunningNode> => {
     });
     const bundles = new BundleStore(space, clock);
 
+    const { tokenFile, tokens: callers } = config.control;
+    const tokens = await CallTokens.open({ tokenFile, tokens: callers, clock, random, log });
+    closing.add("the tokens of callers", () => tokens.close());
     let identity = unboundIdentity(config, random);
     const control = await startControlPlane({
       identity: () => identity,
@@ -111,7 +114,8 @@ export const startNode = async (options: NodeOptions): Promise<RunningNode> => {
       scope: createScopeGuard(config.scan.scope),
       members: async () => (await readTable(cluster)).members,
       queues: scanQueues,
-      token: await readOrCreateToken(config.control.tokenFile, random),
+      cluster: config.cluster.name,
+      tokens: tokens.book,
       clock,
       log,
       random,

@@ -5,10 +5,18 @@ export type Door = "grpc" | "http" | "collaborator";
  * Why a caller was turned away before anything was done for it.
  *
  * - `no-token`, `wrong-token`: the credential.
+ * - `other-cluster`: its certificate is of another cluster.
+ * - `role`: it is known, and may not do this.
+ * - `forged-caller`: it named another caller, which only nodes may.
+ * - `not-a-node`: what only nodes do.
  * - `bad-host`: it asked for another host than this one, as a page does whose name was made to point here.
  * - `cross-origin`: a browser sent it for a page of another origin.
  * - `bad-method`: the HTTP port is only read from.
  * - `not-http2`: the gRPC port was spoken to in another protocol.
+ * - `not-tls`: no TLS handshake came about: it spoke in the clear, or had nothing in common with this node.
+ * - `certificate-expired`, `certificate-not-yet-valid`: by the clock of this node.
+ * - `certificate-untrusted`: another authority signed it, or it is for another use.
+ * - `certificate-unnamed`: it names neither a node nor a client of a cluster.
  * - `not-dns`: what came to the collaborator's DNS port is no query.
  * - `other-name`: the collaborator was asked for a name that is not below its domain.
  * - `too-many-connections`, `too-many-streams`, `too-many-uploads`, `too-many-sessions`, `too-fast`: bounds.
@@ -16,10 +24,19 @@ export type Door = "grpc" | "http" | "collaborator";
 export type RefusalReason =
   | "no-token"
   | "wrong-token"
+  | "other-cluster"
+  | "role"
+  | "forged-caller"
+  | "not-a-node"
   | "bad-host"
   | "cross-origin"
   | "bad-method"
   | "not-http2"
+  | "not-tls"
+  | "certificate-expired"
+  | "certificate-not-yet-valid"
+  | "certificate-untrusted"
+  | "certificate-unnamed"
   | "too-many-connections"
   | "too-many-streams"
   | "too-many-uploads"

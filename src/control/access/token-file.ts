@@ -2,6 +2,7 @@ import { link, mkdir, open, unlink } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Random } from "../../base/random.ts";
 import { ControlError } from "../errors.ts";
+import { newToken } from "./caller-token.ts";
 import { readSecretFile } from "./secret-file.ts";
 
 const tokenShape = /^[A-Za-z0-9_-]{43}$/;
@@ -40,10 +41,9 @@ export const readToken = async (file: string): Promise<string> => {
 /** Written under another name first: a file that has its name is whole. */
 const create = async (file: string, random: Random): Promise<void> => {
   const draft = `${file}.${random.id()}`;
-  const token = Buffer.from(Array.from({ length: 32 }, () => random.below(256))).toString("base64url");
   const handle = await open(draft, "wx", 0o600);
   try {
-    await handle.writeFile(`${token}\n`);
+    await handle.writeFile(`${newToken(random)}\n`);
     await handle.sync();
     await link(draft, file);
   } catch (error) {

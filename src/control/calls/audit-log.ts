@@ -18,6 +18,10 @@ const stored = z.object({
   node: z.string(),
   call: z.string(),
   caller: z.string(),
+  // Records of earlier versions have none of these three.
+  role: z.string().default(""),
+  by: z.string().default(""),
+  through: z.string().default(""),
   peer: z.string(),
   subject: z.string(),
   outcome: z.string(),

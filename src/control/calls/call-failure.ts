@@ -20,6 +20,7 @@ export interface CallFailure {
 
 const controlCodes: Readonly<Record<ControlErrorCode, CallErrorCode>> = {
   "not-loopback": "internal",
+  "tls-unusable": "internal",
   "listen-failed": "internal",
   "token-missing": "internal",
   "token-unsafe": "internal",

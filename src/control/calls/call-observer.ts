@@ -2,6 +2,7 @@ import type { Clock } from "../../base/clock.ts";
 import type { Logger } from "../../kernel/index.ts";
 import { statusName, type Method } from "../../wire/index.ts";
 import type { AuditLog } from "./audit-log.ts";
+import { auditedOrigin } from "./audited-origin.ts";
 import type { OpenCall } from "./call.ts";
 import { callFailure, type CallFailure } from "./call-failure.ts";
 
@@ -47,7 +48,7 @@ export class CallObserver {
     try {
       await this.#setup.audit.record({
         call: path,
-        caller: "operator",
+        ...auditedOrigin(call.origin),
         peer: call.peer,
         subject: call.subject,
         outcome,

@@ -12,6 +12,7 @@ import type { Refusals } from "../access/refusals.ts";
 import { ControlError } from "../errors.ts";
 import { OpenCall, reasonOf, type Call, type SurfaceCall } from "./call.ts";
 import { callFailure, type CallFailure } from "./call-failure.ts";
+import type { CallOrigins } from "./call-origins.ts";
 import type { CallObserver } from "./call-observer.ts";
 import { serviceError } from "./service-error.ts";
 
@@ -26,6 +27,7 @@ export interface CallServerSetup {
   readonly server: Server;
   readonly clock: Clock;
   readonly observer: CallObserver;
+  readonly origins: CallOrigins;
   readonly refusals: Refusals;
   /** Streams to clients that are open at once, at most. */
   readonly maxStreams: number;
@@ -94,9 +96,9 @@ export class CallServer {
     limitMs: number,
     work: (open: OpenCall) => Promise<Response>,
   ): Promise<Outcome<Response>> {
-    const { clock, observer } = this.#setup;
+    const { clock, observer, origins } = this.#setup;
     const startedMs = clock.monotonicMs();
-    const open = new OpenCall(call, clock, limitMs);
+    const open = new OpenCall(call, origins.of(call.metadata), clock, limitMs);
     let outcome: Outcome<Response>;
     try {
       // A change is waited for even when its caller has gone: the audit log says what became of it.
@@ -115,9 +117,9 @@ export class CallServer {
     call: ServerWritableStream<Buffer, Response>,
     serve: (request: Request, call: Call) => AsyncIterable<Response>,
   ): Promise<void> {
-    const { clock, observer } = this.#setup;
+    const { clock, observer, origins } = this.#setup;
     const startedMs = clock.monotonicMs();
-    const open = new OpenCall(call, clock, streamMs);
+    const open = new OpenCall(call, origins.of(call.metadata), clock, streamMs);
     let failure: CallFailure | undefined;
     try {
       this.#enter(open);

@@ -1,6 +1,7 @@
 import type { Metadata } from "@grpc/grpc-js";
 import type { Clock } from "../../base/clock.ts";
-import { callKeys } from "../../wire/index.ts";
+import type { Caller } from "../../wire/index.ts";
+import type { CallOrigin } from "../access/judge-call.ts";
 import { ControlError } from "../errors.ts";
 
 /** A call of any kind, as grpc-js hands it over. */
@@ -14,6 +15,8 @@ export interface SurfaceCall {
 
 /** What a handler knows of the call that it serves. */
 export interface Call {
+  /** Who makes it. Of a call that was passed on: who made it first. */
+  readonly caller: Caller;
   /** A node has passed it on for its own client. */
   readonly forwarded: boolean;
   /** Aborted when the caller gave up, its time is over, or, for a stream, the node ends. The reason is an Error. */
@@ -28,7 +31,7 @@ export interface Call {
 
 /** A call from its begin to its end. */
 export class OpenCall implements Call {
-  readonly forwarded: boolean;
+  readonly origin: CallOrigin;
   readonly peer: string;
   readonly #controller = new AbortController();
   readonly #clock: Clock;
@@ -39,8 +42,8 @@ export class OpenCall implements Call {
   #closed = false;
 
   /** @param limitMs how long a call takes at most, whatever the caller allows */
-  constructor(call: SurfaceCall, clock: Clock, limitMs: number) {
-    this.forwarded = call.metadata.get(callKeys.forwarded).length > 0;
+  constructor(call: SurfaceCall, origin: CallOrigin, clock: Clock, limitMs: number) {
+    this.origin = origin;
     this.peer = call.getPeer();
     this.#clock = clock;
     const leftMs = Math.min(Number(call.getDeadline()) - clock.wallMs(), limitMs);
@@ -50,6 +53,14 @@ export class OpenCall implements Call {
     call.on("cancelled", () => {
       if (!this.#closed) this.end(new ControlError("caller-gone", "the caller has gone"));
     });
+  }
+
+  get caller(): Caller {
+    return this.origin.caller;
+  }
+
+  get forwarded(): boolean {
+    return this.origin.through !== "";
   }
 
   get signal(): AbortSignal {

@@ -1,4 +1,4 @@
-import { ClientError, type Connection } from "../../client/index.ts";
+import { ClientError, type CallOptions, type Connection } from "../../client/index.ts";
 import type { Call } from "../calls/call.ts";
 import { ControlError } from "../errors.ts";
 import type { Peers } from "./peers.ts";
@@ -15,7 +15,7 @@ export interface PassOnSetup {
 /** How a call reaches the other node. */
 export interface Onward {
   readonly connection: Connection;
-  readonly options: { readonly timeoutMs: number; readonly signal: AbortSignal };
+  readonly options: Required<CallOptions>;
 }
 
 /** Serves a call on the node that it is about. */
@@ -50,7 +50,11 @@ export class PassOn {
       );
     }
     const connection = await this.#setup.peers.connect(node);
-    const options = { timeoutMs: Math.max(1, call.leftMs() - returnMs), signal: call.signal };
+    const options = {
+      timeoutMs: Math.max(1, call.leftMs() - returnMs),
+      signal: call.signal,
+      onBehalfOf: call.caller,
+    };
     try {
       const response = await there({ connection, options });
       call.servedElsewhere();

@@ -1,13 +1,19 @@
 import type { Clock } from "../../base/clock.ts";
 import type { MemberView } from "../../cluster/index.ts";
 import { Connection } from "../../client/index.ts";
+import type { TlsSource } from "../../wire/index.ts";
 import { ControlError } from "../errors.ts";
 
 /** More than the 500 nodes that a cluster may have; beyond it all are closed, since most are to nodes that are gone. */
 const mostConnections = 512;
 
 export interface PeersSetup {
-  readonly token: string;
+  /** Name of this cluster. */
+  readonly cluster: string;
+  /** This node's certificate, by which the others know it. Absent: they know it by the operator token. */
+  readonly tls?: TlsSource | undefined;
+  /** The operator token as it is now. */
+  readonly operatorToken: () => string | undefined;
   readonly clock: Clock;
   readonly members: () => Promise<readonly MemberView[]>;
 }
@@ -16,6 +22,7 @@ export interface PeersSetup {
 export class Peers {
   readonly #setup: PeersSetup;
   readonly #connections = new Map<string, Connection>();
+  #token: string | undefined;
 
   constructor(setup: PeersSetup) {
     this.#setup = setup;
@@ -33,7 +40,7 @@ export class Peers {
   /** A connection to a node that is up. @throws ControlError `node-unknown`, `node-gone` */
   async connect(node: string): Promise<Connection> {
     const { state, address } = await this.member(node);
-    if (state === "up" || state === "draining") return this.#at(address);
+    if (state === "up" || state === "draining") return this.#to(node, address);
     throw new ControlError("node-gone", `node ${node} ${state === "left" ? "has left the cluster" : "is dead"}`, {
       ids: { node },
     });
@@ -44,13 +51,22 @@ export class Peers {
     this.#connections.clear();
   }
 
-  #at(address: string): Connection {
-    const known = this.#connections.get(address);
+  #to(node: string, address: string): Connection {
+    const { cluster, tls, clock } = this.#setup;
+    const token = tls === undefined ? this.#setup.operatorToken() : undefined;
+    if (token !== this.#token) this.close();
+    this.#token = token;
+    const key = `${node} ${address}`;
+    const known = this.#connections.get(key);
     if (known !== undefined) return known;
     if (this.#connections.size >= mostConnections) this.close();
-    const { token, clock } = this.#setup;
-    const connection = new Connection({ address, token, clock, forwarded: true });
-    this.#connections.set(address, connection);
+    const connection = new Connection({
+      address,
+      clock,
+      ...(token === undefined ? {} : { token }),
+      ...(tls === undefined ? {} : { tls: { source: tls, cluster }, expectedNode: node }),
+    });
+    this.#connections.set(key, connection);
     return connection;
   }
 }

@@ -3,7 +3,13 @@ import { systemRandom } from "../../../src/base/random.ts";
 import { BundleStore, scanQueues, Scans, scanSpace } from "../../../src/actors/scan/index.ts";
 import { createClient, type GarrisonClient } from "../../../src/client/index.ts";
 import type { MemberState, MemberView } from "../../../src/cluster/index.ts";
-import { startControlPlane, type ControlPlane, type ControlPlaneSetup } from "../../../src/control/index.ts";
+import {
+  operatorName,
+  startControlPlane,
+  TokenBook,
+  type ControlPlane,
+  type ControlPlaneSetup,
+} from "../../../src/control/index.ts";
 import { createScopeGuard, packBundle } from "../../../src/engines/scan/index.ts";
 import { ActorSystem, same, type Props } from "../../../src/kernel/index.ts";
 import type { Space, Store } from "../../../src/store/index.ts";
@@ -53,7 +59,8 @@ export class ControlNode {
       scope: createScopeGuard(["127.0.0.0/8", "*.site.test"]),
       members: () => Promise.resolve(node.members.map((member) => member())),
       queues: scanQueues,
-      token,
+      cluster: "garrison",
+      tokens: new TokenBook([{ name: operatorName, role: "admin", token }]),
       clock,
       log: log.logger,
       random: systemRandom,

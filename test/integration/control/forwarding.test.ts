@@ -139,7 +139,7 @@ describe("calls about another node", () => {
     const { path, request } = controlService.drainNode;
     const marked = await rawCall(one.plane.grpcAddress, path, request.encode({ node: "node-2" }), {
       authorization: `Bearer ${token}`,
-      "garrison-forwarded": "1",
+      "garrison-forwarded": "admin token operator",
     });
     assert.equal(marked.reason, "not-this-node");
   });

@@ -5,14 +5,23 @@ import { AuditLog } from "../../../src/control/calls/audit-log.ts";
 import { CallObserver } from "../../../src/control/calls/call-observer.ts";
 import { callFailure } from "../../../src/control/calls/call-failure.ts";
 import { OpenCall } from "../../../src/control/calls/call.ts";
-import { RefusedAudit } from "../../../src/control/calls/refused-audit.ts";
+import { RefusedCalls } from "../../../src/control/calls/refused-calls.ts";
+import type { CallOrigin, TurnedAway } from "../../../src/control/access/judge-call.ts";
+import { scanService } from "../../../src/wire/index.ts";
 import { ControlError } from "../../../src/control/index.ts";
 import { StoreError, type Space } from "../../../src/store/index.ts";
 import { createMemoryDatabase, openMemoryStore } from "../../../src/store/memory/index.ts";
 import { CapturedLog } from "../../support/captured-log.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
 
-const entry = (subject: string) => ({ call: "/a/B", caller: "operator", peer: "127.0.0.1:1", subject, outcome: "ok" });
+const entry = (subject: string) => ({
+  ...{ call: "/a/B", caller: "alice", role: "operator", by: "token", through: "", peer: "127.0.0.1:1" },
+  ...{ subject, outcome: "ok" },
+});
+
+const alice: CallOrigin = { caller: { name: "alice", role: "operator", by: "token" }, through: "" };
+const cancel = scanService.cancelScan.path;
+const away: TurnedAway = { allowed: false, reason: "role", code: "permission-denied", message: "no" };
 
 describe("the audit log", () => {
   let clock: ManualClock;
@@ -75,18 +84,35 @@ describe("the audit log", () => {
 
   it("of refused calls is bounded: who has no token cannot fill the store", async () => {
     const log = new CapturedLog();
-    const refused = new RefusedAudit(audit, clock, log.logger);
+    const refused = new RefusedCalls({ audit, clock, log: log.logger });
     const flood = (): Promise<unknown> =>
-      Promise.all(Array.from({ length: 500 }, () => refused.record("/a/B", "peer", "UNAUTHENTICATED")));
+      Promise.all(Array.from({ length: 500 }, () => refused.record(cancel, "peer", away)));
+    const written = async (): Promise<number> => (await audit.list({ limit: 1_000 })).rows.length;
     await flood();
-    assert.equal((await audit.list({ limit: 1_000 })).rows.length, 120);
+    assert.equal(await written(), 120);
+    // A flood of strangers does not hide what somebody does who is known.
+    await refused.record(cancel, "peer", { ...away, origin: alice });
+    assert.equal(await written(), 121);
+    assert.equal((await audit.list({ limit: 1 })).rows[0]?.caller, "alice");
     clock.advance(60_000);
     await flood();
-    assert.equal((await audit.list({ limit: 1_000 })).rows.length, 240);
+    assert.equal(await written(), 241);
+    assert.equal(log.lines.length, 241);
     broken = true;
     clock.advance(60_000);
-    await refused.record("/a/B", "peer", "UNAUTHENTICATED");
-    assert.equal(log.lines.length, 1);
+    await refused.record(cancel, "peer", away);
+    assert.equal(log.lines.length, 243);
+  });
+
+  it("of refused calls has only what would have changed something; the log has all", async () => {
+    const log = new CapturedLog();
+    const refused = new RefusedCalls({ audit, clock, log: log.logger });
+    await refused.record(scanService.listScans.path, "peer", { ...away, origin: alice });
+    assert.deepEqual((await audit.list({})).rows, []);
+    assert.deepEqual(
+      log.lines.map(({ caller, reason }) => ({ caller, reason })),
+      [{ caller: "alice", reason: "role" }],
+    );
   });
 
   it("what it cannot take is in the log of the node, be it done or not", async () => {
@@ -98,7 +124,7 @@ describe("the audit log", () => {
       getDeadline: () => Infinity,
       on: () => undefined,
     };
-    const call = new OpenCall(surface, clock, 1_000);
+    const call = new OpenCall(surface, alice, clock, 1_000);
     call.concerns("scan-1");
     broken = true;
     const refused = callFailure(new ControlError("scan-unknown", "there is none"));

@@ -1,0 +1,23 @@
+import { controlService, scanService, type Role } from "../../wire/index.ts";
+
+/** What a caller has to be for a call: `open` to everybody, of a role, or a `node` of this cluster. */
+export type CallNeed = "open" | Role | "node";
+
+const methods = [...Object.values(scanService), ...Object.values(controlService)];
+const rolesByPath = new Map<string, Role>(methods.map(({ path, role }) => [path, role]));
+const changing = new Set(methods.filter(({ changes }) => changes).map(({ path }) => path));
+
+/** Services as a whole. Health is asked by programs that hold no credential. */
+const services: readonly (readonly [string, CallNeed])[] = [
+  ["/grpc.health.v1.Health/", "open"],
+  ["/grpc.reflection.v1.ServerReflection/", "viewer"],
+  ["/grpc.reflection.v1alpha.ServerReflection/", "viewer"],
+  ["/garrison.v1.NodeService/", "node"],
+];
+
+/** What a call needs, by its path. A path that nobody has judged is for admins only. */
+export const needOf = (path: string): CallNeed =>
+  rolesByPath.get(path) ?? services.find(([prefix]) => path.startsWith(prefix))?.[1] ?? "admin";
+
+/** Whether the call of this path changes something. */
+export const isChanging = (path: string): boolean => changing.has(path);
