@@ -1,5 +1,6 @@
 import type { Clock } from "../base/clock.ts";
 import type { Random } from "../base/random.ts";
+import type { Tracing } from "../base/tracing.ts";
 import type { Address } from "./address.ts";
 import type { DispatcherName } from "./dispatch/dispatcher.ts";
 import type { Logger } from "./logger.ts";
@@ -60,6 +61,11 @@ export interface Context<in out Message> {
   readonly clock: Clock;
   /** The node's randomness; use no other. */
   readonly random: Random;
+  /**
+   * The node's traces. A message is handled in the trace in which it was told; timers, watches and the begin of a life belong to none. A
+   * message that an actor tells itself for ever must leave the trace of the one it began with: tell it under `tracing.run(undefined, …)`.
+   */
+  readonly tracing: Tracing;
   /** Aborted as soon as this life has to end; pass it to everything that waits. */
   readonly signal: AbortSignal;
   readonly timers: Timers<Message>;

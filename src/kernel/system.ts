@@ -2,6 +2,7 @@ import type { Clock } from "../base/clock.ts";
 import { systemClock } from "../base/clock.ts";
 import type { Random } from "../base/random.ts";
 import { systemRandom } from "../base/random.ts";
+import { noTracing, type Tracing } from "../base/tracing.ts";
 import { type ActorView, viewOf } from "./actor-view.ts";
 import type { Address } from "./address.ts";
 import { AskTable } from "./mail/ask.ts";
@@ -32,6 +33,8 @@ export interface ActorSystemOptions {
   readonly clock?: Clock;
   /** Default: the machine's. */
   readonly random?: Random;
+  /** Default: off, which costs nothing. */
+  readonly tracing?: Tracing;
   /** Replaces nact's dispatchers, for simulations. */
   readonly dispatchers?: Readonly<Record<DispatcherName, Dispatcher>>;
   /** Asks that may be open at once: a whole number, 1 … 2³⁰ (default 1,048,576). One more is refused with `too-many-asks`. */
@@ -62,6 +65,7 @@ export interface SystemCounters extends Readonly<Counters> {
 /** The actors of one node, as a tree below `/`. */
 export class ActorSystem {
   readonly node: string;
+  readonly tracing: Tracing;
   readonly deadLetters: DeadLetters;
   /** Resolves once when every actor is gone. Never rejects. */
   readonly terminated: Promise<Termination>;
@@ -80,13 +84,14 @@ export class ActorSystem {
   constructor(options: ActorSystemOptions) {
     const clock = options.clock ?? systemClock;
     this.node = options.node;
+    this.tracing = options.tracing ?? noTracing;
     this.#log = nodeLogger(options.log, options.node);
     this.deadLetters = new DeadLetters(clock, this.#log);
     const maxOpenAsks = options.maxOpenAsks ?? 2 ** 20;
     within(maxOpenAsks, 1, 2 ** 30, "maxOpenAsks", true);
-    this.#asks = new AskTable(clock, maxOpenAsks);
+    this.#asks = new AskTable(clock, maxOpenAsks, this.tracing);
     const fatal = (error: Error): void => this.#fail(error);
-    const nact = options.dispatchers === undefined ? nactDispatchers(clock, fatal) : undefined;
+    const nact = options.dispatchers === undefined ? nactDispatchers(clock, fatal, this.tracing) : undefined;
     const dispatchers = options.dispatchers ?? nact;
     if (dispatchers === undefined) throw new TypeError("an actor system needs dispatchers");
     this.#close = (): void => {
@@ -103,6 +108,7 @@ export class ActorSystem {
       node: options.node,
       clock,
       random: options.random ?? systemRandom,
+      tracing: this.tracing,
       log: this.#log,
       asks: this.#asks,
       deadLetters: this.deadLetters,

@@ -1,13 +1,15 @@
 import type { ActorCell, RestartMembership } from "./actor-cell.ts";
 import { AskEnvelope, failAsks, type OpenAsk } from "../mail/ask.ts";
 import { same } from "../behavior.ts";
+import { checkChildName } from "./child-name.ts";
 import { addCounters, type Counters } from "./counters.ts";
+import { Envelope, messageOf, traceOf } from "../mail/envelope.ts";
 import type { Runnable } from "../dispatch/dispatcher.ts";
 import { KernelError } from "../errors.ts";
 import { HandlerRun, type HandlerOwner, type Turn } from "./handler-run.ts";
 import { Inbox, nothing, Notice } from "../mail/inbox.ts";
 import { Life } from "./life.ts";
-import { LocalAddress } from "./local-address.ts";
+import type { LocalAddress } from "./local-address.ts";
 import type { Logger } from "../logger.ts";
 import { restarting, running, starting, stopped, stopping, type Phase } from "./phase.ts";
 import { refusal, type CellRefusal } from "../mail/refusal.ts";
@@ -16,9 +18,8 @@ import type { Settings } from "./settings.ts";
 import { restartAlone, supervise } from "../supervision/supervise.ts";
 import { RestartBudget } from "../supervision/supervision.ts";
 import type { Alarm } from "../mail/timers.ts";
+import { addressOf } from "./traced-address.ts";
 import type { Watchable, Watcher } from "../mail/watchable.ts";
-
-const nameShape = /^[A-Za-z0-9._~-]{1,100}$/;
 
 /**
  * The kernel's side of one actor: mailbox, system lane, life cycle, children, counters. Dispatchers give it turns; everything
@@ -72,7 +73,7 @@ export class Cell implements ActorCell, Runnable, Counters, HandlerOwner {
     this.name = name;
     this.incarnation = services.nextIncarnation();
     this.settings = settings;
-    this.address = new LocalAddress<unknown>(this);
+    this.address = addressOf(this);
   }
 
   get path(): string {
@@ -123,7 +124,7 @@ export class Cell implements ActorCell, Runnable, Counters, HandlerOwner {
   }
 
   deliverAsk(ask: OpenAsk, message: unknown): void {
-    this.deliver(new AskEnvelope(ask, message));
+    this.deliver(new AskEnvelope(ask, message, this.services.tracing.current()));
   }
 
   alarm(alarm: Alarm): void {
@@ -183,17 +184,14 @@ export class Cell implements ActorCell, Runnable, Counters, HandlerOwner {
   }
 
   #deadLetter(reason: CellRefusal, entry: unknown): void {
-    if (entry instanceof AskEnvelope) {
-      this.services.deadLetters.record(this, reason, entry.message);
-      entry.ask.fail(refusal(this, reason));
-    } else {
-      this.services.deadLetters.record(this, reason, entry);
-    }
+    this.services.deadLetters.record(this, reason, messageOf(entry));
+    if (entry instanceof AskEnvelope) entry.ask.fail(refusal(this, reason));
   }
 
   // Turns
 
   run(limit: number): number {
+    const { tracing } = this.services;
     let count = 0;
     this.#woken = false;
     while (this.#handler.turn === undefined) {
@@ -209,7 +207,8 @@ export class Cell implements ActorCell, Runnable, Counters, HandlerOwner {
       const entry = this.#inbox.next();
       if (entry === nothing) break;
       count += 1;
-      this.#handle(entry);
+      if (tracing.enabled) tracing.run(traceOf(entry), () => this.#handle(entry));
+      else this.#handle(entry);
     }
     this.again = this.#handler.turn === undefined && (this.#wasWoken() || (count === limit && this.#hasWork()));
     return count;
@@ -227,12 +226,10 @@ export class Cell implements ActorCell, Runnable, Counters, HandlerOwner {
   #handle(entry: unknown): void {
     let turn: Turn = "receive";
     let message = entry;
-    if (entry instanceof AskEnvelope) {
-      entry.ask.taken = true;
+    if (entry instanceof Envelope) {
       message = entry.message;
-    } else if (entry instanceof Notice) {
-      turn = "notice";
-      message = entry.message;
+      if (entry instanceof AskEnvelope) entry.ask.taken = true;
+      else if (entry instanceof Notice) turn = "notice";
     }
     this.#handler.begin(turn, entry);
     let outcome: unknown;
@@ -367,9 +364,7 @@ export class Cell implements ActorCell, Runnable, Counters, HandlerOwner {
   }
 
   spawn(settings: Settings, name: string): Cell {
-    if (!nameShape.test(name)) {
-      throw new KernelError("name-invalid", `actor name ${JSON.stringify(name)}: use 1 to 100 of A-Z a-z 0-9 . _ ~ -`);
-    }
+    checkChildName(name);
     if (this.phase >= restarting || this.#stopWanted) {
       throw new KernelError("parent-stopping", `${this.path} is ending and takes no child ${name}`);
     }

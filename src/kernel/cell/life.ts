@@ -1,5 +1,6 @@
 import type { Clock } from "../../base/clock.ts";
 import type { Random } from "../../base/random.ts";
+import type { Tracing } from "../../base/tracing.ts";
 import type { Address } from "../address.ts";
 import type { ActorCell } from "./actor-cell.ts";
 import type { Context, Props } from "../behavior.ts";
@@ -39,6 +40,10 @@ export class Life implements Context<unknown> {
 
   get random(): Random {
     return this.#cell.services.random;
+  }
+
+  get tracing(): Tracing {
+    return this.#cell.services.tracing;
   }
 
   get signal(): AbortSignal {

@@ -1,5 +1,6 @@
 import type { Clock } from "../../base/clock.ts";
 import type { Random } from "../../base/random.ts";
+import type { Tracing } from "../../base/tracing.ts";
 import type { AskTable } from "../mail/ask.ts";
 import type { Counters } from "./counters.ts";
 import type { DeadLetters } from "../mail/dead-letters.ts";
@@ -12,6 +13,7 @@ export interface KernelServices {
   readonly node: string;
   readonly clock: Clock;
   readonly random: Random;
+  readonly tracing: Tracing;
   readonly log: Logger;
   readonly asks: AskTable;
   readonly deadLetters: DeadLetters;

@@ -1,5 +1,6 @@
 import { dispatch, spawn, start, stop, type Ref } from "nact";
 import type { Clock } from "../../base/clock.ts";
+import { noTracing, type Tracing } from "../../base/tracing.ts";
 import type { Dispatcher, DispatcherName, Runnable } from "./dispatcher.ts";
 import { Ring } from "../mail/ring.ts";
 
@@ -30,10 +31,19 @@ class NactDispatcher implements Dispatcher {
   #turning = false;
   #perLook = mostPerLook;
 
-  constructor(parent: Ref<unknown>, name: DispatcherName, clock: Clock, fatal: (error: Error) => void) {
+  constructor(
+    parent: Ref<unknown>,
+    name: DispatcherName,
+    clock: Clock,
+    fatal: (error: Error) => void,
+    tracing: Tracing,
+  ) {
     this.#clock = clock;
     this.#fatal = fatal;
-    this.#actor = spawn(parent, () => this.#turn(), name, { onCrash: (_token, _error, context) => context.resume });
+    // Whoever asked for the turn may have done so within a trace, which is not that of the messages of the turn.
+    this.#actor = spawn(parent, () => tracing.run(undefined, () => this.#turn()), name, {
+      onCrash: (_token, _error, context) => context.resume,
+    });
   }
 
   schedule(runnable: Runnable): void {
@@ -94,11 +104,15 @@ export interface NactDispatchers extends Readonly<Record<DispatcherName, Dispatc
 }
 
 /** @param fatal told of an error that escaped from a cell, which is a defect of the kernel */
-export const nactDispatchers = (clock: Clock, fatal: (error: Error) => void): NactDispatchers => {
+export const nactDispatchers = (
+  clock: Clock,
+  fatal: (error: Error) => void,
+  tracing: Tracing = noTracing,
+): NactDispatchers => {
   const system = start();
   const dispatchers = {
-    default: new NactDispatcher(system, "default", clock, fatal),
-    system: new NactDispatcher(system, "system", clock, fatal),
+    default: new NactDispatcher(system, "default", clock, fatal, tracing),
+    system: new NactDispatcher(system, "system", clock, fatal, tracing),
   };
   return {
     ...dispatchers,

@@ -1,14 +1,31 @@
 import { asError } from "../../base/errors.ts";
+import { inSpan } from "../../base/in-span.ts";
 import { KernelError } from "../errors.ts";
 import type { Askable, AskTable, OpenAsk, ReplyTo } from "./ask.ts";
 
 const longestTimeoutMs = 2 ** 31 - 1;
 
-/** Opens an ask, makes its message around the way to answer, and delivers both. Whatever fails does so as a rejection. */
-export const askActor = <Message, Reply>(
+/**
+ * Opens an ask, makes its message around the way to answer, and delivers both. Whatever fails does so as a rejection. Within a trace it is
+ * a span of that; it begins none.
+ */
+export const askActor = <Reply>(
   asks: AskTable,
   target: Askable,
-  build: (replyTo: ReplyTo<Reply>) => Message,
+  build: (replyTo: ReplyTo<Reply>) => unknown,
+  timeoutMs: number,
+  signal: AbortSignal | undefined,
+): Promise<Reply> => {
+  const { tracing } = asks;
+  if (!tracing.enabled || tracing.current() === undefined) return openAsk(asks, target, build, timeoutMs, signal);
+  const span = tracing.span("ask", "client", { "garrison.actor.path": target.path });
+  return inSpan(tracing, span, () => openAsk(asks, target, build, timeoutMs, signal));
+};
+
+const openAsk = <Reply>(
+  asks: AskTable,
+  target: Askable,
+  build: (replyTo: ReplyTo<Reply>) => unknown,
   timeoutMs: number,
   signal: AbortSignal | undefined,
 ): Promise<Reply> =>
@@ -27,7 +44,7 @@ export const askActor = <Message, Reply>(
     const settle = resolve as (reply: unknown) => void;
     const ask = asks.add(target, timeoutMs, settle, reject);
     if (signal !== undefined) endWith(signal, ask);
-    let message: Message;
+    let message: unknown;
     try {
       message = build(ask);
     } catch (thrown) {

@@ -1,5 +1,8 @@
 import type { Clock } from "../../base/clock.ts";
+import type { TraceContext } from "../../base/trace-context.ts";
+import type { Tracing } from "../../base/tracing.ts";
 import { KernelError } from "../errors.ts";
+import { Envelope } from "./envelope.ts";
 
 /** The way to answer one ask. Only the first answer counts. It may be kept and used after `receive` has returned. */
 export interface ReplyTo<in Reply> {
@@ -117,28 +120,29 @@ export class OpenAsk implements ReplyTo<unknown> {
 }
 
 /** An ask in a mailbox, with its message. Actors never see it, so that a `ReplyTo` sent as a message is only that. */
-export class AskEnvelope {
+export class AskEnvelope extends Envelope {
   readonly ask: OpenAsk;
-  readonly message: unknown;
 
-  constructor(ask: OpenAsk, message: unknown) {
+  constructor(ask: OpenAsk, message: unknown, trace: TraceContext | undefined) {
+    super(message, trace);
     this.ask = ask;
-    this.message = message;
   }
 }
 
 /** The open asks of a node, bounded, with their deadlines on a timer wheel of 8 ms ticks: one timer for all of them. */
 export class AskTable {
   size = 0;
+  readonly tracing: Tracing;
   readonly #slots = new Array<OpenAsk | undefined>(slotCount).fill(undefined);
   readonly #clock: Clock;
   readonly #capacity: number;
   #tick = 0;
   #ticking = false;
 
-  constructor(clock: Clock, capacity: number) {
+  constructor(clock: Clock, capacity: number, tracing: Tracing) {
     this.#clock = clock;
     this.#capacity = capacity;
+    this.tracing = tracing;
   }
 
   nowMs(): number {

@@ -1,3 +1,4 @@
+import { Envelope } from "./envelope.ts";
 import { LiveQueue } from "./live-queue.ts";
 import { Ring } from "./ring.ts";
 import type { Alarm } from "./timers.ts";
@@ -11,11 +12,9 @@ const keptRoom = 1_024;
 export const nothing: unique symbol = Symbol("nothing");
 
 /** A message of a timer or a watch: it came beside the mailbox and is no message that someone sent. */
-export class Notice {
-  readonly message: unknown;
-
+export class Notice extends Envelope {
   constructor(message: unknown) {
-    this.message = message;
+    super(message, undefined);
   }
 }
 
