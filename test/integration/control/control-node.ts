@@ -18,6 +18,17 @@ import { CapturedLog } from "../../support/captured-log.ts";
 
 export const token = "t".repeat(43);
 
+/** Tokens of callers of each role, beside the operator token: `viv`, `opal` and `ada`. */
+export const callerTokens = { viv: "v".repeat(40), opal: "o".repeat(40), ada: "a".repeat(40) } as const;
+
+const tokenBook = (): TokenBook =>
+  new TokenBook([
+    { name: operatorName, role: "admin", token },
+    { name: "viv", role: "viewer", token: callerTokens.viv },
+    { name: "opal", role: "operator", token: callerTokens.opal },
+    { name: "ada", role: "admin", token: callerTokens.ada },
+  ]);
+
 /** An actor that does nothing but be there. `begun` is told the path at the begin of each of its lives. */
 export const idle = (begun: (path: string) => void = () => undefined): Props<undefined, never> => ({
   behavior: {
@@ -60,7 +71,7 @@ export class ControlNode {
       members: () => Promise.resolve(node.members.map((member) => member())),
       queues: scanQueues,
       cluster: "garrison",
-      tokens: new TokenBook([{ name: operatorName, role: "admin", token }]),
+      tokens: tokenBook(),
       clock,
       log: log.logger,
       random: systemRandom,
