@@ -38,6 +38,8 @@ export class BatchWriter {
 
   /** @param firstSequence of the first envelope */
   begin(firstSequence: number): void {
+    // What is left of one to which nothing was added.
+    this.#writer.cutTo(0);
     this.#begun = this.#writer.beginField(batchField);
     this.#writer.fixed64(firstSequenceField, firstSequence);
     this.#writer.fixed32(heldMsField, 0);

@@ -1,3 +1,5 @@
+import { printable } from "../../base/printable.ts";
+
 /**
  * Why one side of a link ended a connection.
  *
@@ -34,3 +36,12 @@ export const linkRefusals = [
 ] as const;
 
 export type LinkRefusal = (typeof linkRefusals)[number];
+
+const names: ReadonlySet<string> = new Set(linkRefusals);
+
+export const isLinkRefusal = (reason: string): reason is LinkRefusal => names.has(reason);
+
+const mostChars = 500;
+
+/** What is told to the other side, as one line that is short enough for its frame. */
+export const refusalText = (message: string): string => printable(message, mostChars);
