@@ -1,7 +1,7 @@
 import { StoreError } from "../store/index.ts";
 import { changeTable, type TableAccess } from "./change-table.ts";
 import { leaseName, leaseOwner } from "./node-lease.ts";
-import type { MemberView, NodeIdentity, Table } from "./table.ts";
+import type { MemberView, NodeIdentity, Table, TableView } from "./table.ts";
 import { withState } from "./table-rows.ts";
 
 export interface Declarer extends TableAccess {
@@ -13,21 +13,38 @@ export interface Declarer extends TableAccess {
 /** Of a node's lease: longer than the few calls take, and short, since a declarer that dies meanwhile keeps others waiting. */
 const heldPart = 1 / 3;
 
+/** Why a member is declared dead though its lease has not run out. */
+export interface Condemned {
+  /** Under which it holds its lease. */
+  readonly token: number;
+  /** Whether the votes against it, and the right of this node to count them, stand in this table. */
+  readonly stands: (table: TableView) => boolean;
+}
+
 /**
- * Declares one incarnation dead if its lease has run out: takes that very lease, so that it can no longer renew it and nobody else
- * declares it meanwhile, and changes its row under it. Ask only after the store was there for everyone long enough to renew.
+ * Declares one incarnation dead: takes its very lease, so that it can no longer renew it and nobody else declares it meanwhile, and
+ * changes its row under it. The lease has run out; ask only after the store was there for everyone long enough to renew. Or enough
+ * members suspect it, and the lease is seized.
  * @returns the table in which this declarer said so; `undefined`: somebody holds the lease, or the table says something else already
  * @throws StoreError, ClusterError `busy`
  */
-export const declareDead = async (declarer: Declarer, member: MemberView): Promise<Table | undefined> => {
+export const declareDead = async (
+  declarer: Declarer,
+  member: MemberView,
+  condemned?: Condemned,
+): Promise<Table | undefined> => {
   const { space, clock, identity, leaseMs } = declarer;
-  const lease = await space.leases.acquire(leaseName(member.id), leaseOwner(identity), leaseMs * heldPart);
+  const [name, owner, ttlMs] = [leaseName(member.id), leaseOwner(identity), leaseMs * heldPart];
+  const lease =
+    condemned === undefined
+      ? await space.leases.acquire(name, owner, ttlMs)
+      : await space.leases.seize(name, owner, ttlMs, condemned.token);
   if (lease === undefined) return undefined;
   try {
     const { table, changed } = await changeTable(
       declarer,
       () => lease,
-      (now) => withState(now, member, "dead", clock.wallMs()),
+      (now) => (condemned?.stands(now) === false ? undefined : withState(now, member, "dead", clock.wallMs())),
     );
     return changed ? table : undefined;
   } catch (error) {

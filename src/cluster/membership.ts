@@ -12,6 +12,8 @@ import {
   type Table,
   type TableView,
 } from "./table.ts";
+import { Jury, type Verdict, type Witness } from "./suspicion/jury.ts";
+import { VoteAges } from "./suspicion/vote-ages.ts";
 import { withState } from "./table-rows.ts";
 
 /**
@@ -46,12 +48,14 @@ const shortestLookPart = 1 / 300;
 
 /**
  * This incarnation's place in the cluster: the lease on its id, and its row in the table of members. Made by `joinCluster`. Renewals are
- * made one after the other, and so are looks; the two do not wait for each other.
+ * made one after the other, and so are looks and judgements; the two do not wait for each other.
  */
 export class Membership {
   readonly #setup: MembershipSetup;
   readonly #declarer: Declarer;
   readonly #lease: NodeLease;
+  readonly #ages: VoteAges;
+  readonly #jury: Jury;
   #view: TableView;
   /** The revision of the space at which `#view` was the latest. */
   #seenRevision = -1;
@@ -66,7 +70,15 @@ export class Membership {
     this.#setup = setup;
     this.#declarer = setup;
     this.#lease = setup.lease;
+    this.#ages = new VoteAges(setup.clock, setup.leaseMs);
+    this.#jury = new Jury({
+      ...setup,
+      ages: this.#ages,
+      view: () => this.#view,
+      see: (table) => this.#see(table),
+    });
     this.#view = setup.table;
+    this.#ages.see(setup.table);
     this.#ownDeadlineMs = setup.lease.ownDeadlineMs;
   }
 
@@ -105,6 +117,18 @@ export class Membership {
     const look = this.#looks.then(() => this.#look());
     this.#looks = look.catch(() => undefined);
     return look;
+  }
+
+  /** Whether this node has anything to say about who does not answer: ask before `judge`, which asks the store. */
+  hasToJudge(witness: Witness): boolean {
+    return !this.#over && this.#jury.isDue(witness);
+  }
+
+  /** Suspects whom the witness does not hear, and declares dead whom enough suspect. Rejects as `look`. Never while a look is under way. */
+  judge(witness: Witness): Promise<Verdict> {
+    const judgement = this.#looks.then(() => this.#jury.judge(witness));
+    this.#looks = judgement.catch(() => undefined);
+    return judgement;
   }
 
   /** Resolves when the cluster's space has changed since the last look, or after `timeoutMs`. A hint. Rejects with a StoreError. */
@@ -216,7 +240,9 @@ export class Membership {
 
   /** Looks and renewals may read at once: an answer that came late is no step back. */
   #see(table: TableView): void {
-    if (table.version > this.#view.version) this.#view = table;
+    if (table.version <= this.#view.version) return;
+    this.#view = table;
+    this.#ages.see(table);
   }
 
   #end(): "lost" {

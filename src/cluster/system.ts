@@ -5,6 +5,8 @@ import { leaseProps } from "./lease-actor.ts";
 import { membershipProps, type MembershipMessage } from "./membership-actor.ts";
 import type { MembershipEvent } from "./membership-event.ts";
 import type { Membership } from "./membership.ts";
+import { suspicionProps } from "./suspicion-actor.ts";
+import type { Suspects } from "./suspicion/suspects.ts";
 import { spawnOwnership, type HandedOver, type OwnedKind, type OwnershipMessage } from "./ownership/index.ts";
 
 /** What keeps a node part of its cluster. */
@@ -22,6 +24,8 @@ export interface SystemSetup {
   readonly onLost: () => void;
   /** What is owned in the cluster: the same on every node, each with a name of its own. */
   readonly kinds: readonly OwnedKind[];
+  /** Who of the others does not answer. Absent: this node suspects nobody, and members are dead when their leases have run out. */
+  readonly suspects?: Suspects;
 }
 
 interface SystemState {
@@ -29,7 +33,10 @@ interface SystemState {
   readonly ownership: Address<OwnershipMessage>;
 }
 
-const initial = ({ membership, onLost, kinds }: SystemSetup, context: Context<SystemMessage>): SystemState => {
+const initial = (
+  { membership, onLost, kinds, suspects }: SystemSetup,
+  context: Context<SystemMessage>,
+): SystemState => {
   const { ownership, singletons, shards } = spawnOwnership(context, {
     self: membership.identity,
     kinds,
@@ -48,6 +55,8 @@ const initial = ({ membership, onLost, kinds }: SystemSetup, context: Context<Sy
     membershipProps({ membership, onLost: lost, onTable: (view) => tell({ type: "table", view }) }),
     "membership",
   );
+  // Without it the others are dead a little later: a node that has lost it is still a member.
+  if (suspects !== undefined) context.spawn(suspicionProps({ membership, suspects }), "suspicion");
   for (const actor of [lease, members, ownership, singletons, shards]) {
     context.watch(actor, { type: "gone", path: actor.path });
   }

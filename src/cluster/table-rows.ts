@@ -11,8 +11,7 @@ const retainMs = 24 * 3_600_000;
 /** The table with a row for this incarnation, in place of an earlier one of the same id; `undefined`: there is no room for it. */
 export const withMember = (table: Table, identity: NodeIdentity, nowMs: number): Table | undefined => {
   const row: MemberView = { ...identity, state: "up", startedAtMs: nowMs };
-  const members = fitting([...table.members.filter(({ id }) => id !== identity.id), row], nowMs);
-  return members === undefined ? undefined : { ...table, members };
+  return withRows(table, [...table.members.filter(({ id }) => id !== identity.id), row], nowMs);
 };
 
 /** The table with this incarnation in another state; `undefined`: it is in it already, or has no row any more, or has ended. */
@@ -25,7 +24,12 @@ export const withState = (
   const row = table.members.find((member) => member.id === id && member.incarnation === incarnation);
   if (row === undefined || row.state === state || !takesPart(row)) return undefined;
   const changed: MemberView = state === "draining" ? { ...row, state } : { ...row, state, endedAtMs: nowMs };
-  const members = fitting([...table.members.filter((member) => member !== row), changed], nowMs);
+  return withRows(table, [...table.members.filter((member) => member !== row), changed], nowMs);
+};
+
+/** The table with these rows, of the same members; `undefined`: there is no room for them. */
+export const withRows = (table: Table, rows: readonly MemberView[], nowMs: number): Table | undefined => {
+  const members = fitting(rows, nowMs);
   return members === undefined ? undefined : { ...table, members };
 };
 

@@ -22,12 +22,24 @@ const identityShape = z.object({
 /** A node as the others see it. */
 export type NodeIdentity = Readonly<z.infer<typeof identityShape>>;
 
+const suspicionShape = z.object({
+  by: z.string(),
+  byIncarnation: z.string(),
+  /** Milliseconds since 1970, by the clock of whoever suspects. */
+  atMs: z.number(),
+});
+
+/** What one node said of another one: nothing comes from it any more. */
+export type Suspicion = Readonly<z.infer<typeof suspicionShape>>;
+
 const memberShape = identityShape.extend({
   state: z.enum(["up", "draining", "left", "dead"]),
   /** Milliseconds since 1970. */
   startedAtMs: z.number(),
   /** When it left or was declared dead. */
   endedAtMs: z.exactOptional(z.number()),
+  /** At most 3; absent: none. */
+  suspicions: z.exactOptional(z.array(suspicionShape).readonly()),
 });
 
 /** A row of the table: the latest incarnation of a node. */
@@ -37,7 +49,7 @@ export type MemberView = Readonly<z.infer<typeof memberShape>>;
  * - `up`: it takes part.
  * - `draining`: it is handing back what it holds.
  * - `left`: it left in order.
- * - `dead`: its lease ran out and another node said so. This incarnation never comes back.
+ * - `dead`: its lease ran out, or enough others suspected it, and another node said so. This incarnation never comes back.
  */
 export type MemberState = MemberView["state"];
 
@@ -68,12 +80,21 @@ export const readTable = async (space: Space): Promise<Table> => {
 export const tableChange = ({ version, settings, members }: Table): Change => ({
   type: "put",
   key: recordKey,
-  value: { settings, members: members.map((member) => ({ ...member })) },
+  value: {
+    settings,
+    members: members.map(({ suspicions, ...member }) => ({
+      ...member,
+      ...(suspicions === undefined ? {} : { suspicions: suspicions.map((suspicion) => ({ ...suspicion })) }),
+    })),
+  },
   expectedVersion: version,
 });
 
 /** It takes part, as far as the table knows. */
 export const takesPart = ({ state }: Pick<MemberView, "state">): boolean => state === "up" || state === "draining";
+
+/** It takes part and is not going to leave, as far as the table knows. */
+export const isUp = ({ state }: Pick<MemberView, "state">): boolean => state === "up";
 
 /** This very incarnation takes part, as far as the table knows. */
 export const isLive = (view: TableView, nodeId: string, incarnation: string): boolean =>
