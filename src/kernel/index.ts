@@ -10,6 +10,7 @@ export type { MailboxSettings, OverflowPolicy } from "./mail/mailbox.ts";
 export type { PhaseName } from "./cell/phase.ts";
 export type { RemoteCell } from "./remote/remote-cell.ts";
 export type { RemotePort, RemoteRef } from "./remote/remote-port.ts";
+export { serveAsk, type AskEnd } from "./remote/serve-ask.ts";
 export type { ShardKind, ShardPort } from "./remote/shard-port.ts";
 export { SeededDispatcher } from "./dispatch/seeded-dispatcher.ts";
 export type { Backoff, Decision, Strategy, Supervision } from "./supervision/supervision.ts";

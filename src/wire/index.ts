@@ -1,3 +1,4 @@
+export { actorRefCodec, type ActorRef } from "./actor-ref.ts";
 export { ByteReader } from "./byte-reader.ts";
 export { ByteWriter } from "./byte-writer.ts";
 export { callerNameShape, formatCaller, parseCaller, type Caller } from "./caller.ts";
@@ -5,6 +6,7 @@ export type { Codec } from "./codec.ts";
 export type { Actor, AuditRecord, DeadLetter, Member, NodeActors, Queue } from "./control-messages.ts";
 export { controlService } from "./control-service.ts";
 export { endpointText, isLoopback, parseEndpoint, parseLoopback, type Endpoint } from "./endpoint.ts";
+export { Envelope, envelopeBounds, envelopeKinds, readEnvelope, writeEnvelope, type EnvelopeKind } from "./envelope.ts";
 export { WireError, type WireErrorCode } from "./errors.ts";
 export { fileDescriptors } from "./file-descriptors.ts";
 export type { Method } from "./method.ts";

@@ -1,0 +1,60 @@
+import type { RemoteCell } from "../../../kernel/index.ts";
+import type { RemoteCounters } from "../counters.ts";
+import type { Peer } from "./peer.ts";
+import type { RemoteTarget } from "./remote-target.ts";
+
+/** Actors of one peer that are watched at a time. */
+const mostWatches = 65_536;
+
+/** The actors of one peer that actors of this node watch. */
+export class SentWatches {
+  readonly #byNumber = new Map<number, RemoteCell>();
+  readonly #numbers = new Map<RemoteCell, number>();
+  readonly #peer: Peer;
+  readonly #counters: RemoteCounters;
+
+  constructor(peer: Peer, counters: RemoteCounters) {
+    this.#peer = peer;
+    this.#counters = counters;
+  }
+
+  /** A watch that cannot be kept has ended: whoever relies on it must not wait for ever. */
+  begin(target: RemoteTarget, cell: RemoteCell): void {
+    const number = this.#peer.nextCorrelation();
+    if (this.#byNumber.size >= mostWatches || !this.#peer.lane.send("watch", number, target)) {
+      cell.ended();
+      return;
+    }
+    this.#byNumber.set(number, cell);
+    this.#numbers.set(cell, number);
+    this.#counters.watching += 1;
+  }
+
+  end(cell: RemoteCell): void {
+    const number = this.#numbers.get(cell);
+    if (number === undefined) return;
+    this.#forget(number, cell);
+    // Not taken: the peer tells of an end that nobody here waits for.
+    this.#peer.lane.send("unwatch", number, undefined);
+  }
+
+  /** The watched actor has ended. False: it is not watched any more. */
+  ended(number: number): boolean {
+    const cell = this.#byNumber.get(number);
+    if (cell === undefined) return false;
+    this.#forget(number, cell);
+    cell.ended();
+    return true;
+  }
+
+  /** The peer has ended, and all its actors with it. */
+  endAll(): void {
+    for (const number of [...this.#byNumber.keys()]) this.ended(number);
+  }
+
+  #forget(number: number, cell: RemoteCell): void {
+    this.#byNumber.delete(number);
+    this.#numbers.delete(cell);
+    this.#counters.watching -= 1;
+  }
+}

@@ -1,0 +1,99 @@
+import type { Clock } from "../../base/clock.ts";
+import type { ActorSystem, Address } from "../../kernel/index.ts";
+import { Envelope, envelopeKinds, readEnvelope, type ByteReader } from "../../wire/index.ts";
+import type { Link, LinkEvents, Links, NodeRef } from "../links/index.ts";
+import type { RemoteCounters } from "./counters.ts";
+import type { Exports } from "./exports.ts";
+import { Receiver } from "./inbound/receiver.ts";
+import type { WatchMessage } from "./inbound/watch-actor.ts";
+import { Peer } from "./outbound/peer.ts";
+
+export interface SessionsSetup {
+  readonly system: ActorSystem;
+  readonly clock: Clock;
+  readonly exports: Exports;
+  readonly counters: RemoteCounters;
+  /** `/remote`. */
+  readonly watches: Address<WatchMessage>;
+  readonly links: (events: LinkEvents) => Links;
+}
+
+interface Session {
+  readonly peer: Peer;
+  readonly receiver: Receiver;
+}
+
+/** What this node and each other live one have to do with each other, from the first envelope in either direction to the end of one of them. */
+export class Sessions implements LinkEvents {
+  readonly links: Links;
+  readonly #setup: SessionsSetup;
+  readonly #byNode = new Map<string, Session>();
+
+  constructor(setup: SessionsSetup) {
+    this.#setup = setup;
+    this.links = setup.links(this);
+  }
+
+  /** @param incarnation empty: the live one */
+  peer(node: string, incarnation: string): Peer | undefined {
+    const link = this.links.to(node, incarnation === "" ? undefined : incarnation);
+    return link === undefined ? undefined : this.#sessionOf(link).peer;
+  }
+
+  onEnvelope(from: NodeRef, reader: ByteReader, heldMs: number): void {
+    this.#session(from)?.receiver.receive(reader, heldMs);
+  }
+
+  onUndelivered(to: NodeRef, reader: ByteReader): void {
+    const { counters, system } = this.#setup;
+    const envelope = new Envelope();
+    readEnvelope(reader, envelope);
+    if (envelope.kind !== envelopeKinds.tell && envelope.kind !== envelopeKinds.ask) return;
+    counters.undelivered += 1;
+    const target = this.#known(to)?.peer.numbers.at(envelope.target);
+    const { path, incarnation } = target?.ref ?? envelope;
+    const type = target?.protocol.byId.get(envelope.type)?.type ?? `#${envelope.type}`;
+    system.deadLetters.record({ path, incarnation }, "unreachable", { type });
+  }
+
+  onEnded(ref: NodeRef): void {
+    const session = this.#known(ref);
+    if (session === undefined) return;
+    this.#byNode.delete(ref.node);
+    end(session);
+  }
+
+  /** Ends all of them, as if all other nodes had ended. */
+  close(): void {
+    for (const session of this.#byNode.values()) end(session);
+    this.#byNode.clear();
+  }
+
+  #known({ node, incarnation }: NodeRef): Session | undefined {
+    const session = this.#byNode.get(node);
+    return session?.peer.ref.incarnation === incarnation ? session : undefined;
+  }
+
+  #session(ref: NodeRef): Session | undefined {
+    const known = this.#known(ref);
+    if (known !== undefined) return known;
+    const link = this.links.to(ref.node, ref.incarnation);
+    return link === undefined ? undefined : this.#sessionOf(link);
+  }
+
+  #sessionOf(link: Link): Session {
+    const known = this.#known(link.peer);
+    if (known !== undefined) return known;
+    const { system, clock, counters } = this.#setup;
+    const peer = new Peer({ clock, counters, deadLetters: system.deadLetters, link });
+    const session: Session = { peer, receiver: new Receiver(this.#setup, peer) };
+    this.#byNode.set(link.peer.node, session);
+    return session;
+  }
+}
+
+/** First what this node wanted, so that nobody waits for it; then what the other one did. */
+const end = ({ peer, receiver }: Session): void => {
+  peer.end();
+  receiver.end();
+};
