@@ -7,6 +7,8 @@ const groups = {
   scan: "scan websites, here or on a cluster",
   template: "work with scan templates",
   cluster: "look after a running cluster",
+  cert: "certificates for a cluster of many machines",
+  token: "tokens of callers",
 };
 
 /** A module that defines a command, or more than one, and loads with all that they work with. */
@@ -56,6 +58,10 @@ const entries: readonly Entry[] = [
     load: async () => (await import("./cluster/dead-letters.ts")).addClusterDeadLetters,
   },
   { group: "cluster", names: ["replay"], load: async () => (await import("./cluster/replay.ts")).addClusterReplay },
+  { group: "cert", names: ["init"], load: async () => (await import("./cert/init.ts")).addCertInit },
+  { group: "cert", names: ["issue"], load: async () => (await import("./cert/issue.ts")).addCertIssue },
+  { group: "cert", names: ["show"], load: async () => (await import("./cert/show.ts")).addCertShow },
+  { group: "token", names: ["create"], load: async () => (await import("./token/create.ts")).addTokenCreate },
   { names: ["audit"], load: async () => (await import("./audit.ts")).addAudit },
   { names: ["config"], load: async () => (await import("./config.ts")).addConfig },
 ];

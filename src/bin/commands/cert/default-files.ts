@@ -1,0 +1,3 @@
+export const defaultDirectory = "certificates";
+/** `ca.pem` and `ca-key.pem`. */
+export const authorityFile = "ca";
