@@ -25,7 +25,7 @@ const storeUsage: ReadonlySet<string> = new Set([
 ]);
 
 /** An operator token that is not there, or that others could have read. */
-const tokenUsage: ReadonlySet<string> = new Set(["token-missing", "token-unsafe"]);
+const tokenUsage: ReadonlySet<string> = new Set(["token-missing", "token-unsafe", "token-exists", "tls-unusable"]);
 
 const isUsage = (error: Error): boolean =>
   error instanceof UsageError ||

@@ -26,7 +26,7 @@ const entry = z
 
 /** Callers of the control plane, each with a role and a file that holds its token. */
 export const callerTokens = z
-  .array(entry, { error: `use a list of callers, each ${use}` })
+  .array(entry, { error: "use a list of callers, each {name: …, role: …, file: …}" })
   .max(most, { error: `use at most ${most} callers` })
   .check(({ value, issues }) => {
     for (const [at, { name, file }] of value.entries()) {

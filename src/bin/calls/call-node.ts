@@ -1,19 +1,19 @@
 import { systemClock } from "../../base/clock.ts";
 import { GarrisonError } from "../../base/errors.ts";
 import { ClientError, createClient, type GarrisonClient, type NodeMove } from "../../client/index.ts";
-import { readToken } from "../../control/access/index.ts";
 import type { ConnectionFlags } from "../commands/common-flags.ts";
 import { endOnInterrupt, listenForInterrupt } from "../process/interrupt.ts";
 import { createSay } from "../output/messages.ts";
 import { readConfig } from "../process/read-config.ts";
 import { UsageError } from "../process/usage-error.ts";
+import { callerCredentials } from "./caller-credentials.ts";
 import { nodeAddresses } from "./node-addresses.ts";
 
 /** The node to call cannot be reached, or did not do what it was asked. */
 class NodeCallError extends GarrisonError<"node-call-failed"> {}
 
 /** A refusal of a node in words for the person who called it. */
-const explained = (error: ClientError, nodes: string, tokenFile: string): Error => {
+const explained = (error: ClientError, nodes: string, credential: string): Error => {
   const facts = { cause: error };
   switch (error.code) {
     case "unavailable":
@@ -26,10 +26,7 @@ const explained = (error: ClientError, nodes: string, tokenFile: string): Error 
         facts,
       );
     case "unauthenticated":
-      return new UsageError(
-        `${nodes} refuses the operator token of ${tokenFile}: name the file of that cluster with control.tokenFile`,
-        error,
-      );
+      return new UsageError(`${nodes} refuses ${credential}: ${error.message}`, error);
     case "permission-denied":
     case "not-found":
     case "invalid":
@@ -49,27 +46,28 @@ const connected = async <Result>(
   work: (client: GarrisonClient) => Promise<Result>,
 ): Promise<Result> => {
   const { config } = readConfig(flags.config);
+  const { described, ...credentials } = await callerCredentials(flags, config, systemClock);
   const address = nodeAddresses({
     flag: flags.node,
     env: process.env["GARRISON_NODE"],
     config: config.listen.grpc,
+    tls: credentials.tls !== undefined,
   });
-  const { tokenFile } = config.control;
   const say = createSay(flags.quiet === true);
   const onMove = ({ from, to }: NodeMove): void => say(`no answer from the node at ${from}: going on at ${to}`);
   let client: GarrisonClient | undefined;
   try {
-    client = createClient({ address, token: await readToken(tokenFile), clock: systemClock, onMove });
+    client = createClient({ address, ...credentials, clock: systemClock, onMove });
     return await work(client);
   } catch (error) {
-    throw error instanceof ClientError ? explained(error, address.join(" or "), tokenFile) : error;
+    throw error instanceof ClientError ? explained(error, address.join(" or "), described) : error;
   } finally {
     client?.close();
   }
 };
 
 /**
- * Calls a node that the flags, the environment or the config name, with the operator token, and lets go of it when `work` has settled.
+ * Calls a node that the flags, the environment or the config name, as the caller that they name, and lets go of it when `work` has settled.
  * For work of a few calls: Ctrl-C ends the process where it is.
  *
  * @throws UsageError for what the person can mend: address, token, unknown ids, input that the node refuses

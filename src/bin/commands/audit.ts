@@ -27,10 +27,10 @@ export const addAudit = (garrison: Command, onExit: OnExit): void => {
         }),
       );
       await printRows(rows, flags.json === true, {
-        head: ["time", "node", "call", "caller", "subject", "outcome"],
-        cells: ({ atMs, node, call, caller, subject, outcome }) => [
+        head: ["time", "node", "call", "caller", "role", "by", "subject", "outcome"],
+        cells: ({ atMs, node, call, caller, role, by, subject, outcome }) => [
           ...[timeText(atMs), node, call],
-          ...[caller, subject, outcome],
+          ...[caller, role, by, subject, outcome],
         ],
         none: "no records",
       });

@@ -201,7 +201,7 @@ describe("garrison cluster … and audit", function () {
       writeFileSync(open, `${"A".repeat(43)}\n`);
       chmodSync(open, 0o644);
       const cases: readonly (readonly [string, RegExp])[] = [
-        [wrong, /refuses the operator token of .*wrong-token/],
+        [wrong, /refuses the token in .*wrong-token/],
         [join(folder.path, "nowhere"), /no operator token at .*nowhere/],
         [open, /open-token/],
       ];
