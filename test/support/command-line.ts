@@ -32,6 +32,8 @@ export interface CommandLineOptions {
   readonly longestMs?: number;
   /** What its standard input has; `pipe`: the test writes it. Nothing when absent. */
   readonly input?: "pipe" | { readonly text: string };
+  /** A command that becomes the process, with its arguments before those of the process, such as `env -i`. */
+  readonly through?: readonly string[];
 }
 
 const usualLongestMs = 60_000;
@@ -39,7 +41,8 @@ const usualLongestMs = 60_000;
 /** Starts the built command line, as the leader of a process group of its own. */
 export const startCommand = (args: readonly string[], options: CommandLineOptions = {}): Running => {
   const { tmp, entry = "bin/garrison.js", environment = {}, cwd, longestMs = usualLongestMs, input } = options;
-  const child = spawn(process.execPath, [inRepository(`dist/${entry}`), ...args], {
+  const [command = "", ...before] = [...(options.through ?? []), process.execPath];
+  const child = spawn(command, [...before, inRepository(`dist/${entry}`), ...args], {
     stdio: [input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
     detached: true,
     cwd,

@@ -105,7 +105,9 @@ const answered: ReadonlySet<ClientError["code"]> = new Set([
   "unimplemented",
 ]);
 
-const mayHaveBeenStored = (error: unknown): boolean => !(error instanceof ClientError && answered.has(error.code));
+/** What could only not be written down was done. */
+const mayHaveBeenStored = (error: unknown): boolean =>
+  !(error instanceof ClientError && answered.has(error.code)) || error.reason === "audit-failed";
 
 async function* until<Item>(items: AsyncIterable<Item>, signal: AbortSignal): AsyncGenerator<Item> {
   for await (const item of items) {

@@ -63,7 +63,8 @@ const storeCodes: Readonly<Partial<Record<StoreErrorCode, CallErrorCode>>> = {
 };
 
 const codeFor = (error: GarrisonError): CallErrorCode => {
-  if (error instanceof ControlError) return controlCodes[error.code];
+  // What cannot be written down for want of room is refused like what cannot be stored.
+  if (error instanceof ControlError) return isFull(error.cause) ? "resource-exhausted" : controlCodes[error.code];
   if (error instanceof ScanActorError) return scanCodes[error.code];
   if (error instanceof StoreError) return storeCodes[error.code] ?? "internal";
   if (error instanceof WireError) return "invalid";
@@ -78,12 +79,14 @@ const retryAfterMs: Readonly<Partial<Record<ControlErrorCode, number>>> = {
   "too-many-uploads": 1_000,
 };
 
+const isFull = (error: unknown): boolean => error instanceof StoreError && error.code === "full";
+
 /** Room comes back when a person makes some, or old records are forgotten. */
 const roomAfterMs = 2_000;
 
 const retryAfterOf = (error: GarrisonError): number | undefined => {
   if (error instanceof ClientError) return error.retryAfterMs;
-  if (error instanceof StoreError && error.code === "full") return roomAfterMs;
+  if (isFull(error) || isFull(error.cause)) return roomAfterMs;
   return error instanceof ControlError ? retryAfterMs[error.code] : undefined;
 };
 

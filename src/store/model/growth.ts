@@ -14,6 +14,7 @@ const passing: ReadonlySet<CommandName> = new Set([
   "sweepGroup",
   "acquire",
   "seize",
+  "seize",
   "renew",
   "releaseLease",
   "releaseSlots",

@@ -139,6 +139,21 @@ describe("submitting many scans", () => {
     assert.ok(results.some(({ outcome }) => outcome === "unknown"));
   });
 
+  it("does not call refused what was stored and only could not be written down", async () => {
+    const stop = new AbortController();
+    const missing = new ClientError("resource-exhausted", "full", { retryable: true, reason: "audit-failed" });
+    const node = new FaultyNode((call) => (call <= 5 ? undefined : { lost: missing }));
+    const done = submitAll(node, 100, stop.signal);
+    await until(
+      () => node.calls > 20,
+      () => node.calls,
+    );
+    stop.abort();
+    const results = await done;
+    for (const { id, outcome } of results) if (node.stored.has(id)) assert.notEqual(outcome, "refused");
+    assert.ok(results.some(({ outcome }) => outcome === "unknown"));
+  });
+
   it("does not wait for a node that was never there", async () => {
     const node = new FaultyNode(() => undefined);
     const setup = node.setup(never);

@@ -3,7 +3,7 @@ import { grows } from "../../../src/store/model/growth.ts";
 import * as work from "../../../src/store/redis/calls/work.ts";
 import { commit } from "../../../src/store/redis/calls/commit.ts";
 import { orderGroup, sweepGroup } from "../../../src/store/redis/calls/groups.ts";
-import { acquire, releaseLease, renew } from "../../../src/store/redis/calls/leases.ts";
+import { acquire, releaseLease, renew, seize } from "../../../src/store/redis/calls/leases.ts";
 import { releaseSlots, reserve } from "../../../src/store/redis/calls/limits.ts";
 import type { CommandName, Commands } from "../../../src/store/model/commands.ts";
 import type { Call } from "../../../src/store/redis/calls/call.ts";
@@ -28,7 +28,7 @@ describe("what a store without room takes", () => {
     assert.ok(check("add", { queue: "q", items: [item] }, work.add));
     assert.ok(check("reserve", { key: "k", n: 1 }, reserve));
     const put = { type: "put", key: "k", value: "1" } as const;
-    const finish = { type: "finish", claim, outcome: "done" } as const;
+    const finish = { type: "finish", claim, outcome: "done", result: undefined } as const;
     assert.ok(check("commit", { guard: undefined, changes: [finish, put] }, commit));
     assert.ok(check("commit", { guard: undefined, changes: [{ type: "checkpoint", claim, data: "1" }] }, commit));
     assert.ok(check("commit", { guard: undefined, changes: [{ type: "add", queue: "q", item }] }, commit));
@@ -44,6 +44,7 @@ describe("what a store without room takes", () => {
       check("orderGroup", { group: "g", order: "cancel" }, orderGroup),
       check("sweepGroup", { group: "g" }, sweepGroup),
       check("acquire", { name: "l", owner: "me", ttlMs: 1 }, acquire),
+      check("seize", { lease, owner: "me", ttlMs: 1 }, seize),
       check("renew", { lease, ttlMs: 1 }, renew),
       check("releaseLease", lease, releaseLease),
       check("releaseSlots", { key: "k", slots: ["s"] }, releaseSlots),
@@ -52,9 +53,9 @@ describe("what a store without room takes", () => {
         {
           guard: undefined,
           changes: [
-            { type: "finish", claim, outcome: "done" },
-            { type: "release", claim, reason: "returned", delayMs: 0 },
-            { type: "delete", key: "k" },
+            { type: "finish", claim, outcome: "done", result: undefined },
+            { type: "release", claim, reason: "returned", delayMs: 0, error: undefined },
+            { type: "delete", key: "k", expectedVersion: undefined },
           ],
         },
         commit,
