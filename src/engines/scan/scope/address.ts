@@ -89,9 +89,12 @@ export const parseAddress = (text: string): Address | undefined => {
   return address;
 };
 
+/** The library takes `::127.0.0.1` for 127.0.0.1; for the system it is the IPv6 address ::7f00:1, as the library says of `0::127.0.0.1`. */
+const v4InV6 = /^::\d+\./;
+
 const parsed = (bare: string): Address | undefined => {
   if (!ipaddr.IPv6.isValid(bare) && !ipaddr.IPv4.isValidFourPartDecimal(bare)) return undefined;
-  const address = ipaddr.parse(bare);
+  const address = ipaddr.parse(v4InV6.test(bare) ? `0${bare}` : bare);
   return address instanceof ipaddr.IPv6 && address.isIPv4MappedAddress() ? address.toIPv4Address() : address;
 };
 

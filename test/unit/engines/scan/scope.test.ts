@@ -79,6 +79,16 @@ describe("the scope guard", () => {
     }
   });
 
+  it("does not take an IPv6 address that ends in an IPv4 one for that IPv4 address", () => {
+    assert.equal(allows(["127.0.0.0/8"], "[::ffff:127.0.0.1]"), true);
+    for (const host of ["[::127.0.0.1]", "[::7f00:1]"]) {
+      assert.equal(allows(["127.0.0.0/8"], host), false, host);
+      assert.equal(allows(["::127.0.0.1"], host), true, host);
+    }
+    assert.equal(allows(["::127.0.0.1"], "127.0.0.1"), false);
+    assert.equal(allows(["localhost"], "localhost", 80, "::127.0.0.1"), false);
+  });
+
   it("permits loopback to localhost", () => {
     assert.equal(allows(["localhost:8080"], "localhost", 8080, "127.0.0.1"), true);
     assert.equal(allows(["localhost:8080"], "localhost", 8080, "::1"), true);
