@@ -18,6 +18,7 @@ export { Membership, type Look, type Renewal } from "./membership.ts";
 export { commitUnder, ownedKind, ownerOf, type Grant, type HandedOver, type OwnedKind } from "./ownership/index.ts";
 export type { AgreedSettings } from "./settings.ts";
 export type { SilentPeer, Suspects } from "./suspicion/suspects.ts";
+export { suspectsOf } from "./suspicion/suspects-of-links.ts";
 export { systemProps, type SystemMessage, type SystemSetup } from "./system.ts";
 export {
   clusterSpace,
@@ -30,6 +31,8 @@ export {
   type Suspicion,
   type TableView,
 } from "./table.ts";
+export { GrpcTransport, type GrpcTransportSetup, type NodeSecurity } from "./transport/grpc/index.ts";
+export { MemoryNetwork, type MemoryNetworkSetup, type MemoryNodeSetup } from "./transport/memory/index.ts";
 export type {
   AcceptedPeer,
   Channel,

@@ -13,11 +13,13 @@ export interface LinkView {
   readonly node: string;
   readonly incarnation: string;
   readonly state: LinkState;
+  /** The peer has said welcome at least once. */
+  readonly met: boolean;
   /** Why the last connection ended. `undefined`: none has ended. */
   readonly reason: LinkRefusal | TransportFailureCode | undefined;
   /** Milliseconds since anything came back from the peer over this link, or since the link was made. */
   readonly silentMs: number;
-  /** Sent and not answered probes since anything came back. */
+  /** How often something should have come back, and did not, since anything did: probes and new connections. */
   readonly unansweredProbes: number;
   /** Connections so far. */
   readonly epoch: number;

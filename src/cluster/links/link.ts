@@ -30,8 +30,11 @@ export interface LinkEvents {
    * @param heldMs how long it waited at the sender before it went out, in whole milliseconds
    */
   onEnvelope(from: NodeRef, envelope: ByteReader, heldMs: number): void;
-  /** That incarnation has ended, and this envelope was not acknowledged: it may have been handled or not. Before `onEnded`. */
+  /** That incarnation has ended, or the links are closed, and this envelope was not acknowledged: it may have been handled or not. Before `onEnded`. */
   onUndelivered(to: NodeRef, envelope: ByteReader): void;
-  /** The table of members no longer calls that incarnation live: nothing comes from it or goes to it any more. Once. */
+  /**
+   * The table of members no longer calls that incarnation live, or the links are closed: nothing comes from it or goes to it any more.
+   * Once.
+   */
   onEnded(peer: NodeRef): void;
 }

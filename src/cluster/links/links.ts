@@ -91,7 +91,6 @@ export class Links {
       if (live.get(node)?.incarnation === sender.peer.incarnation) continue;
       this.#senders.delete(node);
       sender.end(this.#setup.events);
-      this.#setup.events.onEnded(sender.peer);
     }
     for (const member of live.values()) {
       if (member.id !== this.#own.self.node && !this.#senders.has(member.id)) this.#begin(member);
@@ -108,8 +107,7 @@ export class Links {
   }
 
   /**
-   * Waits until what was queued is acknowledged, `graceMs` at most; then ends every connection. What is left goes to `onUndelivered`.
-   * Idempotent.
+   * Waits until what was queued is acknowledged, `graceMs` at most; then ends every link, as when its peer ends. Idempotent.
    */
   close(graceMs: number): Promise<void> {
     this.#closing ??= this.#close(graceMs);

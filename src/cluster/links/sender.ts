@@ -51,6 +51,7 @@ export class Sender implements Link, OutboundOwner {
   #epoch = 0;
   #connectedMs = 0;
   #windowBytes = 0;
+  #met = false;
   #lastEnd: ConnectionEnd | undefined;
   readonly #probes: Probes;
   #retry: Timer | undefined;
@@ -89,6 +90,7 @@ export class Sender implements Link, OutboundOwner {
     return {
       ...this.peer,
       state: this.#connection.up ? "up" : this.#wasRefused() ? "refused" : "connecting",
+      met: this.#met,
       reason: this.#lastEnd?.reason,
       silentMs: this.#probes.silentMs,
       unansweredProbes: this.#probes.unanswered,
@@ -98,7 +100,7 @@ export class Sender implements Link, OutboundOwner {
     };
   }
 
-  /** Ends the link for ever, and hands over what was not acknowledged. Idempotent. */
+  /** Ends the link for ever: tells what was not acknowledged, and that the peer is gone for this node. Idempotent. */
   end(events: LinkEvents): void {
     if (this.#ended) return;
     this.#ended = true;
@@ -109,6 +111,7 @@ export class Sender implements Link, OutboundOwner {
       this.#setup.counters.undelivered += 1;
       events.onUndelivered(this.peer, envelope);
     });
+    events.onEnded(this.peer);
   }
 
   onWelcome({ incarnation, handled, windowBytes }: LinkWelcome): boolean {
@@ -116,6 +119,7 @@ export class Sender implements Link, OutboundOwner {
     if (incarnation !== this.peer.incarnation || !this.#outbox.rewind(handled)) return false;
     this.#windowBytes = windowBytes;
     this.#connectedMs = clock.monotonicMs();
+    this.#met = true;
     counters.connected += 1;
     log.debug({ peer: this.peer.node, epoch: this.#epoch }, "link is up");
     this.#flush();

@@ -1,0 +1,2 @@
+export { MemoryNetwork, type MemoryNetworkSetup } from "./memory-network.ts";
+export type { MemoryNodeSetup } from "./memory-transport.ts";
