@@ -1,4 +1,4 @@
-import type { TraceContext } from "./trace-context.ts";
+import { formatTraceparent, type TraceContext } from "./trace-context.ts";
 
 /** What a span is to the one on its other side: `server` and `client` of a call, `consumer` of an item that was queued earlier. */
 export type SpanKind = "internal" | "server" | "client" | "consumer";
@@ -47,7 +47,8 @@ export interface Tracing {
   counts(): SpanCounts;
 }
 
-const noSpan: Span = { context: undefined, set: () => undefined, end: () => undefined };
+/** A span that is not recorded: what runs in it belongs to no trace. */
+export const noSpan: Span = { context: undefined, set: () => undefined, end: () => undefined };
 const noCounts: SpanCounts = { exported: 0, failed: 0, dropped: 0 };
 
 /** Tracing that is off. */
@@ -57,4 +58,10 @@ export const noTracing: Tracing = {
   run: (_context, work) => work(),
   span: () => noSpan,
   counts: () => noCounts,
+};
+
+/** The `traceparent` of what runs now, to be sent along or stored with work that is done later. */
+export const currentTraceparent = (tracing: Pick<Tracing, "current">): string | undefined => {
+  const trace = tracing.current();
+  return trace === undefined ? undefined : formatTraceparent(trace);
 };

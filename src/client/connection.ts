@@ -13,6 +13,8 @@ export interface ConnectionOptions extends ConnectionSecurity {
   readonly clock: Clock;
   /** For a call that names no other time (default 10,000). */
   readonly callTimeoutMs?: number;
+  /** The trace that the program is in, asked at each call: a `traceparent` of W3C Trace Context. `undefined`: none. */
+  readonly traceparent?: () => string | undefined;
 }
 
 export interface CallOptions {
@@ -40,9 +42,11 @@ export class Connection {
   readonly #metadata = new Metadata();
   readonly #clock: Clock;
   readonly #callTimeoutMs: number;
+  readonly #traceparent: () => string | undefined;
 
-  constructor({ address, token, tls, expectedNode, clock, callTimeoutMs = 10_000 }: ConnectionOptions) {
+  constructor({ address, token, tls, expectedNode, clock, callTimeoutMs = 10_000, traceparent }: ConnectionOptions) {
     this.#address = address;
+    this.#traceparent = traceparent ?? (() => undefined);
     this.#clock = clock;
     this.#callTimeoutMs = callTimeoutMs;
     if (token !== undefined) {
@@ -135,9 +139,11 @@ export class Connection {
   }
 
   #metadataFor(caller: Caller | undefined): Metadata {
-    if (caller === undefined) return this.#metadata;
+    const traceparent = this.#traceparent();
+    if (caller === undefined && traceparent === undefined) return this.#metadata;
     const metadata = this.#metadata.clone();
-    metadata.set(callKeys.forwarded, formatCaller(caller));
+    if (caller !== undefined) metadata.set(callKeys.forwarded, formatCaller(caller));
+    if (traceparent !== undefined) metadata.set(callKeys.traceparent, traceparent);
     return metadata;
   }
 

@@ -4,9 +4,10 @@ import type { Random } from "../base/random.ts";
 import { clusterSpace, type MemberView, type NodeIdentity } from "../cluster/index.ts";
 import type { ActorSystem, Logger } from "../kernel/index.ts";
 import type { Store } from "../store/index.ts";
+import type { TlsSource } from "../wire/index.ts";
 import { callJudge } from "./access/judge-call.ts";
 import { isLocalHost } from "./access/local-host.ts";
-import { loopback } from "./access/loopback.ts";
+import { listenEndpoint } from "./access/listen-endpoint.ts";
 import { Refusals } from "./access/refusals.ts";
 import type { TokenBook } from "./access/token-book.ts";
 import { AuditLog } from "./calls/audit-log.ts";
@@ -20,7 +21,8 @@ import { Health } from "./grpc/health.ts";
 import { addReflection } from "./grpc/reflection.ts";
 import { healthPage, readyPage } from "./http/health-pages.ts";
 import { HttpDoor } from "./http/http-door.ts";
-import { Metrics } from "./http/metrics.ts";
+import { knownCallers, openAccess } from "./http/page-access.ts";
+import { Metrics, type Statistics } from "./http/metrics.ts";
 import { serveActors } from "./nodes/actor-calls.ts";
 import { serveCluster } from "./nodes/cluster-calls.ts";
 import { PassOn } from "./nodes/pass-on.ts";
@@ -54,9 +56,13 @@ export interface ControlPlaneSetup {
   readonly random: Random;
   /** Counts callers that are turned away, by other doors of the node too; its own when absent. */
   readonly refusals?: Refusals;
+  /** What is shown with the metrics beside what the control plane counts itself. */
+  readonly statistics?: readonly Statistics[];
   /** Begins the end of this node: `DrainNode` was called. It returns at once. */
   readonly drain: () => void;
-  /** Where the gRPC services listen: a loopback address; port 0: the machine picks one. */
+  /** This node's certificate, which makes both ports speak TLS and be open to other machines. Absent: loopback, in the clear. */
+  readonly tls?: TlsSource | undefined;
+  /** Where the gRPC services listen: a loopback address without `tls`; port 0: the machine picks one. */
   readonly grpc: string;
   /** Where metrics and health are, likewise. */
   readonly http: string;
@@ -82,26 +88,40 @@ export interface ControlPlane {
  */
 export const startControlPlane = async (setup: ControlPlaneSetup): Promise<ControlPlane> => {
   const { identity, system, store, clock, log, random, tokens, members, cluster } = setup;
-  const [grpcAt, httpAt] = [loopback("listen.grpc", setup.grpc), loopback("listen.http", setup.http)];
+  const encrypted = setup.tls !== undefined;
+  const [grpcAt, httpAt] = [
+    listenEndpoint("listen.grpc", setup.grpc, encrypted),
+    listenEndpoint("listen.http", setup.http, encrypted),
+  ];
+  const tls = setup.tls && { source: setup.tls, cluster };
   const self = (): string => identity().id;
+  const { tracing } = system;
   const refusals = setup.refusals ?? new Refusals();
-  const metrics = new Metrics({ system, store, queues: setup.queues, refusals });
+  const metrics = new Metrics({ ...setup, refusals, statistics: setup.statistics ?? [] });
   const audit = new AuditLog({ space: store.space(clusterSpace), clock, random, node: self });
   const origins = new CallOrigins();
   const guard = callGuard({
-    isOwnHost: (host) => isLocalHost(host, grpcDoor.port),
-    judge: callJudge({ cluster, tokens, tls: false }),
+    // With TLS, a name that an attacker has made to point here fails at the certificate.
+    isOwnHost: (host) => encrypted || isLocalHost(host, grpcDoor.port),
+    judge: callJudge({ cluster, tokens, tls: encrypted }),
     origins,
     refusals,
     refused: new RefusedCalls({ audit, clock, log }),
   });
-  const grpcDoor = new GrpcDoor({ address: grpcAt, guard, refusals, clock });
+  const grpcDoor = new GrpcDoor({ address: grpcAt, guard, refusals, clock, log, tls });
   const { server } = grpcDoor;
   const observer = new CallObserver({ audit, log, clock, statistics: metrics.observe });
-  const calls = new CallServer({ server, clock, observer, origins, refusals, maxStreams: mostStreams });
-  const peers = new Peers({ cluster, operatorToken: () => tokens.operatorToken, clock, members });
+  const calls = new CallServer({ server, clock, observer, origins, refusals, tracing, maxStreams: mostStreams });
+  const peers = new Peers({
+    cluster,
+    tls: setup.tls,
+    operatorToken: () => tokens.operatorToken,
+    clock,
+    members,
+    tracing,
+  });
   const passOn = new PassOn({ self, peers });
-  serveScans({ ...setup, calls, refusals });
+  serveScans({ ...setup, calls, refusals, tracing });
   serveActors({ calls, system, passOn, members, clock });
   serveCluster({ calls, passOn, audit, members, drain: setup.drain });
   serveQueues({ calls, store, queues: setup.queues });
@@ -111,13 +131,14 @@ export const startControlPlane = async (setup: ControlPlaneSetup): Promise<Contr
   const httpDoor = new HttpDoor({
     address: httpAt,
     pages: new Map([
-      ["/metrics", () => metrics.page()],
-      ["/healthz", healthPage],
-      ["/readyz", () => readyPage(serving, store)],
+      ["/metrics", { make: () => metrics.page(), access: encrypted ? knownCallers(cluster, tokens) : openAccess }],
+      ["/healthz", { make: healthPage, access: openAccess }],
+      ["/readyz", { make: () => readyPage(serving, store), access: openAccess }],
     ]),
     refusals,
     clock,
     log,
+    tls,
   });
   const setServing = (now: boolean): void => {
     serving = now;
@@ -128,6 +149,7 @@ export const startControlPlane = async (setup: ControlPlaneSetup): Promise<Contr
     calls.endStreams();
     await Promise.all([grpcDoor.close(graceMs), httpDoor.port.close(graceMs)]);
     peers.close();
+    metrics.close();
   };
   await grpcDoor.open();
   try {

@@ -1,4 +1,5 @@
 export { StoreError, type StoreErrorCode } from "./errors.ts";
+export type { StoreObserver } from "./handle/observed-backend.ts";
 export {
   bounds,
   idShape,
@@ -36,3 +37,4 @@ export {
   type StoredRecord,
   type WorkQueue,
 } from "./ports.ts";
+export { tracedCommits } from "./traced-commits.ts";

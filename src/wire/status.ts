@@ -71,4 +71,6 @@ export const callKeys = {
   authorization: "authorization",
   /** A node passed the call on for this caller, as `formatCaller` writes it; it is not passed on again. */
   forwarded: "garrison-forwarded",
+  /** The trace that the caller is in, as W3C Trace Context has it. */
+  traceparent: "traceparent",
 } as const;

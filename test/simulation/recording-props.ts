@@ -166,6 +166,7 @@ const recordingContext = <State, Message>(
     log: context.log,
     clock: context.clock,
     random: context.random,
+    tracing: context.tracing,
     lastFailure: context.lastFailure,
     get signal() {
       return context.signal;

@@ -28,6 +28,8 @@ export type ScanEvent =
   | { readonly type: "split"; readonly taskId: string; readonly subtaskId: string }
   /** The end was not accepted: the claim was lost, or an earlier try had been accepted without an answer. */
   | { readonly type: "refused"; readonly taskId: string; readonly subtaskId: string }
+  /** The claim on an item, a scan or a subtask, was no longer held: it had run out, or was taken. */
+  | { readonly type: "claim-lost"; readonly id: string }
   | { readonly type: "probe-restarted"; readonly probe: number; readonly killed: boolean }
   | { readonly type: "task-ended"; readonly taskId: string };
 

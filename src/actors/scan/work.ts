@@ -24,9 +24,13 @@ export const placeGroup = (taskId: string): string => `${taskId}${placeSuffix}`;
 export const taskIdShape = /^(?!.*\.scan$)[a-z0-9][a-z0-9.-]{0,56}$/;
 
 /** One scan as it waits in the first queue. */
-export type ScanTask = ScanSpec & { readonly priority: number };
+export type ScanTask = ScanSpec & {
+  readonly priority: number;
+  /** The `traceparent` of the call that submitted it: everything that is done for it is in that trace. Not part of what is scanned. */
+  readonly trace?: string;
+};
 
-const scanTask = scanSpec.extend({ priority: priorityShape });
+const scanTask = scanSpec.extend({ priority: priorityShape, trace: z.string().max(100).exactOptional() });
 
 /** One part of a scan: some of its templates, and how many requests they plan. */
 export type ScanSubtask = ScanTask & {

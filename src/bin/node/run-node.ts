@@ -7,6 +7,7 @@ import { exitCodes, type ExitCode } from "../process/exit-codes.ts";
 import { createLog } from "../process/log.ts";
 import { createSay } from "../output/messages.ts";
 import { UsageError } from "../process/usage-error.ts";
+import { startTracing, type RunningTracing } from "../tracing/start-tracing.ts";
 import { listenForEnd, type EndCause } from "./end-request.ts";
 import { keepHeapClose } from "./heap.ts";
 import { sendSignsOfLife } from "./signs-of-life.ts";
@@ -23,7 +24,8 @@ export const runNode = async ({ config, json, quiet }: RunNodeOptions): Promise<
   keepHeapClose();
   // With JSON the log says it.
   const say = createSay(quiet || json);
-  const log = createLog(config.log.level);
+  let traces: RunningTracing | undefined;
+  const log = createLog(config.log.level, () => traces?.tracing.current());
   const request = listenForEnd(systemClock);
   let cause: EndCause | undefined;
   let node: RunningNode | undefined;
@@ -33,7 +35,9 @@ export const runNode = async ({ config, json, quiet }: RunNodeOptions): Promise<
     void node?.drain();
   });
   try {
-    node = await startNode({ config, clock: systemClock, random: systemRandom, log }).catch((error: unknown) => {
+    const basics = { config, clock: systemClock, random: systemRandom, log };
+    traces = await startTracing(basics);
+    node = await startNode({ ...basics, tracing: traces.tracing }).catch((error: unknown) => {
       throw explained(error, config);
     });
     const stopSigns = sendSignsOfLife(systemClock);
@@ -52,6 +56,7 @@ export const runNode = async ({ config, json, quiet }: RunNodeOptions): Promise<
     process.stderr.write(`garrison: ${error.message}\n`);
     return exitCodes.lost;
   } finally {
+    await traces?.close();
     request.release();
   }
 };

@@ -11,8 +11,11 @@ import {
 } from "../../actors/scan/index.ts";
 import type { Clock } from "../../base/clock.ts";
 import type { Random } from "../../base/random.ts";
+import { noTracing, type Tracing } from "../../base/tracing.ts";
 import {
+  clusterSettings,
   clusterSpace,
+  defaultLeaseMs,
   joinCluster,
   keeperKind,
   readTable,
@@ -21,10 +24,10 @@ import {
   type OwnedKind,
 } from "../../cluster/index.ts";
 import type { Config } from "../../config/index.ts";
-import { CallTokens, Refusals, startControlPlane } from "../../control/index.ts";
+import { CallTokens, Refusals, ScanStatistics, startControlPlane, StoreStatistics } from "../../control/index.ts";
 import { createScopeGuard } from "../../engines/scan/index.ts";
 import { ActorSystem, type Logger } from "../../kernel/index.ts";
-import type { Space, Store } from "../../store/index.ts";
+import { tracedCommits, type Space, type Store } from "../../store/index.ts";
 import { startOob } from "../process/start-oob.ts";
 import { version } from "../process/version.ts";
 import { closeMembership } from "./close-membership.ts";
@@ -38,6 +41,8 @@ export interface NodeOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
+  /** Off when absent. Whoever made it closes it, after the node. */
+  readonly tracing?: Tracing;
   readonly notify?: (event: ScanEvent) => void;
   /** Puts something between the actors and the scan engine, for tests of faults. */
   readonly wrapEngine?: (engine: ScanEngine) => ScanEngine;
@@ -80,21 +85,24 @@ const agreedSettings = ({ cluster, scan }: Config): Record<string, string | numb
  * @throws StoreError, ClusterError, ControlError, ScanError
  */
 export const startNode = async (options: NodeOptions): Promise<RunningNode> => {
-  const { config, clock, random, log } = options;
+  const { config, clock, random, log, tracing = noTracing } = options;
   const closing = new Closing(clock, log);
   let end: (why: NodeEnd) => void = () => undefined;
   const wanted = new Promise<NodeEnd>((resolve) => (end = resolve));
   const drain = (): void => end({ reason: "drained" });
   try {
-    const store = await (options.openStore ?? openStore)(config, clock, log.child({ node: config.node.id }));
-    closing.add("the store", () => store.close());
+    const [storeCalls, scanEvents] = [new StoreStatistics(), new ScanStatistics()];
+    const nodeLog = log.child({ node: config.node.id });
+    const opened = await (options.openStore ?? openStore)(config, clock, nodeLog, storeCalls.observe);
+    closing.add("the store", () => opened.close());
+    const store = tracedCommits(opened, tracing);
     const [space, cluster] = [store.space(scanSpace), store.space(clusterSpace)];
     const refusals = new Refusals();
     const oob = startOob({ config, scope: config.scan.scope, clock, random, refusals });
     if (oob !== undefined) closing.add("the out-of-band session", () => oob.close());
     const runner = createRunner(config, clock, oob?.session);
     closing.add("the scan engine", () => runner.close());
-    const system = new ActorSystem({ node: config.node.id, log, clock, random });
+    const system = new ActorSystem({ node: config.node.id, log, clock, random, tracing });
     closing.add("the actors", () => system.stop());
     void system.terminated.then((termination) => {
       if (termination.reason === "failed") end({ reason: "failed", error: termination.error });
@@ -120,6 +128,7 @@ export const startNode = async (options: NodeOptions): Promise<RunningNode> => {
       log,
       random,
       refusals,
+      statistics: [storeCalls, scanEvents],
       drain,
       grpc: config.listen.grpc,
       http: config.listen.http,
@@ -128,19 +137,25 @@ export const startNode = async (options: NodeOptions): Promise<RunningNode> => {
     identity = { ...identity, address: control.grpcAddress, httpAddress: control.httpAddress };
 
     const kinds = [keeperKind(cluster), ...(options.ownedKinds?.(store) ?? [])];
+    const leaseMs = options.leaseMs ?? defaultLeaseMs;
+    const settings = { ...agreedSettings(config), ...clusterSettings(leaseMs, kinds) };
     const membership = await joinCluster({
       space: cluster,
       clock,
       random,
       identity,
-      settings: agreedSettings(config),
-      ...(options.leaseMs === undefined ? {} : { leaseMs: options.leaseMs }),
+      settings,
+      leaseMs,
     });
     const onLost = (): void => end({ reason: "lost" });
     const cell = system.spawn(systemProps({ membership, onLost, kinds }), "system");
     closeMembership(closing, { membership, system, cell, log });
+    const notify = (event: ScanEvent): void => {
+      scanEvents.note(event);
+      options.notify?.(event);
+    };
     const engine = bundleEngine({ runner, bundles, clock, subtaskRequests: config.scan.subtaskRequests });
-    const scan = system.spawn(scanProps(scanSetup(options, space, identity, engine)), "scan");
+    const scan = system.spawn(scanProps(scanSetup({ ...options, notify }, space, identity, engine)), "scan");
     closing.add("/scan", () => system.stopActor(scan));
     closing.add("the announcement", () => cell.tell({ type: "drain" }));
 

@@ -1,11 +1,19 @@
 import { pino } from "pino";
 import pretty from "pino-pretty";
+import type { TraceContext } from "../../base/trace-context.ts";
 import type { Logger } from "../../kernel/index.ts";
 
-/** The log of this process on standard error: JSON lines, or readable ones on a terminal. */
-export const createLog = (level: string): Logger => {
+/**
+ * The log of this process on standard error: JSON lines, or readable ones on a terminal.
+ * @param currentTrace what a line is written in: it then carries `traceId`
+ */
+export const createLog = (level: string, currentTrace: () => TraceContext | undefined = () => undefined): Logger => {
   const stderr = process.stderr.isTTY
     ? pretty({ destination: 2, sync: true, translateTime: "HH:MM:ss.l", ignore: "pid,hostname" })
     : pino.destination({ dest: 2, sync: true });
-  return pino({ level, base: null }, stderr);
+  const mixin = (): object => {
+    const trace = currentTrace();
+    return trace === undefined ? {} : { traceId: trace.traceId };
+  };
+  return pino({ level, base: null, mixin }, stderr);
 };

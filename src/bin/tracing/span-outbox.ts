@@ -91,7 +91,8 @@ export class SpanOutbox implements SpanProcessor {
   #export(spans: ReadableSpan[], done: (result: Result) => void): void {
     this.#exporter.export(spans, (result) => {
       this.#waiting -= spans.length;
-      if (Number(result.code) === success) this.#sent(spans.length);
+      const code: number = result.code;
+      if (code === success) this.#sent(spans.length);
       else this.#lost(spans.length, result.error);
       done(result);
     });

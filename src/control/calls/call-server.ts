@@ -7,6 +7,7 @@ import type {
   ServerWritableStream,
 } from "@grpc/grpc-js";
 import type { Clock } from "../../base/clock.ts";
+import type { Span, Tracing } from "../../base/tracing.ts";
 import type { Method } from "../../wire/index.ts";
 import type { Refusals } from "../access/refusals.ts";
 import { ControlError } from "../errors.ts";
@@ -14,6 +15,7 @@ import { OpenCall, reasonOf, type Call, type SurfaceCall } from "./call.ts";
 import { callFailure, type CallFailure } from "./call-failure.ts";
 import type { CallOrigins } from "./call-origins.ts";
 import type { CallObserver } from "./call-observer.ts";
+import { callSpan, endCallSpan } from "./call-span.ts";
 import { serviceError } from "./service-error.ts";
 
 /** A call that answers once, an upload with all of its messages. */
@@ -29,6 +31,7 @@ export interface CallServerSetup {
   readonly observer: CallObserver;
   readonly origins: CallOrigins;
   readonly refusals: Refusals;
+  readonly tracing: Tracing;
   /** Streams to clients that are open at once, at most. */
   readonly maxStreams: number;
 }
@@ -57,7 +60,9 @@ export class CallServer {
   ): void {
     const handle: handleUnaryCall<Buffer, Response> = (call, callback) => {
       const work = async (open: Call): Promise<Response> => serve(method.request.decode(call.request), open);
-      void this.#answer(method, call, callMs, work).then(answerTo(callback));
+      void this.#traced(method, call, (span) => this.#answer(method, call, span, callMs, work)).then(
+        answerTo(callback),
+      );
     };
     this.#setup.server.register(method.path, handle, method.response.encode, raw, "unary");
   }
@@ -70,7 +75,9 @@ export class CallServer {
       const parts: AsyncIterable<Buffer> = call;
       const work = async (open: OpenCall): Promise<Response> =>
         serve(decoded(method.request.decode, parts, open), open);
-      void this.#answer(method, call, uploadMs, work).then(answerTo(callback));
+      void this.#traced(method, call, (span) => this.#answer(method, call, span, uploadMs, work)).then(
+        answerTo(callback),
+      );
     };
     this.#setup.server.register(method.path, handle, method.response.encode, raw, "clientStream");
   }
@@ -80,7 +87,8 @@ export class CallServer {
     method: Method<Request, Response>,
     serve: (request: Request, call: Call) => AsyncIterable<Response>,
   ): void {
-    const handle: handleServerStreamingCall<Buffer, Response> = (call) => void this.#pour(method, call, serve);
+    const handle: handleServerStreamingCall<Buffer, Response> = (call) =>
+      void this.#traced(method, call, (span) => this.#pour(method, call, span, serve));
     this.#setup.server.register(method.path, handle, method.response.encode, raw, "serverStream");
   }
 
@@ -90,9 +98,20 @@ export class CallServer {
     for (const open of this.#streams) open.end(shuttingDown());
   }
 
+  #traced<Result>(
+    { path }: MethodFacts,
+    { metadata }: SurfaceCall,
+    work: (span: Span) => Promise<Result>,
+  ): Promise<Result> {
+    const { tracing } = this.#setup;
+    const span = callSpan(tracing, path, metadata);
+    return tracing.run(span.context, () => work(span));
+  }
+
   async #answer<Response>(
     method: MethodFacts,
     call: SurfaceCall,
+    span: Span,
     limitMs: number,
     work: (open: OpenCall) => Promise<Response>,
   ): Promise<Outcome<Response>> {
@@ -109,12 +128,14 @@ export class CallServer {
     }
     open.close();
     const failure = await observer.ended(method, open, startedMs, outcome.ok ? undefined : outcome.failure);
+    endCallSpan(span, open, failure);
     return failure === undefined ? outcome : { ok: false, failure };
   }
 
   async #pour<Request, Response>(
     method: Method<Request, Response>,
     call: ServerWritableStream<Buffer, Response>,
+    span: Span,
     serve: (request: Request, call: Call) => AsyncIterable<Response>,
   ): Promise<void> {
     const { clock, observer, origins } = this.#setup;
@@ -133,6 +154,7 @@ export class CallServer {
     this.#streams.delete(open);
     open.close();
     failure = await observer.ended(method, open, startedMs, failure);
+    endCallSpan(span, open, failure);
     if (failure === undefined) call.end();
     // grpc-js takes the status of a stream from this event; destroy(error) would drop it.
     else call.emit("error", serviceError(failure));

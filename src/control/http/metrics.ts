@@ -1,10 +1,14 @@
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import type { Tracing } from "../../base/tracing.ts";
+import type { MemberView } from "../../cluster/index.ts";
 import type { ActorSystem } from "../../kernel/index.ts";
 import type { Store } from "../../store/index.ts";
 import type { Refusals } from "../access/refusals.ts";
 import type { CallStatistics } from "../calls/call-observer.ts";
 import type { QueueName } from "../queues/queue-calls.ts";
 import type { Page } from "./http-door.ts";
+import { memberMetrics } from "./member-metrics.ts";
+import { ProcessMetrics } from "./process-metrics.ts";
 
 const itemStates = ["waiting", "delayed", "held", "claimed", "done", "failed", "cancelled", "dead"] as const;
 
@@ -13,15 +17,24 @@ export interface MetricsSetup {
   readonly store: Store;
   readonly queues: readonly QueueName[];
   readonly refusals: Refusals;
+  readonly members: () => Promise<readonly MemberView[]>;
+  /** What others count, from before there was a page to show it. */
+  readonly statistics: readonly Statistics[];
+}
+
+/** Metrics that are kept elsewhere. */
+export interface Statistics {
+  addTo(registry: Registry): void;
 }
 
 /** Brings what was measured up to date. */
 type Update = () => Promise<void> | void;
 
-/** What a node can be watched by, in the format of Prometheus. Read when asked for; nothing is shared with other nodes of a process. */
+/** What a node can be watched by, in the format of Prometheus. Read when asked for; nothing is shared with other nodes of a process. Its owner closes it. */
 export class Metrics {
   readonly #registry = new Registry();
   readonly #calls: Histogram<"call" | "outcome">;
+  readonly #process: ProcessMetrics;
   readonly #updates: readonly Update[];
 
   constructor(setup: MetricsSetup) {
@@ -32,16 +45,25 @@ export class Metrics {
       buckets: [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10],
       registers: [this.#registry],
     });
+    this.#process = new ProcessMetrics(this.#registry);
+    for (const statistics of setup.statistics) statistics.addTo(this.#registry);
     this.#updates = [
+      this.#process.update,
+      memberMetrics(this.#registry, setup.members),
       kernelMetrics(this.#registry, setup.system),
       queueMetrics(this.#registry, setup.store, setup.queues),
       refusalMetrics(this.#registry, setup.refusals),
+      ...(setup.system.tracing.enabled ? [traceMetrics(this.#registry, setup.system.tracing)] : []),
     ];
   }
 
   readonly observe: CallStatistics = (call, outcome, ms) => {
     this.#calls.observe({ call, outcome }, ms / 1_000);
   };
+
+  close(): void {
+    this.#process.close();
+  }
 
   async page(): Promise<Page> {
     // Not by prom-client's `collect`: one reading sets several metrics.
@@ -61,6 +83,12 @@ const kernelMetrics = (registry: Registry, system: ActorSystem): Update => {
   });
   const failures = new Counter({ name: "garrison_actor_failures_total", help: "Failures of actors", registers });
   const restarts = new Counter({ name: "garrison_actor_restarts_total", help: "Restarts of actors", registers });
+  const deadLetters = new Counter({
+    name: "garrison_actor_dead_letters_total",
+    help: "Messages that no actor handled, by why",
+    labelNames: ["reason"],
+    registers,
+  });
   const asks = new Gauge({ name: "garrison_open_asks", help: "Asks that wait for their answer", registers });
   const waiting = new Gauge({ name: "garrison_messages_waiting", help: "Messages in mailboxes", registers });
   return () => {
@@ -75,6 +103,8 @@ const kernelMetrics = (registry: Registry, system: ActorSystem): Update => {
     failures.inc(counters.failures);
     restarts.reset();
     restarts.inc(counters.restarts);
+    deadLetters.reset();
+    for (const [reason, count] of Object.entries(system.deadLetters.counts)) deadLetters.inc({ reason }, count);
     asks.set(counters.openAsks);
     waiting.set(counters.waiting);
   };
@@ -122,5 +152,21 @@ const refusalMetrics = (registry: Registry, refusals: Refusals): Update => {
   return () => {
     refused.reset();
     for (const { door, reason, count } of refusals.all()) refused.inc({ door, reason }, count);
+  };
+};
+
+const traceMetrics = (registry: Registry, tracing: Tracing): Update => {
+  const spans = new Counter({
+    name: "garrison_trace_spans_total",
+    help: "Recorded spans, by what became of them",
+    labelNames: ["outcome"],
+    registers: [registry],
+  });
+  return () => {
+    const { exported, failed, dropped } = tracing.counts();
+    spans.reset();
+    spans.inc({ outcome: "exported" }, exported);
+    spans.inc({ outcome: "failed" }, failed);
+    spans.inc({ outcome: "dropped" }, dropped);
   };
 };

@@ -1,4 +1,5 @@
 import type { Clock } from "../../base/clock.ts";
+import { currentTraceparent, type Tracing } from "../../base/tracing.ts";
 import type { MemberView } from "../../cluster/index.ts";
 import { Connection } from "../../client/index.ts";
 import type { TlsSource } from "../../wire/index.ts";
@@ -16,6 +17,8 @@ export interface PeersSetup {
   readonly operatorToken: () => string | undefined;
   readonly clock: Clock;
   readonly members: () => Promise<readonly MemberView[]>;
+  /** A call that is passed on stays in its trace. */
+  readonly tracing: Tracing;
 }
 
 /** The control services of the other nodes. */
@@ -52,7 +55,7 @@ export class Peers {
   }
 
   #to(node: string, address: string): Connection {
-    const { cluster, tls, clock } = this.#setup;
+    const { cluster, tls, clock, tracing } = this.#setup;
     const token = tls === undefined ? this.#setup.operatorToken() : undefined;
     if (token !== this.#token) this.close();
     this.#token = token;
@@ -63,6 +66,7 @@ export class Peers {
     const connection = new Connection({
       address,
       clock,
+      traceparent: () => currentTraceparent(tracing),
       ...(token === undefined ? {} : { token }),
       ...(tls === undefined ? {} : { tls: { source: tls, cluster }, expectedNode: node }),
     });

@@ -1,6 +1,7 @@
 import { scanSpace, taskQueue, type BundleStore, type Scans } from "../../actors/scan/index.ts";
 import type { Clock } from "../../base/clock.ts";
 import type { Random } from "../../base/random.ts";
+import { currentTraceparent, type Tracing } from "../../base/tracing.ts";
 import type { Store } from "../../store/index.ts";
 import { scanService } from "../../wire/index.ts";
 import type { Refusals } from "../access/refusals.ts";
@@ -25,11 +26,12 @@ export interface ScanCallsSetup {
   readonly refusals: Refusals;
   readonly clock: Clock;
   readonly random: Random;
+  readonly tracing: Tracing;
 }
 
 /** Scans: taken, shown, watched, held up and ended. Nothing here scans. */
 export const serveScans = (setup: ScanCallsSetup): void => {
-  const { calls, store, scans, bundles, scope, refusals, clock, random } = setup;
+  const { calls, store, scans, bundles, scope, refusals, clock, random, tracing } = setup;
   const space = store.space(scanSpace);
   const gate = new QueueGate(space.queue, taskQueue, mostWaiting, clock);
   const uploads = new BundleUploads({ bundles, refusals, mostUploads });
@@ -40,7 +42,7 @@ export const serveScans = (setup: ScanCallsSetup): void => {
     call.concerns(id);
     checkScanSpec(spec, scope);
     await gate.pass();
-    const { known } = await scans.submit(id, spec, priority);
+    const { known } = await scans.submit(id, spec, priority, currentTraceparent(tracing));
     return { id, known };
   });
 

@@ -24,7 +24,10 @@ export const lookOnChange = <Message>(
   const look = (revision: number): void => {
     if (!context.signal.aborted) context.self.tell({ type: "look", seen: revision });
   };
-  space.changed(seen, Math.min(longestWaitMs, Math.max(1, waitMs))).then(look, () => {
-    remind(context, "watch", againMs, { type: "look", seen });
+  // One look leads to the next, for ever: they belong to no trace.
+  context.tracing.run(undefined, () => {
+    space.changed(seen, Math.min(longestWaitMs, Math.max(1, waitMs))).then(look, () => {
+      remind(context, "watch", againMs, { type: "look", seen });
+    });
   });
 };

@@ -148,6 +148,7 @@ const heartbeat = async (
 ): Promise<void> => {
   await attempt(context, "extend", () => state.held.extend(setup.settings.leaseMs));
   for (const { claim, worker } of state.held.overdue(context.clock.monotonicMs())) {
+    setup.notify({ type: "claim-lost", id: claim.id });
     state.probes[worker]?.tell({ type: "cancel", token: claim.token });
   }
 };

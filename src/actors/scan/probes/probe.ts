@@ -1,7 +1,10 @@
 import { asError } from "../../../base/errors.ts";
+import { failureCode } from "../../../base/in-span.ts";
+import type { Span } from "../../../base/tracing.ts";
 import { unreachable } from "../../../base/unreachable.ts";
 import { same, type Address, type Context, type Props, type Same } from "../../../kernel/index.ts";
 import { StoreError, type Change, type Claim } from "../../../store/index.ts";
+import { claimSpan } from "../claims/claim-span.ts";
 import { failureOf, type WorkerFailure } from "../claims/failure.ts";
 import { remind } from "../claims/remind.ts";
 import { attempt } from "../claims/store-calls.ts";
@@ -35,6 +38,7 @@ interface Run {
   readonly claim: Claim;
   readonly subtask: ScanSubtask;
   readonly abort: AbortController;
+  readonly span: Span;
   /** Set once the work is done and waits to be stored. */
   readonly done: { readonly changes: readonly Change[]; readonly event: ScanEvent } | undefined;
 }
@@ -54,9 +58,10 @@ export interface ProbeSetup extends ScanSetup {
 
 const start = (setup: ProbeSetup, claim: Claim, context: Context<ProbeMessage>): ProbeState => {
   const subtask = parseSubtask(claim.body);
-  const run: Run = { claim, subtask, abort: new AbortController(), done: undefined };
+  const span = claimSpan(context.tracing, "scan subtask", claim);
+  const run: Run = { claim, subtask, abort: new AbortController(), span, done: undefined };
   setup.notify({ type: "started", taskId: subtask.taskId, subtaskId: claim.id, probe: setup.index });
-  work(setup, run, context);
+  context.tracing.run(span.context, () => work(setup, run, context));
   return { run };
 };
 
@@ -116,6 +121,7 @@ const store = async (
     remind(context, "again", againMs, { type: "again", token: claim.token });
     return { run: { ...run, done: { changes, event } } };
   }
+  run.span.end(stored.status === "ok" ? undefined : "stale-guard");
   setup.notify(stored.status === "ok" ? event : { type: "refused", taskId: subtask.taskId, subtaskId: claim.id });
   // A report that is not renewed now says less than is known, never more.
   if (stored.status === "ok") await attempt(context, "renew", () => renewEnd(setup.space, subtask.taskId));
@@ -125,7 +131,10 @@ const store = async (
 
 /** A failure of the work ends this life. A store that did not answer, when the engine asked it for a bundle, is none. */
 const failed = (run: Run, error: Error, context: Context<ProbeMessage>): ProbeState => {
-  if (!(error instanceof StoreError && error.retryable)) throw error;
+  if (!(error instanceof StoreError && error.retryable)) {
+    run.span.end(failureCode(error));
+    throw error;
+  }
   context.log.warn({ err: error }, "the store did not answer");
   remind(context, "again", againMs, { type: "again", token: run.claim.token });
   return { run };
@@ -140,9 +149,19 @@ const receive = (
   if (message.type === "run") return start(setup, message.claim, context);
   // Of a run that is over.
   if (run?.claim.token !== message.token) return same;
+  return context.tracing.run(run.span.context, () => goOn(setup, run, message, context));
+};
+
+const goOn = (
+  setup: ProbeSetup,
+  run: Run,
+  message: Exclude<ProbeMessage, { readonly type: "run" }>,
+  context: Context<ProbeMessage>,
+): ProbeState | Same | Promise<ProbeState> => {
   switch (message.type) {
     case "cancel":
       run.abort.abort();
+      run.span.end("cancelled");
       setup.pool.tell({ type: "ended", probe: setup.index, token: message.token });
       return idle;
     case "worked":
@@ -166,6 +185,9 @@ export const probeProps = (setup: ProbeSetup): Props<ProbeState, ProbeMessage> =
       return idle;
     },
     receive: (state, message, context) => receive(setup, state, message, context),
-    stopped: ({ run }) => run?.abort.abort(),
+    stopped: ({ run }) => {
+      run?.abort.abort();
+      run?.span.end("stopped");
+    },
   },
 });

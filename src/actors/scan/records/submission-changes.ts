@@ -7,14 +7,16 @@ import type { Submission } from "./scan-records.ts";
 /**
  * Everything that submitting a scan writes, for one commit: the task, what it is, and where it is found. A commit with them is refused
  * (`version-conflict`) when the id is known.
+ * @param trace `traceparent` of the call that submits it
  */
 export const submissionChanges = (
   id: string,
   spec: ScanSpec,
   priority: number,
   submittedAtMs: number,
+  trace?: string,
 ): readonly Change[] => {
-  const body: ScanTask = { ...spec, priority };
+  const body: ScanTask = { ...spec, priority, ...(trace === undefined ? {} : { trace }) };
   const submission: Submission = { spec, priority, submittedAtMs };
   return [
     { type: "add", queue: taskQueue, item: { id, body, priority, group: placeGroup(id) } },

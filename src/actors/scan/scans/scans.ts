@@ -37,15 +37,21 @@ export class Scans {
    * Stores a scan; it is accepted once this has resolved (SCAN-4). The same again changes nothing: `known`.
    * @param id made by the client, 1 to 57 of a-z, 0-9, "." and "-"
    * @param priority 0 … 255, lower first
+   * @param trace `traceparent` of the call that submits it; of the first one, when the same scan is submitted again
    * @throws ScanActorError `invalid`, `bundle-unknown`, `id-taken`
    */
-  async submit(id: string, spec: ScanSpec, priority = defaultPriority): Promise<{ readonly known: boolean }> {
+  async submit(
+    id: string,
+    spec: ScanSpec,
+    priority = defaultPriority,
+    trace?: string,
+  ): Promise<{ readonly known: boolean }> {
     checkId(id);
     checkSpec(spec, priority);
     for (let race = 0; race < mostRaces; race += 1) {
       try {
         await this.#space.commit(undefined, [
-          ...submissionChanges(id, spec, priority, this.#clock.wallMs()),
+          ...submissionChanges(id, spec, priority, this.#clock.wallMs(), trace),
           ...(await this.#useOf(id, spec, priority)),
         ]);
         return { known: false };

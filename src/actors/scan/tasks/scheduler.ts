@@ -129,6 +129,7 @@ const heartbeat = async (
 ): Promise<void> => {
   await attempt(context, "extend", () => state.held.extend(setup.settings.leaseMs));
   for (const { claim, worker } of state.held.overdue(context.clock.monotonicMs())) {
+    setup.notify({ type: "claim-lost", id: claim.id });
     setup.gate.settle(claim.token);
     void context.stop(worker);
   }

@@ -1,6 +1,9 @@
+import { failureCode } from "../../../base/in-span.ts";
+import type { Span } from "../../../base/tracing.ts";
 import { unreachable } from "../../../base/unreachable.ts";
 import { same, type Address, type Context, type Props, type Same } from "../../../kernel/index.ts";
 import type { Change, Claim } from "../../../store/index.ts";
+import { claimSpan } from "../claims/claim-span.ts";
 import { failureOf, type WorkerFailure } from "../claims/failure.ts";
 import { remind } from "../claims/remind.ts";
 import { attempt } from "../claims/store-calls.ts";
@@ -31,6 +34,11 @@ export type TaskReport =
 
 interface TaskState {
   readonly plan: TaskPlan | undefined;
+}
+
+/** With the span of this life, in which its messages are handled. */
+interface TracedState extends TaskState {
+  readonly span: Span;
 }
 
 export interface TaskSetup extends ScanSetup {
@@ -159,18 +167,34 @@ const begin = (setup: TaskSetup, context: Context<TaskMessage>): TaskState => {
   return { plan: undefined };
 };
 
-export const taskProps = (setup: TaskSetup): Props<TaskState, TaskMessage> => ({
+const receive = (
+  setup: TaskSetup,
+  { plan: known }: TaskState,
+  message: TaskMessage,
+  context: Context<TaskMessage>,
+): Same | Promise<TaskState | Same> => {
+  switch (message.type) {
+    case "plan":
+      return plan(setup, known, context);
+    case "look":
+      return known === undefined ? same : look(setup, known, context);
+    default:
+      return unreachable(message);
+  }
+};
+
+export const taskProps = (setup: TaskSetup): Props<TracedState, TaskMessage> => ({
   behavior: {
-    initial: (context) => begin(setup, context),
-    receive: (state, message, context) => {
-      switch (message.type) {
-        case "plan":
-          return plan(setup, state.plan, context);
-        case "look":
-          return state.plan === undefined ? same : look(setup, state.plan, context);
-        default:
-          return unreachable(message);
-      }
+    initial: (context) => {
+      const span = claimSpan(context.tracing, "scan task", setup.claim);
+      if (context.lastFailure !== undefined) span.end(failureCode(context.lastFailure));
+      return { ...begin(setup, context), span };
     },
+    receive: async (state, message, context) => {
+      const { span } = state;
+      const next = await context.tracing.run(span.context, () => receive(setup, state, message, context));
+      return next === same ? same : { ...next, span };
+    },
+    stopped: ({ span }) => span.end(),
   },
 });
