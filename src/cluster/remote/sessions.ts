@@ -85,7 +85,7 @@ export class Sessions implements LinkEvents {
     const known = this.#known(link.peer);
     if (known !== undefined) return known;
     const { system, clock, counters } = this.#setup;
-    const peer = new Peer({ clock, counters, deadLetters: system.deadLetters, link });
+    const peer = new Peer({ clock, counters, deadLetters: system.deadLetters, tracing: system.tracing, link });
     const session: Session = { peer, receiver: new Receiver(this.#setup, peer) };
     this.#byNode.set(link.peer.node, session);
     return session;

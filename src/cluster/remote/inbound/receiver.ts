@@ -1,4 +1,5 @@
 import { asError } from "../../../base/errors.ts";
+import { unpackTrace } from "../../../base/trace-context.ts";
 import type { ActorSystem, Address } from "../../../kernel/index.ts";
 import { Envelope, envelopeKinds, readEnvelope, type ByteReader, type EnvelopeKind } from "../../../wire/index.ts";
 import type { RemoteCounters } from "../counters.ts";
@@ -98,7 +99,7 @@ export class Receiver implements RemoteWatcher {
     if (typeof address === "string") return this.#absent(target, address, form.type);
     const fields = decoded(form, envelope.payload);
     if (fields === undefined) return this.#refuse(target, "undecodable", form.type);
-    deliver(address, { ...fields, type: form.type });
+    this.#traced(envelope, () => deliver(address, { ...fields, type: form.type }));
   }
 
   #ask(envelope: Envelope, heldMs: number): void {
@@ -118,7 +119,14 @@ export class Receiver implements RemoteWatcher {
     }
     const fields = decoded(form, payload);
     if (fields === undefined) return this.#refuseAsk(correlation, target, "undecodable", form.type);
-    this.#asks.serve(correlation, address, form, fields, leftMs);
+    this.#traced(envelope, () => this.#asks.serve(correlation, address, form, fields, leftMs));
+  }
+
+  /** Delivers as part of the trace that the sender was in. */
+  #traced({ trace }: Envelope, deliver: () => void): void {
+    const { tracing } = this.#setup.system;
+    if (tracing.enabled) tracing.run(trace === undefined ? undefined : unpackTrace(trace), deliver);
+    else deliver();
   }
 
   #failed({ correlation, code, message, retryable }: Envelope): void {
@@ -217,4 +225,4 @@ const decoded = ({ fields }: RemoteForm, payload: Uint8Array): object | undefine
 };
 
 /** The export ties the actor's messages to the protocol whose form has just been read. */
-const deliver = (address: Address<never>, message: object): boolean => address.tell(message as never);
+const deliver = (address: Address<never>, message: object): void => void address.tell(message as never);

@@ -1,4 +1,6 @@
 import type { Clock } from "../../../base/clock.ts";
+import { packTrace } from "../../../base/trace-context.ts";
+import type { Tracing } from "../../../base/tracing.ts";
 import type { DeadLetters, KernelError, OpenAsk } from "../../../kernel/index.ts";
 import { Envelope, envelopeKinds, writeEnvelope, type EnvelopeKind, type ActorRef } from "../../../wire/index.ts";
 import type { Link, NodeRef, Sent } from "../../links/index.ts";
@@ -17,6 +19,7 @@ export interface PeerSetup {
   readonly clock: Clock;
   readonly counters: RemoteCounters;
   readonly deadLetters: DeadLetters;
+  readonly tracing: Tracing;
   readonly link: Link;
 }
 
@@ -83,8 +86,7 @@ export class Peer {
       return;
     }
     this.asks.open(correlation, ask, form.reply, target.ref, () => {
-      // One that has expired has done so there too.
-      if (this.live && ask.deadlineMs > this.#setup.clock.monotonicMs()) this.about("cancel", correlation);
+      if (this.live) this.about("cancel", correlation);
     });
   }
 
@@ -150,6 +152,9 @@ export class Peer {
     envelope.type = type;
     envelope.payload = payload;
     envelope.leftMs = leftMs;
+    const { tracing } = this.#setup;
+    const trace = tracing.enabled ? tracing.current() : undefined;
+    if (trace !== undefined) envelope.trace = packTrace(trace);
     const sent = this.#send(kind, envelope);
     if (number === 0 && sent === "queued") this.numbers.give(target);
     return sent;
