@@ -16,7 +16,8 @@ export {
 } from "./links/index.ts";
 export { Membership, type Look, type Renewal } from "./membership.ts";
 export { commitUnder, ownedKind, ownerOf, type Grant, type HandedOver, type OwnedKind } from "./ownership/index.ts";
-export type { AgreedSettings } from "./settings.ts";
+export { defaultLeaseMs } from "./node-lease.ts";
+export { clusterSettings, type AgreedSettings } from "./settings.ts";
 export type { SilentPeer, Suspects } from "./suspicion/suspects.ts";
 export { suspectsOf } from "./suspicion/suspects-of-links.ts";
 export { systemProps, type SystemMessage, type SystemSetup } from "./system.ts";

@@ -6,6 +6,15 @@ export const agreedSettingsShape = z.record(z.string(), z.union([z.string(), z.n
 /** Settings that have to be the same on every node, by the key under which a person sets them. `null`: none is set. */
 export type AgreedSettings = Readonly<z.infer<typeof agreedSettingsShape>>;
 
+/** What ownership and the ends of members hang on: nodes that disagree about it would take each other for owners, or for dead. */
+export const clusterSettings = (
+  leaseMs: number,
+  kinds: readonly { readonly name: string; readonly shards: number }[],
+): AgreedSettings => ({
+  "the lease of a node, in ms,": leaseMs,
+  ...Object.fromEntries(kinds.map(({ name, shards }) => [`the number of shards of ${name}`, shards])),
+});
+
 /** The names of those that differ, in the order in which they were written. */
 export const differing = (theirs: AgreedSettings, ours: AgreedSettings): readonly string[] => {
   const names = [...new Set([...Object.keys(theirs), ...Object.keys(ours)])];

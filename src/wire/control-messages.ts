@@ -22,6 +22,7 @@ const member = z.object({
   version: text(),
   startedAtMs: uint64(),
   endedAtMs: optionalUint64(),
+  suspicions: z.array(z.object({ by: text(), byIncarnation: text(), atMs: uint64() })).default([]),
 });
 
 /** A node as the membership table shows it. Addresses as host:port. */

@@ -17,7 +17,11 @@ export interface ClusterCallsSetup {
 /** The nodes themselves, and what was done to them. */
 export const serveCluster = ({ calls, passOn, audit, members, drain }: ClusterCallsSetup): void => {
   calls.unary(controlService.listMembers, async () => ({
-    members: (await members()).map((member) => ({ ...member, roles: [...member.roles] })),
+    members: (await members()).map(({ suspicions = [], ...member }) => ({
+      ...member,
+      roles: [...member.roles],
+      suspicions: [...suspicions],
+    })),
   }));
 
   calls.unary(controlService.drainNode, (request, call) => {

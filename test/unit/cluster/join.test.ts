@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readTable, type Membership } from "../../../src/cluster/index.ts";
+import { clusterSettings, readTable, type AgreedSettings, type Membership } from "../../../src/cluster/index.ts";
 import { identity, leaseMs, Link, refused, TestCluster } from "./test-cluster.ts";
 
 describe("joining a cluster", () => {
@@ -166,6 +166,23 @@ describe("joining a cluster", () => {
       await cluster.join("b", { settings: ours });
       assert.deepEqual(await cluster.states(), ["a first left", "b first up"]);
       await refused(cluster.join("c", { settings: theirs }), "settings-differ", /is not set here and 50 there/);
+    });
+
+    it("the lease of a node and the numbers of shards are among them", async () => {
+      const cluster = new TestCluster();
+      const cells = (shards: number): AgreedSettings => clusterSettings(leaseMs, [{ name: "cells", shards }]);
+      await cluster.join("a", { settings: cells(12) });
+      const more = /the number of shards of cells is 16 here and 12 there/;
+      await refused(cluster.join("b", { settings: cells(16) }), "settings-differ", more);
+      const longer = clusterSettings(5_000, [{ name: "cells", shards: 12 }]);
+      const message = /the lease of a node, in ms, is 5000 here and 3000 there/;
+      await refused(cluster.join("b", { settings: longer }), "settings-differ", message);
+      await refused(
+        cluster.join("b", { settings: clusterSettings(leaseMs, []) }),
+        "settings-differ",
+        /is not set here/,
+      );
+      await cluster.join("b", { settings: cells(12) });
     });
 
     it("only one of two nodes with different ones gets in when they join at once", async () => {

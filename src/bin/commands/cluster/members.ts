@@ -11,10 +11,11 @@ export const addClusterMembers = (cluster: Command, onExit: OnExit): void => {
   ).action(async (flags: ConnectionFlags) => {
     const members = await callNode(flags, ({ control }) => control.members());
     await printRows(members, flags.json === true, {
-      head: ["id", "state", "address", "http", "roles", "pid", "version", "started"],
-      cells: ({ id, state, address, httpAddress, roles, pid, version, startedAtMs }) => [
+      head: ["id", "state", "address", "http", "roles", "pid", "version", "started", "suspected by"],
+      cells: ({ id, state, address, httpAddress, roles, pid, version, startedAtMs, suspicions }) => [
         ...[id, state, address, httpAddress, roles.join(" "), pid, version],
         timeText(startedAtMs),
+        suspicions.map(({ by }) => by).join(" "),
       ],
       none: "no members",
     });

@@ -159,7 +159,7 @@ describe("suspicion", () => {
         call.go();
       }
       const declared = (await judged).flatMap((verdict) => verdict.declared);
-      assert.equal(declared.length, 1, `${declared.join()}`);
+      assert.equal(declared.length, 1, declared.join());
       a.link.intercept(() => undefined);
       b.link.intercept(() => undefined);
       const [dead, alive] = declared[0] === "a" ? [a.node, b.node] : [b.node, a.node];

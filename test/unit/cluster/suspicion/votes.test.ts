@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { MemberState, MemberView, Suspicion, TableView } from "../../../../src/cluster/index.ts";
-import { condemnedBy, withBallot } from "../../../../src/cluster/suspicion/votes.ts";
+import { condemnedBy, withBallot, type IsFresh } from "../../../../src/cluster/suspicion/votes.ts";
 import { identity } from "../test-cluster.ts";
 
 const vote = (by: string, atMs = 1, byIncarnation = "first"): Suspicion => ({ by, byIncarnation, atMs });
@@ -10,9 +10,9 @@ const row = (id: string, suspicions: readonly Suspicion[] = [], state: MemberSta
 });
 const table = (...members: readonly MemberView[]): TableView => ({ version: 1, members });
 const voter = (id: string) => ({ id, incarnation: "first" });
-const fresh = (): boolean => true;
+const fresh: IsFresh = () => true;
 /** What was said at time 0 is too old. */
-const dated = (_member: MemberView, { atMs }: Suspicion): boolean => atMs > 0;
+const dated: IsFresh = (_member, { atMs }) => atMs > 0;
 
 const condemned = (view: TableView, by: string, isFresh = fresh): readonly string[] =>
   condemnedBy(view, voter(by), isFresh).map(({ id }) => id);
