@@ -16,8 +16,9 @@ const days = 86_400_000;
 export const defaultsFor = (env: Environment): Config => ({
   node: { id: "node-1", roles: ["scheduler", "probe"] },
   cluster: { name: "garrison" },
-  listen: { grpc: "127.0.0.1:7443", http: "127.0.0.1:7480" },
+  listen: { grpc: "127.0.0.1:7443", http: "127.0.0.1:7480", advertise: undefined },
   control: { tokenFile: join(stateDirectory(env), "operator-token"), tokens: [] },
+  tls: { ca: undefined, cert: undefined, key: undefined },
   store: {
     url: `lmdb:${join(stateDirectory(env), "store")}`,
     callTimeoutMs: 5_000,

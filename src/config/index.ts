@@ -1,7 +1,8 @@
 export { variableOf } from "./env-layer.ts";
 export { ConfigError, type ConfigProblem } from "./errors.ts";
 export { parseInteractshServer, type InteractshServer } from "./interactsh-server.ts";
-export { formatAddress, parseListenAddress, type ListenAddress } from "./listen-address.ts";
+export { advertisedAddress } from "./advertised.ts";
+export { formatAddress, isLoopbackHost, parseListenAddress, type ListenAddress } from "./listen-address.ts";
 export { configValue, loadConfig, type LoadedConfig, type LoadOptions } from "./load.ts";
 export { type Config, type ConfigPath } from "./schema.ts";
 export { parseTracingEndpoint } from "./tracing-endpoint.ts";

@@ -6,6 +6,7 @@ import { readFileLayer } from "./file-layer.ts";
 import type { Given, Layer } from "./given.ts";
 import { resolved } from "./resolved.ts";
 import { storeProblem } from "./store-problem.ts";
+import { tlsProblems } from "./tls-problems.ts";
 import { configSchema, leaves, type Config, type ConfigPath } from "./schema.ts";
 
 export interface LoadOptions {
@@ -48,9 +49,10 @@ export const loadConfig = (options: LoadOptions): LoadedConfig => {
   }
   if (problems.length > 0) throw new ConfigError(problems);
   const config = configSchema.parse(values);
-  const clashes = [addressClash(config, given), zoneProblem(config, given), storeProblem(config, given)].filter(
-    (clash) => clash !== undefined,
-  );
+  const clashes = [
+    ...[addressClash(config, given), zoneProblem(config, given), storeProblem(config, given)],
+    ...tlsProblems(config, given),
+  ].filter((clash) => clash !== undefined);
   if (clashes.length > 0) throw new ConfigError(clashes);
   return {
     config,

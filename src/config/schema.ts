@@ -2,7 +2,8 @@ import { isIP } from "node:net";
 import { z } from "zod";
 import { callerTokens } from "./caller-tokens.ts";
 import { parseInteractshServer } from "./interactsh-server.ts";
-import { parseListenAddress } from "./listen-address.ts";
+import { parseAdvertised } from "./advertised.ts";
+import { parseListenAddress, parseLoopbackAddress } from "./listen-address.ts";
 import { parseStoreUrl } from "./store-url.ts";
 import { parseTracingEndpoint } from "./tracing-endpoint.ts";
 
@@ -55,16 +56,26 @@ export const configSchema = z.object({
     name,
   }),
   listen: z.object({
-    /** Control plane, loopback only. Port 0: the machine picks one. */
+    /** Control plane and links to other nodes; off loopback with `tls` only. Port 0: the machine picks one. */
     grpc: read(parseListenAddress),
-    /** Metrics and health, loopback only. Port 0: the machine picks one. */
+    /** Metrics and health, likewise. */
     http: read(parseListenAddress),
+    /** HOST or HOST:PORT where other machines reach `listen.grpc`; absent: where it listens. */
+    advertise: read(parseAdvertised).optional(),
   }),
   control: z.object({
     /** Holds the operator token; made with mode 0600 when it is not there. Absolute once loaded. */
     tokenFile: text(4_096),
     /** Other callers, each with a token in a file of its own, mode 0600. Paths are absolute once loaded. */
     tokens: callerTokens,
+  }),
+  /** Paths of PEM files, absolute once loaded. */
+  tls: z.object({
+    /** The authorities that sign the certificates of this cluster's nodes and clients. Absent: there is no TLS. */
+    ca: text(4_096).optional(),
+    /** The certificate of this node, or of who calls one, and its key, mode 0600. */
+    cert: text(4_096).optional(),
+    key: text(4_096).optional(),
   }),
   store: z.object({
     /** `lmdb:DIR`, `redis://HOST:PORT[/DB]`, `rediss://…` or `memory:`. The directory is absolute once loaded. */
@@ -140,7 +151,7 @@ export const configSchema = z.object({
   }),
   collaborator: z.object({
     /** Where the built-in server takes HTTP, loopback only. Port 0: the machine picks one. */
-    listen: read(parseListenAddress),
+    listen: read(parseLoopbackAddress),
     /** A domain whose names lead to it; absent: the id of a url is in its path. */
     domain: text(200)
       .regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/, {
@@ -148,7 +159,7 @@ export const configSchema = z.object({
       })
       .optional(),
     /** Where it answers DNS for the domain, loopback only; absent: not at all. */
-    dns: read(parseListenAddress).optional(),
+    dns: read(parseLoopbackAddress).optional(),
     /** What names below the domain resolve to; absent: the host of `collaborator.listen`. */
     answer: read((written) => (isIP(written) === 0 ? "no address: use one such as 127.0.0.1" : undefined)).optional(),
   }),

@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import ipaddr from "ipaddr.js";
+import { isLoopbackHost } from "./listen-address.ts";
 
 /** A Redis server of this or another machine, shared by any number of nodes. */
 export interface RedisLocation {
@@ -54,11 +54,6 @@ const parseRedisUrl = (text: string): RedisLocation | string => {
   return { type: "redis", host, port: Number(port), database: Number(database), tls: tls !== undefined };
 };
 
-/** ipaddr.js takes `::127.0.0.1` for 127.0.0.1; for the system it is an IPv6 address somewhere. */
-const v4InV6 = /^::\d+\./;
-
 /** Whether what is sent there stays on this machine. */
 export const isLoopback = ({ host }: Pick<RedisLocation, "host">): boolean =>
-  isIP(host) === 0
-    ? host.toLowerCase() === "localhost"
-    : !v4InV6.test(host) && ipaddr.process(host).range() === "loopback";
+  isIP(host) === 0 ? host.toLowerCase() === "localhost" : isLoopbackHost(host);

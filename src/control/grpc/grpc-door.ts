@@ -1,14 +1,22 @@
 import { createServer, type Server as NetServer, type Socket } from "node:net";
-import { Server, ServerCredentials, type ServerInterceptor } from "@grpc/grpc-js";
+import { Server, type ServerInterceptor } from "@grpc/grpc-js";
 import type { Clock } from "../../base/clock.ts";
+import type { Logger } from "../../kernel/index.ts";
 import { endpointText, type Endpoint } from "../../wire/index.ts";
 import type { Refusals } from "../access/refusals.ts";
 import { listen } from "../listen.ts";
+import type { ServerTls } from "../tls/server-tls.ts";
+import { createTlsListener } from "../tls/tls-listener.ts";
+import { TlsRefusals } from "../tls/tls-refusals.ts";
+import { Injectors } from "./injectors.ts";
 
-/** What an HTTP/2 client without TLS sends first. A browser's form post begins in another way. */
+/** What an HTTP/2 client sends first. A browser's form post begins in another way. */
 const preface = Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "latin1");
 const prefaceMs = 5_000;
-const mostConnections = 256;
+/** Of one machine; and of a cluster: two from each of the 500 nodes that it may have, and those of clients. */
+const mostConnections = { clear: 256, tls: 2_048 };
+/** Long enough to be told why, for a peer that is refused. */
+const refusedMs = 10_000;
 
 const serverOptions = {
   "grpc.max_receive_message_length": 1024 * 1024,
@@ -27,16 +35,21 @@ export interface GrpcDoorSetup {
   readonly guard: ServerInterceptor;
   readonly refusals: Refusals;
   readonly clock: Clock;
+  readonly log: Logger;
+  /** Absent: connections are in the clear. */
+  readonly tls?: ServerTls | undefined;
 }
 
 /**
  * The port of the gRPC services. The sockets are ours, and grpc-js is handed those that speak HTTP/2: so connections are bounded, other
- * protocols are counted, and every connection can be ended.
+ * protocols are counted, and every connection can be ended. TLS ends here too: grpc-js sees the certificate of a connection's peer, and
+ * only if that names a peer of this cluster.
  */
 export class GrpcDoor {
   /** Services are registered here, before `open`. */
   readonly server: Server;
   readonly #setup: GrpcDoorSetup;
+  readonly #injectors: Injectors;
   readonly #listener: NetServer;
   readonly #sockets = new Set<Socket>();
   #address: Endpoint;
@@ -45,11 +58,9 @@ export class GrpcDoor {
     this.#setup = setup;
     this.#address = setup.address;
     this.server = new Server({ ...serverOptions, interceptors: [setup.guard] });
-    const injector = this.server.createConnectionInjector(ServerCredentials.createInsecure());
-    this.#listener = createServer({ noDelay: true }, (socket) =>
-      this.#greet(socket, () => injector.injectConnection(socket)),
-    );
-    this.#listener.maxConnections = mostConnections;
+    this.#injectors = new Injectors(this.server);
+    this.#listener = setup.tls === undefined ? this.#inTheClear() : this.#withTls(setup.tls);
+    this.#listener.maxConnections = setup.tls === undefined ? mostConnections.clear : mostConnections.tls;
     this.#listener.on("drop", () => setup.refusals.count("grpc", "too-many-connections"));
   }
 
@@ -84,11 +95,41 @@ export class GrpcDoor {
     await closed;
   }
 
-  #greet(socket: Socket, welcome: () => void): void {
+  #inTheClear(): NetServer {
+    return createServer({ noDelay: true }, (socket) => {
+      this.#own(socket);
+      this.#greet(socket, () => this.#injectors.take(socket));
+    });
+  }
+
+  #withTls({ source, cluster }: ServerTls): NetServer {
+    const { refusals, clock, log } = this.#setup;
+    return createTlsListener({
+      source,
+      cluster,
+      clock,
+      refusals: new TlsRefusals("grpc", refusals, clock, log),
+      onSocket: (socket) => this.#own(socket),
+      onConnection: (socket, verdict) => {
+        this.#own(socket);
+        this.#greet(socket, () => {
+          if (verdict.type !== "refused") return this.#injectors.take(socket);
+          this.#injectors.refuse(socket, verdict);
+          const timer = clock.after(refusedMs, () => socket.destroy(), true);
+          socket.once("close", () => timer.cancel());
+        });
+      },
+    });
+  }
+
+  #own(socket: Socket): void {
     this.#sockets.add(socket);
     socket.once("close", () => this.#sockets.delete(socket));
     // The peer may be gone at any time: "close" follows.
     socket.on("error", () => undefined);
+  }
+
+  #greet(socket: Socket, welcome: () => void): void {
     const timer = this.#setup.clock.after(prefaceMs, () => turnAway(), true);
     const turnAway = (): void => {
       this.#setup.refusals.count("grpc", "not-http2");

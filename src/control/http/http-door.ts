@@ -4,7 +4,10 @@ import type { Logger } from "../../kernel/index.ts";
 import type { Endpoint } from "../../wire/index.ts";
 import { isLocalHost } from "../access/local-host.ts";
 import type { RefusalReason, Refusals } from "../access/refusals.ts";
+import type { ServerTls } from "../tls/server-tls.ts";
+import { TlsRefusals } from "../tls/tls-refusals.ts";
 import { HttpPort } from "./http-port.ts";
+import type { PageAccess } from "./page-access.ts";
 
 /** What is answered. */
 export interface Page {
@@ -13,19 +16,35 @@ export interface Page {
   readonly body: string;
 }
 
+/** Makes a page, for those who may see it. */
+export interface PageSource {
+  readonly make: () => Promise<Page>;
+  readonly access: PageAccess;
+}
+
 export interface HttpDoorSetup {
   readonly address: Endpoint;
   /** By path. */
-  readonly pages: ReadonlyMap<string, () => Promise<Page>>;
+  readonly pages: ReadonlyMap<string, PageSource>;
   readonly refusals: Refusals;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Absent: it speaks in the clear. */
+  readonly tls?: ServerTls | undefined;
 }
 
 const mostConnections = 64;
+const statuses: Readonly<Partial<Record<RefusalReason, number>>> = {
+  "bad-method": 405,
+  "no-token": 401,
+  "wrong-token": 401,
+};
+
+const pathOf = ({ url = "" }: IncomingMessage): string => url.split("?", 1)[0] ?? "";
+
 const plain = "text/plain; charset=utf-8";
 
-/** The HTTP port: pages for programs of this machine, without a token, so nothing can be changed or learned through a browser. */
+/** The HTTP port: pages for programs that watch a node. Nothing can be changed through it, and nothing learned through a browser. */
 export class HttpDoor {
   readonly #setup: HttpDoorSetup;
   /** Opened and closed by whoever has the door. */
@@ -33,13 +52,16 @@ export class HttpDoor {
 
   constructor(setup: HttpDoorSetup) {
     this.#setup = setup;
+    const { tls, refusals, clock, log } = setup;
+    const faults = new TlsRefusals("http", refusals, clock, log);
     this.port = new HttpPort({
       address: setup.address,
       maxHeaderBytes: 8_192,
       maxConnections: mostConnections,
       onDrop: () => setup.refusals.count("http", "too-many-connections"),
       serve: (request, response) => void this.#serve(request, response),
-      clock: setup.clock,
+      clock,
+      tls: tls && { source: tls.source, onFault: (from, problem) => faults.count("not-tls", from, problem) },
     });
   }
 
@@ -58,26 +80,29 @@ export class HttpDoor {
   }
 
   #refuse(request: IncomingMessage): RefusalReason | undefined {
-    if (!isLocalHost(request.headers.host, this.port.number)) return "bad-host";
+    // With TLS, a name that an attacker has made to point here fails at the certificate.
+    const isOwn = this.#setup.tls !== undefined || isLocalHost(request.headers.host, this.port.number);
+    if (!isOwn) return "bad-host";
     const site = request.headers["sec-fetch-site"];
     const foreign = site !== undefined && site !== "same-origin" && site !== "none";
     if (request.headers.origin !== undefined || foreign) return "cross-origin";
-    return request.method === "GET" || request.method === "HEAD" ? undefined : "bad-method";
+    if (request.method !== "GET" && request.method !== "HEAD") return "bad-method";
+    return this.#setup.pages.get(pathOf(request))?.access(request);
   }
 
   #turnAway(reason: RefusalReason): Page {
     this.#setup.refusals.count("http", reason);
-    return { status: reason === "bad-method" ? 405 : 403, type: plain, body: `refused: ${reason}\n` };
+    return { status: statuses[reason] ?? 403, type: plain, body: `refused: ${reason}\n` };
   }
 
   async #page(request: IncomingMessage): Promise<Page> {
-    const [path = ""] = (request.url ?? "").split("?", 1);
+    const path = pathOf(request);
     const page = this.#setup.pages.get(path);
     if (page === undefined) {
       return { status: 404, type: plain, body: `pages: ${[...this.#setup.pages.keys()].join(" ")}\n` };
     }
     try {
-      return await page();
+      return await page.make();
     } catch (error) {
       this.#setup.log.error({ err: error, path }, "a page could not be made");
       return { status: 500, type: plain, body: "a defect in the node; its log says more\n" };

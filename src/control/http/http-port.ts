@@ -1,7 +1,9 @@
 import { createServer, type RequestListener, type Server } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import type { Clock } from "../../base/clock.ts";
-import { endpointText, type Endpoint } from "../../wire/index.ts";
+import { endpointText, type Endpoint, type TlsSource } from "../../wire/index.ts";
 import { listen } from "../listen.ts";
+import { serverContext, serverTlsOptions } from "../tls/server-options.ts";
 
 export interface HttpPortSetup {
   readonly address: Endpoint;
@@ -11,7 +13,17 @@ export interface HttpPortSetup {
   readonly onDrop: () => void;
   readonly serve: RequestListener;
   readonly clock: Clock;
+  /** Absent: it speaks in the clear. */
+  readonly tls?:
+    | {
+        readonly source: TlsSource;
+        /** Told of connections without a handshake, which are closed. */
+        readonly onFault: (from: string | undefined, problem: string) => void;
+      }
+    | undefined;
 }
+
+const limits = { headersTimeout: 5_000, requestTimeout: 10_000, keepAliveTimeout: 5_000 } as const;
 
 /** A port that takes HTTP, bounded in connections, time and size of heads. Whoever opens it closes it. */
 export class HttpPort {
@@ -22,10 +34,7 @@ export class HttpPort {
   constructor(setup: HttpPortSetup) {
     this.#setup = setup;
     this.#endpoint = setup.address;
-    this.#server = createServer(
-      { maxHeaderSize: setup.maxHeaderBytes, headersTimeout: 5_000, requestTimeout: 10_000, keepAliveTimeout: 5_000 },
-      setup.serve,
-    );
+    this.#server = createHttpServer(setup);
     this.#server.maxConnections = setup.maxConnections;
     this.#server.on("drop", setup.onDrop);
   }
@@ -54,3 +63,16 @@ export class HttpPort {
     timer.cancel();
   }
 }
+
+const createHttpServer = ({ tls, maxHeaderBytes, serve }: HttpPortSetup): Server => {
+  const options = { ...limits, maxHeaderSize: maxHeaderBytes };
+  if (tls === undefined) return createServer(options, serve);
+  const { source, onFault } = tls;
+  const server = createTlsServer({ ...options, ...serverTlsOptions(source) }, serve);
+  server.on("tlsClientError", (error, socket) => onFault(socket.remoteAddress, error.message));
+  server.once(
+    "close",
+    source.onChange(() => server.setSecureContext(serverContext(source))),
+  );
+  return server;
+};

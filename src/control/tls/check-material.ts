@@ -1,0 +1,81 @@
+import { createPrivateKey, X509Certificate, type KeyObject } from "node:crypto";
+import { asError } from "../../base/errors.ts";
+import { certifiedPeer, type PeerName, type TlsMaterial } from "../../wire/index.ts";
+import { ControlError } from "../errors.ts";
+
+/** Whose certificate it has to be. */
+export interface ExpectedHolder {
+  readonly cluster: string;
+  /** Id of the node; absent: it may be a client's or a node's. */
+  readonly node?: string;
+}
+
+const mostCertificates = 64;
+const certificateShape = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g;
+
+/**
+ * Looks at certificates before they are used, so that what is wrong is said here and not by each peer.
+ *
+ * @returns whom the own certificate names; undefined without one
+ * @throws ControlError `tls-unusable`
+ */
+export const checkMaterial = (
+  { ca, identity }: TlsMaterial,
+  expected: ExpectedHolder,
+  nowMs: number,
+): PeerName | undefined => {
+  const authorities = certificatesIn("tls.ca", ca);
+  if (identity === undefined) return undefined;
+  const chain = certificatesIn("tls.cert", identity.cert);
+  const [own] = chain;
+  if (own === undefined) throw unusable("tls.cert holds no certificate");
+  if (!own.checkPrivateKey(privateKey(identity.key))) {
+    throw unusable("tls.key is not the private key of tls.cert: name the two files that were made together");
+  }
+  if (nowMs < Date.parse(own.validFrom)) throw unusable(`tls.cert is not valid before ${own.validFrom}: see the clock`);
+  if (nowMs > Date.parse(own.validTo)) {
+    throw unusable(`tls.cert was valid until ${own.validTo}: make a new one with garrison cert issue`);
+  }
+  const isSigned = [...authorities, ...chain.slice(1)].some(
+    (issuer) => own.checkIssued(issuer) && own.verify(issuer.publicKey),
+  );
+  if (!isSigned) throw unusable("tls.cert was not signed by the authority in tls.ca: peers would refuse it");
+  return checkHolder(own, expected);
+};
+
+const checkHolder = (own: X509Certificate, { cluster, node }: ExpectedHolder): PeerName => {
+  const peer = certifiedPeer({ subjectaltname: own.subjectAltName });
+  if (peer === undefined) {
+    throw unusable("tls.cert names neither a node nor a client of a cluster: make one with garrison cert issue");
+  }
+  if (peer.cluster !== cluster) {
+    throw unusable(`tls.cert is for the cluster ${peer.cluster}, and cluster.name is ${cluster}`);
+  }
+  if (node === undefined) return peer;
+  if (peer.type !== "node") throw unusable(`tls.cert is the one of client ${peer.name}, and this is node ${node}`);
+  if (peer.id !== node) throw unusable(`tls.cert is the one of node ${peer.id}, and node.id is ${node}`);
+  return peer;
+};
+
+const certificatesIn = (key: string, pem: Buffer): readonly X509Certificate[] => {
+  const texts = pem.toString("latin1").match(certificateShape) ?? [];
+  if (texts.length === 0 || texts.length > mostCertificates) {
+    throw unusable(`${key} holds ${texts.length} certificates: 1 to ${mostCertificates} can be used`);
+  }
+  try {
+    return texts.map((text) => new X509Certificate(text));
+  } catch (error) {
+    throw unusable(`${key} holds what is no certificate: ${asError(error).message}`, error);
+  }
+};
+
+const privateKey = (pem: Buffer): KeyObject => {
+  try {
+    return createPrivateKey(pem);
+  } catch (error) {
+    throw unusable(`tls.key holds no private key without a passphrase: ${asError(error).message}`, error);
+  }
+};
+
+const unusable = (message: string, cause?: unknown): ControlError =>
+  new ControlError("tls-unusable", message, { cause });
