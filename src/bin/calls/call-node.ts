@@ -46,13 +46,13 @@ const connected = async <Result>(
   work: (client: GarrisonClient) => Promise<Result>,
 ): Promise<Result> => {
   const { config } = readConfig(flags.config);
-  const { described, ...credentials } = await callerCredentials(flags, config, systemClock);
   const address = nodeAddresses({
     flag: flags.node,
     env: process.env["GARRISON_NODE"],
     config: config.listen.grpc,
-    tls: credentials.tls !== undefined,
+    tls: (flags.tlsCa ?? config.tls.ca) !== undefined,
   });
+  const { described, ...credentials } = await callerCredentials(flags, config, systemClock);
   const say = createSay(flags.quiet === true);
   const onMove = ({ from, to }: NodeMove): void => say(`no answer from the node at ${from}: going on at ${to}`);
   let client: GarrisonClient | undefined;

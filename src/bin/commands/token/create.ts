@@ -2,8 +2,10 @@ import { mkdir } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { type Command, Option } from "commander";
 import { stringify } from "yaml";
+import { asError } from "../../../base/errors.ts";
 import { systemRandom } from "../../../base/random.ts";
 import { createCallerToken, operatorName } from "../../../control/access/index.ts";
+import { ControlError } from "../../../control/errors.ts";
 import { callerNameShape, roles, type Role } from "../../../wire/index.ts";
 import { jsonLine } from "../../output/json-text.ts";
 import { toStdout } from "../../output/stdout.ts";
@@ -46,7 +48,9 @@ export const addTokenCreate = (token: Command, onExit: OnExit): void => {
     const { name, role } = flags;
     checkName(name);
     const file = await fileOf(flags);
-    await createCallerToken(file, systemRandom);
+    await createCallerToken(file, systemRandom).catch((error: unknown) => {
+      throw error instanceof ControlError ? error : new UsageError(`--file: ${asError(error).message}`, error);
+    });
     const entry = { name, role, file };
     await toStdout(flags.json === true ? jsonLine(entry) : stringify({ control: { tokens: [entry] } }));
     onExit(exitCodes.complete);
