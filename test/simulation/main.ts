@@ -53,7 +53,7 @@ const floors = ({ seed, steps: taken, nodes, faults }: SeedResult): void => {
   if (faults < leastFaults) tooLittle(`${faults} faults`);
 };
 
-/** Runs one seed in this process, so that a debugger can be attached, and writes down everything it does. */
+/** Runs one seed in this process and writes down everything it does. */
 const traced = async (seed: number, file: number): Promise<void> => {
   try {
     onResult(await runSeed(seed, (line) => void writeSync(file, `${line}\n`)));
@@ -72,11 +72,11 @@ const onResult = (result: SeedResult): boolean => {
   fewestSteps = Math.min(fewestSteps, result.steps);
   fewestFaults = Math.min(fewestFaults, result.faults);
   if (hashes.size % progressEvery === 0) console.error(`${hashes.size} of ${options.seeds} seeds`);
-  return violations === 0 || !options.bail;
+  return !result.violations.some(({ invariant }) => invariant === options.until);
 };
 
 console.log(`seeds ${options.first} to ${options.first + options.seeds - 1}`);
-if (options.trace === undefined) await runSeeds(options.first, options.seeds, onResult);
+if (options.trace === undefined) await runSeeds(options.first, options.seeds, options.workers, onResult);
 else await traced(options.first, options.trace);
 
 for (const [what, count] of [...counts].sort(([a], [b]) => (a < b ? -1 : 1))) console.log(`${what}: ${count}`);

@@ -1,28 +1,28 @@
 import { fork } from "node:child_process";
-import { availableParallelism } from "node:os";
-import { extname } from "node:path";
-import { fileURLToPath } from "node:url";
-import type { SeedResult } from "./run-seed.ts";
+import { script } from "../support/script.ts";
+import { runSeed, type SeedResult } from "./run-seed.ts";
 
-const mostWorkers = 4;
 const seedDeadlineMs = 60_000;
-/** Beside this file, compiled or not as this one. */
-const worker = fileURLToPath(new URL(`worker${extname(import.meta.url)}`, import.meta.url));
-const execArgv = worker.endsWith(".ts") ? ["--import=tsx"] : [];
+const worker = script("worker", import.meta.url);
 
-/** Runs seeds `first` … `first + seeds − 1` on as many processes as there are cores; results come in any order. */
+/** Runs seeds `first` … `first + seeds − 1`. On several workers, results come in any order. */
 export const runSeeds = async (
   first: number,
   seeds: number,
+  /** Processes to run them; 0: this one runs them itself, without a deadline. */
+  workers: number,
   /** False: begin no further seed. */
   onResult: (result: SeedResult) => boolean,
 ): Promise<void> => {
+  if (workers === 0) {
+    for (let seed = first; seed < first + seeds; seed += 1) if (!onResult(await runSeed(seed))) return;
+    return;
+  }
   let next = first;
   let end = first + seeds;
-  const workers = Math.min(mostWorkers, availableParallelism(), seeds);
   const work = (): Promise<void> =>
     new Promise((resolve, reject) => {
-      const child = fork(worker, { execArgv });
+      const child = fork(worker.file, { execArgv: [...worker.execArgv] });
       let deadline: NodeJS.Timeout | undefined;
       let running: number | undefined;
       const finish = (error?: Error): void => {
@@ -50,5 +50,5 @@ export const runSeeds = async (
       child.on("exit", (code, signal) => finish(new Error(`seed ${running} ended its process: ${signal ?? code}`)));
       send();
     });
-  await Promise.all(Array.from({ length: workers }, work));
+  await Promise.all(Array.from({ length: Math.min(workers, seeds) }, work));
 };

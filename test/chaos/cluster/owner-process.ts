@@ -1,15 +1,12 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { extname } from "node:path";
-import { fileURLToPath } from "node:url";
 import { systemClock } from "../../../src/base/clock.ts";
 import { endWithParent } from "../../../src/bin/node/end-with-parent.ts";
+import { script } from "../../support/script.ts";
 import { OwnerLogReader, type OwnerEvent } from "./owner-log.ts";
 import type { OwnerNodeReady, OwnerNodeSettings } from "./owner-node.ts";
 
-/** Beside this file, compiled or not as this one. */
-const entry = fileURLToPath(new URL(`owner-node${extname(import.meta.url)}`, import.meta.url));
-const runtime = entry.endsWith(".ts") ? ["--import=tsx"] : [];
+const { file, execArgv } = script("owner-node", import.meta.url);
 const keptOutput = 2_000;
 
 /** How a process ended and when, on the machine's monotonic clock. */
@@ -35,7 +32,7 @@ export class OwnerProcess {
   constructor(writer: string, settings: OwnerNodeSettings) {
     this.writer = writer;
     this.#log = new OwnerLogReader(settings.log, writer);
-    const { command, args } = endWithParent(process.execPath, [...runtime, entry, JSON.stringify(settings)]);
+    const { command, args } = endWithParent(process.execPath, [...execArgv, file, JSON.stringify(settings)]);
     const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe", "ipc"] });
     this.#child = child;
     const keep = (text: string): void => void (this.#said = (this.#said + text).slice(-keptOutput));

@@ -1,17 +1,14 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { extname } from "node:path";
-import { fileURLToPath } from "node:url";
+import { script } from "../../support/script.ts";
 import { until } from "../../support/until.ts";
 import type { ChaosNodeReady, ChaosNodeSettings } from "./chaos-node.ts";
 
 const startMs = 60_000;
 const drainMs = 30_000;
 const pageBytes = 4_096;
-/** Beside this file, compiled or not as this one. */
-const entry = fileURLToPath(new URL(`chaos-node${extname(import.meta.url)}`, import.meta.url));
-const execArgv = entry.endsWith(".ts") ? ["--import=tsx"] : [];
+const { file, execArgv } = script("chaos-node", import.meta.url);
 
 /** The parent's end of one node, which it starts and has to end. */
 export class NodeProcess {
@@ -92,8 +89,8 @@ export class NodeProcess {
   #start(): ChildProcess {
     this.#ended = false;
     this.#address = undefined;
-    const child = fork(entry, [JSON.stringify(this.#settings)], {
-      execArgv,
+    const child = fork(file, [JSON.stringify(this.#settings)], {
+      execArgv: [...execArgv],
       stdio: ["ignore", "inherit", "inherit", "ipc"],
     });
     child.on("message", (ready: ChaosNodeReady) => {

@@ -7,10 +7,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { request } from "undici";
+import { script } from "../../support/script.ts";
 import { until } from "../../support/until.ts";
 
+const { file, execArgv } = script("../../../src/bin/practice-site/main", import.meta.url);
+
 const start = (...flags: string[]): ChildProcess =>
-  spawn(process.execPath, ["--import=tsx", "src/bin/practice-site/main.ts", ...flags], { stdio: "pipe" });
+  spawn(process.execPath, [...execArgv, file, ...flags], { stdio: "pipe" });
 
 const ready = async (child: ChildProcess): Promise<string> => {
   assert.ok(child.stdout);
@@ -73,8 +76,7 @@ describe("the practice website as a process", function () {
   });
 
   it("ends when its channel to its parent closes, whatever its stdin is", async () => {
-    const execArgv = ["--import=tsx"];
-    child = fork("src/bin/practice-site/main.ts", { execArgv, stdio: ["ignore", "pipe", "pipe", "ipc"] });
+    child = fork(file, { execArgv: [...execArgv], stdio: ["ignore", "pipe", "pipe", "ipc"] });
     const url = await ready(child);
     await (await request(`${url}/`)).body.dump();
     child.disconnect();

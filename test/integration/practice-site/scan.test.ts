@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemClock } from "../../../src/base/clock.ts";
 import { type PracticeSite, startPracticeSite } from "../../../src/bin/practice-site/practice-site.ts";
+import { inRepository } from "../../support/built.ts";
 import {
   createScanEngine,
   type Finding,
@@ -47,7 +48,7 @@ describe("a scan of the practice website", function () {
   let engine: ScanEngine;
 
   before(async () => {
-    const fixture = new URL("../../fixtures/practice-site/expected-findings.json", import.meta.url);
+    const fixture = inRepository("test/fixtures/practice-site/expected-findings.json");
     expected = JSON.parse(await readFile(fixture, "utf8")) as Expectation;
   });
   beforeEach(async () => {

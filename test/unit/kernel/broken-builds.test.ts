@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
-import { fileURLToPath } from "node:url";
-import { testsBuilt } from "../../support/built.ts";
+import { inRepository, testsBuilt } from "../../support/built.ts";
 import { assertCaught, runBroken, type BrokenBuild, type BrokenRun } from "../../support/broken-build.ts";
 import { brokenKernels } from "../../support/kernel-model/broken-builds.ts";
 
-const mocha = fileURLToPath(new URL("../../../node_modules/mocha/bin/mocha.js", import.meta.url));
+const mocha = inRepository("node_modules/mocha/bin/mocha.js");
 const deadlineMs = 60_000;
 
 /** Runs the model's tests of the invariant that has to catch the defect. */

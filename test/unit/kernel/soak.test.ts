@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import type { SoakName, SoakResult } from "../../support/kernel-soak.ts";
+import { script } from "../../support/script.ts";
 
 const run = promisify(execFile);
-const program = fileURLToPath(new URL("../../support/kernel-soak.ts", import.meta.url));
+const { file, execArgv } = script("../../support/kernel-soak", import.meta.url);
 const deadlineMs = 60_000;
 /** 25 bytes a restart, 5 a spawn, 250 a stop: less than anything that could be kept of one, a cell alone takes 500. */
 const mostGrownBytes = 500_000;
 
 const soak = async (name: SoakName): Promise<SoakResult> => {
-  const { stdout } = await run(process.execPath, ["--expose-gc", "--import=tsx", program, name], {
+  const { stdout } = await run(process.execPath, ["--expose-gc", ...execArgv, file, name], {
     timeout: deadlineMs,
     killSignal: "SIGKILL",
   });

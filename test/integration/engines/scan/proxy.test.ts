@@ -4,9 +4,9 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import type { ScanOutcome, ScanRequestOptions, Template } from "../../../../src/engines/scan/index.ts";
+import { script } from "../../../support/script.ts";
 import { type ProxyServer, type ProxyServerOptions, startProxy } from "./proxy-server.ts";
 import {
   anyResponse,
@@ -233,8 +233,8 @@ describe("a scan through a proxy", () => {
     try {
       const trusted = join(folder, "proxy.pem");
       writeFileSync(trusted, certificate.cert);
-      const script = fileURLToPath(new URL("through-https-proxy.ts", import.meta.url));
-      await promisify(execFile)(process.execPath, ["--import=tsx", script, proxy.url, url, tls.url], {
+      const { file, execArgv } = script("through-https-proxy", import.meta.url);
+      await promisify(execFile)(process.execPath, [...execArgv, file, proxy.url, url, tls.url], {
         env: { ...process.env, NODE_EXTRA_CA_CERTS: trusted },
         timeout: 30_000,
       });

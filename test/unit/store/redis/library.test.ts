@@ -1,17 +1,18 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
+import { inRepository } from "../../../support/built.ts";
 import { composeLibrary, functionOf } from "../../../../src/store/redis/library.ts";
 
-const folder = new URL("../../../../src/store/redis/lua/", import.meta.url);
+const folder = inRepository("src/store/redis/lua");
 const filesOf = (kind: string): readonly string[] =>
-  readdirSync(new URL(kind, folder)).map((file) => `${kind}/${file.replace(".lua", "")}`);
+  readdirSync(`${folder}/${kind}`).map((file) => `${kind}/${file.replace(".lua", "")}`);
 const programs = [...filesOf("commands"), ...filesOf("queries")];
 const models = filesOf("model");
 const modules = new Set(models.map((file) => file.replace("model/", "")));
 
 /** The code of a file, and the modules that it says it includes. */
 const textOf = (file: string): { readonly code: string; readonly includes: readonly string[] } => {
-  const text = readFileSync(new URL(`${file}.lua`, folder), "utf8");
+  const text = readFileSync(`${folder}/${file}.lua`, "utf8");
   const includes = [...text.matchAll(/^--- @include (\w+)$/gm)].map(([, name = ""]) => name);
   return { code: text.replaceAll(/--.*$/gm, ""), includes };
 };
