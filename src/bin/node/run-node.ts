@@ -45,7 +45,10 @@ export const runNode = async ({ config, json, quiet }: RunNodeOptions): Promise<
     // It may have been asked to end while it started.
     if (isAsked(cause)) void node.drain();
     else if (json) process.stdout.write(`${JSON.stringify({ event: "ready", id, address, http: httpAddress, pid })}\n`);
-    else say(`${id} is ready at ${address}, metrics and health at http://${httpAddress}, store ${config.store.url}`);
+    else {
+      const scheme = config.tls.ca === undefined ? "http" : "https";
+      say(`${id} is ready at ${address}, metrics and health at ${scheme}://${httpAddress}, store ${config.store.url}`);
+    }
     const end = await node.ended;
     stopSigns();
     if (end.reason === "lost") say(`${id} is no longer part of the cluster and has ended its work: its log says why`);

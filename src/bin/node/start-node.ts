@@ -20,9 +20,12 @@ import {
   keeperKind,
   readTable,
   systemProps,
+  suspectsOf,
   type NodeIdentity,
   type OwnedKind,
+  type Remote,
 } from "../../cluster/index.ts";
+import { channelSecurity } from "../../client/index.ts";
 import type { Config } from "../../config/index.ts";
 import { CallTokens, Refusals, ScanStatistics, startControlPlane, StoreStatistics } from "../../control/index.ts";
 import { createScopeGuard } from "../../engines/scan/index.ts";
@@ -33,7 +36,10 @@ import { version } from "../process/version.ts";
 import { closeMembership } from "./close-membership.ts";
 import { Closing } from "./closing.ts";
 import { createRunner } from "./create-runner.ts";
+import { openRemote } from "./open-remote.ts";
 import { openStore } from "./open-store.ts";
+import { openTls } from "./open-tls.ts";
+import { reachedAt } from "./reached-at.ts";
 import { workWatchProps } from "./work-watch.ts";
 
 export interface NodeOptions {
@@ -50,6 +56,8 @@ export interface NodeOptions {
   readonly openStore?: typeof openStore;
   /** How long the node's lease holds without a renewal; as in production when absent. The same on all nodes of a cluster. */
   readonly leaseMs?: number;
+  /** Spawns actors beside those of the product, and lets other nodes reach them, for tests of messages between nodes. */
+  readonly actors?: (system: ActorSystem, remote: Remote) => void;
   /** What is owned in the cluster: the same on all nodes. Absent: nothing. */
   readonly ownedKinds?: (store: Store) => readonly OwnedKind[];
 }
@@ -91,6 +99,8 @@ export const startNode = async (options: NodeOptions): Promise<RunningNode> => {
   const wanted = new Promise<NodeEnd>((resolve) => (end = resolve));
   const drain = (): void => end({ reason: "drained" });
   try {
+    const tls = await openTls(config, clock, log);
+    if (tls !== undefined) closing.add("the certificates", () => tls.close());
     const [storeCalls, scanEvents] = [new StoreStatistics(), new ScanStatistics()];
     const nodeLog = log.child({ node: config.node.id });
     const opened = await (options.openStore ?? openStore)(config, clock, nodeLog, storeCalls.observe);
@@ -113,9 +123,30 @@ export const startNode = async (options: NodeOptions): Promise<RunningNode> => {
     const tokens = await CallTokens.open({ tokenFile, tokens: callers, clock, random, log });
     closing.add("the tokens of callers", () => tokens.close());
     let identity = unboundIdentity(config, random);
+    const kinds = [keeperKind(cluster), ...(options.ownedKinds?.(store) ?? [])];
+    const leaseMs = options.leaseMs ?? defaultLeaseMs;
+    const settings = { ...agreedSettings(config), ...clusterSettings(leaseMs, kinds) };
+    const links = openRemote({
+      clock,
+      random,
+      log,
+      system,
+      identity,
+      cluster: config.cluster.name,
+      settings,
+      space: cluster,
+      leaseMs,
+      ...(tls === undefined
+        ? { token: () => tokens.book.operatorToken }
+        : { security: (node) => channelSecurity({ source: tls, cluster: config.cluster.name }, node) }),
+    });
+    const { remote } = links;
+    // Once more: a node that does not join has them too.
+    closing.add("what is left of the links", () => remote.close(0));
     const control = await startControlPlane({
       identity: () => identity,
       system,
+      links,
       store,
       scans: new Scans(space, clock),
       bundles,
@@ -123,6 +154,7 @@ export const startNode = async (options: NodeOptions): Promise<RunningNode> => {
       members: async () => (await readTable(cluster)).members,
       queues: scanQueues,
       cluster: config.cluster.name,
+      tls,
       tokens: tokens.book,
       clock,
       log,
@@ -134,11 +166,8 @@ export const startNode = async (options: NodeOptions): Promise<RunningNode> => {
       http: config.listen.http,
     });
     closing.add("the control plane", () => control.close());
-    identity = { ...identity, address: control.grpcAddress, httpAddress: control.httpAddress };
+    identity = { ...identity, ...reachedAt(config.listen, control) };
 
-    const kinds = [keeperKind(cluster), ...(options.ownedKinds?.(store) ?? [])];
-    const leaseMs = options.leaseMs ?? defaultLeaseMs;
-    const settings = { ...agreedSettings(config), ...clusterSettings(leaseMs, kinds) };
     const membership = await joinCluster({
       space: cluster,
       clock,
@@ -148,13 +177,23 @@ export const startNode = async (options: NodeOptions): Promise<RunningNode> => {
       leaseMs,
     });
     const onLost = (): void => end({ reason: "lost" });
-    const cell = system.spawn(systemProps({ membership, onLost, kinds }), "system");
-    closeMembership(closing, { membership, system, cell, log });
+    const cell = system.spawn(
+      systemProps({
+        membership,
+        onLost,
+        kinds,
+        onTable: (view) => remote.tableChanged(view),
+        suspects: suspectsOf(() => remote.links()),
+      }),
+      "system",
+    );
+    closeMembership(closing, { membership, system, cell, remote, log });
     const notify = (event: ScanEvent): void => {
       scanEvents.note(event);
       options.notify?.(event);
     };
     const engine = bundleEngine({ runner, bundles, clock, subtaskRequests: config.scan.subtaskRequests });
+    options.actors?.(system, remote);
     const scan = system.spawn(scanProps(scanSetup({ ...options, notify }, space, identity, engine)), "scan");
     closing.add("/scan", () => system.stopActor(scan));
     closing.add("the announcement", () => cell.tell({ type: "drain" }));
