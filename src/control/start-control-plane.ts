@@ -1,7 +1,7 @@
 import type { BundleStore, Scans } from "../actors/scan/index.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Random } from "../base/random.ts";
-import { clusterSpace, type MemberView, type NodeIdentity } from "../cluster/index.ts";
+import { clusterSpace, type GrpcTransport, type MemberView, type NodeIdentity } from "../cluster/index.ts";
 import type { ActorSystem, Logger } from "../kernel/index.ts";
 import type { Store } from "../store/index.ts";
 import type { TlsSource } from "../wire/index.ts";
@@ -23,6 +23,7 @@ import { healthPage, readyPage } from "./http/health-pages.ts";
 import { HttpDoor } from "./http/http-door.ts";
 import { knownCallers, openAccess } from "./http/page-access.ts";
 import { Metrics, type Statistics } from "./http/metrics.ts";
+import type { RemoteView } from "./http/remote-metrics.ts";
 import { serveActors } from "./nodes/actor-calls.ts";
 import { serveCluster } from "./nodes/cluster-calls.ts";
 import { PassOn } from "./nodes/pass-on.ts";
@@ -39,6 +40,8 @@ export interface ControlPlaneSetup {
   /** Of this node. Its addresses are known only once the control plane listens. */
   readonly identity: () => Pick<NodeIdentity, "id">;
   readonly system: ActorSystem;
+  /** Its links to other nodes, which dial the port of the gRPC services. Absent: there are none. */
+  readonly links?: { readonly remote: RemoteView; readonly transport: Pick<GrpcTransport, "serve"> };
   readonly store: Store;
   readonly scans: Scans;
   readonly bundles: BundleStore;
@@ -97,7 +100,7 @@ export const startControlPlane = async (setup: ControlPlaneSetup): Promise<Contr
   const self = (): string => identity().id;
   const { tracing } = system;
   const refusals = setup.refusals ?? new Refusals();
-  const metrics = new Metrics({ ...setup, refusals, statistics: setup.statistics ?? [] });
+  const metrics = new Metrics({ ...setup, remote: setup.links?.remote, refusals, statistics: setup.statistics ?? [] });
   const audit = new AuditLog({ space: store.space(clusterSpace), clock, random, node: self });
   const origins = new CallOrigins();
   const guard = callGuard({
@@ -125,6 +128,7 @@ export const startControlPlane = async (setup: ControlPlaneSetup): Promise<Contr
   serveActors({ calls, system, passOn, members, clock });
   serveCluster({ calls, passOn, audit, members, drain: setup.drain });
   serveQueues({ calls, store, queues: setup.queues });
+  setup.links?.transport.serve(server);
   const health = new Health(server);
   addReflection(server);
   let serving = false;

@@ -41,8 +41,9 @@ const usualLongestMs = 60_000;
 /** Starts the built command line, as the leader of a process group of its own. */
 export const startCommand = (args: readonly string[], options: CommandLineOptions = {}): Running => {
   const { tmp, entry = "bin/garrison.js", environment = {}, cwd, longestMs = usualLongestMs, input } = options;
-  const [command = "", ...before] = [...(options.through ?? []), process.execPath];
-  const child = spawn(command, [...before, inRepository(`dist/${entry}`), ...args], {
+  const own = [inRepository(`dist/${entry}`), ...args];
+  const [command = process.execPath, ...before] = options.through ?? [];
+  const child = spawn(command, options.through === undefined ? own : [...before, process.execPath, ...own], {
     stdio: [input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
     detached: true,
     cwd,

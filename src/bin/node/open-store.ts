@@ -4,7 +4,7 @@ import { asError } from "../../base/errors.ts";
 import { parseStoreUrl, type Config } from "../../config/index.ts";
 import { readSecretFile } from "../../control/index.ts";
 import type { Logger } from "../../kernel/index.ts";
-import type { Store } from "../../store/index.ts";
+import type { Store, StoreObserver } from "../../store/index.ts";
 import { openEmbeddedStore } from "../../store/embedded/index.ts";
 import { createMemoryDatabase, openMemoryStore } from "../../store/memory/index.ts";
 import type { RedisStoreOptions } from "../../store/redis/index.ts";
@@ -16,10 +16,15 @@ export type StoreConfig = Pick<Config, "store" | "cluster">;
 
 /**
  * Opens the store that a `store.url` of the config names. On Redis, the name of the cluster is the namespace: clusters
- * can share a server.
+ * can share a server. `observe` is told of every call.
  * @throws StoreError, UsageError, ControlError `token-unsafe` for the password's file
  */
-export const openStore = async (config: StoreConfig, clock: Clock, log: Logger): Promise<Store> => {
+export const openStore = async (
+  config: StoreConfig,
+  clock: Clock,
+  log: Logger,
+  observe?: StoreObserver,
+): Promise<Store> => {
   const { url, callTimeoutMs, maxBytes } = config.store;
   const location = parseStoreUrl(url);
   if (typeof location === "string") throw new UsageError(`store.url: ${location}`);
@@ -31,13 +36,14 @@ export const openStore = async (config: StoreConfig, clock: Clock, log: Logger):
         startThread: startStoreThread,
         callTimeoutMs,
         maxBytes,
+        observe,
       });
     case "memory":
-      return openMemoryStore(createMemoryDatabase({ clock }));
+      return openMemoryStore(createMemoryDatabase({ clock }), undefined, observe);
     case "redis": {
       // Its client takes a tenth of a second to load: only for those who use it.
       const { openRedisStore } = await import("../../store/redis/index.ts");
-      return openRedisStore({ ...(await redisOptionsOf(config)), clock, log });
+      return openRedisStore({ ...(await redisOptionsOf(config)), clock, log, observe });
     }
   }
 };

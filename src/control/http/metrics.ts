@@ -9,6 +9,7 @@ import type { QueueName } from "../queues/queue-calls.ts";
 import type { Page } from "./http-door.ts";
 import { memberMetrics } from "./member-metrics.ts";
 import { ProcessMetrics } from "./process-metrics.ts";
+import { remoteMetrics, type RemoteView } from "./remote-metrics.ts";
 
 const itemStates = ["waiting", "delayed", "held", "claimed", "done", "failed", "cancelled", "dead"] as const;
 
@@ -18,6 +19,8 @@ export interface MetricsSetup {
   readonly queues: readonly QueueName[];
   readonly refusals: Refusals;
   readonly members: () => Promise<readonly MemberView[]>;
+  /** Its links to other nodes; absent: there are none. */
+  readonly remote: RemoteView | undefined;
   /** What others count, from before there was a page to show it. */
   readonly statistics: readonly Statistics[];
 }
@@ -51,6 +54,7 @@ export class Metrics {
       this.#process.update,
       memberMetrics(this.#registry, setup.members),
       kernelMetrics(this.#registry, setup.system),
+      ...(setup.remote === undefined ? [] : [remoteMetrics(this.#registry, setup.remote)]),
       queueMetrics(this.#registry, setup.store, setup.queues),
       refusalMetrics(this.#registry, setup.refusals),
       ...(setup.system.tracing.enabled ? [traceMetrics(this.#registry, setup.system.tracing)] : []),

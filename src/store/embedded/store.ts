@@ -2,6 +2,7 @@ import type { Worker } from "node:worker_threads";
 import type { Clock, Timer } from "../../base/clock.ts";
 import { StoreError } from "../errors.ts";
 import type { Backend } from "../handle/backend.ts";
+import type { StoreObserver } from "../handle/observed-backend.ts";
 import { RevisionWaiters } from "../handle/revision-waiters.ts";
 import { Spaces } from "../handle/space.ts";
 import { weightOfChange, weightOfItem } from "../handle/weight.ts";
@@ -30,6 +31,8 @@ export interface EmbeddedStoreOptions {
   readonly retention?: Partial<Retention>;
   /** What would add to the store is refused as `full` while its data has as many bytes (default: as long as the disk has room). */
   readonly maxBytes?: number | undefined;
+  /** Told of every call that has ended. */
+  readonly observe?: StoreObserver | undefined;
 }
 
 /** What calls under way may carry, in characters. */
@@ -64,7 +67,8 @@ export const openEmbeddedStore = async (options: EmbeddedStoreOptions): Promise<
     writer.kill();
     throw error;
   });
-  return new EmbeddedStore({ clock, writer, reader, waiters, offsetMs, closeTimeoutMs: openTimeoutMs });
+  const { observe } = options;
+  return new EmbeddedStore({ clock, writer, reader, waiters, offsetMs, closeTimeoutMs: openTimeoutMs, observe });
 };
 
 interface OpenThread {
@@ -107,6 +111,7 @@ interface Parts {
   readonly waiters: RevisionWaiters;
   readonly offsetMs: number;
   readonly closeTimeoutMs: number;
+  readonly observe: StoreObserver | undefined;
 }
 
 class EmbeddedStore implements Store {
@@ -116,7 +121,7 @@ class EmbeddedStore implements Store {
 
   constructor(parts: Parts) {
     this.#parts = parts;
-    this.#spaces = new Spaces(this.#backend());
+    this.#spaces = new Spaces(this.#backend(), parts.observe);
   }
 
   space(name: string): Space {

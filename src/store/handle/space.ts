@@ -15,6 +15,7 @@ import { checkCount, checkDuration, checkName, checkWhole } from "./checks.ts";
 import { GroupsHandle } from "./groups.ts";
 import { LeasesHandle } from "./leases.ts";
 import { LimitsHandle } from "./limits.ts";
+import { observedBackend, type StoreObserver } from "./observed-backend.ts";
 import { prepareChange, prepareGuard } from "./prepare.ts";
 import { QueueHandle } from "./queue.ts";
 import { RecordsHandle } from "./records.ts";
@@ -64,8 +65,8 @@ export class Spaces {
   readonly #backend: Backend;
   readonly #spaces = new Map<string, Space>();
 
-  constructor(backend: Backend) {
-    this.#backend = backend;
+  constructor(backend: Backend, observe?: StoreObserver) {
+    this.#backend = observe === undefined ? backend : observedBackend(backend, observe);
   }
 
   get(name: string): Space {

@@ -2,6 +2,7 @@ import type { Clock } from "../../base/clock.ts";
 import { StoreError } from "../errors.ts";
 import type { Backend } from "../handle/backend.ts";
 import { RevisionWaiters } from "../handle/revision-waiters.ts";
+import type { StoreObserver } from "../handle/observed-backend.ts";
 import { Spaces } from "../handle/space.ts";
 import type { Retention } from "../model/unit.ts";
 import type { Space, Store } from "../ports.ts";
@@ -30,8 +31,8 @@ export const createMemoryDatabase = ({ clock, retention }: MemoryStoreOptions): 
  * Opens a handle on a memory database. Promises settle by microtasks alone; only `changed` takes a timer, from the
  * database's clock.
  */
-export const openMemoryStore = (database: MemoryDatabase, carry: Carry = atOnce): Store =>
-  new MemoryStore(database, carry);
+export const openMemoryStore = (database: MemoryDatabase, carry: Carry = atOnce, observe?: StoreObserver): Store =>
+  new MemoryStore(database, carry, observe);
 
 class MemoryStore implements Store {
   readonly #spaces: Spaces;
@@ -39,7 +40,7 @@ class MemoryStore implements Store {
   readonly #unlisten: () => void;
   #closed = false;
 
-  constructor(database: MemoryDatabase, carry: Carry) {
+  constructor(database: MemoryDatabase, carry: Carry, observe: StoreObserver | undefined) {
     const waiters = new RevisionWaiters(database.clock);
     const call: Carry = async (run) => {
       if (this.#closed) throw closedError();
@@ -56,7 +57,7 @@ class MemoryStore implements Store {
       },
       toHolderMs: (storeMs) => database.toHolderMs(storeMs),
     };
-    this.#spaces = new Spaces(backend);
+    this.#spaces = new Spaces(backend, observe);
     this.#waiters = waiters;
     this.#unlisten = database.listen((space, revision) => waiters.tell(space, revision));
   }

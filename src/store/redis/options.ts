@@ -1,5 +1,6 @@
 import type { Clock } from "../../base/clock.ts";
 import type { Random } from "../../base/random.ts";
+import type { StoreObserver } from "../handle/observed-backend.ts";
 import type { Retention } from "../model/unit.ts";
 
 /** What is written about the connections: facts first, then a constant message. */
@@ -37,6 +38,8 @@ export interface RedisStoreOptions {
   /** Calls under way at once, for each connection; more are refused as `busy` (default 1,000). */
   readonly pendingCalls?: number;
   readonly log?: StoreLog;
+  /** Told of every call that has ended. */
+  readonly observe?: StoreObserver | undefined;
   /** Stores of different namespaces on one server know nothing of each other (default `garrison`). Shaped as a space's name. */
   readonly namespace?: string;
   /** For tests that set the time: the server's clock, in milliseconds, in place of its own. */

@@ -97,7 +97,7 @@ class RedisStore implements Store {
       changed: (space, seen, timeoutMs) => this.#waiters.wait(space, seen, timeoutMs),
       toHolderMs: (storeMs) => this.#storeClock.toHolderMs(storeMs),
     };
-    this.#spaces = new Spaces(backend);
+    this.#spaces = new Spaces(backend, options.observe);
   }
 
   /** Connects and checks the server. On a failure, close it. */

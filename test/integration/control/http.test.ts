@@ -47,8 +47,25 @@ describe("the HTTP port", () => {
       'garrison_queue_items{space="scan",queue="tasks",state="waiting"} 0',
       'garrison_control_call_seconds_count{call="/garrison.v1.ControlService/ListMembers",outcome="OK"} 1',
       'garrison_refused_total{door="http",reason="cross-origin"} 1',
+      'garrison_members{state="up"} 1',
+      'garrison_members{state="dead"} 0',
+      'garrison_actor_dead_letters_total{reason="rejected"} 0',
     ]) {
       assert.ok(body.split("\n").includes(line), `${line} is not in\n${body}`);
+    }
+    for (const [name, least, most] of [
+      ["process_resident_memory_bytes", 20e6, 20e9],
+      ["nodejs_heap_size_used_bytes", 1e6, 20e9],
+      ["process_cpu_seconds_total", 0.01, 1e6],
+      ['garrison_event_loop_lag_seconds{quantile="1"}', 0, 60],
+    ] as const) {
+      const value = Number(
+        body
+          .split("\n")
+          .find((line) => line.startsWith(`${name} `))
+          ?.split(" ")[1],
+      );
+      assert.ok(value >= least && value <= most, `${name} is ${value}`);
     }
     await node.store.close();
     const after = await ask("/metrics");
