@@ -1,8 +1,11 @@
 import type { LinkView } from "../links/link-view.ts";
 import type { Suspects } from "./suspects.ts";
 
+/** The second one shows that the first one has not just been sent. */
+const leastUnanswered = 2;
+
 /**
- * Whom the links do not hear: peers that once said welcome, and now leave probes unanswered or cannot be reached. One that refuses lives.
+ * Whom the links do not hear: peers that once said welcome, and have left probes unanswered since. One that refuses lives.
  * @param views of the links at this moment
  */
 export const suspectsOf = (views: () => readonly LinkView[]): Suspects => ({
@@ -10,4 +13,4 @@ export const suspectsOf = (views: () => readonly LinkView[]): Suspects => ({
 });
 
 const isSilent = ({ met, state, unansweredProbes }: LinkView): boolean =>
-  met && (state === "connecting" || (state === "up" && unansweredProbes > 0));
+  met && state !== "refused" && unansweredProbes >= leastUnanswered;

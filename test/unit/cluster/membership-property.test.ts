@@ -9,7 +9,7 @@ type Event =
   | {
       readonly type: "process";
       readonly which: number;
-      readonly does: "start" | "renew" | "look" | "drain" | "leave" | "kill" | "freeze";
+      readonly does: "start" | "renew" | "look" | "drain" | "leave" | "kill" | "freeze" | "judge";
     }
   | { readonly type: "thaw all" }
   | { readonly type: "pass"; readonly ms: number }
@@ -33,6 +33,7 @@ const event = fc.oneof(
   call(40, "no"),
   call(2, "answer", "call"),
   process(24, "renew", "look"),
+  process(9, "judge"),
   process(4, "start", "drain", "leave"),
   process(2, "kill", "freeze"),
   { weight: 1, arbitrary: fc.constant<Event>({ type: "thaw all" }) },
@@ -62,12 +63,13 @@ const leastOf: Readonly<Record<Happening, number>> = {
   contested: 1,
   lost: 10,
   declared: 10,
+  seized: 10,
   replaced: 5,
   left: 10,
 };
 
 describe("membership, whatever the order of calls", () => {
-  it("a row ends only when its lease had run out, no incarnation comes back, and in the end all agree", async () => {
+  it("a row ends only when its lease had run out or enough members say so, no incarnation comes back, and in the end all agree", async () => {
     const totals = new Map<Happening, number>();
     await fc.assert(
       fc.asyncProperty(fc.array(event, { minLength: 40, maxLength: 160, size: "max" }), async (events) => {

@@ -20,7 +20,16 @@ interface PendingCall {
   readonly answer: (lost: "no" | "answer" | "call") => void;
 }
 
-export const happenings = ["joined", "regained", "contested", "lost", "declared", "replaced", "left"] as const;
+export const happenings = [
+  "joined",
+  "regained",
+  "contested",
+  "lost",
+  "declared",
+  "seized",
+  "replaced",
+  "left",
+] as const;
 export type Happening = (typeof happenings)[number];
 
 const ids = ["a", "b", "c", "d"] as const;
@@ -37,6 +46,8 @@ export class MembershipWorld {
   #table: TableView = { version: 0, members: [] };
   /** Incarnations that had a row that has ended, or was replaced. */
   readonly #ended = new Set<string>();
+  /** Incarnations that were declared dead by votes. */
+  readonly #condemned = new Set<string>();
   /** Until when the store said that an incarnation holds the lease of its node. */
   readonly #heldUntilMs = new Map<string, number>();
   readonly #failures: unknown[] = [];
@@ -88,6 +99,21 @@ export class MembershipWorld {
       for (const id of declared) {
         assert.notEqual(id, life.id, "a node declared itself dead");
         this.#count("declared");
+      }
+    });
+  }
+
+  /** Hears nothing of one other node, or of some. */
+  judge(which: number): void {
+    this.#do(which, async (membership, life) => {
+      const deaf = ids.filter((id, index) => id !== life.id && (which + index) % 3 > 0);
+      const silent = this.#lives.filter(({ id }) => deaf.some((each) => each === id));
+      const { declared } = await membership.judge(() =>
+        life.over ? undefined : silent.map(({ id, incarnation }) => ({ node: id, incarnation, silentMs: leaseMs })),
+      );
+      for (const id of declared) {
+        assert.notEqual(id, life.id, "a node declared itself dead");
+        this.#count("seized");
       }
     });
   }
@@ -182,19 +208,22 @@ export class MembershipWorld {
     assert.ok(table.version >= before.version, "the version went back");
     if (table.version === before.version) assert.deepEqual(table.members, before.members);
     assert.equal(new Set(table.members.map(({ id }) => id)).size, table.members.length, "two rows of one node");
-    for (const was of before.members) this.#checkRow(was, table, nowMs);
+    for (const was of before.members) this.#checkRow(was, before, table, nowMs);
     for (const member of table.members) {
       if (takesPart(member)) assert.ok(!this.#ended.has(nameOf(member)), `${nameOf(member)} came back`);
     }
     await this.#noteLeases(nowMs);
-    const relying = this.#lives.filter(({ over, membership }) => !over && (membership?.ownDeadlineMs() ?? 0) > nowMs);
+    // One whose lease was seized may believe in it until it asks: what it writes is refused.
+    const relying = this.#lives.filter(
+      (life) => !life.over && !this.#condemned.has(nameOf(life)) && (life.membership?.ownDeadlineMs() ?? 0) > nowMs,
+    );
     for (const life of relying) {
       assert.ok(!this.#ended.has(nameOf(life)), `${nameOf(life)} relies on its lease, and its row has ended`);
     }
     assert.equal(new Set(relying.map(({ id }) => id)).size, relying.length, "two incarnations rely on one lease");
   }
 
-  #checkRow(was: MemberView, table: TableView, nowMs: number): void {
+  #checkRow(was: MemberView, before: TableView, table: TableView, nowMs: number): void {
     const is = table.members.find(({ id }) => id === was.id);
     if (is !== undefined && is.incarnation === was.incarnation && takesPart(is)) return;
     this.#ended.add(nameOf(was));
@@ -202,8 +231,20 @@ export class MembershipWorld {
     const replaced = is?.incarnation !== was.incarnation;
     if (replaced) this.#count("replaced");
     else if (is?.state === "left") return this.#count("left");
+    if (!replaced && (is?.suspicions?.length ?? 0) > 0) this.#checkVotes(was, before, table);
+    if (this.#condemned.has(nameOf(was))) return;
     const untilMs = this.#heldUntilMs.get(nameOf(was)) ?? 0;
     assert.ok(untilMs <= nowMs, `${nameOf(was)} lost its row ${untilMs - nowMs} ms before its lease ran out`);
+  }
+
+  /** A row that ended with enough votes of members that are up was up itself, and one of the voters survives it. */
+  #checkVotes(was: MemberView, before: TableView, table: TableView): void {
+    const others = before.members.filter(({ id, state }) => id !== was.id && state === "up");
+    const up = (view: TableView, by: string, incarnation: string): boolean =>
+      view.members.some((row) => row.id === by && row.incarnation === incarnation && row.state === "up");
+    const votes = (was.suspicions ?? []).filter((vote) => up(before, vote.by, vote.byIncarnation));
+    if (was.state !== "up" || votes.length < Math.min(2, others.length)) return;
+    if (votes.some((vote) => up(table, vote.by, vote.byIncarnation))) this.#condemned.add(nameOf(was));
   }
 
   async #noteLeases(nowMs: number): Promise<void> {
