@@ -17,6 +17,21 @@ export {
 export { Membership, type Look, type Renewal } from "./membership.ts";
 export { commitUnder, ownedKind, ownerOf, type Grant, type HandedOver, type OwnedKind } from "./ownership/index.ts";
 export { defaultLeaseMs } from "./node-lease.ts";
+export {
+  asking,
+  message,
+  Remote,
+  remoteProtocol,
+  remoteRefusals,
+  type ExportOptions,
+  type RemoteCounts,
+  type RemoteFields,
+  type RemoteForms,
+  type RemoteMessage,
+  type RemoteProtocol,
+  type RemoteRefusal,
+  type RemoteSetup,
+} from "./remote/index.ts";
 export { clusterSettings, type AgreedSettings } from "./settings.ts";
 export type { SilentPeer, Suspects } from "./suspicion/suspects.ts";
 export { suspectsOf } from "./suspicion/suspects-of-links.ts";

@@ -7,6 +7,7 @@ import type { MembershipEvent } from "./membership-event.ts";
 import type { Membership } from "./membership.ts";
 import { suspicionProps } from "./suspicion-actor.ts";
 import type { Suspects } from "./suspicion/suspects.ts";
+import type { TableView } from "./table.ts";
 import { spawnOwnership, type HandedOver, type OwnedKind, type OwnershipMessage } from "./ownership/index.ts";
 
 /** What keeps a node part of its cluster. */
@@ -24,6 +25,8 @@ export interface SystemSetup {
   readonly onLost: () => void;
   /** What is owned in the cluster: the same on every node, each with a name of its own. */
   readonly kinds: readonly OwnedKind[];
+  /** Told of each version of the table of members that is seen. */
+  readonly onTable?: (view: TableView) => void;
   /** Who of the others does not answer. Absent: this node suspects nobody, and members are dead when their leases have run out. */
   readonly suspects?: Suspects;
 }
@@ -34,7 +37,7 @@ interface SystemState {
 }
 
 const initial = (
-  { membership, onLost, kinds, suspects }: SystemSetup,
+  { membership, onLost, kinds, suspects, onTable }: SystemSetup,
   context: Context<SystemMessage>,
 ): SystemState => {
   const { ownership, singletons, shards } = spawnOwnership(context, {
@@ -52,7 +55,14 @@ const initial = (
     "lease",
   );
   const members = context.spawn(
-    membershipProps({ membership, onLost: lost, onTable: (view) => tell({ type: "table", view }) }),
+    membershipProps({
+      membership,
+      onLost: lost,
+      onTable: (view) => {
+        tell({ type: "table", view });
+        onTable?.(view);
+      },
+    }),
     "membership",
   );
   // Without it the others are dead a little later: a node that has lost it is still a member.

@@ -16,7 +16,13 @@ const closed = async (ending: Promise<void>): Promise<readonly string[]> => {
   const props = actor<never>(() => undefined, { stopTimeoutMs: 60_000, stopped: () => ending });
   const kinds = [ownedKind({ name: "slow", space: cluster.space, shards: 1, props: () => props })];
   const cell = system.spawn(systemProps({ membership, onLost: () => undefined, kinds }), "system");
-  closeMembership(closing, { membership, system, cell, log: log.logger });
+  const remote = {
+    close: () => {
+      assert.deepEqual(cluster.states(), ["a first up"], "links end before the others forget this node");
+      return Promise.resolve();
+    },
+  };
+  closeMembership(closing, { membership, system, cell, remote, log: log.logger });
   await kernel.advance(1_000);
   assert.ok(system.find("/system/singletons/slow"), "it is not owned");
   await kernel.complete(closing.close());
