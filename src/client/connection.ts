@@ -1,5 +1,5 @@
 import { Readable, type Writable } from "node:stream";
-import { Client, Metadata, type CallOptions as GrpcCallOptions } from "@grpc/grpc-js";
+import { Metadata, type CallOptions as GrpcCallOptions, type Client } from "@grpc/grpc-js";
 import type { Clock } from "../base/clock.ts";
 import { callKeys, formatCaller, WireError, type Caller, type Method } from "../wire/index.ts";
 import { openChannel, type ConnectionSecurity } from "./channel.ts";

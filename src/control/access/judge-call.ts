@@ -31,8 +31,8 @@ export interface TurnedAway {
   readonly reason: RefusalReason;
   readonly code: CallErrorCode;
   readonly message: string;
-  /** Where it is known who called. */
-  readonly origin?: CallOrigin;
+  /** As far as it is known who called. */
+  readonly origin?: Pick<CallOrigin, "through"> & Partial<CallOrigin>;
 }
 
 export interface CallJudgeSetup {
@@ -90,8 +90,9 @@ export const callJudge = (
 
 const nameOf = (peer: Peer): string => (peer.type === "node" ? peer.id : peer.caller.name);
 
-const known = (peer: Peer): { readonly origin?: CallOrigin } =>
-  peer.type === "caller" ? { origin: { caller: peer.caller, through: "" } } : {};
+const known = (peer: Peer): Pick<TurnedAway, "origin"> => ({
+  origin: peer.type === "caller" ? { caller: peer.caller, through: "" } : { through: peer.id },
+});
 
 const noCredential = (tls: boolean): TurnedAway => ({
   allowed: false,
@@ -145,6 +146,7 @@ const nodeForItself = (id: string): TurnedAway => ({
   reason: "role",
   code: "permission-denied",
   message: `the certificate is that of node ${id}, which calls only for others: use a client certificate, or a token`,
+  origin: { through: id },
 });
 
 const roleMissing = (path: string, needed: string, origin: CallOrigin): TurnedAway => ({

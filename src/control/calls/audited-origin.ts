@@ -1,12 +1,12 @@
 import type { AuditRecord } from "../../wire/index.ts";
-import type { CallOrigin } from "../access/judge-call.ts";
+import type { TurnedAway } from "../access/judge-call.ts";
 
 /** Who called, as audit records say it. */
 export const auditedOrigin = (
-  origin: CallOrigin | undefined,
+  origin: TurnedAway["origin"],
 ): Pick<AuditRecord, "caller" | "role" | "by" | "through"> => ({
-  caller: origin?.caller.name ?? "",
-  role: origin?.caller.role ?? "",
-  by: origin?.caller.by ?? "",
+  caller: origin?.caller?.name ?? "",
+  role: origin?.caller?.role ?? "",
+  by: origin?.caller?.by ?? "",
   through: origin?.through ?? "",
 });

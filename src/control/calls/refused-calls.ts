@@ -34,7 +34,10 @@ export class RefusedCalls {
     const window = away.origin === undefined ? this.#unknown : this.#known;
     if (!window.admits(clock.monotonicMs())) return;
     const { reason, message, origin } = away;
-    log.warn({ call, peer, caller: origin?.caller.name, reason }, `a call was refused: ${message}`);
+    log.warn(
+      { call, peer, caller: origin?.caller?.name, through: origin?.through, reason },
+      `a call was refused: ${message}`,
+    );
     if (!isChanging(call)) return;
     try {
       await audit.record({ call, peer, subject: "", outcome: statusName(away.code), ...auditedOrigin(origin) });

@@ -1,5 +1,6 @@
 import { Client, credentials, Metadata, status, type ServiceError } from "@grpc/grpc-js";
 import { systemClock } from "../../../src/base/clock.ts";
+import type { ChannelSecurity } from "../../../src/client/index.ts";
 
 const pass = (bytes: Buffer): Buffer => bytes;
 
@@ -17,9 +18,10 @@ export const rawCall = async (
   path: string,
   bytes: Buffer,
   headers: Readonly<Record<string, string>> = {},
-  options: { readonly authority?: string; readonly maxSend?: number } = {},
+  options: { readonly authority?: string; readonly maxSend?: number; readonly security?: ChannelSecurity } = {},
 ): Promise<RawOutcome> => {
-  const client = new Client(address, credentials.createInsecure(), {
+  const client = new Client(address, options.security?.credentials ?? credentials.createInsecure(), {
+    ...options.security?.options,
     "grpc.enable_http_proxy": 0,
     "grpc.use_local_subchannel_pool": 1,
     "grpc.max_send_message_length": options.maxSend ?? -1,

@@ -87,7 +87,7 @@ describe("tokens of callers", () => {
     rmSync(fileOf("viv"));
     await becomes(tokens, next, "wrong");
     assert.equal(roleOf(tokens, secret("operator")), "operator admin");
-    const said = log.lines.filter(({ caller }) => caller === "viv").map(({ msg }) => String(msg));
+    const said = log.lines.filter(({ caller }) => caller === "viv").map(({ msg }) => msg);
     assert.equal(said.length, 3, said.join("\n"));
     assert.match(said[0] ?? "", /chmod 600/);
     assert.match(said[1] ?? "", /good again/);
