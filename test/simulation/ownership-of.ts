@@ -88,6 +88,9 @@ class Translation {
       case "refused":
         return this.#note(event, guarded(event.guard), { type: "refused" });
       case "acted":
+        // Who was declared dead by votes may not know it yet: what it does outside of the store until its lease would have run out is
+        // not promised away.
+        if (this.#dead.has(event.owner) && event.atMs <= (this.#leases.get(event.owner) ?? 0)) return;
         return this.#note(event, event, { type: "acted" });
       case "seized":
         // The interval of whoever held it ends here, though its deadline is later.
@@ -140,7 +143,10 @@ class Translation {
     this.#note({ ...event, owner }, { key, token: event.revision }, { type: "granted", deadlineMs });
   }
 
-  /** Whoever says that it has left owns nothing any more, also by a call that arrives later; who is dead prolongs nothing, whatever becomes of its lease. */
+  /**
+   * Whoever says that it has left owns nothing any more, also by a call that arrives later; nor does who is dead, whose lease may have been
+   * seized, and who prolongs nothing, whatever becomes of its lease.
+   */
   #ended(event: Committed, { value }: Put): void {
     const { members } = value as unknown as { readonly members: readonly MemberView[] };
     const nameOf = ({ id, incarnation }: MemberView): string => `${id}.${incarnation}`;
@@ -148,7 +154,7 @@ class Translation {
     for (const owner of left) this.#leases.delete(owner);
     for (const row of members) if (row.state === "dead") this.#dead.add(nameOf(row));
     for (const [key, { token, owner }] of this.#fences) {
-      if (!left.has(owner)) continue;
+      if (!left.has(owner) && !this.#dead.has(owner)) continue;
       this.#fences.delete(key);
       this.#note({ ...event, owner }, { key, token }, { type: "released" });
     }

@@ -16,7 +16,8 @@ export interface Grant {
   readonly token: number;
   /**
    * On this node's monotonic clock, in milliseconds: act on what cannot be fenced only before it. It moves on with each renewal of the
-   * node's lease; −∞ once the grant is over.
+   * node's lease; −∞ once the grant is over. A node that enough others suspected is told that it is dead with its next renewal only, a
+   * third of a lease later: what must not overlap even then has to be fenced.
    */
   deadlineMs(): number;
   /** The store refused a write under this grant as stale: the owned actor is stopped. */
