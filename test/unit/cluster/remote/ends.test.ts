@@ -7,7 +7,7 @@ import {
   type CounterMessage,
   type CounterProbe,
   type WatcherMessage,
-} from "./counter.ts";
+} from "../../../support/remote-counter.ts";
 import { RemoteWorld, type TestNode } from "./remote-world.ts";
 
 const codeOf = (call: Promise<unknown>): Promise<unknown> =>

@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { KernelError, type KernelErrorCode } from "../../../../src/kernel/index.ts";
-import { counterProps, counterProtocol, type CounterMessage, type CounterProbe } from "./counter.ts";
+import {
+  counterProps,
+  counterProtocol,
+  type CounterMessage,
+  type CounterProbe,
+} from "../../../support/remote-counter.ts";
 import { RemoteWorld, type TestNode } from "./remote-world.ts";
 
 const failsWith = async (ask: Promise<unknown>, code: KernelErrorCode): Promise<KernelError> => {

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { asking, message, remoteProtocol, type RemoteFields } from "../../../../src/cluster/remote/index.ts";
-import { same, type Address, type Props, type ReplyTo } from "../../../../src/kernel/index.ts";
-import type { Codec } from "../../../../src/wire/index.ts";
+import { asking, message, remoteProtocol, type RemoteFields } from "../../src/cluster/remote/index.ts";
+import { same, type Address, type Props, type ReplyTo } from "../../src/kernel/index.ts";
+import type { Codec } from "../../src/wire/index.ts";
 
 /** A number that other nodes may change and look at. */
 export type CounterMessage =
