@@ -7,6 +7,7 @@ import { exitCodes, type ExitCode } from "../process/exit-codes.ts";
 import { createLog } from "../process/log.ts";
 import { createSay } from "../output/messages.ts";
 import { UsageError } from "../process/usage-error.ts";
+import { version } from "../process/version.ts";
 import { startTracing, type RunningTracing } from "../tracing/start-tracing.ts";
 import { listenForEnd, type EndCause } from "./end-request.ts";
 import { keepHeapClose } from "./heap.ts";
@@ -36,7 +37,7 @@ export const runNode = async ({ config, json, quiet }: RunNodeOptions): Promise<
   });
   try {
     const basics = { config, clock: systemClock, random: systemRandom, log };
-    traces = await startTracing(basics);
+    traces = await startTracing({ ...basics, version });
     node = await startNode({ ...basics, tracing: traces.tracing }).catch((error: unknown) => {
       throw explained(error, config);
     });

@@ -57,8 +57,8 @@ export class SpanOutbox implements SpanProcessor {
     );
   }
 
-  /** How long the exporter of an outbox may try to send one batch, in milliseconds. */
-  static readonly batchMs = batchMs;
+  /** What the exporter of an outbox has to keep to: milliseconds for one batch with all its tries, and batches under way, at the end all. */
+  static readonly exporterBounds = { timeoutMillis: batchMs, concurrencyLimit: capacity / batchSize + 1 } as const;
 
   counts(): SpanCounts {
     return { exported: this.#exported, failed: this.#failed, dropped: this.#dropped };

@@ -4,7 +4,6 @@ import type { Random } from "../../base/random.ts";
 import { noTracing, type Tracing } from "../../base/tracing.ts";
 import { parseTracingEndpoint, type Config } from "../../config/index.ts";
 import type { Logger } from "../../kernel/index.ts";
-import { version } from "../process/version.ts";
 import { readHeaders } from "./read-headers.ts";
 
 /** How long the spans that wait at the end of a process may take. */
@@ -15,6 +14,8 @@ export interface StartTracingOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
+  /** Of this build. */
+  readonly version: string;
 }
 
 /** The traces of one node. */
@@ -35,19 +36,14 @@ export const startTracing = async (options: StartTracingOptions): Promise<Runnin
   const url = endpoint === undefined ? undefined : parseTracingEndpoint(endpoint);
   if (!(url instanceof URL)) return off;
   const headers = headersFile === undefined ? {} : await readHeaders(headersFile);
-  const { clock, random, log, config } = options;
+  const { clock, random, log, config, version } = options;
   // Who has no traces does not load the libraries.
   const [{ OTLPTraceExporter }, { OtelTracing }, { SpanOutbox }] = await Promise.all([
     import("@opentelemetry/exporter-trace-otlp-http"),
     import("./otel-tracing.ts"),
     import("./span-outbox.ts"),
   ]);
-  const exporter = new OTLPTraceExporter({
-    url: url.href,
-    headers,
-    timeoutMillis: SpanOutbox.batchMs,
-    concurrencyLimit: 4,
-  });
+  const exporter = new OTLPTraceExporter({ url: url.href, headers, ...SpanOutbox.exporterBounds });
   const outbox = new SpanOutbox(exporter, {
     failing: (reason) => log.warn({ reason }, "traces cannot be sent: the receiver does not take them"),
     sending: () => log.info("traces are sent again"),
