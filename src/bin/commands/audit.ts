@@ -27,10 +27,10 @@ export const addAudit = (garrison: Command, onExit: OnExit): void => {
         }),
       );
       await printRows(rows, flags.json === true, {
-        head: ["time", "node", "call", "caller", "role", "by", "subject", "outcome"],
-        cells: ({ atMs, node, call, caller, role, by, subject, outcome }) => [
+        head: ["time", "node", "call", "caller", "role", "by", "through", "subject", "outcome"],
+        cells: ({ atMs, node, call, caller, role, by, through, subject, outcome }) => [
           ...[timeText(atMs), node, call],
-          ...[caller, role, by, subject, outcome],
+          ...[caller, role, by, through, subject, outcome],
         ],
         none: "no records",
       });
