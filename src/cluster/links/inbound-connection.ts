@@ -17,7 +17,7 @@ import type { AcceptedPeer, Channel, ChannelEvents, TransportFailure } from "../
 import type { InboundPeer } from "./inbound-peer.ts";
 import type { LinkCounters } from "./link-counters.ts";
 import type { NodeRef } from "./node-ref.ts";
-import { refusalText, type LinkRefusal } from "./refusal.ts";
+import { knownReason, refusalText, type LinkRefusal } from "./refusal.ts";
 
 export interface InboundOwner {
   /** Answers with `welcome` or `refuse`, now or later. */
@@ -129,6 +129,7 @@ export class InboundConnection implements ChannelEvents {
         if (this.#phase !== "up") return this.refuse("malformed", "a probe before the welcome");
         return void this.#setup.channel.send(probeAnswerFrame(frame.number));
       case "refuse":
+        this.#setup.counters.refusedByPeers[knownReason(frame.refuse.reason)] += 1;
         return this.#end();
       default:
         return unreachable(frame);

@@ -4,7 +4,7 @@ import type { LinkRefusal } from "./refusal.ts";
 /**
  * - `connecting`: not up for now, it tries again and again.
  * - `up`: the peer said welcome.
- * - `refused`: one side refused the other at the last try, for `reason`; it tries again.
+ * - `refused`: one side refused the other at the last try, for `reason`; it tries again. A peer that refuses lives.
  */
 export type LinkState = "connecting" | "up" | "refused";
 

@@ -9,7 +9,7 @@ import {
 import { asError } from "../../base/errors.ts";
 import { unreachable } from "../../base/unreachable.ts";
 import type { Channel, ChannelEvents, TransportFailure, TransportFailureCode } from "../transport/transport.ts";
-import { isLinkRefusal, refusalText, type LinkRefusal } from "./refusal.ts";
+import { knownReason, refusalText, type LinkRefusal } from "./refusal.ts";
 
 /** How a connection ended, and who ended it. */
 export type ConnectionEnd =
@@ -106,7 +106,7 @@ export class OutboundConnection implements ChannelEvents {
         return;
       case "refuse": {
         const { reason, message } = frame.refuse;
-        return this.#end({ by: "peer", reason: isLinkRefusal(reason) ? reason : "malformed", message });
+        return this.#end({ by: "peer", reason: knownReason(reason), message });
       }
       default:
         return unreachable(frame);

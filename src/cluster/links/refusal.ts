@@ -39,7 +39,10 @@ export type LinkRefusal = (typeof linkRefusals)[number];
 
 const names: ReadonlySet<string> = new Set(linkRefusals);
 
-export const isLinkRefusal = (reason: string): reason is LinkRefusal => names.has(reason);
+const isLinkRefusal = (reason: string): reason is LinkRefusal => names.has(reason);
+
+/** What the other side gave as its reason. One that this version does not know is `malformed`. */
+export const knownReason = (reason: string): LinkRefusal => (isLinkRefusal(reason) ? reason : "malformed");
 
 const mostChars = 500;
 

@@ -202,6 +202,7 @@ export class Sender implements Link, OutboundOwner {
   }
 
   #wasRefused(): boolean {
-    return this.#lastEnd !== undefined && this.#lastEnd.by !== "transport";
+    // That a peer is silent says nothing of what it would say.
+    return this.#lastEnd !== undefined && this.#lastEnd.by !== "transport" && this.#lastEnd.reason !== "silent";
   }
 }
