@@ -11,7 +11,7 @@ export GARRISON_TESTS_BUILT=1
 # How much of a rate is used can only be told on a machine that has time for it.
 alone=integration/nodes/rate
 # The longest first, so that none of them is left for the end.
-long='^integration/(nodes|simulation)/'
+long='^integration/(nodes|simulation|cli)/'
 # By their sources: `.test/` may still have tests that are gone.
 names() { find test -name '*.test.ts' -printf '%P\n' | sed 's/\.test\.ts$//' | grep -vx "$alone" | sort | grep "$@"; }
 run() { npx --no-install mocha --config .mocharc.built.cjs "$@"; }

@@ -1,8 +1,10 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { fileURLToPath } from "node:url";
+import { script } from "../support/script.ts";
 import { until } from "../support/until.ts";
 import type { LoadReport, LoadSettings } from "./store-load.ts";
+
+const { file, execArgv } = script("store-load", import.meta.url);
 
 /** The parent's end of one `store-load` process, which it starts and has to `end`. */
 export class LoadProcess {
@@ -15,8 +17,8 @@ export class LoadProcess {
 
   constructor(settings: LoadSettings) {
     this.name = settings.name;
-    this.#child = fork(fileURLToPath(new URL("store-load.ts", import.meta.url)), [JSON.stringify(settings)], {
-      execArgv: ["--import=tsx"],
+    this.#child = fork(file, [JSON.stringify(settings)], {
+      execArgv: [...execArgv],
       stdio: ["ignore", "inherit", "inherit", "ipc"],
     });
     this.#child.on("message", (report: LoadReport) => {
