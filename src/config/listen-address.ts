@@ -16,6 +16,8 @@ export const parseListenAddress = (text: string): ListenAddress | string => {
   if (written === undefined || Number(port) > 65_535) return "no address: use 127.0.0.1:PORT or [::1]:PORT";
   const host = written === "localhost" ? "127.0.0.1" : written;
   if (isIP(host) === 0) return `a host name: use an address of this machine, such as 127.0.0.1:${port}`;
+  // Elsewhere it is taken for an address of another family, and not for the loopback that it may be.
+  if (/^::ffff:/i.test(host)) return `an IPv4 address in the form of IPv6: write it as 127.0.0.1:${port}`;
   return { host, port: Number(port) };
 };
 

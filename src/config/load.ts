@@ -47,12 +47,12 @@ export const loadConfig = (options: LoadOptions): LoadedConfig => {
   for (const path of ["scan.scope", "interactsh.scope"] as const) {
     problems.push(...scopeProblems(path, given.get(path), options.refuseScope));
   }
+  problems.push(...tlsProblems(given));
   if (problems.length > 0) throw new ConfigError(problems);
   const config = configSchema.parse(values);
-  const clashes = [
-    ...[addressClash(config, given), zoneProblem(config, given), storeProblem(config, given)],
-    ...tlsProblems(config, given),
-  ].filter((clash) => clash !== undefined);
+  const clashes = [addressClash(config, given), zoneProblem(config, given), storeProblem(config, given)].filter(
+    (clash) => clash !== undefined,
+  );
   if (clashes.length > 0) throw new ConfigError(clashes);
   return {
     config,

@@ -1,39 +1,43 @@
 import type { ConfigProblem } from "./errors.ts";
 import type { Given } from "./given.ts";
 import { isEveryAddress, isLoopbackHost, parseListenAddress } from "./listen-address.ts";
-import type { Config, ConfigPath } from "./schema.ts";
+import type { ConfigPath } from "./schema.ts";
 
-/** What does not go together in the keys of TLS and of where a node listens. */
-export const tlsProblems = (
-  { tls, listen }: Config,
-  given: ReadonlyMap<ConfigPath, Given>,
-): readonly ConfigProblem[] => {
+/** What does not go together in the keys of TLS and of where a node listens; what is wrong with one of them alone is said elsewhere. */
+export const tlsProblems = (given: ReadonlyMap<ConfigPath, Given>): readonly ConfigProblem[] => {
+  const isSet = (path: ConfigPath): boolean => given.has(path);
+  const problem = (path: ConfigPath, message: string): ConfigProblem => ({
+    path,
+    source: given.get(path)?.sourceOf() ?? "default",
+    message,
+  });
   const problems: ConfigProblem[] = [];
-  const add = (path: ConfigPath, message: string): void =>
-    void problems.push({ path, source: given.get(path)?.sourceOf() ?? "default", message });
-  const { ca, cert, key } = tls;
-  if ((cert === undefined) !== (key === undefined)) {
-    const missing = cert === undefined ? "tls.cert" : "tls.key";
-    add(missing, "a certificate and its key go together: set both tls.cert and tls.key");
+  if (isSet("tls.cert") !== isSet("tls.key")) {
+    const missing = isSet("tls.cert") ? "tls.key" : "tls.cert";
+    problems.push(problem(missing, "a certificate and its key go together: set both tls.cert and tls.key"));
   }
-  if (ca === undefined && (cert ?? key) !== undefined) {
-    add("tls.ca", "whom to trust is missing: set it to the certificate of the cluster's authority");
+  if (!isSet("tls.ca") && (isSet("tls.cert") || isSet("tls.key"))) {
+    problems.push(problem("tls.ca", "whom to trust is missing: set it to the certificate of the cluster's authority"));
   }
-  const isComplete = ca !== undefined && cert !== undefined && key !== undefined;
+  const isComplete = isSet("tls.ca") && isSet("tls.cert") && isSet("tls.key");
   for (const path of ["listen.grpc", "listen.http"] as const) {
-    const address = path === "listen.grpc" ? listen.grpc : listen.http;
-    const parsed = parseListenAddress(address);
-    if (typeof parsed === "string" || isLoopbackHost(parsed.host)) continue;
-    const port = String(parsed.port);
+    const address = given.get(path)?.value;
+    const parsed = typeof address === "string" ? parseListenAddress(address) : undefined;
+    if (typeof parsed !== "object" || isLoopbackHost(parsed.host)) continue;
+    const shown = JSON.stringify(address);
     if (!isComplete) {
-      add(
-        path,
-        `"${address}": reachable from other machines, which needs mutual TLS: set tls.ca, tls.cert and tls.key (see garrison cert), or use 127.0.0.1:${port}`,
+      problems.push(
+        problem(
+          path,
+          `${shown}: reachable from other machines, which needs mutual TLS: set tls.ca, tls.cert and tls.key (see garrison cert), or use 127.0.0.1:${parsed.port}`,
+        ),
       );
-    } else if (isEveryAddress(parsed.host) && listen.advertise === undefined) {
-      add(
-        path,
-        `"${address}": no address that other nodes could call: set listen.advertise to the one by which they reach this machine`,
+    } else if (isEveryAddress(parsed.host) && !isSet("listen.advertise")) {
+      problems.push(
+        problem(
+          path,
+          `${shown}: no address that other nodes could call: set listen.advertise to the one by which they reach this machine`,
+        ),
       );
     }
   }

@@ -62,7 +62,7 @@ describe("garrison config, and commands with a bad one", function () {
       assert.equal(code, 2, stderr);
       assert.equal(stdout, "");
       for (const line of [2, 4, 8, 9]) assert.ok(stderr.includes(`${bad}:${line}: `), stderr);
-      assert.match(stderr, /reachable from other machines, which is refused until mutual TLS is there/);
+      assert.match(stderr, /reachable from other machines, which needs mutual TLS/);
     });
   }
 

@@ -38,7 +38,7 @@ describe("loadConfig", () => {
 
   it("gives every key a default, with state below the user's state folder", () => {
     const { config, sources } = loadConfig({ env: home });
-    assert.deepEqual(config.listen, { grpc: "127.0.0.1:7443", http: "127.0.0.1:7480" });
+    assert.deepEqual(config.listen, { grpc: "127.0.0.1:7443", http: "127.0.0.1:7480", advertise: undefined });
     assert.equal(config.store.url, "lmdb:/home/someone/.local/state/garrison/store");
     assert.equal(config.control.tokenFile, "/home/someone/.local/state/garrison/operator-token");
     assert.deepEqual(config.scan.scope, []);
@@ -155,11 +155,11 @@ describe("loadConfig", () => {
     assert.deepEqual(found("scan: {leaseMs: {file: 1}}").length, 1);
   });
 
-  it("refuses every listen address that is not on loopback", () => {
+  it("refuses every listen address that is not on loopback, without TLS", () => {
     for (const address of ["0.0.0.0:7443", "[::]:7443", "10.0.0.1:7443", "[::ffff:127.0.0.1]:7443", "example.test:1"]) {
       const [problem] = problems({ overrides: { "listen.grpc": address } });
       assert.equal(problem?.path, "listen.grpc", address);
-      assert.match(problem.message, /reachable from other machines|a host name/);
+      assert.match(problem.message, /reachable from other machines|a host name|an IPv4 address in the form of IPv6/);
     }
     for (const address of ["127.0.0.1", ":7443", "127.0.0.1:65536", "127.1:80", "::1:80", "127.0.0.1:x"]) {
       assert.equal(problems({ overrides: { "listen.http": address } })[0]?.path, "listen.http", address);
@@ -168,7 +168,7 @@ describe("loadConfig", () => {
       env: home,
       overrides: { "listen.grpc": "localhost:7000", "listen.http": "[::1]:7000" },
     }).config;
-    assert.deepEqual(listen, { grpc: "127.0.0.1:7000", http: "[::1]:7000" });
+    assert.deepEqual([listen.grpc, listen.http], ["127.0.0.1:7000", "[::1]:7000"]);
   });
 
   it("refuses one address for both servers, unless the machine picks the port", () => {
