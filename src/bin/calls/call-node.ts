@@ -22,7 +22,7 @@ const explained = (error: ClientError, nodes: string, credential: string): Error
       if (error.reason !== undefined) return new NodeCallError("node-call-failed", `${nodes}: ${error.message}`, facts);
       return new NodeCallError(
         "node-call-failed",
-        `${error.message}; is a node running at ${nodes}? "garrison up" starts some, --node names another`,
+        `${error.message}; is a node running at ${nodes}? "garrison up" starts some, --node names another, and one with TLS needs --tls-ca`,
         facts,
       );
     case "unauthenticated":
