@@ -4,13 +4,14 @@ import { WireError } from "./errors.ts";
 /** Stands in a text for bytes that are no UTF-8, or for itself. */
 const replacement = "\ufffd";
 const longestVarint = 10;
+const nothing = Buffer.alloc(0);
 
 /**
  * Reads protobuf fields of a part of some bytes, one after another, and never beyond that part. One reader serves many messages. All
  * methods throw WireError `malformed` for what is not protobuf.
  */
 export class ByteReader {
-  #bytes: Buffer = Buffer.alloc(0);
+  #bytes: Buffer = nothing;
   #at = 0;
   #end = 0;
   #wireType = 0;

@@ -3,6 +3,7 @@ import { WireError } from "./errors.ts";
 /** Smaller texts are written in JavaScript: a native call costs more than they do. */
 const shortText = 64;
 const slack = 16;
+const nothing = Buffer.alloc(0);
 
 /**
  * Writes protobuf fields one after another into memory that it takes in slabs, so that many small messages cost no allocation each.
@@ -10,7 +11,7 @@ const slack = 16;
  */
 export class ByteWriter {
   readonly #slabBytes: number;
-  #slab: Buffer;
+  #slab: Buffer = nothing;
   /** Where what is not yet taken begins. */
   #start = 0;
   #at = 0;
@@ -20,7 +21,6 @@ export class ByteWriter {
   /** @param slabBytes taken from the system at a time, from the first write on */
   constructor(slabBytes: number) {
     this.#slabBytes = slabBytes;
-    this.#slab = Buffer.alloc(0);
   }
 
   /** Bytes that were written and not yet taken. */

@@ -95,7 +95,12 @@ export class MemoryNetwork implements MemoryWires {
   }
 
   #facts(node: string, to: string) {
-    return { node, clock: this.#clock, delayMs: this.#delayMs, isCut: () => this.#cuts.has(direction(node, to)) };
+    return {
+      node,
+      clock: this.#clock,
+      delayMs: this.#delayMs,
+      isCut: () => this.#cuts.size > 0 && this.#cuts.has(direction(node, to)),
+    };
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Random } from "../../../../src/base/random.ts";
+import type { Channel, LinkCounts } from "../../../../src/cluster/index.ts";
 import {
   ackFrame,
   helloFrame,
@@ -59,26 +60,73 @@ const flipped = (random: Random, frame: Buffer): Buffer => {
 
 const tooLarge = Buffer.alloc(mostFrameBytes + 1, batchFrame(1, [1]));
 
-export const fuzzKinds = ["random", "truncated", "nested", "oversized", "flipped", "replayed", "misplaced"] as const;
-export type FuzzKind = (typeof fuzzKinds)[number];
+const kinds = ["random", "truncated", "nested", "oversized", "flipped", "replayed", "misplaced"] as const;
+type Kind = (typeof kinds)[number];
 
-/** A frame of this kind that no node sends, or not here. */
-export const fuzzFrame = (kind: FuzzKind, random: Random, hello: LinkHello, earlier: readonly Buffer[]): Buffer => {
-  const frame = proper(random, hello);
-  switch (kind) {
-    case "random":
-      return randomBytes(random, random.below(200));
-    case "truncated":
-      return frame.subarray(0, random.below(frame.length));
-    case "nested":
-      return nested(random, 1 + random.below(2_000));
-    case "oversized":
-      return tooLarge;
-    case "flipped":
-      return flipped(random, frame);
-    case "replayed":
-      return earlier[random.below(earlier.length)] ?? frame;
-    case "misplaced":
-      return frame;
+const mostReplayed = 200;
+
+/** A sender that sends frames which no node sends, or not at that point. */
+export class FrameFuzz {
+  /** How many of each kind were sent. */
+  readonly sent = Object.fromEntries(kinds.map((kind) => [kind, 0])) as Record<Kind, number>;
+  readonly #random: Random;
+  readonly #hello: () => LinkHello;
+  readonly #oversizedOneIn: number;
+  readonly #earlier: Buffer[] = [];
+
+  /**
+   * @param hello one that would be taken, with a higher epoch each time
+   * @param oversized whether there are frames above the largest size; not where the sender's own transport would keep them back
+   */
+  constructor(random: Random, hello: () => LinkHello, oversized: boolean) {
+    this.#random = random;
+    this.#hello = hello;
+    this.#oversizedOneIn = oversized ? 20 : Infinity;
   }
-};
+
+  /** Misbehaves on a new connection, and closes it. Some are taken first. */
+  spoil(channel: Channel): void {
+    const random = this.#random;
+    const hello = this.#hello();
+    if (random.below(3) > 0) channel.send(helloFrame(hello));
+    // A connection ends with the first frame that is refused.
+    for (let left = 1 + random.below(4); left > 0; left -= 1) {
+      const kind = kinds[random.below(kinds.length)] ?? "random";
+      if (kind === "oversized" && random.next() * this.#oversizedOneIn >= 1) continue;
+      const frame = this.#frame(kind, hello);
+      if (this.#earlier.length < mostReplayed) this.#earlier.push(frame);
+      channel.send(frame);
+      this.sent[kind] += 1;
+    }
+    channel.close();
+  }
+
+  #frame(kind: Kind, hello: LinkHello): Buffer {
+    const random = this.#random;
+    const frame = proper(random, hello);
+    switch (kind) {
+      case "random":
+        return randomBytes(random, random.below(200));
+      case "truncated":
+        return frame.subarray(0, random.below(frame.length));
+      case "nested":
+        return nested(random, 1 + random.below(2_000));
+      case "oversized":
+        return tooLarge;
+      case "flipped":
+        return flipped(random, frame);
+      case "replayed":
+        return this.#earlier[random.below(this.#earlier.length)] ?? frame;
+      case "misplaced":
+        return frame;
+    }
+  }
+}
+
+const sum = (counts: Readonly<Record<string, number>>): number =>
+  Object.values(counts).reduce((all, one) => all + one, 0);
+
+/** How many connections of others have ended at a node, by its counters. */
+export const endsOf = ({ refusedByUs, refusedByPeers, failures }: LinkCounts): number =>
+  // A node's own link finds its peer silent.
+  sum(refusedByUs) - refusedByUs.silent + sum(refusedByPeers) + sum(failures);

@@ -60,7 +60,7 @@ export class RawSender {
   }
 
   get hello(): LinkHello {
-    this.#hello = { ...this.#hello, epoch: this.#hello.epoch + 1 };
+    this.#hello = { ...this.#hello, epoch: this.#hello.epoch + 2 };
     return this.#hello;
   }
 
