@@ -27,6 +27,7 @@ export class OwnerProcess {
   #incarnation: string | undefined;
   #exit: OwnerExit | undefined;
   #frozen = false;
+  #killedAtMs: number | undefined;
   #said = "";
 
   constructor(writer: string, settings: OwnerNodeSettings) {
@@ -53,6 +54,11 @@ export class OwnerProcess {
 
   get exit(): OwnerExit | undefined {
     return this.#exit;
+  }
+
+  /** When it was killed, on the machine's monotonic clock. */
+  get killedAtMs(): number | undefined {
+    return this.#killedAtMs;
   }
 
   /** It takes part in the cluster and runs. */
@@ -87,7 +93,10 @@ export class OwnerProcess {
   }
 
   async kill(): Promise<OwnerExit> {
-    if (this.#exit === undefined) this.#child.kill("SIGKILL");
+    if (this.#exit === undefined) {
+      this.#killedAtMs = systemClock.monotonicMs();
+      this.#child.kill("SIGKILL");
+    }
     return this.gone;
   }
 

@@ -1,4 +1,10 @@
-import { checkFencing, checkIntervals, type OwnershipEvent, type Violation } from "../../support/invariants/index.ts";
+import {
+  checkFencing,
+  checkIntervals,
+  type OwnershipEvent,
+  type OwnershipFact,
+  type Violation,
+} from "../../support/invariants/index.ts";
 import { checkCounts } from "./count-checks.ts";
 import { byThing, type OwnerEvent } from "./owner-log.ts";
 
@@ -33,28 +39,57 @@ const inStoreOrder = (events: readonly OwnerEvent[]): readonly OwnershipEvent[] 
   return history.toSorted((a, b) => a.revision - b.revision).map(({ event }) => event);
 };
 
+/**
+ * Processes that others declared dead, and since when they can have been, on the machine's monotonic clock. Their leases may have been
+ * seized: then what they hold ends with the next grant, which may come before their own deadline.
+ */
+export type Condemned = ReadonlyMap<string, number>;
+
+/** Without what is no breach: the interval of who is condemned ends with the next grant, and what it does outside until its own deadline. */
+const withSeizures = (history: readonly TimedEvent[], condemned: Condemned): readonly OwnershipEvent[] => {
+  const holders = new Map<string, OwnershipEvent>();
+  return history.flatMap(({ event, deadlineMs }): readonly OwnershipEvent[] => {
+    const { key, owner, atMs } = event;
+    const before = holders.get(key);
+    if (event.type === "granted") {
+      holders.set(key, event);
+      const sinceMs = before === undefined ? undefined : condemned.get(before.owner);
+      if (before === undefined || before.owner === owner || sinceMs === undefined || atMs < sinceMs) return [event];
+      return [{ type: "released", key, token: before.token, owner: before.owner, atMs }, event];
+    }
+    const overtaken = before !== undefined && before.token > event.token && condemned.has(owner);
+    return event.type === "acted" && overtaken && atMs <= deadlineMs ? [] : [event];
+  });
+};
+
+interface TimedEvent {
+  readonly event: OwnershipEvent;
+  /** As the owner knew it when it wrote the line. */
+  readonly deadlineMs: number;
+}
+
 /** In the order of time. A deadline that has moved on is first seen in the next line of its owner. */
-const inTimeOrder = (events: readonly OwnerEvent[]): readonly OwnershipEvent[] => {
+const inTimeOrder = (events: readonly OwnerEvent[]): readonly TimedEvent[] => {
   const deadlines = new Map<string, number>();
   return events
     .toSorted((a, b) => a.atMs - b.atMs)
-    .flatMap(({ verb, owned: key, token, writer: owner, deadlineMs, atMs }): readonly OwnershipEvent[] => {
-      const about = { key, token, owner, atMs };
+    .flatMap(({ verb, owned: key, token, writer: owner, deadlineMs, atMs }): readonly TimedEvent[] => {
+      const timed = (fact: OwnershipFact): TimedEvent => ({ event: { ...fact, key, token, owner, atMs }, deadlineMs });
       const life = `${key} ${token} ${owner}`;
       if (verb === "granted") {
         deadlines.set(life, deadlineMs);
-        return [{ type: "granted", deadlineMs, ...about }];
+        return [timed({ type: "granted", deadlineMs })];
       }
       if (verb === "stopped") {
         // What was under way still writes down what becomes of it, and holds nothing any more.
         deadlines.delete(life);
-        return [{ type: "released", ...about }];
+        return [timed({ type: "released" })];
       }
       const renewed = Number.isFinite(deadlineMs) && deadlineMs > (deadlines.get(life) ?? Infinity);
       if (renewed) deadlines.set(life, deadlineMs);
       return [
-        ...(renewed ? [{ type: "renewed", deadlineMs, ...about } as const] : []),
-        ...(verb === "effect" ? [{ type: "acted", ...about } as const] : []),
+        ...(renewed ? [timed({ type: "renewed", deadlineMs })] : []),
+        ...(verb === "effect" ? [timed({ type: "acted" })] : []),
       ];
     });
 };
@@ -70,7 +105,7 @@ const takeoversOf = (events: readonly OwnerEvent[]): number => {
 };
 
 /** Judges what the owners have written down, in any order. */
-export const judgeOwnership = (events: readonly OwnerEvent[]): OwnershipSeen => {
+export const judgeOwnership = (events: readonly OwnerEvent[], condemned: Condemned = new Map()): OwnershipSeen => {
   const count = (wanted: OwnerEvent["verb"]): number => events.filter(({ verb }) => verb === wanted).length;
   const sent = count("sent");
   const answers = {
@@ -81,7 +116,7 @@ export const judgeOwnership = (events: readonly OwnerEvent[]): OwnershipSeen => 
   const storeOrder = inStoreOrder(events);
   const fencing = checkFencing(storeOrder);
   return {
-    violations: [...fencing, ...checkIntervals(inTimeOrder(events)), ...checkCounts(events)],
+    violations: [...fencing, ...checkIntervals(withSeizures(inTimeOrder(events), condemned)), ...checkCounts(events)],
     writes: { sent, ...answers, open: sent - answered },
     staleAccepted: fencing.filter(({ at }) => storeOrder[at]?.type === "accepted").length,
     effects: count("effect"),

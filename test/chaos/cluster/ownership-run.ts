@@ -7,7 +7,7 @@ import type { Fault, FaultKind } from "./fault-plan.ts";
 import { judgeFreezes, type FreezesSeen } from "./freeze-checks.ts";
 import { OwnerCluster } from "./owner-cluster.ts";
 import type { OwnerEvent } from "./owner-log.ts";
-import { judgeOwnership, type OwnershipSeen } from "./ownership-checks.ts";
+import { judgeOwnership, type Condemned, type OwnershipSeen } from "./ownership-checks.ts";
 import type { Defect } from "./tally.ts";
 
 export interface OwnershipRunOptions {
@@ -56,7 +56,7 @@ export const ownershipRun = async (options: OwnershipRunOptions): Promise<Owners
     const { events } = cluster;
     return {
       faults: injector.counts,
-      seen: judgeOwnership(events),
+      seen: judgeOwnership(events, condemnedOf(cluster)),
       freezes: judgeFreezes(cluster.nodes, injector, leaseMs),
       badEnds: ends.filter((code) => code !== exitCodes.complete).length,
       incarnations: cluster.nodes.reduce((sum, { lives }) => sum + lives.length, 0),
@@ -67,6 +67,17 @@ export const ownershipRun = async (options: OwnershipRunOptions): Promise<Owners
     await cluster.end();
   }
 };
+
+/** A killed process since its end; one that found itself declared dead at any time before, as nobody else knows when. */
+const condemnedOf = ({ nodes }: OwnerCluster): Condemned =>
+  new Map(
+    nodes.flatMap(({ lives }) =>
+      lives.flatMap(({ writer, killedAtMs, exit }): (readonly [string, number])[] => {
+        if (killedAtMs !== undefined) return [[writer, killedAtMs]];
+        return exit?.code === exitCodes.lost ? [[writer, Number.NEGATIVE_INFINITY]] : [];
+      }),
+    ),
+  );
 
 const during = async (run: () => Promise<void>): Promise<Span> => {
   const fromMs = systemClock.monotonicMs();

@@ -79,6 +79,19 @@ describe("the verdict on what owners have written down", () => {
     assert.equal(judgeOwnership(events).lateEffects, 1);
   });
 
+  it("lets the next owner of one that was declared dead begin before its deadline, and finds what it does after that", () => {
+    const taken = (): readonly OwnerEvent[] => {
+      const [first, second] = [a(), logOf("b.1", 20, 6_000, 1_000)];
+      return [first("granted"), second("granted"), first("effect", { atMs: 1_500 })];
+    };
+    const foundOf = (events: readonly OwnerEvent[], sinceMs: number): readonly string[] =>
+      judgeOwnership(events, new Map([["a.1", sinceMs]])).violations.map(({ invariant }) => invariant);
+    assert.deepEqual(found(taken()), ["I2", "I2"]);
+    assert.deepEqual(foundOf(taken(), 900), []);
+    assert.ok(foundOf(taken(), 1_200).includes("I2"), "it was taken before that");
+    assert.deepEqual(foundOf([...taken(), a()("effect", { atMs: 2_001 })], 900), ["I2"]);
+  });
+
   it("finds a count that was accepted twice, one that went back, and one that nobody sent", () => {
     const write = (log: Line, count: number, revision: number): readonly OwnerEvent[] => [
       log("sent", { record: "counted", count }),
