@@ -16,7 +16,7 @@ import { nodeLogger, type Logger } from "./logger.ts";
 import { nactDispatchers } from "./dispatch/nact-dispatcher.ts";
 import { stopped } from "./cell/phase.ts";
 import { RemoteAddress } from "./remote/remote-address.ts";
-import { RemoteCell } from "./remote/remote-cell.ts";
+import { RemoteActorCell } from "./remote/remote-actor-cell.ts";
 import type { RemotePort, RemoteRef } from "./remote/remote-port.ts";
 import type { ShardPort } from "./remote/shard-port.ts";
 import type { KernelServices } from "./cell/services.ts";
@@ -139,7 +139,7 @@ export class ActorSystem {
 
   /** The address of an actor of another node. What is done with it goes through `port`. */
   remoteAddress<Message>(port: RemotePort, ref: RemoteRef): Address<Message> {
-    return new RemoteAddress<Message>(new RemoteCell(port, ref), this.#asks);
+    return new RemoteAddress<Message>(new RemoteActorCell(port, ref), this.#asks);
   }
 
   /** From now on `Context.shard` finds actors through `port`. */

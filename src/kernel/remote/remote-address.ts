@@ -1,14 +1,14 @@
 import type { Address } from "../address.ts";
 import type { AskTable, ReplyTo } from "../mail/ask.ts";
 import { askActor } from "../mail/ask-actor.ts";
-import type { RemoteCell } from "./remote-cell.ts";
+import type { RemoteActorCell } from "./remote-actor-cell.ts";
 
 /** The address of an actor of another node. */
 export class RemoteAddress<in Message> implements Address<Message> {
-  readonly #cell: RemoteCell;
+  readonly #cell: RemoteActorCell;
   readonly #asks: AskTable;
 
-  constructor(cell: RemoteCell, asks: AskTable) {
+  constructor(cell: RemoteActorCell, asks: AskTable) {
     this.#cell = cell;
     this.#asks = asks;
   }
@@ -35,7 +35,7 @@ export class RemoteAddress<in Message> implements Address<Message> {
   }
 
   /** The cell behind an address; `undefined` for what is no actor of another node. */
-  static cellOf(address: Address<never>): RemoteCell | undefined {
+  static cellOf(address: Address<never>): RemoteActorCell | undefined {
     return address instanceof RemoteAddress ? address.#cell : undefined;
   }
 

@@ -1,5 +1,4 @@
 import type { OpenAsk } from "../mail/ask.ts";
-import type { RemoteCell } from "./remote-cell.ts";
 
 /** An actor of another node. */
 export interface RemoteRef {
@@ -8,6 +7,16 @@ export interface RemoteRef {
   readonly path: string;
   /** 0: whoever is at the path when a message arrives. Otherwise that actor alone. */
   readonly incarnation: number;
+}
+
+/** This node's side of an actor of another node, as the port sees it. */
+export interface RemoteCell extends RemoteRef {
+  /** Actors of this node wait for its end. */
+  readonly watched: boolean;
+  /** Fails the asks that wait for it. */
+  failAsks(error: Error): void;
+  /** The actor has ended: tells its watchers, each once. One that is named by its path alone may have a successor. */
+  ended(): void;
 }
 
 /** How what is done with a remote address leaves this node. None of it throws. */

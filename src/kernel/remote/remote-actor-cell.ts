@@ -1,9 +1,9 @@
 import { failAsks, type Askable, type OpenAsk } from "../mail/ask.ts";
 import type { Watchable, Watcher } from "../mail/watchable.ts";
-import type { RemotePort, RemoteRef } from "./remote-port.ts";
+import type { RemoteCell, RemotePort, RemoteRef } from "./remote-port.ts";
 
 /** This node's side of an actor of another node: the asks that wait for it and the actors that watch it. */
-export class RemoteCell implements Askable, Watchable {
+export class RemoteActorCell implements RemoteCell, Askable, Watchable {
   readonly node: string;
   readonly path: string;
   readonly incarnation: number;
@@ -50,12 +50,10 @@ export class RemoteCell implements Askable, Watchable {
     this.#port.unwatch(this);
   }
 
-  /** Fails the asks that wait for it. */
   failAsks(error: Error): void {
     failAsks(this, false, error);
   }
 
-  /** The actor has ended: tells its watchers, each once. One that is named by its path alone may have a successor. */
   ended(): void {
     this.gone = this.incarnation !== 0;
     const watchers = this.#watchers;
