@@ -99,6 +99,18 @@ describe("mutual TLS of the gRPC port", () => {
     assert.equal(node.plane.refusals.of("grpc", "no-token"), 0);
   });
 
+  it("serves the callers of two authorities while a cluster goes from one to the other", async () => {
+    const { identity } = await authority.material(nodeOne);
+    assert.ok(identity !== undefined);
+    const ca = Buffer.from(`${authority.pair.cert}${other.pair.cert}`);
+    const both = await ControlNode.start({ setup: { tls: fixedTls({ ca, identity }) } });
+    ends.push(() => both.stop());
+    for (const pair of [await authority.issue(viewer), await other.issue(viewer)]) {
+      const connection = connectionTo("node-1", materialOf(authority, pair), both.plane.grpcAddress);
+      await connection.call(controlService.listMembers, {});
+    }
+  });
+
   it("refuses a certificate of the authority that names nobody", async () => {
     // The one of the authority itself names the cluster, and no peer.
     const error = await refuses(
