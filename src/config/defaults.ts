@@ -42,6 +42,14 @@ export const defaultsFor = (env: Environment): Config => ({
     retainMs: 30 * days,
     enable: { selfContained: false, file: false },
   },
+  retention: {
+    scanBytes: undefined,
+    bundleMs: days,
+    bundleBytes: undefined,
+    auditMs: 90 * days,
+    auditBytes: undefined,
+    deadLetterMs: 30 * days,
+  },
   interactsh: { server: "builtin", scope: [], tokenFile: undefined, pollMs: undefined, waitMs: 5_000 },
   collaborator: { listen: "127.0.0.1:0", domain: undefined, dns: undefined, answer: undefined },
 });

@@ -40,6 +40,10 @@ const scopeEntries = z
 const oneOf = <const Names extends readonly [string, ...string[]]>(names: Names) =>
   z.enum(names, { error: `use ${names.join(", ")}` });
 
+/** Of records that are kept. */
+const bytes = whole(65_536, 2 ** 50);
+const retained = whole(60_000, 10 * 365 * 86_400_000);
+
 /** Everything that can be set, with its bounds. Times in milliseconds. */
 export const configSchema = z.object({
   node: z.object({
@@ -136,6 +140,20 @@ export const configSchema = z.object({
       /** Read the files of a folder that is the target of a scan. */
       file: flag,
     }),
+  }),
+  retention: z.object({
+    /** Bytes of the findings of ended scans: of more, the oldest scans are forgotten; `scan.retainMs` is for their age. Absent: no bound. */
+    scanBytes: bytes.optional(),
+    /** How long templates are kept that no scan uses. */
+    bundleMs: retained,
+    /** Bytes of templates: of more, those that no scan uses are forgotten. Absent: no bound. */
+    bundleBytes: bytes.optional(),
+    /** How long the audit log is kept. */
+    auditMs: retained,
+    /** Bytes of the audit log: of more, the oldest records are forgotten. Absent: no bound. */
+    auditBytes: bytes.optional(),
+    /** How long dead letters are kept for somebody to replay them. */
+    deadLetterMs: retained,
   }),
   interactsh: z.object({
     /** What tells of out-of-band interactions: `builtin`, `off`, or a server of interactsh's protocol. */

@@ -11,6 +11,7 @@ import { listenEndpoint } from "./access/listen-endpoint.ts";
 import { Refusals } from "./access/refusals.ts";
 import type { TokenBook } from "./access/token-book.ts";
 import { AuditLog } from "./calls/audit-log.ts";
+import { AuditRetention } from "./calls/audit-retention.ts";
 import { CallObserver } from "./calls/call-observer.ts";
 import { CallServer } from "./calls/call-server.ts";
 import { CallOrigins } from "./calls/call-origins.ts";
@@ -59,6 +60,8 @@ export interface ControlPlaneSetup {
   readonly random: Random;
   /** Counts callers that are turned away, by other doors of the node too; its own when absent. */
   readonly refusals?: Refusals;
+  /** How long records of the audit log are kept, and how many bytes of them; absent: 90 days, without a bound. */
+  readonly auditRetention?: { readonly ms: number; readonly bytes: number | undefined };
   /** What is shown with the metrics beside what the control plane counts itself. */
   readonly statistics?: readonly Statistics[];
   /** Begins the end of this node: `DrainNode` was called. It returns at once. */
@@ -101,7 +104,13 @@ export const startControlPlane = async (setup: ControlPlaneSetup): Promise<Contr
   const { tracing } = system;
   const refusals = setup.refusals ?? new Refusals();
   const metrics = new Metrics({ ...setup, remote: setup.links?.remote, refusals, statistics: setup.statistics ?? [] });
-  const audit = new AuditLog({ space: store.space(clusterSpace), clock, random, node: self });
+  const audit = new AuditLog({
+    space: store.space(clusterSpace),
+    clock,
+    random,
+    node: self,
+    retainMs: setup.auditRetention?.ms,
+  });
   const origins = new CallOrigins();
   const guard = callGuard({
     // With TLS, a name that an attacker has made to point here fails at the certificate.
@@ -154,6 +163,7 @@ export const startControlPlane = async (setup: ControlPlaneSetup): Promise<Contr
     await Promise.all([grpcDoor.close(graceMs), httpDoor.port.close(graceMs)]);
     peers.close();
     metrics.close();
+    trimming?.close();
   };
   await grpcDoor.open();
   try {
@@ -162,6 +172,11 @@ export const startControlPlane = async (setup: ControlPlaneSetup): Promise<Contr
     await grpcDoor.close(0);
     throw error;
   }
+  const mostBytes = setup.auditRetention?.bytes;
+  const trimming =
+    mostBytes === undefined
+      ? undefined
+      : new AuditRetention({ space: store.space(clusterSpace), clock, log, owner: self, mostBytes });
   let closing: Promise<void> | undefined;
   return {
     grpcAddress: grpcDoor.address,

@@ -17,6 +17,18 @@ export interface ScanSettings {
   readonly concurrencyPerTarget: number | undefined;
   /** How long the records of a scan that has ended are kept. */
   readonly retainMs: number;
+  /** Absent: as many bytes as there are, and bundles for a day. */
+  readonly retention?: ScanRetention;
+}
+
+/** How much of what has ended is kept beside for how long. */
+export interface ScanRetention {
+  /** Findings and reports of scans that have ended: of more, the scans that ended first are forgotten, a day after their end at the soonest. */
+  readonly scanBytes: number | undefined;
+  /** How long a bundle is kept that no scan uses. */
+  readonly bundleMs: number;
+  /** Bundles, as they are stored: of more, those that no scan uses are forgotten. */
+  readonly bundleBytes: number | undefined;
 }
 
 /** What happened, for progress and logs of whoever started the actors. Only a hint: the store is the truth. */

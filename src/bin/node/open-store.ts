@@ -20,12 +20,13 @@ export type StoreConfig = Pick<Config, "store" | "cluster">;
  * @throws StoreError, UsageError, ControlError `token-unsafe` for the password's file
  */
 export const openStore = async (
-  config: StoreConfig,
+  config: StoreConfig & Pick<Config, "retention">,
   clock: Clock,
   log: Logger,
   observe?: StoreObserver,
 ): Promise<Store> => {
   const { url, callTimeoutMs, maxBytes } = config.store;
+  const retention = { retainDeadMs: config.retention.deadLetterMs };
   const location = parseStoreUrl(url);
   if (typeof location === "string") throw new UsageError(`store.url: ${location}`);
   switch (location.type) {
@@ -36,14 +37,15 @@ export const openStore = async (
         startThread: startStoreThread,
         callTimeoutMs,
         maxBytes,
+        retention,
         observe,
       });
     case "memory":
-      return openMemoryStore(createMemoryDatabase({ clock }), undefined, observe);
+      return openMemoryStore(createMemoryDatabase({ clock, retention }), undefined, observe);
     case "redis": {
       // Its client takes a tenth of a second to load: only for those who use it.
       const { openRedisStore } = await import("../../store/redis/index.ts");
-      return openRedisStore({ ...(await redisOptionsOf(config)), clock, log, observe });
+      return openRedisStore({ ...(await redisOptionsOf(config)), clock, log, retention, observe });
     }
   }
 };

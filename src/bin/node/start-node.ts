@@ -78,12 +78,13 @@ export interface RunningNode {
 }
 
 /** What only makes sense when every node of the cluster has the same. */
-const agreedSettings = ({ cluster, scan }: Config): Record<string, string | number | null> => ({
+const agreedSettings = ({ cluster, scan, retention }: Config): Record<string, string | number | null> => ({
   "cluster.name": cluster.name,
   "scan.maxTasksInProcess": scan.maxTasksInProcess,
   "scan.rateLimitPerTarget": scan.rateLimitPerTarget ?? null,
   "scan.concurrencyPerTarget": scan.concurrencyPerTarget ?? null,
   "scan.retainMs": scan.retainMs,
+  ...Object.fromEntries(Object.entries(retention).map(([key, value]) => [`retention.${key}`, value ?? null])),
 });
 
 /**
@@ -161,6 +162,7 @@ export const startNode = async (options: NodeOptions): Promise<RunningNode> => {
       random,
       refusals,
       statistics: [storeCalls, scanEvents],
+      auditRetention: { ms: config.retention.auditMs, bytes: config.retention.auditBytes },
       drain,
       grpc: config.listen.grpc,
       http: config.listen.http,
@@ -241,11 +243,18 @@ const scanSetup = (
   engine: ScanEngine,
 ): ScanSetup => {
   const { rateLimitPerTarget, concurrencyPerTarget } = config.scan;
+  const { retention } = config;
+  const { scanBytes, bundleBytes } = retention;
   return {
     space,
     roles: config.node.roles,
     engine: wrapEngine?.(engine) ?? engine,
-    settings: { ...config.scan, rateLimitPerTarget, concurrencyPerTarget },
+    settings: {
+      ...config.scan,
+      rateLimitPerTarget,
+      concurrencyPerTarget,
+      retention: { ...retention, scanBytes, bundleBytes },
+    },
     owner: `${id}.${incarnation}`,
     notify: notify ?? (() => undefined),
   };

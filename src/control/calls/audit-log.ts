@@ -5,8 +5,9 @@ import { StoreError, type Change, type Page, type PageRequest, type Space } from
 import type { AuditRecord } from "../../wire/index.ts";
 import { ControlError } from "../errors.ts";
 
-const prefix = "audit/";
-const retainMs = 90 * 86_400_000;
+/** Where its records lie, the latest first. */
+export const auditPrefix = "audit/";
+const defaultRetainMs = 90 * 86_400_000;
 /** The digits of a time; later ones get smaller keys, so that the latest come first. */
 const lastMs = 10 ** 14 - 1;
 const lastSequence = 10 ** 6 - 1;
@@ -39,9 +40,11 @@ export interface AuditLogSetup {
   readonly random: Random;
   /** Id of this node. */
   readonly node: () => string;
+  /** How long its records are kept (default: 90 days). */
+  readonly retainMs?: number | undefined;
 }
 
-/** What was changed, or was to be changed, by whom; kept for 90 days. */
+/** What was changed, or was to be changed, by whom. */
 export class AuditLog {
   readonly #setup: AuditLogSetup;
   #pending: Pending[] = [];
@@ -66,24 +69,24 @@ export class AuditLog {
 
   /** Latest first. */
   async list({ limit, after }: PageRequest): Promise<Page<AuditRecord>> {
-    const page = await this.#setup.space.records.list(prefix, {
+    const page = await this.#setup.space.records.list(auditPrefix, {
       ...(limit === undefined ? {} : { limit }),
-      ...(after === undefined ? {} : { after: `${prefix}${after}` }),
+      ...(after === undefined ? {} : { after: `${auditPrefix}${after}` }),
     });
     return {
       rows: page.rows.map(({ value }) => stored.parse(value)),
-      next: page.next === undefined ? undefined : page.rows.at(-1)?.key.slice(prefix.length),
+      next: page.next === undefined ? undefined : page.rows.at(-1)?.key.slice(auditPrefix.length),
     };
   }
 
   #put(entry: Omit<AuditRecord, "atMs" | "node">): Change {
-    const { clock, random, node } = this.#setup;
+    const { clock, random, node, retainMs = defaultRetainMs } = this.#setup;
     const atMs = Math.round(clock.wallMs());
     this.#sequence = (this.#sequence + 1) % lastSequence;
     const time = String(lastMs - atMs).padStart(14, "0");
     const place = String(lastSequence - this.#sequence).padStart(6, "0");
     const value = { ...entry, atMs, node: node(), subject: entry.subject.slice(0, 300) };
-    return { type: "put", key: `${prefix}${time}-${place}-${random.id()}`, value, expiresInMs: retainMs };
+    return { type: "put", key: `${auditPrefix}${time}-${place}-${random.id()}`, value, expiresInMs: retainMs };
   }
 
   async #write(): Promise<void> {

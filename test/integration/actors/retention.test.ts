@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { BundleStore, Scans, subtaskQueue, taskQueue } from "../../../src/actors/scan/index.ts";
 import { retentionProps } from "../../../src/actors/scan/retention/retention.ts";
+import type { ScanRetention } from "../../../src/actors/scan/setup.ts";
 import type { Claim, Space } from "../../../src/store/index.ts";
 import { createMemoryDatabase, openMemoryStore } from "../../../src/store/memory/index.ts";
 import { TestKernel } from "../../support/kernel.ts";
@@ -24,13 +25,15 @@ describe("the retention of scans and bundles", function () {
   });
   afterEach(() => kernel.complete(kernel.system.stop()));
 
-  const startRetention = (retainMs: number, name = "retention"): void => {
+  const startRetention = (retainMs: number, name = "retention", retention?: Partial<ScanRetention>): void => {
     const engine = {
       decompose: () => Promise.resolve([]),
       split: () => Promise.resolve([]),
       run: () => Promise.reject(new Error("it runs nothing")),
     };
-    const setup = { space, engine, settings: { ...settings, retainMs }, owner: name, notify: () => undefined };
+    const more = { scanBytes: undefined, bundleMs: dayMs, bundleBytes: undefined, ...retention };
+    const withRetention = { ...settings, retainMs, retention: more };
+    const setup = { space, engine, settings: withRetention, owner: name, notify: () => undefined };
     kernel.system.spawn(retentionProps(setup), name);
   };
   const claim = async (id: string, queue = taskQueue): Promise<Claim> => {
@@ -154,6 +157,47 @@ describe("the retention of scans and bundles", function () {
     await scans.cancel("a");
     await pass(hourMs);
     assert.deepEqual(await scans.submit("a", specOf("a")), { known: true });
+  });
+
+  it("forgets the oldest scans first when findings have more bytes than they may, a day after their end at the soonest", async () => {
+    startRetention(40 * dayMs, "retention", { scanBytes: 250_000 });
+    for (const id of ["a", "b", "c", "d"]) {
+      await scans.submit(id, specOf(id));
+      const put = (n: number) =>
+        ({ type: "put", key: `finding/${id}/${id}.000000/${n}`, value: "x".repeat(1_000) }) as const;
+      await space.commit(
+        undefined,
+        Array.from({ length: 100 }, (_, n) => put(n)),
+      );
+      await scans.cancel(id);
+      await pass(hourMs);
+    }
+    const kept = async (): Promise<readonly string[]> => (await scans.list({ limit: 10 })).rows.map(({ id }) => id);
+    await pass(dayMs - 4 * hourMs);
+    assert.deepEqual(await kept(), ["a", "b", "c", "d"], "the queue still knows them");
+    await pass(4 * hourMs);
+    assert.deepEqual(await kept(), ["c", "d"]);
+    assert.equal(
+      (await keys()).some((key) => key.startsWith("finding/a") || key.startsWith("report/a")),
+      false,
+    );
+    await pass(30 * dayMs);
+    assert.deepEqual(await kept(), ["c", "d"], "what is left is within the bytes");
+    assert.equal((await scans.findings("c", { limit: 1 })).rows.length, 1);
+  });
+
+  it("forgets the bundles that were unused for longest when all have more bytes than they may", async () => {
+    startRetention(40 * dayMs, "retention", { bundleMs: 30 * dayMs, bundleBytes: 900_000 });
+    await scans.submit("a", specOf("a"));
+    const unused = ["1", "2", "3"].map((digit) => digit.repeat(64));
+    for (const hash of unused) {
+      await bundles.put(hash, bytes);
+      await pass(2 * hourMs);
+    }
+    await pass(2 * hourMs);
+    const there = await Promise.all([bundle, ...unused].map((hash) => bundles.has(hash)));
+    // One is in use, one more of 400,000 bytes has room beside it.
+    assert.deepEqual(there, [true, false, false, true]);
   });
 
   it("of several nodes one works at a time", async () => {

@@ -1,4 +1,4 @@
-import { bounds, type Change, type Space } from "../../../store/index.ts";
+import { bounds, type Change, type Space, type StoredRecord } from "../../../store/index.ts";
 import {
   bundleUseKey,
   byEnd,
@@ -28,14 +28,34 @@ export const forgetScans = async (round: Round, retainMs: number): Promise<boole
   const { rows } = await round.space.records.list(byEnd, { limit: scansPerRound });
   const due = rows.filter(({ key }) => endedAtMsOf(key) <= round.nowMs - retainMs);
   let left = due.length === scansPerRound;
-  for (const { key } of due) {
-    if (!(await forgetScan(round, key))) left = true;
+  for (const row of due) {
+    if (!(await forgetScan(round, row))) left = true;
   }
   return left;
 };
 
+/** Till then the queue knows the task of a scan that has ended, and its id stays taken. */
+const leastKeptMs = 25 * 3_600_000;
+
+/**
+ * Forgets scans, the one first that ended first, until `excess` bytes are gone; not those that ended within the last day. True: there may
+ * be more to forget now.
+ */
+export const trimScans = async (round: Round, excess: number): Promise<boolean> => {
+  const { rows } = await round.space.records.list(byEnd, { limit: scansPerRound });
+  let left = excess;
+  for (const row of rows) {
+    if (left <= 0 || endedAtMsOf(row.key) > round.nowMs - leastKeptMs) return false;
+    if (await forgetScan(round, row)) left -= typeof row.value === "number" ? row.value : 0;
+  }
+  return left > 0 && rows.length === scansPerRound;
+};
+
 /** False: a part of it is left. */
-const forgetScan = async ({ space, lease, nowMs }: Round, indexKey: string): Promise<boolean> => {
+const forgetScan = async (
+  { space, lease, nowMs }: Round,
+  { key: indexKey, value: weight }: Pick<StoredRecord, "key" | "value">,
+): Promise<boolean> => {
   const commit = (changes: readonly Change[]): Promise<unknown> => space.commit({ type: "lease", lease }, changes);
   const deleting = (key: string): Change => ({ type: "delete", key });
   const id = indexedScan(indexKey);
@@ -45,7 +65,7 @@ const forgetScan = async ({ space, lease, nowMs }: Round, indexKey: string): Pro
     return true;
   }
   if (await isKept(space, id)) {
-    await commit([deleting(indexKey), { type: "put", key: endIndexKey(nowMs, id), value: null }]);
+    await commit([deleting(indexKey), { type: "put", key: endIndexKey(nowMs, id), value: weight }]);
     return true;
   }
   for (const prefix of [findingPrefix(id), reportPrefix(id)]) {

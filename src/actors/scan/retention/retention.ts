@@ -1,11 +1,13 @@
 import type { Context, Props } from "../../../kernel/index.ts";
 import { remind } from "../claims/remind.ts";
 import { attempt } from "../claims/store-calls.ts";
-import type { ScanSetup } from "../setup.ts";
-import { forgetScans } from "./forget-scans.ts";
+import type { ScanRetention, ScanSetup } from "../setup.ts";
+import { forgetScans, trimScans } from "./forget-scans.ts";
 import { recordEnds } from "./record-ends.ts";
 import type { Round } from "./round.ts";
 import { sweepBundles } from "./sweep-bundles.ts";
+import { trimBundles } from "./trim-bundles.ts";
+import { nothingWeighed, weighScans, type Weighing } from "./weigh-scans.ts";
 
 /**
  * Keeps the records of a space from growing for ever: writes down the ends that nobody was there to write down, and forgets scans that
@@ -19,9 +21,11 @@ export interface RetentionMessage {
 interface RetentionState {
   readonly scansFrom: string | undefined;
   readonly bundlesFrom: string | undefined;
+  readonly weighing: Weighing;
   readonly more: boolean;
 }
 
+const defaultRetention: ScanRetention = { scanBytes: undefined, bundleMs: 24 * 3_600_000, bundleBytes: undefined };
 const roundEveryMs = 60_000;
 /** When a round has left work behind. */
 const nextPieceMs = 1_000;
@@ -30,14 +34,23 @@ const leaseName = "scan-retention";
 
 const round = async (setup: ScanSetup, state: RetentionState, nowMs: number): Promise<RetentionState> => {
   const { space, owner, settings } = setup;
+  const { scanBytes, bundleMs, bundleBytes } = { ...defaultRetention, ...settings.retention };
   const lease = await space.leases.acquire(leaseName, owner, leaseMs);
   if (lease === undefined) return { ...state, more: false };
   const work: Round = { space, lease, nowMs };
+  // What makes room comes first: what writes is refused when the store is full.
+  let more = await forgetScans(work, settings.retainMs);
+  const bundlesFrom = await sweepBundles(work, state.bundlesFrom, bundleMs);
+  if (bundleBytes !== undefined) await trimBundles(work, bundleBytes);
+  let { weighing } = state;
+  if (scanBytes !== undefined) {
+    const { next, total = 0 } = await weighScans(work, weighing);
+    weighing = next;
+    if (total > scanBytes && (await trimScans(work, total - scanBytes))) more = true;
+  }
   const scansFrom = await recordEnds(work, state.scansFrom);
-  const more = await forgetScans(work, settings.retainMs);
-  const bundlesFrom = await sweepBundles(work, state.bundlesFrom);
   await space.leases.release(lease);
-  return { scansFrom, bundlesFrom, more };
+  return { scansFrom, bundlesFrom, weighing, more };
 };
 
 const receive = async (
@@ -55,7 +68,7 @@ export const retentionProps = (setup: ScanSetup): Props<RetentionState, Retentio
   behavior: {
     initial: (context) => {
       remind(context, "round", roundEveryMs, { type: "round" });
-      return { scansFrom: undefined, bundlesFrom: undefined, more: false };
+      return { scansFrom: undefined, bundlesFrom: undefined, weighing: nothingWeighed, more: false };
     },
     receive: (state, _message, context) => receive(setup, state, context),
   },

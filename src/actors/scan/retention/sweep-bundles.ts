@@ -7,11 +7,15 @@ import type { Round } from "./round.ts";
 const bundlesPerRound = 50;
 /** Chunks that one commit deletes beside the head. */
 const mostChunks = bounds.changes - 1;
-/** A bundle that no scan uses is kept this long after it was put or used last. */
-const keptUnusedMs = 24 * 3_600_000;
-
-/** Deletes bundles, whole ones and those whose put was interrupted, that nobody uses. Returns where to go on. */
-export const sweepBundles = async (round: Round, from: string | undefined): Promise<string | undefined> => {
+/**
+ * Deletes bundles, whole ones and those whose put was interrupted, that nobody uses and that were not put or used for `keptUnusedMs`.
+ * Returns where to go on.
+ */
+export const sweepBundles = async (
+  round: Round,
+  from: string | undefined,
+  keptUnusedMs: number,
+): Promise<string | undefined> => {
   const { rows, next } = await round.space.records.list(bundleHeads, {
     limit: bundlesPerRound,
     ...(from === undefined ? {} : { after: from }),
@@ -25,12 +29,16 @@ export const sweepBundles = async (round: Round, from: string | undefined): Prom
 };
 
 /**
- * One commit, so that nobody finds a part of it; of one that was put in many ways, a part that is marked as such. Someone who puts or uses
- * it meanwhile writes its head, and it stays.
+ * Deletes a bundle unless a scan uses it. One commit, so that nobody finds a part of it; of one that was put in many ways, a part that is
+ * marked as such. Someone who puts or uses it meanwhile writes its head, and it stays: false then, or when a part is left.
  */
-const sweepBundle = async ({ space, lease }: Round, hash: string, { head, version }: VersionedHead): Promise<void> => {
+export const sweepBundle = async (
+  { space, lease }: Round,
+  hash: string,
+  { head, version }: VersionedHead,
+): Promise<boolean> => {
   const uses = await space.records.list(bundleUsePrefix(hash), { limit: 1 });
-  if (uses.rows.length > 0) return;
+  if (uses.rows.length > 0) return false;
   const chunks: Change[] = [];
   for await (const { key } of rowsOf((page) => space.records.list(bundleChunks(hash), page))) {
     if (chunks.length === mostChunks) break;
@@ -39,9 +47,12 @@ const sweepBundle = async ({ space, lease }: Round, hash: string, { head, versio
   const ofHead = { key: bundleHeadKey(hash), expectedVersion: version };
   const all: Change = { type: "delete", ...ofHead };
   const part: Change = { type: "put", value: { ...head, complete: false }, ...ofHead };
+  const isAll = chunks.length < mostChunks;
   try {
-    await space.commit({ type: "lease", lease }, [chunks.length < mostChunks ? all : part, ...chunks]);
+    await space.commit({ type: "lease", lease }, [isAll ? all : part, ...chunks]);
+    return isAll;
   } catch (error) {
-    if (!(error instanceof StoreError && error.code === "version-conflict")) throw error;
+    if (error instanceof StoreError && error.code === "version-conflict") return false;
+    throw error;
   }
 };
