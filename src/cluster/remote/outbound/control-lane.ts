@@ -1,6 +1,6 @@
 import type { Clock, Timer } from "../../../base/clock.ts";
 import type { Sent } from "../../links/index.ts";
-import type { RemoteTarget } from "./remote-target.ts";
+import type { Target } from "./target.ts";
 
 /** What must not be lost because a link's outbox is full. */
 type ControlKind = "watch" | "unwatch" | "terminated" | "stopped";
@@ -9,13 +9,13 @@ interface Control {
   readonly kind: ControlKind;
   readonly correlation: number;
   /** Of a watch. */
-  readonly target: RemoteTarget | undefined;
+  readonly target: Target | undefined;
 }
 
 /** Who puts envelopes into the outbox. */
 interface Sender {
   about(kind: ControlKind, correlation: number): Sent;
-  aboutTarget(kind: "watch", correlation: number, target: RemoteTarget): Sent;
+  aboutTarget(kind: "watch", correlation: number, target: Target): Sent;
 }
 
 const mostWaiting = 262_144;
@@ -38,7 +38,7 @@ export class ControlLane {
   }
 
   /** False: as many wait as may, or the peer has ended. */
-  send(kind: ControlKind, correlation: number, target: RemoteTarget | undefined): boolean {
+  send(kind: ControlKind, correlation: number, target: Target | undefined): boolean {
     if (this.#closed) return false;
     const control: Control = { kind, correlation, target };
     if (this.#waiting.size === 0 && this.#sent(control)) return true;

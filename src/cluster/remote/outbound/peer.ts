@@ -9,7 +9,7 @@ import { failureText, nodeGone, refused, unreachable } from "../failures.ts";
 import type { RemoteRefusal } from "../refusals.ts";
 import type { RemoteForm, RemoteMessage } from "../protocol.ts";
 import { ControlLane } from "./control-lane.ts";
-import type { RemoteTarget } from "./remote-target.ts";
+import type { Target } from "./target.ts";
 import { SentAsks } from "./sent-asks.ts";
 import { SentStops } from "./sent-stops.ts";
 import { SentWatches } from "./sent-watches.ts";
@@ -53,7 +53,7 @@ export class Peer {
     return (this.#correlations += 1);
   }
 
-  tell(target: RemoteTarget, message: RemoteMessage): boolean {
+  tell(target: Target, message: RemoteMessage): boolean {
     const form = target.protocol.byType.get(message.type);
     if (form === undefined || form.reply !== undefined) return this.#refuse(target.ref, "unknown-type", message);
     const payload = encoded(form, message);
@@ -64,7 +64,7 @@ export class Peer {
     return false;
   }
 
-  ask(target: RemoteTarget, message: RemoteMessage, ask: OpenAsk): void {
+  ask(target: Target, message: RemoteMessage, ask: OpenAsk): void {
     const form = target.protocol.byType.get(message.type);
     if (form?.reply === undefined) {
       this.#refuse(target.ref, "unknown-type", message);
@@ -98,7 +98,7 @@ export class Peer {
   }
 
   /** As `about`, and names the actor that it is for. */
-  aboutTarget(kind: "watch" | "stop", correlation: number, target: RemoteTarget): Sent {
+  aboutTarget(kind: "watch" | "stop", correlation: number, target: Target): Sent {
     return this.#toTarget(kind, target, correlation, 0, nothing, 0);
   }
 
@@ -132,7 +132,7 @@ export class Peer {
 
   #toTarget(
     kind: EnvelopeKind,
-    target: RemoteTarget,
+    target: Target,
     correlation: number,
     type: number,
     payload: Uint8Array,

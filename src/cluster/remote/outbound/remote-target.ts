@@ -3,6 +3,7 @@ import type { ActorRef } from "../../../wire/index.ts";
 import { nodeGone } from "../failures.ts";
 import type { RemoteMessage, RemoteProtocol } from "../protocol.ts";
 import type { Peer } from "./peer.ts";
+import type { Target } from "./target.ts";
 
 /** What a target needs of its node. */
 export interface TargetSetup {
@@ -14,10 +15,9 @@ export interface TargetSetup {
 }
 
 /** The way to one actor of another node; one for each address. */
-export class RemoteTarget implements RemotePort {
+export class RemoteTarget implements RemotePort, Target {
   readonly ref: ActorRef;
   readonly protocol: RemoteProtocol<never>;
-  /** At the peer; `TargetNumbers` looks after it. */
   number = 0;
   readonly #setup: TargetSetup;
   #peer: Peer | undefined = undefined;

@@ -1,13 +1,19 @@
 import type { Clock, Timer } from "../../../base/clock.ts";
 import { KernelError } from "../../../kernel/index.ts";
+import type { Sent } from "../../links/index.ts";
 import { failureOf, refused, unreachable, type FailureText } from "../failures.ts";
-import type { Peer } from "./peer.ts";
-import type { RemoteTarget } from "./remote-target.ts";
+import type { Target } from "./target.ts";
 import type { ActorRef } from "../../../wire/index.ts";
 
 /** Longer than an actor with some generations of children takes to give up handlers that do not end. */
 const longestMs = 60_000;
 const mostStops = 1_024;
+
+/** How stops reach a peer. */
+interface Outlet {
+  nextCorrelation(): number;
+  aboutTarget(kind: "stop", correlation: number, target: Target): Sent;
+}
 
 interface SentStop {
   readonly target: ActorRef;
@@ -19,11 +25,11 @@ interface SentStop {
 /** The stops that one peer was asked for and has not told the end of. */
 export class SentStops {
   readonly #open = new Map<number, SentStop>();
-  readonly #peer: Peer;
+  readonly #outlet: Outlet;
   readonly #clock: Clock;
 
-  constructor(peer: Peer, clock: Clock) {
-    this.#peer = peer;
+  constructor(outlet: Outlet, clock: Clock) {
+    this.#outlet = outlet;
     this.#clock = clock;
   }
 
@@ -31,11 +37,11 @@ export class SentStops {
    * Resolves when the actor is gone, or its node is.
    * @throws KernelError `unreachable`, `refused`, `too-many-asks`, `ask-timeout` after a minute. As a rejection.
    */
-  request(target: RemoteTarget): Promise<void> {
+  request(target: Target): Promise<void> {
     const { ref } = target;
     if (this.#open.size >= mostStops) return Promise.reject(unreachable(ref));
-    const correlation = this.#peer.nextCorrelation();
-    const sent = this.#peer.aboutTarget("stop", correlation, target);
+    const correlation = this.#outlet.nextCorrelation();
+    const sent = this.#outlet.aboutTarget("stop", correlation, target);
     if (sent === "ended") return Promise.resolve();
     if (sent !== "queued") {
       return Promise.reject(sent === "full" ? unreachable(ref) : refused(ref, "oversized"));

@@ -1,7 +1,13 @@
 import type { RemoteCell } from "../../../kernel/index.ts";
 import type { RemoteCounters } from "../counters.ts";
-import type { Peer } from "./peer.ts";
-import type { RemoteTarget } from "./remote-target.ts";
+import type { ControlLane } from "./control-lane.ts";
+import type { Target } from "./target.ts";
+
+/** How watches reach a peer. */
+interface Outlet {
+  readonly lane: Pick<ControlLane, "send">;
+  nextCorrelation(): number;
+}
 
 /** Actors of one peer that are watched at a time. */
 const mostWatches = 65_536;
@@ -10,18 +16,18 @@ const mostWatches = 65_536;
 export class SentWatches {
   readonly #byNumber = new Map<number, RemoteCell>();
   readonly #numbers = new Map<RemoteCell, number>();
-  readonly #peer: Peer;
+  readonly #outlet: Outlet;
   readonly #counters: RemoteCounters;
 
-  constructor(peer: Peer, counters: RemoteCounters) {
-    this.#peer = peer;
+  constructor(outlet: Outlet, counters: RemoteCounters) {
+    this.#outlet = outlet;
     this.#counters = counters;
   }
 
   /** A watch that cannot be kept has ended: whoever relies on it must not wait for ever. */
-  begin(target: RemoteTarget, cell: RemoteCell): void {
-    const number = this.#peer.nextCorrelation();
-    if (this.#byNumber.size >= mostWatches || !this.#peer.lane.send("watch", number, target)) {
+  begin(target: Target, cell: RemoteCell): void {
+    const number = this.#outlet.nextCorrelation();
+    if (this.#byNumber.size >= mostWatches || !this.#outlet.lane.send("watch", number, target)) {
       cell.ended();
       return;
     }
@@ -35,7 +41,7 @@ export class SentWatches {
     if (number === undefined) return;
     this.#forget(number, cell);
     // Not taken: the peer tells of an end that nobody here waits for.
-    this.#peer.lane.send("unwatch", number, undefined);
+    this.#outlet.lane.send("unwatch", number, undefined);
   }
 
   /** The watched actor has ended. False: it is not watched any more. */

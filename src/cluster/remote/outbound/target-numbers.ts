@@ -1,4 +1,4 @@
-import type { RemoteTarget } from "./remote-target.ts";
+import type { Target } from "./target.ts";
 
 /** How many actors of a peer have a number at a time; both ends know it. */
 export const mostNumbers = 16_384;
@@ -8,11 +8,11 @@ export const mostNumbers = 16_384;
  * got its number first loses it. Links deliver in order and each envelope once, so both ends always agree.
  */
 export class TargetNumbers {
-  readonly #targets: (RemoteTarget | undefined)[] = [undefined];
+  readonly #targets: (Target | undefined)[] = [undefined];
   #next = 1;
 
   /** The number it has; 0: none. */
-  of(target: RemoteTarget): number {
+  of(target: Target): number {
     return this.#targets[target.number] === target ? target.number : 0;
   }
 
@@ -22,13 +22,13 @@ export class TargetNumbers {
   }
 
   /** The envelope that says so was taken by the link: it has the next number now. */
-  give(target: RemoteTarget): void {
+  give(target: Target): void {
     target.number = this.#next;
     this.#targets[this.#next] = target;
     this.#next = this.#next === mostNumbers ? 1 : this.#next + 1;
   }
 
-  at(number: number): RemoteTarget | undefined {
+  at(number: number): Target | undefined {
     return this.#targets[number];
   }
 }
