@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemClock } from "../../src/base/clock.ts";
@@ -52,6 +53,24 @@ export const materialOf = (trusted: TestAuthority, { cert, key }: KeyPair): TlsM
   ...trusted.trust,
   identity: { cert: Buffer.from(cert), key: Buffer.from(key) },
 });
+
+/** A certificate with other names than Garrison gives, such as `DNS:a,URI:https://b`; good for two days. */
+export const signedByOpenssl = (authority: TestAuthority, subjectAltName: string): KeyPair => {
+  const folder = new CertificateFolder();
+  try {
+    const [ca, caKey] = [folder.write("ca.pem", authority.pair.cert), folder.write("ca-key.pem", authority.pair.key)];
+    const at = (name: string): string => join(folder.path, name);
+    const [key, request, cert] = [at("key.pem"), at("request.pem"), at("cert.pem")];
+    const run = (...args: readonly string[]): unknown => execFileSync("openssl", args, { stdio: "ignore" });
+    const added = ["-addext", `subjectAltName=${subjectAltName}`];
+    run("req", "-new", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=x", ...added, "-keyout", key, "-out", request);
+    const signing = ["-CA", ca, "-CAkey", caKey, "-CAcreateserial", "-copy_extensions", "copyall", "-days", "2"];
+    run("x509", "-req", "-in", request, ...signing, "-out", cert);
+    return { cert: readFileSync(cert, "utf8"), key: readFileSync(key, "utf8") };
+  } finally {
+    folder.remove();
+  }
+};
 
 /** Files of certificates in a folder of their own. */
 export class CertificateFolder {

@@ -53,7 +53,7 @@ export const createAuthority = async (cluster: string, validity: Validity, rando
       await SubjectKeyIdentifierExtension.create(keys.publicKey),
     ],
   });
-  return { cert: certificate.toString("pem"), key: await keyPem(keys.privateKey) };
+  return { cert: `${certificate.toString("pem")}\n`, key: await keyPem(keys.privateKey) };
 };
 
 /**
@@ -92,7 +92,7 @@ export const issueCertificate = async (
       await SubjectKeyIdentifierExtension.create(keys.publicKey),
     ],
   });
-  return { cert: certificate.toString("pem"), key: await keyPem(keys.privateKey) };
+  return { cert: `${certificate.toString("pem")}\n`, key: await keyPem(keys.privateKey) };
 };
 
 const period = ({ nowMs, days }: Validity): { readonly notBefore: Date; readonly notAfter: Date } => ({

@@ -11,7 +11,8 @@ export interface ExpectedHolder {
 }
 
 const mostCertificates = 64;
-const certificateShape = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g;
+const certificateShape = /^-----BEGIN CERTIFICATE-----\r?$[^-]+^-----END CERTIFICATE-----\r?$/gm;
+const beginning = "-----BEGIN CERTIFICATE-----";
 
 /**
  * Looks at certificates before they are used, so that what is wrong is said here and not by each peer.
@@ -58,7 +59,12 @@ const checkHolder = (own: X509Certificate, { cluster, node }: ExpectedHolder): P
 };
 
 const certificatesIn = (key: string, pem: Buffer): readonly X509Certificate[] => {
-  const texts = pem.toString("latin1").match(certificateShape) ?? [];
+  const text = pem.toString("latin1");
+  const texts = text.match(certificateShape) ?? [];
+  // What is read here has to be what OpenSSL reads, which stops at a line that holds an end and a beginning.
+  if (texts.length !== text.split(beginning).length - 1) {
+    throw unusable(`${key} holds a certificate that is cut off, or follows another one without a line break`);
+  }
   if (texts.length === 0 || texts.length > mostCertificates) {
     throw unusable(`${key} holds ${texts.length} certificates: 1 to ${mostCertificates} can be used`);
   }

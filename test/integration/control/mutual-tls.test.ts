@@ -4,7 +4,7 @@ import { systemClock } from "../../../src/base/clock.ts";
 import { Connection, createClient, type ClientTls, type GarrisonClient } from "../../../src/client/index.ts";
 import { controlService, fixedTls, type TlsMaterial } from "../../../src/wire/index.ts";
 import { createMemoryDatabase } from "../../../src/store/memory/index.ts";
-import { materialOf, TestAuthority } from "../../support/certificates.ts";
+import { materialOf, signedByOpenssl, TestAuthority } from "../../support/certificates.ts";
 import { selfSigned } from "../../support/certificate.ts";
 import { until } from "../../support/until.ts";
 import { callerTokens, ControlNode, token } from "./control-node.ts";
@@ -111,13 +111,14 @@ describe("mutual TLS of the gRPC port", () => {
     }
   });
 
-  it("refuses a certificate of the authority that names nobody", async () => {
-    // The one of the authority itself names the cluster, and no peer.
-    const error = await refuses(
-      clientWith({ tls: tlsOf(materialOf(authority, authority.pair)), token }).control.members(),
-      "unauthenticated",
-    );
-    assert.match(String(error.reason), /certificate-(unnamed|untrusted)/);
+  it("refuses a certificate of the authority that names nobody, or more than one", async () => {
+    const names = ["DNS:node-1", "URI:https://garrison/node/node-1", `URI:${viewer},URI:${admin}`];
+    for (const subjectAltName of names) {
+      const material = materialOf(authority, signedByOpenssl(authority, subjectAltName));
+      const call = clientWith({ tls: tlsOf(material), token }).control.members();
+      await refuses(call, "unauthenticated", "certificate-unnamed");
+    }
+    assert.equal(node.plane.refusals.of("grpc", "certificate-unnamed"), names.length);
   });
 
   it("goes to no server but the node that was meant, and says why", async () => {

@@ -67,6 +67,8 @@ describe("certificates in files", () => {
       open({ ...paths, ca: folder.write("key", String(trust.ca).replace(/CERTIFICATE/g, "X")) }),
       /holds 0/,
     );
+    const joined = `${authority.pair.cert.trimEnd()}${other.pair.cert}`;
+    await refused(open({ ...paths, ca: folder.write("joined", joined) }), /tls\.ca .*without a line break/);
     const broken = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
     await refused(open({ ...paths, cert: folder.write("broken", broken) }), /tls\.cert holds what is no certificate/);
     await refused(open({ ...paths, key: paths.cert }), /readable|can read|no private key/);
