@@ -189,6 +189,7 @@ describe("a store on Redis under faults", () => {
     assert.equal((await failsInTime(space.commit(undefined, [{ type: "put", key: "k", value: 1 }]))).code, "full");
     assert.deepEqual((await queue.extend([claim], 30_000)).lost, []);
     assert.ok((await leases.renew(lease, 30_000)) !== undefined);
+    assert.ok((await leases.acquire("retention", "me", 30_000)) !== undefined);
     await space.commit({ type: "claim", claim }, [{ type: "finish", claim, outcome: "done" }]);
     assert.equal((await queue.get("q", "a"))?.status, "done");
     assert.equal((await queue.counts("q")).waiting, 1);
