@@ -34,47 +34,45 @@ export interface LinkCounts {
   readonly failures: Readonly<Record<TransportFailureCode, number>>;
 }
 
-const perRefusal = (): Record<LinkRefusal, number> =>
-  Object.fromEntries(linkRefusals.map((reason) => [reason, 0])) as Record<LinkRefusal, number>;
-
 type Mutable<Counts> = { -readonly [Name in keyof Counts]: Counts[Name] };
 
 /** The counters behind `LinkCounts`. */
-export class LinkCounters implements Mutable<LinkCounts> {
-  connected = 0;
-  accepted = 0;
-  queued = 0;
-  queuedBytes = 0;
-  sentFrames = 0;
-  sentBytes = 0;
-  resent = 0;
-  acknowledged = 0;
-  full = 0;
-  oversized = 0;
-  undelivered = 0;
-  receivedFrames = 0;
-  receivedBytes = 0;
-  received = 0;
-  duplicates = 0;
-  handlerFailures = 0;
-  probes = 0;
-  readonly refusedByUs = perRefusal();
-  readonly refusedByPeers = perRefusal();
-  readonly failures: Record<TransportFailureCode, number> = {
-    unreachable: 0,
-    unauthenticated: 0,
-    certificate: 0,
-    oversized: 0,
-    lost: 0,
-    closed: 0,
-  };
+export type LinkCounters = Mutable<Omit<LinkCounts, "refusedByUs" | "refusedByPeers" | "failures">> & {
+  readonly refusedByUs: Record<LinkRefusal, number>;
+  readonly refusedByPeers: Record<LinkRefusal, number>;
+  readonly failures: Record<TransportFailureCode, number>;
+};
 
-  snapshot(): LinkCounts {
-    return {
-      ...this,
-      refusedByUs: { ...this.refusedByUs },
-      refusedByPeers: { ...this.refusedByPeers },
-      failures: { ...this.failures },
-    };
-  }
-}
+const perRefusal = (): Record<LinkRefusal, number> =>
+  Object.fromEntries(linkRefusals.map((reason) => [reason, 0])) as Record<LinkRefusal, number>;
+
+/** All of them at 0. */
+export const linkCounters = (): LinkCounters => ({
+  connected: 0,
+  accepted: 0,
+  queued: 0,
+  queuedBytes: 0,
+  sentFrames: 0,
+  sentBytes: 0,
+  resent: 0,
+  acknowledged: 0,
+  full: 0,
+  oversized: 0,
+  undelivered: 0,
+  receivedFrames: 0,
+  receivedBytes: 0,
+  received: 0,
+  duplicates: 0,
+  handlerFailures: 0,
+  probes: 0,
+  refusedByUs: perRefusal(),
+  refusedByPeers: perRefusal(),
+  failures: { unreachable: 0, unauthenticated: 0, certificate: 0, oversized: 0, lost: 0, closed: 0 },
+});
+
+export const snapshotOf = (counters: LinkCounters): LinkCounts => ({
+  ...counters,
+  refusedByUs: { ...counters.refusedByUs },
+  refusedByPeers: { ...counters.refusedByPeers },
+  failures: { ...counters.failures },
+});

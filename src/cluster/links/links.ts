@@ -8,7 +8,7 @@ import type { OwnPlace } from "./admission.ts";
 import { Backoff } from "./backoff.ts";
 import { linkBounds, type LinkBounds } from "./bounds.ts";
 import type { Link, LinkEvents } from "./link.ts";
-import { LinkCounters, type LinkCounts } from "./link-counters.ts";
+import { linkCounters, snapshotOf, type LinkCounts } from "./link-counters.ts";
 import type { LinkView } from "./link-view.ts";
 import type { NodeRef } from "./node-ref.ts";
 import { Outbox } from "./outbox.ts";
@@ -47,7 +47,7 @@ export class Links {
   readonly #own: OwnPlace;
   readonly #bounds: LinkBounds;
   readonly #budget: OutboxBudget;
-  readonly #counters = new LinkCounters();
+  readonly #counters = linkCounters();
   readonly #receiver: Receiver;
   /** By node: to each the incarnation that is live. */
   readonly #senders = new Map<string, Sender>();
@@ -103,7 +103,7 @@ export class Links {
   }
 
   counts(): LinkCounts {
-    return this.#counters.snapshot();
+    return snapshotOf(this.#counters);
   }
 
   /**

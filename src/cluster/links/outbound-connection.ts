@@ -44,9 +44,9 @@ export class OutboundConnection implements ChannelEvents {
     return this.#phase === "up";
   }
 
-  /** The transport has no room for now. */
-  get congested(): boolean {
-    return this.#congested;
+  /** It is up, and the transport has room. */
+  canSend(): boolean {
+    return this.#phase === "up" && !this.#congested;
   }
 
   open(channel: Channel, hello: Uint8Array): void {

@@ -184,9 +184,9 @@ export class Sender implements Link, OutboundOwner {
   /** Sends what the peer's window and the transport have room for. */
   #flush(): void {
     const connection = this.#connection;
-    if (!connection.up || !this.#outbox.hasUnsent) return;
+    if (!this.#outbox.hasUnsent || !connection.canSend()) return;
     const nowMs = this.#setup.clock.monotonicMs();
-    while (connection.up && !connection.congested) {
+    while (connection.canSend()) {
       const frame = this.#outbox.next(this.#windowBytes, nowMs);
       if (frame === undefined) return;
       connection.send(frame);
@@ -194,11 +194,10 @@ export class Sender implements Link, OutboundOwner {
   }
 
   #probe(number: number): void {
-    const connection = this.#connection;
     // On a connection without room, what waits there is probe enough.
-    if (!connection.up || connection.congested) return;
+    if (!this.#connection.canSend()) return;
     this.#setup.counters.probes += 1;
-    connection.send(probeFrame(number));
+    this.#connection.send(probeFrame(number));
   }
 
   #wasRefused(): boolean {

@@ -63,10 +63,11 @@ describe("links over gRPC", () => {
     const fuzz = new FrameFuzz(seededRandom(5), () => hellos.next(), false);
     let connections = 0;
     while (links.counts().receivedFrames < frames) {
-      for (let index = 0; index < atOnce; index += 1) {
-        const { channel } = dial(a.transport, "b", b.address);
-        if (channel !== undefined) fuzz.spoil(channel);
-      }
+      const opened = Array.from({ length: atOnce }, () => dial(a.transport, "b", b.address));
+      for (const { channel } of opened) if (channel !== undefined) fuzz.spoil(channel);
+      for (const recorder of opened)
+        await recorder.reach(({ frames: got, failures }) => got.length + failures.length > 0);
+      for (const { channel } of opened) channel?.close();
       connections += atOnce;
       await until(
         () => endsOf(links.counts()) === connections,

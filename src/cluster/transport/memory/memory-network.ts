@@ -65,13 +65,13 @@ export class MemoryNetwork implements MemoryWires {
       target()?.letGo(to);
       if (from.ended && to.ended) this.#connections.delete(connection);
     };
-    const from = new MemoryEnd({
+    const from: MemoryEnd = new MemoryEnd({
       ...this.#facts(node, targetNode),
       other: () => to,
       opened: () => nobody(peer.address),
       onEnd,
     });
-    const to = new MemoryEnd({
+    const to: MemoryEnd = new MemoryEnd({
       ...this.#facts(targetNode, node),
       other: () => from,
       opened: () => {

@@ -32,18 +32,20 @@ const nested = (random: Random, depth: number): Buffer => {
 
 /** One that a node could send, now or at another time. */
 const proper = (random: Random, hello: LinkHello): Buffer => {
-  switch (random.below(5)) {
+  switch (random.below(10)) {
     case 0:
       return helloFrame({ ...hello, epoch: Math.max(0, hello.epoch - random.below(2)) });
     case 1:
-      return probeFrame(random.below(2 ** 32));
-    case 2:
       return senderRefuseFrame({ reason: "silent", message: "x" });
-    case 3:
+    case 2:
       return ackFrame({ handled: random.below(100), windowBytes: random.below(2 ** 32) });
+    case 3:
+    case 4:
+    case 5:
+      return probeFrame(random.below(2 ** 32));
     default:
       return batchFrame(
-        1 + random.below(200),
+        1 + random.below(random.below(4) > 0 ? 2 : 200),
         Array.from({ length: 1 + random.below(20) }, () => random.below(1_000)),
       );
   }
@@ -64,6 +66,8 @@ const kinds = ["random", "truncated", "nested", "oversized", "flipped", "replaye
 type Kind = (typeof kinds)[number];
 
 const mostReplayed = 200;
+/** Part of the frames that are proper ones: most others end their connection. */
+const properPart = 0.6;
 
 /** A sender that sends frames which no node sends, or not at that point. */
 export class FrameFuzz {
@@ -84,21 +88,26 @@ export class FrameFuzz {
     this.#oversizedOneIn = oversized ? 20 : Infinity;
   }
 
-  /** Misbehaves on a new connection, and closes it. Some are taken first. */
+  /** Misbehaves on a new connection. Some are taken first; each is answered or ended. */
   spoil(channel: Channel): void {
     const random = this.#random;
     const hello = this.#hello();
     if (random.below(3) > 0) channel.send(helloFrame(hello));
     // A connection ends with the first frame that is refused.
-    for (let left = 1 + random.below(4); left > 0; left -= 1) {
-      const kind = kinds[random.below(kinds.length)] ?? "random";
-      if (kind === "oversized" && random.next() * this.#oversizedOneIn >= 1) continue;
+    for (let left = 1 + random.below(8); left > 0; left -= 1) {
+      const kind = this.#kind();
       const frame = this.#frame(kind, hello);
-      if (this.#earlier.length < mostReplayed) this.#earlier.push(frame);
+      if (kind === "misplaced" && this.#earlier.length < mostReplayed) this.#earlier.push(frame);
       channel.send(frame);
       this.sent[kind] += 1;
     }
-    channel.close();
+  }
+
+  /** Large ones are costly, and rare. */
+  #kind(): Kind {
+    if (this.#random.next() < properPart) return this.#random.below(2) === 0 ? "replayed" : "misplaced";
+    const kind = kinds[this.#random.below(kinds.length)] ?? "random";
+    return kind === "oversized" && this.#random.next() * this.#oversizedOneIn >= 1 ? "random" : kind;
   }
 
   #frame(kind: Kind, hello: LinkHello): Buffer {

@@ -23,7 +23,11 @@ describe("links: frames that no node sends", () => {
     };
     let connections = 0;
     while (judged() < frames) {
-      for (let index = 0; index < perTurn; index += 1) fuzz.spoil(sender.open().channel);
+      for (let index = 0; index < perTurn; index += 1) {
+        const { channel } = sender.open();
+        fuzz.spoil(channel);
+        channel.close();
+      }
       connections += perTurn;
       await world.run(1);
     }
@@ -33,7 +37,8 @@ describe("links: frames that no node sends", () => {
     const { malformed, gap, "stale-epoch": stale } = after.refusedByUs;
     const branches = { malformed, gap, stale, oversized: after.failures.oversized, duplicates: after.duplicates };
     for (const [name, count] of Object.entries(branches)) assert.ok(count > 100, `${name}: ${count}`);
-    assert.equal(after.received, b.received.length);
+    // A flipped bit may make an envelope that its reader refuses.
+    assert.equal(after.received, b.received.length + after.handlerFailures);
 
     // Above all epochs that a flipped bit has made.
     const last = { ...sender.hello, epoch: 2 ** 52 };
