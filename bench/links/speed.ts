@@ -1,0 +1,100 @@
+import type { Report } from "../report.ts";
+import { inTurn } from "../rounds.ts";
+import { cpuSeconds } from "./cpu-seconds.ts";
+import { ErlangPair } from "./erlang-pair.ts";
+import { GarrisonPair } from "./garrison-pair.ts";
+import type { Pair } from "./pair.ts";
+
+export const name = "links-speed";
+
+interface Load {
+  readonly what: string;
+  readonly count: number;
+  /** Asks at a time; absent: one way. */
+  readonly outstanding?: number;
+  /** Of Erlang's rate. */
+  readonly atLeast?: number;
+}
+
+const loads: readonly Load[] = [
+  { what: "one way", count: 300_000, atLeast: 0.8 },
+  { what: "asks, 1 outstanding", count: 10_000, outstanding: 1 },
+  { what: "asks, 100 outstanding", count: 100_000, outstanding: 100, atLeast: 0.8 },
+  { what: "asks, 1000 outstanding", count: 100_000, outstanding: 1_000, atLeast: 1 },
+];
+
+/** One kind of messages over one pair, and what it costs. */
+class Measured {
+  /** Microseconds of processor time a message, both processes together, one for each round. */
+  readonly cpu: number[] = [];
+  readonly #pair: Pair;
+  readonly #count: number;
+  readonly #send: () => Promise<number>;
+
+  constructor(pair: Pair, count: number, send: () => Promise<number>) {
+    this.#pair = pair;
+    this.#count = count;
+    this.#send = send;
+  }
+
+  /** @returns thousands a second */
+  readonly run = async (): Promise<number> => {
+    const before = this.#seconds();
+    const micros = await this.#send();
+    this.cpu.push(((this.#seconds() - before) * 1e6) / this.#count);
+    return (this.#count * 1e3) / micros;
+  };
+
+  #seconds(): number {
+    return this.#pair.pids.reduce((sum, pid) => sum + cpuSeconds(pid), 0);
+  }
+}
+
+const of = (pair: Pair, { count, outstanding }: Load): Measured =>
+  new Measured(pair, count, () => (outstanding === undefined ? pair.tells(count) : pair.asks(count, outstanding)));
+
+const compare = async (report: Report, load: Load, plain: Pair, tls: Pair, erlang: ErlangPair): Promise<void> => {
+  const { what, count, outstanding, atLeast = 0 } = load;
+  const ours = of(plain, load);
+  const secured = of(tls, load);
+  const theirs = of(erlang, load);
+  const calls = new Measured(erlang, count, () => erlang.calls(count, outstanding ?? 1));
+  const both = { ours: ours.run, theirs: theirs.run, secured: secured.run };
+  const samples: Record<keyof typeof both, number[]> & { readonly calls?: number[] } =
+    outstanding === undefined ? await inTurn(both) : await inTurn({ ...both, calls: calls.run });
+  const row = { unit: "k/s", ours: samples.ours };
+  report.add({ ...row, what, peer: { name: "Erlang", samples: samples.theirs }, aim: { atLeast } });
+  if (samples.calls !== undefined) {
+    report.add({ ...row, what, peer: { name: "gen_server:call", samples: samples.calls }, aim: { atLeast } });
+  }
+  report.add({
+    what: `${what}, mutual TLS`,
+    unit: "k/s",
+    ours: samples.secured,
+    peer: { name: "without TLS", samples: samples.ours },
+    aim: { atLeast: 0 },
+  });
+  report.add({
+    what: `${what}: processor time, both sides`,
+    unit: "µs",
+    ours: ours.cpu.slice(1),
+    peer: { name: "Erlang", samples: theirs.cpu.slice(1) },
+    aim: { atLeast: 0 },
+  });
+};
+
+/** Messages of 200 bytes between two processes on loopback. */
+export const run = async (report: Report): Promise<void> => {
+  const erlang = await ErlangPair.start();
+  if (erlang === undefined) return report.skip("messages between two processes", "erl not installed");
+  const pairs: Pair[] = [erlang];
+  try {
+    const plain = await GarrisonPair.start(false);
+    pairs.push(plain);
+    const tls = await GarrisonPair.start(true);
+    pairs.push(tls);
+    for (const load of loads) await compare(report, load, plain, tls, erlang);
+  } finally {
+    for (const pair of pairs) await pair.end();
+  }
+};
