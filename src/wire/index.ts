@@ -19,6 +19,7 @@ export {
   type PeerName,
 } from "./peer-name.ts";
 export { roleAllows, roles, type Role } from "./role.ts";
+export { scanHintCodecs } from "./scan-hints.ts";
 export {
   maxBundleBytes,
   uploadChunkBytes,

@@ -3,6 +3,8 @@ export { BundleStore } from "./bundles/bundle-store.ts";
 export type { RunOptions, ScanEngine, SubtaskOutcome, TemplateBatch } from "./engine.ts";
 export { ScanActorError, type ScanActorErrorCode } from "./errors.ts";
 export type { RequestCounts, ScanProblem, ScanSummary, SubtaskCounts } from "./report.ts";
+export { LinkedPeers } from "./links/linked-peers.ts";
+export type { ScanPeers } from "./links/scan-peers.ts";
 export { scanProps } from "./scan.ts";
 export { Scans, type ScanListing } from "./scans/scans.ts";
 export { scanHasEnded, type ScanState, type ScanView } from "./scans/scan-view.ts";

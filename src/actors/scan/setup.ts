@@ -1,5 +1,6 @@
 import type { Space } from "../../store/index.ts";
 import type { ScanEngine } from "./engine.ts";
+import type { ScanPeers } from "./links/scan-peers.ts";
 
 /** Settings of the scan actors of one node. Times in milliseconds. */
 export interface ScanSettings {
@@ -58,4 +59,6 @@ export interface ScanSetup {
   readonly notify: (event: ScanEvent) => void;
   /** Default: both. */
   readonly roles?: readonly ScanRole[];
+  /** Default: the node is alone. */
+  readonly peers?: ScanPeers;
 }

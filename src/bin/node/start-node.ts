@@ -1,6 +1,7 @@
 import {
   bundleEngine,
   BundleStore,
+  LinkedPeers,
   scanProps,
   scanQueues,
   Scans,
@@ -24,6 +25,7 @@ import {
   type NodeIdentity,
   type OwnedKind,
   type Remote,
+  type Transport,
 } from "../../cluster/index.ts";
 import { channelSecurity } from "../../client/index.ts";
 import type { Config } from "../../config/index.ts";
@@ -56,6 +58,8 @@ export interface NodeOptions {
   readonly openStore?: typeof openStore;
   /** How long the node's lease holds without a renewal; as in production when absent. The same on all nodes of a cluster. */
   readonly leaseMs?: number;
+  /** Puts something between the links and the network, for tests of faults. */
+  readonly wrapTransport?: (transport: Transport) => Transport;
   /** Spawns actors beside those of the product, and lets other nodes reach them, for tests of messages between nodes. */
   readonly actors?: (system: ActorSystem, remote: Remote) => void;
   /** What is owned in the cluster: the same on all nodes. Absent: nothing. */
@@ -137,11 +141,13 @@ export const startNode = async (options: NodeOptions): Promise<RunningNode> => {
       settings,
       space: cluster,
       leaseMs,
+      wrapTransport: options.wrapTransport,
       ...(tls === undefined
         ? { token: () => tokens.book.operatorToken }
         : { security: (node) => channelSecurity({ source: tls, cluster: config.cluster.name }, node) }),
     });
     const { remote } = links;
+    const peers = new LinkedPeers(remote, identity.id);
     // Once more: a node that does not join has them too.
     closing.add("what is left of the links", () => remote.close(0));
     const control = await startControlPlane({
@@ -149,7 +155,7 @@ export const startNode = async (options: NodeOptions): Promise<RunningNode> => {
       system,
       links,
       store,
-      scans: new Scans(space, clock),
+      scans: new Scans(space, clock, peers),
       bundles,
       scope: createScopeGuard(config.scan.scope),
       members: async () => (await readTable(cluster)).members,
@@ -196,7 +202,8 @@ export const startNode = async (options: NodeOptions): Promise<RunningNode> => {
     };
     const engine = bundleEngine({ runner, bundles, clock, subtaskRequests: config.scan.subtaskRequests });
     options.actors?.(system, remote);
-    const scan = system.spawn(scanProps(scanSetup({ ...options, notify }, space, identity, engine)), "scan");
+    const setup: ScanSetup = { ...scanSetup({ ...options, notify }, space, identity, engine), peers };
+    const scan = system.spawn(scanProps(setup), "scan");
     closing.add("/scan", () => system.stopActor(scan));
     closing.add("the announcement", () => cell.tell({ type: "drain" }));
 

@@ -73,14 +73,15 @@ export class HeldClaims<Worker> {
     await Promise.all(returned);
   }
 
-  /** Prolongs every claim. Those that the store says are no longer held stay here as overdue. */
-  async extend(leaseMs: number): Promise<void> {
-    if (this.#held.size === 0) return;
-    const claims: ClaimRef[] = [...this.#held.values()].map(({ claim: { queue, id, token } }) => ({
-      queue,
-      id,
-      token,
-    }));
+  /**
+   * Prolongs the claims. Those that the store says are no longer held stay here as overdue.
+   * @param some which; absent: every one
+   */
+  async extend(leaseMs: number, some: (claim: Claim) => boolean = () => true): Promise<void> {
+    const claims = [...this.#held.values()]
+      .filter(({ claim }) => some(claim))
+      .map(({ claim: { queue, id, token } }): ClaimRef => ({ queue, id, token }));
+    if (claims.length === 0) return;
     const { lost, deadlineMs } = await this.#space.queue.extend(claims, leaseMs);
     const gone = new Set(lost.map((claim) => claim.token));
     for (const { token } of claims) {

@@ -4,6 +4,8 @@ import { retryLimits, type Claim } from "../../../store/index.ts";
 import type { AloneGate } from "../claims/alone-gate.ts";
 import type { WorkerFailure } from "../claims/failure.ts";
 import { HeldClaims } from "../claims/held-claims.ts";
+import type { ScanLeaders } from "../links/scan-leaders.ts";
+import { noPeers } from "../links/scan-peers.ts";
 import { longestWaitMs, lookOnChange } from "../claims/look-on-change.ts";
 import { remind } from "../claims/remind.ts";
 import { probeProps, type ProbeMessage, type ProbeReport } from "./probe.ts";
@@ -24,6 +26,10 @@ export type ProbePoolMessage =
   | { readonly type: "look"; readonly seen: number }
   /** Try again what the store did not answer. */
   | { readonly type: "retry" }
+  /** Another node has put subtasks into the queue. Only a hint. */
+  | { readonly type: "work" }
+  /** These scans may have been cancelled. Only a hint. */
+  | { readonly type: "check"; readonly taskIds: readonly string[] }
   | { readonly type: "heartbeat" };
 
 /** State is mutable and private to the actor: it is large and changes with every message. */
@@ -43,8 +49,9 @@ interface ProbePoolState {
 
 export interface ProbePoolSetup extends ScanSetup {
   readonly gate: AloneGate;
+  readonly leaders: ScanLeaders;
   /** Is told when a subtask has ended here; a node may have none. */
-  readonly scheduler: Address<{ readonly type: "subtask-ended"; readonly taskId: string }> | undefined;
+  readonly scheduler: Address<{ readonly type: "subtasks-ended"; readonly taskIds: readonly string[] }> | undefined;
 }
 
 const retryMs = 250;
@@ -127,9 +134,13 @@ const free = (state: ProbePoolState, probe: number): void => {
   state.idle.add(probe);
 };
 
-const ended = ({ scheduler }: ProbePoolSetup, state: ProbePoolState, token: number): void => {
+/** Whoever leads the scan is told: this node, or the one that said so. */
+const ended = ({ scheduler, leaders, peers = noPeers }: ProbePoolSetup, state: ProbePoolState, token: number): void => {
   const taskId = state.held.take(token)?.group;
-  if (taskId !== undefined) scheduler?.tell({ type: "subtask-ended", taskId });
+  if (taskId === undefined) return;
+  scheduler?.tell({ type: "subtasks-ended", taskIds: [taskId] });
+  const leader = leaders.of(taskId);
+  if (leader !== undefined) peers.subtaskEnded(taskId, leader);
 };
 
 /** The run of this probe, if it had one, has ended without a result. */
@@ -141,12 +152,14 @@ const giveUp = (state: ProbePoolState, probe: number, failure: WorkerFailure): v
   state.probes[probe]?.tell({ type: "cancel", token });
 };
 
-const heartbeat = async (
+/** Cancels the runs whose claims are no longer held. */
+const keep = async (
   setup: ScanSetup,
   state: ProbePoolState,
+  some: ((claim: Claim) => boolean) | undefined,
   context: Context<ProbePoolMessage>,
 ): Promise<void> => {
-  await attempt(context, "extend", () => state.held.extend(setup.settings.leaseMs));
+  await attempt(context, "extend", () => state.held.extend(setup.settings.leaseMs, some));
   for (const { claim, worker } of state.held.overdue(context.clock.monotonicMs())) {
     setup.notify({ type: "claim-lost", id: claim.id });
     state.probes[worker]?.tell({ type: "cancel", token: claim.token });
@@ -183,8 +196,15 @@ const receive = async (
       break;
     case "retry":
       break;
+    case "work":
+      break;
+    case "check": {
+      const about = new Set(message.taskIds);
+      await keep(setup, state, ({ group }) => group !== undefined && about.has(group), context);
+      return same;
+    }
     case "heartbeat":
-      await heartbeat(setup, state, context);
+      await keep(setup, state, undefined, context);
       return same;
     default:
       return unreachable(message);

@@ -1,16 +1,27 @@
 import type { Clock } from "../../../base/clock.ts";
 import type { Guard, GroupView, Space } from "../../../store/index.ts";
+import type { ScanPeers } from "../links/scan-peers.ts";
 import type { Submission } from "../records/scan-records.ts";
 import { summarise } from "../tasks/summary.ts";
 import { placeGroup, taskQueue } from "../work.ts";
 import { endChanges } from "./end-changes.ts";
 import { countsOf, readEnd } from "./scan-view.ts";
 
+export interface CancelSetup {
+  readonly space: Space;
+  readonly clock: Clock;
+  readonly peers: Pick<ScanPeers, "check">;
+}
+
 /**
- * Ends a scan and all of its subtasks, and writes down what had been done by then: nothing can come after. A call that was interrupted is
+ * Ends a scan and all of its subtasks, tells the nodes that work on them, and writes down what had been done by then: nothing can come after. A call that was interrupted is
  * completed by the next one, or by retention. False: the scan had ended in another way, and nothing of it was left to do.
  */
-export const cancelScan = async (space: Space, clock: Clock, id: string, { spec }: Submission): Promise<boolean> => {
+export const cancelScan = async (
+  { space, clock, peers }: CancelSetup,
+  id: string,
+  { spec }: Submission,
+): Promise<boolean> => {
   const end = await readEnd(space, id);
   // A dead scan may have been replayed.
   if (end !== undefined && end.state !== "dead") return false;
@@ -23,17 +34,29 @@ export const cancelScan = async (space: Space, clock: Clock, id: string, { spec 
   await space.groups.cancel(placeGroup(id));
   const task = await space.queue.get(taskQueue, id);
   if (task?.status === "done") return false;
-  await endCancelled(space, undefined, { id, target: spec.target, nowMs: clock.wallMs() });
+  await space.groups.cancel(id);
+  peers.check(id);
+  await recordCancelled(space, undefined, { id, target: spec.target, nowMs: clock.wallMs() });
   return true;
 };
 
+interface CancelledScan {
+  readonly id: string;
+  readonly target: string;
+  readonly nowMs: number;
+}
+
 /** The rest of cancelling a scan once its task has ended. */
-export const endCancelled = async (
+export const endCancelled = async (space: Space, guard: Guard | undefined, scan: CancelledScan): Promise<void> => {
+  await space.groups.cancel(scan.id);
+  await recordCancelled(space, guard, scan);
+};
+
+const recordCancelled = async (
   space: Space,
   guard: Guard | undefined,
-  { id, target, nowMs }: { readonly id: string; readonly target: string; readonly nowMs: number },
+  { id, target, nowMs }: CancelledScan,
 ): Promise<void> => {
-  await space.groups.cancel(id);
   const summary = await summarise(space, id, target, countsOf(await space.groups.get(id)));
   const { subtasks } = summary;
   await space.commit(guard, endChanges(id, { state: "cancelled", endedAtMs: nowMs, subtasks, summary }));

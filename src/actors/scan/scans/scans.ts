@@ -4,6 +4,7 @@ import { bounds, StoreError, type Change, type Page, type PageRequest, type Spac
 import { readHead, refreshAfterMs } from "../bundles/bundle-head.ts";
 import { ScanActorError } from "../errors.ts";
 import { bundleHeadKey, bySubmission, findingPrefix, indexedScan, submissionKey } from "../records/keys.ts";
+import { noPeers, type ScanPeers } from "../links/scan-peers.ts";
 import { parseSubmission, type Submission } from "../records/scan-records.ts";
 import { submissionChanges } from "../records/submission-changes.ts";
 import { checkSpec, defaultPriority, sameSpec, type ScanSpec } from "../spec.ts";
@@ -27,10 +28,13 @@ const mostRaces = 10;
 export class Scans {
   readonly #space: Space;
   readonly #clock: Clock;
+  readonly #peers: Pick<ScanPeers, "check">;
 
-  constructor(space: Space, clock: Clock) {
+  /** @param peers are told of scans that are cancelled or paused; absent: they find out themselves */
+  constructor(space: Space, clock: Clock, peers: Pick<ScanPeers, "check"> = noPeers) {
     this.#space = space;
     this.#clock = clock;
+    this.#peers = peers;
   }
 
   /**
@@ -109,6 +113,7 @@ export class Scans {
       // In this order: whoever holds the task follows the first.
       await this.#space.groups.hold(placeGroup(id));
       await this.#space.groups.hold(id);
+      this.#peers.check(id);
     });
   }
 
@@ -121,12 +126,14 @@ export class Scans {
   }
 
   /**
-   * Ends a scan. None of its work has an effect any more; what is under way is stopped with the next heartbeat. False: it had ended
-   * before. `undefined`: there is no such scan.
+   * Ends a scan. None of its work has an effect any more; what is under way is stopped at once where the hint of it arrives, else with the
+   * next heartbeat. False: it had ended before. `undefined`: there is no such scan.
    */
   async cancel(id: string): Promise<boolean | undefined> {
     const submission = await this.#submission(id);
-    return submission === undefined ? undefined : cancelScan(this.#space, this.#clock, id, submission);
+    return submission === undefined
+      ? undefined
+      : cancelScan({ space: this.#space, clock: this.#clock, peers: this.#peers }, id, submission);
   }
 
   async #change(id: string, change: () => Promise<void>): Promise<ScanView | undefined> {

@@ -4,7 +4,7 @@ import type { AloneGate } from "../claims/alone-gate.ts";
 import { HeldClaims } from "../claims/held-claims.ts";
 import { longestWaitMs, lookOnChange } from "../claims/look-on-change.ts";
 import type { ScanSetup } from "../setup.ts";
-import type { Claimed } from "../../../store/index.ts";
+import type { Claim, Claimed } from "../../../store/index.ts";
 import { remind } from "../claims/remind.ts";
 import { attempt, type Attempt } from "../claims/store-calls.ts";
 import { taskProps, type TaskMessage, type TaskReport } from "./task.ts";
@@ -18,8 +18,10 @@ export type SchedulerMessage =
   | TaskReport
   /** A task actor has stopped, for whatever reason. */
   | { readonly type: "task-gone"; readonly token: number }
-  /** A probe of this node has ended a subtask: perhaps it was the last one. */
-  | { readonly type: "subtask-ended"; readonly taskId: string }
+  /** Subtasks of these scans have ended, on whatever node: perhaps the last ones. Only a hint. */
+  | { readonly type: "subtasks-ended"; readonly taskIds: readonly string[] }
+  /** These scans may have been cancelled or paused. Only a hint. */
+  | { readonly type: "check"; readonly taskIds: readonly string[] }
   /** See whether a task can be extracted. */
   | { readonly type: "look"; readonly seen: number }
   | { readonly type: "heartbeat" };
@@ -122,17 +124,23 @@ const wait = (setup: ScanSetup, state: SchedulerState, seen: number, context: Co
   lookOnChange(setup.space, seen, untilDueMs, context);
 };
 
-const heartbeat = async (
+/** Ends the tasks whose claims are no longer held. */
+const keep = async (
   setup: SchedulerSetup,
   state: SchedulerState,
+  some: ((claim: Claim) => boolean) | undefined,
   context: Context<SchedulerMessage>,
 ): Promise<void> => {
-  await attempt(context, "extend", () => state.held.extend(setup.settings.leaseMs));
+  await attempt(context, "extend", () => state.held.extend(setup.settings.leaseMs, some));
   for (const { claim, worker } of state.held.overdue(context.clock.monotonicMs())) {
     setup.notify({ type: "claim-lost", id: claim.id });
     setup.gate.settle(claim.token);
     void context.stop(worker);
   }
+};
+
+const lookAt = ({ held }: SchedulerState, taskIds: readonly string[]): void => {
+  for (const taskId of taskIds) held.find(taskId)?.tell({ type: "look" });
 };
 
 const receive = async (
@@ -145,9 +153,15 @@ const receive = async (
     case "task-settled":
       setup.gate.settle(message.token);
       return same;
-    case "subtask-ended":
-      state.held.find(message.taskId)?.tell({ type: "look" });
+    case "subtasks-ended":
+      lookAt(state, message.taskIds);
       return same;
+    case "check": {
+      const about = new Set(message.taskIds);
+      await keep(setup, state, ({ id }) => about.has(id), context);
+      lookAt(state, message.taskIds);
+      return same;
+    }
     case "task-ended":
       setup.gate.settle(message.token);
       state.held.take(message.token);
@@ -166,7 +180,7 @@ const receive = async (
       await extract(setup, state, message.seen, context);
       return same;
     case "heartbeat":
-      await heartbeat(setup, state, context);
+      await keep(setup, state, undefined, context);
       break;
     default:
       return unreachable(message);

@@ -5,6 +5,7 @@ import { same, type Address, type Context, type Props, type Same } from "../../.
 import type { Change, Claim } from "../../../store/index.ts";
 import { claimSpan } from "../claims/claim-span.ts";
 import { failureOf, type WorkerFailure } from "../claims/failure.ts";
+import { noPeers } from "../links/scan-peers.ts";
 import { remind } from "../claims/remind.ts";
 import { attempt } from "../claims/store-calls.ts";
 import { endChanges } from "../scans/end-changes.ts";
@@ -21,7 +22,7 @@ import { isAlone, nextSubtasks, planOf, requestsOf, type TaskPlan } from "./task
  */
 export type TaskMessage =
   | { readonly type: "plan" }
-  /** See whether all subtasks have ended. Comes from a timer and, as a hint, when one has ended on this node. */
+  /** See whether all subtasks have ended. Comes from a timer and, as a hint, when one has ended or the scan was paused. */
   | { readonly type: "look" };
 
 /** What a task tells the scheduler. */
@@ -62,6 +63,7 @@ const enqueue = async (setup: TaskSetup, plan: TaskPlan, context: Context<TaskMe
     return { plan };
   }
   const queued = { ...plan, queued: upTo, blamed: false };
+  if (stored.status === "ok") (setup.peers ?? noPeers).work(claim.id);
   if (stored.status === "stale" || handBack.length > 0) end(setup, context);
   else if (isQueued(queued)) watch(setup, queued, context);
   else {
