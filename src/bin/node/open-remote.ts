@@ -8,6 +8,7 @@ import {
   type AgreedSettings,
   type GrpcTransportSetup,
   type NodeIdentity,
+  type Transport,
 } from "../../cluster/index.ts";
 import type { ActorSystem, Logger } from "../../kernel/index.ts";
 import type { Space } from "../../store/index.ts";
@@ -21,6 +22,8 @@ export interface RemoteOptions extends Pick<GrpcTransportSetup, "security" | "to
   /** The space `clusterSpace`. */
   readonly space: Space;
   readonly leaseMs: number;
+  /** Puts something between the links and the network, for tests of faults. */
+  readonly wrapTransport?: ((transport: Transport) => Transport) | undefined;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
@@ -34,7 +37,7 @@ export interface OpenRemote {
 
 /** The links of a node over gRPC, and the actors of other nodes behind them. Nothing is dialled or let in before the first table of members. */
 export const openRemote = (options: RemoteOptions): OpenRemote => {
-  const { system, identity, cluster, settings, space, leaseMs, clock, random, log, security, token } = options;
+  const { system, identity, cluster, settings, space, leaseMs, clock, random, log, security, token, wrapTransport } = options;
   const transport = new GrpcTransport({ clock, security, token });
   const self = { node: identity.id, incarnation: identity.incarnation };
   const remote = new Remote({
@@ -46,7 +49,7 @@ export const openRemote = (options: RemoteOptions): OpenRemote => {
         self,
         cluster,
         settings,
-        transport,
+        transport: wrapTransport?.(transport) ?? transport,
         events,
         refresh: () => readTable(space),
         leaseMs,

@@ -1,17 +1,17 @@
-import { openSync, readFileSync, writeSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { systemClock } from "../../../src/base/clock.ts";
 import { systemRandom } from "../../../src/base/random.ts";
-import type { ScanEngine, ScanEvent } from "../../../src/actors/scan/index.ts";
+import type { ScanEngine } from "../../../src/actors/scan/index.ts";
 import { createLog } from "../../../src/bin/process/log.ts";
 import { keepHeapClose } from "../../../src/bin/node/heap.ts";
 import { startNode } from "../../../src/bin/node/start-node.ts";
 import { createClient, type GarrisonClient } from "../../../src/client/index.ts";
 import { loadConfig } from "../../../src/config/index.ts";
 import { openStoreForTests } from "../../support/open-store.ts";
+import { scanLog } from "./scan-log.ts";
 
 /**
- * A node as users run it, with faults of a run built in. Writes to its own log what became of each subtask, an accepted end after the
- * store acknowledged it, so that ends can be counted without asking the store. A line is `VERB WHAT MONOTONIC-MS`.
+ * A node as users run it, with faults of a run built in. Writes to its own log what became of each subtask, see `scanLog`.
  */
 export interface ChaosNodeSettings {
   readonly configFile: string;
@@ -28,37 +28,15 @@ export interface ChaosNodeReady {
 
 keepHeapClose();
 const settings = JSON.parse(process.argv[2] ?? "") as ChaosNodeSettings;
-const log = openSync(settings.log, "a");
 const { config } = loadConfig({ file: settings.configFile, env: {} });
 /** Of this very node, once it is up. */
 const self: { client?: GarrisonClient } = {};
 let begun = 0;
-const write = (verb: string, what: string): void =>
-  void writeSync(log, `${verb} ${what} ${systemClock.monotonicMs()}\n`);
-
-const notify = (event: ScanEvent): void => {
-  switch (event.type) {
-    case "finished":
-    case "refused":
-      write(event.type, event.subtaskId);
-      return;
-    case "probe-restarted":
-      write("restarted", `probe-${event.probe}`);
-      return;
-    case "started":
-      write("started", event.subtaskId);
-      begun += 1;
-      if (settings.crashEveryThird && begun % 3 === 0) {
-        // By the time it is heard, the probe may have stopped with its node.
-        self.client?.control.kill("", `/scan/probes/probe-${event.probe}`).catch(() => undefined);
-      }
-      return;
-    case "planned":
-    case "split":
-    case "task-ended":
-      return;
-  }
-};
+const notify = scanLog(settings.log, (probe) => {
+  begun += 1;
+  // By the time it is heard, the probe may have stopped with its node.
+  if (settings.crashEveryThird && begun % 3 === 0) self.client?.control.kill("", probe).catch(() => undefined);
+});
 
 const poisoned = (engine: ScanEngine): ScanEngine => ({
   ...engine,

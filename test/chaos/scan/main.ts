@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { systemClock } from "../../../src/base/clock.ts";
 import { built } from "../../support/built.ts";
 import { frozen, ownership, parseDefect, parseStores, takeover, type ClusterFlags } from "../cluster/commands.ts";
+import { links, type LinksFlags } from "../links/commands.ts";
 import { floodRun } from "./flood-run.ts";
 import { killUnderLoad } from "./kill-run.ts";
 import { poisonRun } from "./poison-run.ts";
@@ -26,6 +27,10 @@ import { rateRun } from "./rate-run.ts";
  *             --ttl-ms 3000           of the nodes' leases
  *   takeover --rounds 10              the node of the singleton and others are killed: how long until a new owner writes; on both stores,
  *                                     or on the one of --store; with five nodes and with two
+ *
+ * Of what passes between nodes, over proxies that cut, delay, throttle and reset; nodes with mutual TLS on Redis:
+ *
+ *   links --minutes 10 --seed 1       actors of four nodes tell, ask, watch and stop each other
  *
  * Says on standard error how far it is. Prints what it saw as one JSON line, and a ledger after it. Exits with 1 if a promise was broken.
  */
@@ -113,8 +118,20 @@ const ofCluster = (run: (flags: ClusterFlags) => Promise<boolean>): (() => Promi
     });
 };
 
+const ofLinks = (run: (flags: LinksFlags) => Promise<boolean>): (() => Promise<boolean>) => {
+  return () =>
+    run({
+      seconds: Number(values.minutes) * 60,
+      seed: Number(values.seed),
+      leaseMs: Number(values["ttl-ms"]),
+      say: progress,
+      print,
+    });
+};
+
 const runs: Readonly<Record<string, () => Promise<boolean>>> = {
   ...{ kill, poison, flood, rate },
+  links: ofLinks(links),
   ...{ ownership: ofCluster(ownership), frozen: ofCluster(frozen), takeover: ofCluster(takeover) },
 };
 const run = runs[positionals[0] ?? "kill"];
