@@ -9,6 +9,7 @@ export type { Logger } from "./logger.ts";
 export type { MailboxSettings, OverflowPolicy } from "./mail/mailbox.ts";
 export type { PhaseName } from "./cell/phase.ts";
 export type { RemoteCell, RemotePort, RemoteRef } from "./remote/remote-port.ts";
+export { hasStopped } from "./remote/has-stopped.ts";
 export { serveAsk, type AskEnd } from "./remote/serve-ask.ts";
 export type { ShardKind, ShardPort } from "./remote/shard-port.ts";
 export { SeededDispatcher } from "./dispatch/seeded-dispatcher.ts";

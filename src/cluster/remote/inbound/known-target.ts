@@ -1,4 +1,4 @@
-import type { ActorSystem, Address } from "../../../kernel/index.ts";
+import { hasStopped, type ActorSystem, type Address } from "../../../kernel/index.ts";
 import type { Exported, Exports } from "../exports.ts";
 import type { RemoteRefusal } from "../refusals.ts";
 
@@ -15,7 +15,7 @@ export class KnownTarget {
   readonly incarnation: number;
   readonly #protocol: string;
   #exported: Exported | undefined = undefined;
-  #exact: Address<never> | undefined = undefined;
+  #found: Address<never> | undefined = undefined;
 
   constructor(path: string, incarnation: number, protocol: string) {
     this.path = path;
@@ -32,12 +32,13 @@ export class KnownTarget {
 
   /** The actor, which may stop or have stopped; `stopped`: there is none. */
   find({ system }: LocalActors): Address<never> | Extract<RemoteRefusal, "wrong-incarnation"> | "stopped" {
-    if (this.#exact !== undefined) return this.#exact;
+    const known = this.#found;
+    // The path is looked up anew only when its actor is gone: one that stops still has it.
+    if (known !== undefined && (this.incarnation !== 0 || !hasStopped(known))) return known;
     const found = system.find(this.path);
     if (found === undefined) return "stopped";
-    if (this.incarnation === 0) return found;
-    if (found.incarnation !== this.incarnation) return "wrong-incarnation";
-    this.#exact = found;
+    if (this.incarnation !== 0 && found.incarnation !== this.incarnation) return "wrong-incarnation";
+    this.#found = found;
     return found;
   }
 }

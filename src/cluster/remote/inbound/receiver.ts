@@ -10,6 +10,7 @@ import type { Peer } from "../outbound/peer.ts";
 import type { RemoteForm } from "../protocol.ts";
 import type { RemoteRefusal } from "../refusals.ts";
 import { KnownTarget, type LocalActors } from "./known-target.ts";
+import { toldMessage } from "./message-of.ts";
 import { ServedAsks } from "./served-asks.ts";
 import type { WatchMessage } from "./watch-actor.ts";
 import type { RemoteWatcher } from "./watch-table.ts";
@@ -99,7 +100,7 @@ export class Receiver implements RemoteWatcher {
     if (typeof address === "string") return this.#absent(target, address, form.type);
     const fields = decoded(form, envelope.payload);
     if (fields === undefined) return this.#refuse(target, "undecodable", form.type);
-    this.#traced(envelope, () => deliver(address, { ...fields, type: form.type }));
+    this.#traced(envelope, () => deliver(address, toldMessage(form.type, fields)));
   }
 
   #ask(envelope: Envelope, heldMs: number): void {
@@ -141,11 +142,10 @@ export class Receiver implements RemoteWatcher {
     const target = this.#target(envelope);
     if (target === undefined) return this.terminated(correlation);
     const exported = target.exported(this.#setup);
+    if (typeof exported === "string") this.#refuse(target, exported, "watch");
     const address = typeof exported === "string" ? exported : target.find(this.#setup);
-    if (typeof address === "string") {
-      if (address !== "stopped") this.#refuse(target, address, "watch");
-      return this.terminated(correlation);
-    }
+    // Whoever had the path, it has ended.
+    if (typeof address === "string") return this.terminated(correlation);
     const taken = this.#setup.watches.tell({ type: "watch", watcher: this, number: correlation, address });
     if (!taken) this.terminated(correlation);
   }

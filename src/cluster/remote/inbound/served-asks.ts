@@ -10,6 +10,7 @@ import type { RemoteCounters } from "../counters.ts";
 import { refused } from "../failures.ts";
 import type { Peer } from "../outbound/peer.ts";
 import type { RemoteForm } from "../protocol.ts";
+import { askedMessage } from "./message-of.ts";
 
 /** Asks of one peer that are answered at a time. */
 const mostServed = 65_536;
@@ -45,7 +46,7 @@ export class ServedAsks {
         address,
         (ask) => {
           served.ask = ask;
-          return { ...fields, type: form.type, replyTo: ask };
+          return askedMessage(form.type, ask, fields);
         },
         leftMs,
         served,
