@@ -144,7 +144,10 @@ export const startControlPlane = async (setup: ControlPlaneSetup): Promise<Contr
   const httpDoor = new HttpDoor({
     address: httpAt,
     pages: new Map([
-      ["/metrics", { make: () => metrics.page(), access: encrypted ? knownCallers(cluster, tokens) : openAccess }],
+      [
+        "/metrics",
+        { make: () => metrics.page(), access: tls === undefined ? openAccess : knownCallers(tls, tokens, clock) },
+      ],
       ["/healthz", { make: healthPage, access: openAccess }],
       ["/readyz", { make: () => readyPage(serving, store), access: openAccess }],
     ]),

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { systemClock } from "../../src/base/clock.ts";
 import { systemRandom } from "../../src/base/random.ts";
 import { createAuthority, issueCertificate, type KeyPair } from "../../src/bin/certificates/issue.ts";
-import { parsePeerName, type TlsMaterial } from "../../src/wire/index.ts";
+import { parsePeerName, type TlsMaterial, type TlsSource } from "../../src/wire/index.ts";
 
 export interface IssueOptions {
   /** When it is made, before now. */
@@ -54,16 +54,45 @@ export const materialOf = (trusted: TestAuthority, { cert, key }: KeyPair): TlsM
   identity: { cert: Buffer.from(cert), key: Buffer.from(key) },
 });
 
-/** A certificate with other names than Garrison gives, such as `DNS:a,URI:https://b`; good for two days. */
-export const signedByOpenssl = (authority: TestAuthority, subjectAltName: string): KeyPair => {
+/** Certificates that a test replaces, as their files would be. */
+export class ChangingTls implements TlsSource {
+  readonly #listeners = new Set<() => void>();
+  #material: TlsMaterial;
+
+  constructor(material: TlsMaterial) {
+    this.#material = material;
+  }
+
+  current(): TlsMaterial {
+    return this.#material;
+  }
+
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Replaces what is given. */
+  change(parts: Partial<TlsMaterial>): void {
+    this.#material = { ...this.#material, ...parts };
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+/** A certificate with other names than Garrison gives, such as `DNS:a,URI:https://b`, and a key of RSA; good for two days. */
+export const signedByOpenssl = (
+  authority: Pick<TestAuthority, "pair">,
+  subjectAltName: string,
+  { bits = 2_048, extension = "basicConstraints=CA:FALSE" } = {},
+): KeyPair => {
   const folder = new CertificateFolder();
   try {
     const [ca, caKey] = [folder.write("ca.pem", authority.pair.cert), folder.write("ca-key.pem", authority.pair.key)];
     const at = (name: string): string => join(folder.path, name);
     const [key, request, cert] = [at("key.pem"), at("request.pem"), at("cert.pem")];
     const run = (...args: readonly string[]): unknown => execFileSync("openssl", args, { stdio: "ignore" });
-    const added = ["-addext", `subjectAltName=${subjectAltName}`];
-    run("req", "-new", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=x", ...added, "-keyout", key, "-out", request);
+    const added = ["-addext", `subjectAltName=${subjectAltName}`, "-addext", extension];
+    run("req", "-new", "-newkey", `rsa:${bits}`, "-nodes", "-subj", "/CN=x", ...added, "-keyout", key, "-out", request);
     const signing = ["-CA", ca, "-CAkey", caKey, "-CAcreateserial", "-copy_extensions", "copyall", "-days", "2"];
     run("x509", "-req", "-in", request, ...signing, "-out", cert);
     return { cert: readFileSync(cert, "utf8"), key: readFileSync(key, "utf8") };

@@ -1,8 +1,10 @@
 import type { IncomingMessage } from "node:http";
 import { TLSSocket } from "node:tls";
+import type { Clock } from "../../base/clock.ts";
 import type { RefusalReason } from "../access/refusals.ts";
 import type { TokenBook } from "../access/token-book.ts";
 import { judgeCertificate } from "../tls/judge-certificate.ts";
+import type { ServerTls } from "../tls/server-tls.ts";
 
 /** Why a request may not see a page that is not open to all; undefined: it may. */
 export type PageAccess = (request: IncomingMessage) => RefusalReason | undefined;
@@ -10,11 +12,11 @@ export type PageAccess = (request: IncomingMessage) => RefusalReason | undefined
 /** For a port that only this machine reaches. */
 export const openAccess: PageAccess = () => undefined;
 
-/** Whoever the cluster knows, by certificate or token, in any role. */
+/** Whoever the cluster knows, by certificate or token, in any role: at each request, since connections stay. */
 export const knownCallers =
-  (cluster: string, tokens: Pick<TokenBook, "callerOf">): PageAccess =>
+  (tls: ServerTls, tokens: Pick<TokenBook, "callerOf">, clock: Clock): PageAccess =>
   ({ socket, headers }) => {
-    const verdict = socket instanceof TLSSocket ? judgeCertificate(socket, cluster) : undefined;
+    const verdict = socket instanceof TLSSocket ? judgeCertificate(socket, tls, clock.wallMs()) : undefined;
     if (verdict?.type === "refused") return verdict.reason;
     if (verdict?.type === "peer") return undefined;
     const caller = tokens.callerOf(headers.authorization);

@@ -1,7 +1,9 @@
-import { createPrivateKey, X509Certificate, type KeyObject } from "node:crypto";
+import { createPrivateKey, type KeyObject, type X509Certificate } from "node:crypto";
+import { createSecureContext } from "node:tls";
 import { asError } from "../../base/errors.ts";
 import { certifiedPeer, type PeerName, type TlsMaterial } from "../../wire/index.ts";
-import { ControlError } from "../errors.ts";
+import { unusable } from "./unusable.ts";
+import { certificatesIn } from "./certificates-in.ts";
 
 /** Whose certificate it has to be. */
 export interface ExpectedHolder {
@@ -9,10 +11,6 @@ export interface ExpectedHolder {
   /** Id of the node; absent: it may be a client's or a node's. */
   readonly node?: string;
 }
-
-const mostCertificates = 64;
-const certificateShape = /^-----BEGIN CERTIFICATE-----\r?$[^-]+^-----END CERTIFICATE-----\r?$/gm;
-const beginning = "-----BEGIN CERTIFICATE-----";
 
 /**
  * Looks at certificates before they are used, so that what is wrong is said here and not by each peer.
@@ -41,7 +39,17 @@ export const checkMaterial = (
     (issuer) => own.checkIssued(issuer) && own.verify(issuer.publicKey),
   );
   if (!isSigned) throw unusable("tls.cert was not signed by the authority in tls.ca: peers would refuse it");
+  checkContext(ca, identity);
   return checkHolder(own, expected);
+};
+
+/** OpenSSL takes less than it reads: keys that are too short, and signatures that are too weak, among others. */
+const checkContext = (ca: Buffer, identity: TlsMaterial["identity"]): void => {
+  try {
+    createSecureContext({ ca, ...identity });
+  } catch (error) {
+    throw unusable(`the files of tls cannot be used for TLS: ${asError(error).message}`, error);
+  }
 };
 
 const checkHolder = (own: X509Certificate, { cluster, node }: ExpectedHolder): PeerName => {
@@ -58,23 +66,6 @@ const checkHolder = (own: X509Certificate, { cluster, node }: ExpectedHolder): P
   return peer;
 };
 
-const certificatesIn = (key: string, pem: Buffer): readonly X509Certificate[] => {
-  const text = pem.toString("latin1");
-  const texts = text.match(certificateShape) ?? [];
-  // What is read here has to be what OpenSSL reads, which stops at a line that holds an end and a beginning.
-  if (texts.length !== text.split(beginning).length - 1) {
-    throw unusable(`${key} holds a certificate that is cut off, or follows another one without a line break`);
-  }
-  if (texts.length === 0 || texts.length > mostCertificates) {
-    throw unusable(`${key} holds ${texts.length} certificates: 1 to ${mostCertificates} can be used`);
-  }
-  try {
-    return texts.map((text) => new X509Certificate(text));
-  } catch (error) {
-    throw unusable(`${key} holds what is no certificate: ${asError(error).message}`, error);
-  }
-};
-
 const privateKey = (pem: Buffer): KeyObject => {
   try {
     return createPrivateKey(pem);
@@ -82,6 +73,3 @@ const privateKey = (pem: Buffer): KeyObject => {
     throw unusable(`tls.key holds no private key without a passphrase: ${asError(error).message}`, error);
   }
 };
-
-const unusable = (message: string, cause?: unknown): ControlError =>
-  new ControlError("tls-unusable", message, { cause });

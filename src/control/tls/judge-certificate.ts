@@ -1,5 +1,7 @@
 import type { TLSSocket } from "node:tls";
 import { certifiedPeer, type PeerName } from "../../wire/index.ts";
+import { isTrusted } from "./is-trusted.ts";
+import type { ServerTls } from "./server-tls.ts";
 
 /** Why a certificate that was shown lets nobody in. */
 export type CertificateRefusal =
@@ -18,8 +20,17 @@ export type CertificateVerdict =
       /** For the peer to read. */ readonly message: string;
     };
 
-/** Whom the certificate of a connection names, once its handshake is done. */
-export const judgeCertificate = (socket: TLSSocket, cluster: string): CertificateVerdict => {
+/**
+ * Whom the certificate of a connection names, once its handshake is done. Asked later, it may have run out, or its authority may not be
+ * trusted any more.
+ *
+ * @param nowMs since 1970
+ */
+export const judgeCertificate = (
+  socket: TLSSocket,
+  { cluster, source }: ServerTls,
+  nowMs: number,
+): CertificateVerdict => {
   const certificate = socket.getPeerCertificate();
   // Without one, Node gives an empty object.
   if (!("raw" in certificate)) return { type: "none" };
@@ -32,7 +43,10 @@ export const judgeCertificate = (socket: TLSSocket, cluster: string): Certificat
   if (peer.cluster !== cluster) {
     return refused("other-cluster", `the certificate is for the cluster ${peer.cluster}, and this is ${cluster}`);
   }
-  return { type: "peer", peer, validUntilMs: Date.parse(validTo) };
+  const validUntilMs = Date.parse(validTo);
+  if (validUntilMs <= nowMs) return untrusted("CERT_HAS_EXPIRED", validFrom, validTo);
+  if (!isTrusted(socket, source.current().ca)) return untrusted("AUTHORITY_TAKEN_AWAY", validFrom, validTo);
+  return { type: "peer", peer, validUntilMs };
 };
 
 /** The types of Node say it is an Error; it is the error's code. */

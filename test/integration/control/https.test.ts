@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { request as requestInTheClear } from "node:http";
-import { request } from "node:https";
+import { Agent, request } from "node:https";
+import { systemClock } from "../../../src/base/clock.ts";
 import { fixedTls, type TlsMaterial } from "../../../src/wire/index.ts";
-import { materialOf, TestAuthority } from "../../support/certificates.ts";
+import { ChangingTls, materialOf, TestAuthority } from "../../support/certificates.ts";
+import { ManualClock } from "../../support/manual-clock.ts";
 import { until } from "../../support/until.ts";
 import { callerTokens, ControlNode } from "./control-node.ts";
 
@@ -25,10 +27,15 @@ describe("the HTTP port with TLS", () => {
   after(() => node.stop());
 
   /** As a program that knows nothing of Garrison's names: it compares the host with the certificate. */
-  const ask = (path: string, { ca, identity }: TlsMaterial, headers: Record<string, string> = {}): Promise<Answer> =>
+  const ask = (
+    path: string,
+    { ca, identity }: TlsMaterial,
+    headers: Record<string, string> = {},
+    { agent = false, at = node }: { readonly agent?: Agent | false; readonly at?: ControlNode } = {},
+  ): Promise<Answer> =>
     new Promise((resolve, reject) => {
-      const url = `https://${node.plane.httpAddress}${path}`;
-      const sent = request(url, { ca, ...identity, headers, agent: false }, (response) => {
+      const url = `https://${at.plane.httpAddress}${path}`;
+      const sent = request(url, { ca, ...identity, headers, agent }, (response) => {
         const parts: Buffer[] = [];
         response.on("data", (part: Buffer) => parts.push(part));
         response.on("end", () => resolve({ status: response.statusCode, body: Buffer.concat(parts).toString() }));
@@ -61,6 +68,39 @@ describe("the HTTP port with TLS", () => {
       assert.deepEqual(await ask("/metrics", material, headers), { status, body: `refused: ${reason}\n` });
       assert.equal(node.plane.refusals.of("http", reason as "no-token"), 1, reason);
     }
+  });
+
+  describe("on a connection that stays", () => {
+    const clock = new ManualClock(1_000, systemClock.wallMs());
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    let tls: ChangingTls;
+    let at: ControlNode;
+    let scrape: (material: TlsMaterial) => Promise<Answer>;
+    beforeEach(async () => {
+      tls = new ChangingTls(await authority.material("garrison://garrison/node/node-1", { hosts: ["127.0.0.1"] }));
+      at = await ControlNode.start({ clock, setup: { tls } });
+      scrape = (material) => ask("/metrics", material, {}, { agent, at });
+    });
+    afterEach(async () => {
+      agent.destroy();
+      await at.stop();
+    });
+
+    it("shows no metrics any more when the certificate that opened it has run out", async () => {
+      const viewer = await authority.material("garrison://garrison/client/prometheus?role=viewer", { days: 1 });
+      assert.equal((await scrape(viewer)).status, 200);
+      clock.advance(2 * 86_400_000);
+      assert.deepEqual(await scrape(viewer), { status: 403, body: "refused: certificate-expired\n" });
+    });
+
+    it("shows no metrics any more when the authority that signed it is not trusted any more", async () => {
+      const both = Buffer.from(`${authority.pair.cert}${other.pair.cert}`);
+      tls.change({ ca: both });
+      const viewer = materialOf(authority, await other.issue("garrison://garrison/client/prometheus?role=viewer"));
+      assert.equal((await scrape(viewer)).status, 200);
+      tls.change(authority.trust);
+      assert.deepEqual(await scrape(viewer), { status: 403, body: "refused: certificate-untrusted\n" });
+    });
   });
 
   it("turns away who does not speak TLS", async () => {

@@ -4,7 +4,7 @@ import { systemClock } from "../../../src/base/clock.ts";
 import { Connection, createClient, type ClientTls, type GarrisonClient } from "../../../src/client/index.ts";
 import { controlService, fixedTls, type TlsMaterial } from "../../../src/wire/index.ts";
 import { createMemoryDatabase } from "../../../src/store/memory/index.ts";
-import { materialOf, signedByOpenssl, TestAuthority } from "../../support/certificates.ts";
+import { ChangingTls, materialOf, signedByOpenssl, TestAuthority } from "../../support/certificates.ts";
 import { selfSigned } from "../../support/certificate.ts";
 import { until } from "../../support/until.ts";
 import { callerTokens, ControlNode, token } from "./control-node.ts";
@@ -109,6 +109,30 @@ describe("mutual TLS of the gRPC port", () => {
       const connection = connectionTo("node-1", materialOf(authority, pair), both.plane.grpcAddress);
       await connection.call(controlService.listMembers, {});
     }
+  });
+
+  it("ends the connections of whom it trusts no more, when an authority was taken away, and no others", async () => {
+    const own = await authority.material(nodeOne);
+    const tls = new ChangingTls({ ...own, ca: Buffer.from(`${authority.pair.cert}${other.pair.cert}`) });
+    const both = await ControlNode.start({ setup: { tls } });
+    ends.push(() => both.stop());
+    const streams = await Promise.all(
+      [authority, other].map(async (of) => {
+        const { cert, key } = await of.issue(viewer);
+        // What a peer shows beside its own certificate vouches for nothing.
+        const material = materialOf(authority, { cert: cert + String(own.identity?.cert), key });
+        const connection = connectionTo("node-1", material, both.plane.grpcAddress);
+        const watched = connection.stream(controlService.watchActors, { node: "", intervalMs: 1_000 });
+        assert.equal((await watched.next()).done, false);
+        return { connection, next: watched.next() };
+      }),
+    );
+    const [kept, ended] = streams;
+    assert.ok(kept !== undefined && ended !== undefined);
+    tls.change({ ca: own.ca });
+    await refuses(ended.next, "unavailable");
+    await refuses(ended.connection.call(controlService.listMembers, {}), "unauthenticated", "certificate-untrusted");
+    assert.equal((await kept.next).done, false);
   });
 
   it("refuses a certificate of the authority that names nobody, or more than one", async () => {

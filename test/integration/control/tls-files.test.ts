@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { connect, type TLSSocket } from "node:tls";
 import { systemClock, type Clock } from "../../../src/base/clock.ts";
 import { ControlError, TlsFiles, type TlsPaths } from "../../../src/control/index.ts";
-import { CertificateFolder, TestAuthority } from "../../support/certificates.ts";
+import { CertificateFolder, signedByOpenssl, TestAuthority } from "../../support/certificates.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
 import { until } from "../../support/until.ts";
 import { ControlNode } from "./control-node.ts";
@@ -86,6 +86,12 @@ describe("certificates in files", () => {
     });
     await refused(open(paths, "node-1", inTime(11)), /was valid until .*garrison cert issue/);
     await refused(open(paths, "node-1", inTime(-2)), /not valid before/);
+  });
+
+  it("are refused when OpenSSL reads them and does not take them", async () => {
+    const { cert, key } = signedByOpenssl(authority, `URI:${name}`, { bits: 512 });
+    const weak = { ca: paths.ca, cert: folder.write("x.pem", cert), key: folder.write("x-key.pem", key) };
+    await refused(open(weak), /cannot be used for TLS: .*key too small/);
   });
 
   it("are refused when others may read the key", async () => {
