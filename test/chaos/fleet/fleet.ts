@@ -58,6 +58,7 @@ export class Fleet {
   readonly #options: FleetOptions;
   readonly #folder: ReturnType<typeof tempDir>;
   readonly #routes: readonly Readonly<Record<string, string>>[];
+  readonly #ports: readonly number[];
   readonly #trust: Buffer;
   readonly #supervisors: Promise<void>[] = [];
   readonly #clients = new Map<string, GarrisonClient>();
@@ -69,6 +70,7 @@ export class Fleet {
     this.store = parts.store;
     this.net = parts.net;
     this.toStore = parts.toStore;
+    this.#ports = parts.ports;
     this.#trust = Buffer.from(parts.authority.pair.cert);
     this.nodes = parts.ids.map((id) => ({ id, lives: [] }));
     this.#routes = parts.ids.map((_, from) =>
@@ -126,15 +128,25 @@ export class Fleet {
     return this.living.map((life) => ({ runs: life.runs, me: life.incarnation, sees: viewOf(life), said: life.said }));
   }
 
-  /** A client of a node, at its own address. Closed with the fleet. */
+  /** A client of one node. Closed with the fleet. */
   client(node: number): GarrisonClient {
-    const address = this.nodes[node]?.lives.at(-1)?.address ?? "";
-    const known = this.#clients.get(address);
+    return this.#clientOf(`127.0.0.1:${this.#ports[node] ?? 0}`);
+  }
+
+  /** A client that calls whichever node answers. Closed with the fleet. */
+  get anywhere(): GarrisonClient {
+    const [first = 0, ...others] = this.#ports;
+    return this.#clientOf(`127.0.0.1:${first}`, ...others.map((port) => `127.0.0.1:${port}`));
+  }
+
+  #clientOf(...addresses: readonly [string, ...string[]]): GarrisonClient {
+    const key = addresses.join();
+    const known = this.#clients.get(key);
     if (known !== undefined) return known;
     const token = readFileSync(join(this.#folder.path, "token", "operator-token"), "utf8").trim();
     const tls = { source: fixedTls({ ca: this.#trust }), cluster: clusterName };
-    const client = createClient({ address, token, tls, clock: systemClock });
-    this.#clients.set(address, client);
+    const client = createClient({ address: addresses, token, tls, clock: systemClock });
+    this.#clients.set(key, client);
     return client;
   }
 
@@ -189,7 +201,8 @@ export class Fleet {
     if (this.#ending) return;
     const name = `${this.nodes[at]?.id ?? ""}.${this.nodes[at]?.lives.length ?? 0}`;
     if (code === exitCodes.lost) this.lost += 1;
-    else if (signal !== "SIGKILL") this.unmeant.push(`${name} ended with ${code ?? ""}: ${life.said.trimEnd()}`);
+    // (One that does not get as far as that has met a store that is away.)
+    else if (signal !== "SIGKILL" && life.incarnation !== undefined) this.unmeant.push(`${name} ended with ${code ?? ""}: ${life.said.trimEnd()}`);
     this.#options.say(`${name} ended with ${code ?? signal ?? ""} ${signal === null ? life.said.trimEnd() : ""}`);
     await pause(restartMs);
     if (!this.#isEnding()) this.#launch(at);
@@ -208,6 +221,8 @@ const viewOf = ({ links }: FleetProcess): readonly string[] =>
 interface FleetParts {
   readonly folder: ReturnType<typeof tempDir>;
   readonly ids: readonly string[];
+  /** On which the nodes listen. */
+  readonly ports: readonly number[];
   readonly store: RedisServer;
   readonly net: ProxyNet;
   readonly toStore: readonly TcpProxy[];
@@ -247,7 +262,7 @@ const prepare = async ({ nodes, scan = {} }: FleetOptions): Promise<FleetParts> 
       }),
     );
   }
-  return { folder, ids, store, net, toStore, authority };
+  return { folder, ids, ports, store, net, toStore, authority };
 };
 
 const textOf = (file: string): string => {

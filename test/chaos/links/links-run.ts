@@ -38,7 +38,7 @@ export interface LinksRunResult {
   /** Of the links, over all lives. */
   readonly resent: number;
   readonly duplicates: number;
-  readonly reconnects: number;
+  readonly connections: number;
   readonly undelivered: number;
   readonly refused: Readonly<Record<string, number>>;
   readonly deadLetters: Readonly<Record<string, number>>;
@@ -119,7 +119,7 @@ const totalsOf = (lives: readonly TalkLife[]): Totals => {
     stops: tally(events.flatMap((event) => (event.t === "stop-asked" ? event.outcome : []))),
     resent: sum(({ links }) => links.resent),
     duplicates: sum(({ links }) => links.duplicates),
-    reconnects: sum(({ links }) => links.connected),
+    connections: sum(({ links }) => links.connected),
     undelivered: sum(({ links }) => links.undelivered),
     refused: added(counts.map(({ links }) => links.refusedByUs)),
     deadLetters: added(counts.map(({ deadLetters }) => deadLetters)),

@@ -2,7 +2,10 @@ import { parseArgs } from "node:util";
 import { systemClock } from "../../../src/base/clock.ts";
 import { built } from "../../support/built.ts";
 import { frozen, ownership, parseDefect, parseStores, takeover, type ClusterFlags } from "../cluster/commands.ts";
+import { cancel } from "../cancel/commands.ts";
 import { links, type LinksFlags } from "../links/commands.ts";
+import { slow } from "../slow/commands.ts";
+import { storm } from "../storm/commands.ts";
 import { floodRun } from "./flood-run.ts";
 import { killUnderLoad } from "./kill-run.ts";
 import { poisonRun } from "./poison-run.ts";
@@ -31,6 +34,10 @@ import { rateRun } from "./rate-run.ts";
  * Of what passes between nodes, over proxies that cut, delay, throttle and reset; nodes with mutual TLS on Redis:
  *
  *   links --minutes 10 --seed 1       actors of four nodes tell, ask, watch and stop each other
+ *   storm --minutes 10 --seed 1       scans on five nodes, with faults of every kind
+ *   cancel --scans 20                 cancelled scans: how long until the last request on any node
+ *          --cut                      while the links are cut
+ *   slow --seconds 10                 one node tells another as much as goes: undisturbed, stopped, and behind a slow network
  *
  * Says on standard error how far it is. Prints what it saw as one JSON line, and a ledger after it. Exits with 1 if a promise was broken.
  */
@@ -46,6 +53,7 @@ const { values, positionals } = parseArgs({
     store: { type: "string" },
     "restart-store": { type: "boolean", default: false },
     broken: { type: "string" },
+    cut: { type: "boolean", default: false },
   },
 });
 const seconds = Number(values.seconds);
@@ -129,9 +137,19 @@ const ofLinks = (run: (flags: LinksFlags) => Promise<boolean>): (() => Promise<b
     });
 };
 
+const cancelled = (): Promise<boolean> =>
+  cancel({
+    scans: Number(values.scans ?? 20),
+    seed: Number(values.seed),
+    leaseMs: Number(values["ttl-ms"]),
+    cut: values.cut,
+    say: progress,
+    print,
+  });
+
 const runs: Readonly<Record<string, () => Promise<boolean>>> = {
   ...{ kill, poison, flood, rate },
-  links: ofLinks(links),
+  ...{ links: ofLinks(links), storm: ofLinks(storm), cancel: cancelled, slow: () => slow({ seconds, say: progress, print }) },
   ...{ ownership: ofCluster(ownership), frozen: ofCluster(frozen), takeover: ofCluster(takeover) },
 };
 const run = runs[positionals[0] ?? "kill"];

@@ -9,17 +9,18 @@ export interface NodeEvent {
   readonly atMs: number;
 }
 
+export const readEvents = (file: string, node: number): readonly NodeEvent[] =>
+  existsSync(file) ? eventsOf(readFileSync(file, "utf8"), node) : [];
+
 /** The last line may have been cut short by a kill: it is left out. */
-export const readEvents = (file: string, node: number): readonly NodeEvent[] => {
-  if (!existsSync(file)) return [];
-  return readFileSync(file, "utf8")
+export const eventsOf = (text: string, node: number): readonly NodeEvent[] =>
+  text
     .split("\n")
     .slice(0, -1)
     .map((line) => {
       const [verb = "", what = "", atMs = ""] = line.split(" ");
       return { node, verb: verb as NodeEvent["verb"], what, atMs: Number(atMs) };
     });
-};
 
 /** Subtasks of which more than one end was accepted. A kill between the acknowledgement and the line loses the line. */
 export const acceptedTwice = (events: readonly NodeEvent[]): readonly string[] => {
