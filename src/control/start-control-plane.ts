@@ -25,6 +25,7 @@ import { HttpDoor } from "./http/http-door.ts";
 import { knownCallers, openAccess } from "./http/page-access.ts";
 import { Metrics, type Statistics } from "./http/metrics.ts";
 import type { RemoteView } from "./http/remote-metrics.ts";
+import type { ShardsView } from "./http/shard-metrics.ts";
 import { serveActors } from "./nodes/actor-calls.ts";
 import { serveCluster } from "./nodes/cluster-calls.ts";
 import { PassOn } from "./nodes/pass-on.ts";
@@ -42,7 +43,11 @@ export interface ControlPlaneSetup {
   readonly identity: () => Pick<NodeIdentity, "id">;
   readonly system: ActorSystem;
   /** Its links to other nodes, which dial the port of the gRPC services. Absent: there are none. */
-  readonly links?: { readonly remote: RemoteView; readonly transport: Pick<GrpcTransport, "serve"> };
+  readonly links?: {
+    readonly remote: RemoteView;
+    readonly transport: Pick<GrpcTransport, "serve">;
+    readonly shards: ShardsView;
+  };
   readonly store: Store;
   readonly scans: Scans;
   readonly bundles: BundleStore;
@@ -103,7 +108,8 @@ export const startControlPlane = async (setup: ControlPlaneSetup): Promise<Contr
   const self = (): string => identity().id;
   const { tracing } = system;
   const refusals = setup.refusals ?? new Refusals();
-  const metrics = new Metrics({ ...setup, remote: setup.links?.remote, refusals, statistics: setup.statistics ?? [] });
+  const { remote, shards } = setup.links ?? {};
+  const metrics = new Metrics({ ...setup, remote, shards, refusals, statistics: setup.statistics ?? [] });
   const audit = new AuditLog({
     space: store.space(clusterSpace),
     clock,
@@ -119,6 +125,8 @@ export const startControlPlane = async (setup: ControlPlaneSetup): Promise<Contr
     origins,
     refusals,
     refused: new RefusedCalls({ audit, clock, log }),
+    onKnown: (peer) => grpcDoor.know(peer),
+    clock,
   });
   const grpcDoor = new GrpcDoor({ address: grpcAt, guard, refusals, clock, log, tls });
   const { server } = grpcDoor;
@@ -134,7 +142,7 @@ export const startControlPlane = async (setup: ControlPlaneSetup): Promise<Contr
   });
   const passOn = new PassOn({ self, peers });
   serveScans({ ...setup, calls, refusals, tracing });
-  serveActors({ calls, system, passOn, members, clock });
+  serveActors({ calls, system, passOn, members, links: () => setup.links?.remote.links() ?? [], clock });
   serveCluster({ calls, passOn, audit, members, drain: setup.drain });
   serveQueues({ calls, store, queues: setup.queues });
   setup.links?.transport.serve(server);

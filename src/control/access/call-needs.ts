@@ -7,9 +7,10 @@ const methods = [...Object.values(scanService), ...Object.values(controlService)
 const rolesByPath = new Map<string, Role>(methods.map(({ path, role }) => [path, role]));
 const changing = new Set(methods.filter(({ changes }) => changes).map(({ path }) => path));
 
-/** Services as a whole. Health is asked by programs that hold no credential. */
+/** Services as a whole, but for what comes first. Health is asked by programs that hold no credential; they may not hold a stream. */
 const services: readonly (readonly [string, CallNeed])[] = [
-  ["/grpc.health.v1.Health/", "open"],
+  ["/grpc.health.v1.Health/Check", "open"],
+  ["/grpc.health.v1.Health/", "viewer"],
   ["/grpc.reflection.v1.ServerReflection/", "viewer"],
   ["/grpc.reflection.v1alpha.ServerReflection/", "viewer"],
   ["/garrison.v1.NodeService/", "node"],

@@ -19,7 +19,8 @@ export type Door = "grpc" | "http" | "collaborator";
  * - `certificate-unnamed`: it names neither a node nor a client of a cluster.
  * - `not-dns`: what came to the collaborator's DNS port is no query.
  * - `other-name`: the collaborator was asked for a name that is not below its domain.
- * - `too-many-connections`, `too-many-streams`, `too-many-uploads`, `too-many-sessions`, `too-fast`: bounds.
+ * - `too-many-connections`: also one that was ended for a newer one, since it had not shown who it is.
+ * - `too-many-streams`, `too-many-uploads`, `too-many-sessions`, `too-fast`: bounds.
  */
 export type RefusalReason =
   | "no-token"

@@ -4,6 +4,7 @@ import type { Clock } from "../../base/clock.ts";
 import type { Logger } from "../../kernel/index.ts";
 import { endpointText, type Endpoint } from "../../wire/index.ts";
 import type { Refusals } from "../access/refusals.ts";
+import { BoundedConnections, peerOf } from "../bounded-connections.ts";
 import { listen } from "../listen.ts";
 import type { ServerTls } from "../tls/server-tls.ts";
 import { createTlsListener } from "../tls/tls-listener.ts";
@@ -13,8 +14,11 @@ import { Injectors } from "./injectors.ts";
 /** What an HTTP/2 client sends first. A browser's form post begins in another way. */
 const preface = Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "latin1");
 const prefaceMs = 5_000;
-/** Of one machine; and of a cluster: two from each of the 500 nodes that it may have, and those of clients. */
-const mostConnections = { clear: 256, tls: 2_048 };
+/**
+ * Of one machine; and of a cluster: two from each of the 500 nodes that it may have, and those of clients. Of all of them, so many may be
+ * of peers that nobody knows yet.
+ */
+const bounds = { clear: { connections: 256, strangers: 128 }, tls: { connections: 2_048, strangers: 512 } } as const;
 /** Long enough to be told why, for a peer that is refused. */
 const refusedMs = 10_000;
 
@@ -52,6 +56,7 @@ export class GrpcDoor {
   readonly #injectors: Injectors;
   readonly #listener: NetServer;
   readonly #sockets = new Set<Socket>();
+  readonly #strangers: BoundedConnections;
   #address: Endpoint;
 
   constructor(setup: GrpcDoorSetup) {
@@ -60,8 +65,11 @@ export class GrpcDoor {
     this.server = new Server({ ...serverOptions, interceptors: [setup.guard] });
     this.#injectors = new Injectors(this.server);
     this.#listener = setup.tls === undefined ? this.#inTheClear() : this.#withTls(setup.tls);
-    this.#listener.maxConnections = setup.tls === undefined ? mostConnections.clear : mostConnections.tls;
-    this.#listener.on("drop", () => setup.refusals.count("grpc", "too-many-connections"));
+    const { connections, strangers } = setup.tls === undefined ? bounds.clear : bounds.tls;
+    const onTooMany = (): void => setup.refusals.count("grpc", "too-many-connections");
+    this.#strangers = new BoundedConnections(strangers, onTooMany);
+    this.#listener.maxConnections = connections;
+    this.#listener.on("drop", onTooMany);
   }
 
   /** Where it listens; the real port once it is open. */
@@ -71,6 +79,11 @@ export class GrpcDoor {
 
   get port(): number {
     return this.#address.port;
+  }
+
+  /** A call of this peer was let in for who it is: its connection is none of a stranger. @param peer as grpc-js names it */
+  know(peer: string): void {
+    this.#strangers.exempt(peer);
   }
 
   /** @throws ControlError `listen-failed` */
@@ -97,7 +110,7 @@ export class GrpcDoor {
 
   #inTheClear(): NetServer {
     return createServer({ noDelay: true }, (socket) => {
-      this.#own(socket);
+      this.#meet(socket);
       this.#greet(socket, () => this.#injectors.take(socket));
     });
   }
@@ -109,9 +122,10 @@ export class GrpcDoor {
       cluster,
       clock,
       refusals: new TlsRefusals("grpc", refusals, clock, log),
-      onSocket: (socket) => this.#own(socket),
+      onSocket: (socket) => this.#meet(socket),
       onConnection: (socket, verdict) => {
         this.#own(socket);
+        if (verdict.type === "peer") this.#strangers.exempt(peerOf(socket));
         this.#greet(socket, () => {
           if (verdict.type !== "refused") return this.#injectors.take(socket);
           this.#injectors.refuse(socket, verdict);
@@ -120,6 +134,11 @@ export class GrpcDoor {
         });
       },
     });
+  }
+
+  #meet(socket: Socket): void {
+    this.#own(socket);
+    this.#strangers.add(socket);
   }
 
   #own(socket: Socket): void {

@@ -2,13 +2,14 @@ import { createServer, type RequestListener, type Server } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { Clock } from "../../base/clock.ts";
 import { endpointText, type Endpoint, type TlsSource } from "../../wire/index.ts";
+import { BoundedConnections } from "../bounded-connections.ts";
 import { listen } from "../listen.ts";
 import { serverContext, serverTlsOptions } from "../tls/server-options.ts";
 
 export interface HttpPortSetup {
   readonly address: Endpoint;
   readonly maxHeaderBytes: number;
-  /** At once; further ones are closed and told to `onDrop`. */
+  /** At once: beyond, the oldest one is closed, and told to `onDrop`. */
   readonly maxConnections: number;
   readonly onDrop: () => void;
   readonly serve: RequestListener;
@@ -23,20 +24,28 @@ export interface HttpPortSetup {
     | undefined;
 }
 
-const limits = { headersTimeout: 5_000, requestTimeout: 10_000, keepAliveTimeout: 5_000 } as const;
+const limits = {
+  headersTimeout: 5_000,
+  requestTimeout: 10_000,
+  keepAliveTimeout: 5_000,
+  // How often Node looks whether the first two have passed; by itself every 30 s.
+  connectionsCheckingInterval: 1_000,
+} as const;
 
 /** A port that takes HTTP, bounded in connections, time and size of heads. Whoever opens it closes it. */
 export class HttpPort {
   readonly #setup: HttpPortSetup;
   readonly #server: Server;
+  readonly #connections: BoundedConnections;
   #endpoint: Endpoint;
 
   constructor(setup: HttpPortSetup) {
     this.#setup = setup;
     this.#endpoint = setup.address;
     this.#server = createHttpServer(setup);
-    this.#server.maxConnections = setup.maxConnections;
-    this.#server.on("drop", setup.onDrop);
+    const connections = new BoundedConnections(setup.maxConnections, setup.onDrop);
+    this.#server.on("connection", (socket) => connections.add(socket));
+    this.#connections = connections;
   }
 
   /** Where it listens; with the real port once it is open. */
@@ -55,7 +64,7 @@ export class HttpPort {
 
   /** Lets answers under way end, and after `graceMs` ends what is left. */
   async close(graceMs: number): Promise<void> {
-    const timer = this.#setup.clock.after(graceMs, () => this.#server.closeAllConnections());
+    const timer = this.#setup.clock.after(graceMs, () => this.#connections.endAll());
     await new Promise<void>((resolve) => {
       this.#server.close(() => resolve());
       this.#server.closeIdleConnections();

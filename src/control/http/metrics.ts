@@ -10,6 +10,7 @@ import type { Page } from "./http-door.ts";
 import { memberMetrics } from "./member-metrics.ts";
 import { ProcessMetrics } from "./process-metrics.ts";
 import { remoteMetrics, type RemoteView } from "./remote-metrics.ts";
+import { shardMetrics, type ShardsView } from "./shard-metrics.ts";
 
 const itemStates = ["waiting", "delayed", "held", "claimed", "done", "failed", "cancelled", "dead"] as const;
 
@@ -21,6 +22,8 @@ export interface MetricsSetup {
   readonly members: () => Promise<readonly MemberView[]>;
   /** Its links to other nodes; absent: there are none. */
   readonly remote: RemoteView | undefined;
+  /** Absent: as for its links. */
+  readonly shards: ShardsView | undefined;
   /** What others count, from before there was a page to show it. */
   readonly statistics: readonly Statistics[];
 }
@@ -55,6 +58,7 @@ export class Metrics {
       memberMetrics(this.#registry, setup.members),
       kernelMetrics(this.#registry, setup.system),
       ...(setup.remote === undefined ? [] : [remoteMetrics(this.#registry, setup.remote)]),
+      ...(setup.shards === undefined ? [] : [shardMetrics(this.#registry, setup.shards)]),
       queueMetrics(this.#registry, setup.store, setup.queues),
       refusalMetrics(this.#registry, setup.refusals),
       ...(setup.system.tracing.enabled ? [traceMetrics(this.#registry, setup.system.tracing)] : []),

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { request } from "node:http";
+import { connect, type Socket } from "node:net";
+import { until } from "../../support/until.ts";
 import { ControlNode } from "./control-node.ts";
 import { crossOriginPost, rawExchange } from "./raw-socket.ts";
 
@@ -25,6 +27,24 @@ describe("the HTTP port", () => {
       sent.on("error", reject);
       sent.end();
     });
+
+  it("answers who asks while others hold connections and say nothing, of which it keeps 64", async () => {
+    const [host = "", port = ""] = node.plane.httpAddress.split(":");
+    const sockets: Socket[] = [];
+    let closed = 0;
+    for (let index = 0; index < 80; index += 1) {
+      const socket = connect({ host, port: Number(port) });
+      socket.on("error", () => undefined);
+      socket.once("close", () => (closed += 1));
+      sockets.push(socket);
+    }
+    await until(
+      () => node.plane.refusals.of("http", "too-many-connections") === 16 && closed === 16,
+      () => ({ refusals: node.plane.refusals.all(), closed }),
+    );
+    for (let times = 0; times < 3; times += 1) assert.equal((await ask("/healthz")).status, 200);
+    for (const socket of sockets) socket.destroy();
+  });
 
   it("says whether the node lives, and whether it serves", async () => {
     assert.equal((await ask("/healthz")).status, 200);
