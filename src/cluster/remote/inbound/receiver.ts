@@ -111,6 +111,8 @@ export class Receiver implements RemoteWatcher {
     const form = this.#form(target, type, true);
     if (typeof form === "string") return this.#refuseAsk(correlation, target, form, `#${type}`);
     if (leftMs <= 0) return this.#refuse(target, "expired", form.type);
+    // Who answers a number that stands for two asks answers the wrong one.
+    if (this.#asks.has(correlation)) return this.#refuse(target, "malformed", form.type);
     if (this.#asks.full) return this.#refuseAsk(correlation, target, "too-many", form.type);
     const address = target.find(this.#setup);
     if (typeof address === "string") {

@@ -32,8 +32,14 @@ export class ServedAsks {
     return this.#open.size >= mostServed;
   }
 
+  /** An ask of this number is not answered yet. */
+  has(correlation: number): boolean {
+    return this.#open.has(correlation);
+  }
+
   /**
    * Asks the actor for the peer.
+   * @param correlation of no ask that is open
    * @param fields of the message, as they were decoded
    * @param leftMs until the asker gives up; above 0
    */

@@ -148,6 +148,26 @@ describe("messages to actors of other nodes", () => {
     assert.deepEqual((await codes).toSorted(), ["handler-failed", "mailbox-full", "mailbox-full"]);
   });
 
+  it("beyond the bound of the outbox are dead letters here, and their senders are told", async () => {
+    const small = new RemoteWorld({ bounds: { outboxEnvelopes: 40 } });
+    const [from] = [small.start("a"), small.start("b")];
+    await small.settle();
+    small.network.cut("a", "b");
+    const target = from.remote.address(counterProtocol, "b", "/counter");
+    const told = Array.from({ length: 100 }, (_, by) => target.tell({ type: "add", by }));
+    assert.deepEqual(
+      told,
+      told.map((_, index) => index < 40),
+    );
+    await failsWith(
+      target.ask<number>((replyTo) => ({ type: "read", replyTo }), 1_000),
+      "unreachable",
+    );
+    assert.equal(from.system.deadLetters.counts.unreachable, 61);
+    assert.equal(from.remote.counts().unreachable, 61);
+    await small.close();
+  });
+
   describe("are refused with a reason", () => {
     const refused = (message: CounterMessage, path: string) =>
       a.remote.address(counterProtocol, "b", path).tell(message);

@@ -13,6 +13,8 @@ export interface RemoteWorldOptions {
   /** How long a frame travels, in milliseconds. */
   readonly delayMs?: () => number;
   readonly bounds?: LinksSetup["bounds"];
+  /** Called after a node's links were told of a table. */
+  readonly told?: (node: TestNode, view: TableView) => void;
 }
 
 /** One life of a node. */
@@ -21,6 +23,8 @@ export interface TestNode {
   readonly incarnation: string;
   readonly system: ActorSystem;
   readonly remote: Remote;
+  /** Those below `remote`. */
+  readonly links: Links;
 }
 
 interface Running extends TestNode {
@@ -58,8 +62,9 @@ export class RemoteWorld {
     const system = new ActorSystem({ node: id, log: this.log.logger, clock, random, dispatchers });
     const transport = this.network.transport({ node: id, address: addressOf(id) });
     const self = { node: id, incarnation };
-    const links = (events: LinkEvents): Links =>
-      new Links({
+    let links: Links | undefined;
+    const open = (events: LinkEvents): Links =>
+      (links = new Links({
         self,
         cluster: "test",
         settings: {},
@@ -71,8 +76,10 @@ export class RemoteWorld {
         random,
         log: this.log.logger,
         ...(this.#options.bounds === undefined ? {} : { bounds: this.#options.bounds }),
-      });
-    const node: Running = { id, incarnation, system, remote: new Remote({ system, clock, self, links }), dispatcher };
+      }));
+    const remote = new Remote({ system, clock, self, links: open });
+    if (links === undefined) throw new Error("links are made with the node");
+    const node: Running = { id, incarnation, system, remote, links, dispatcher };
     this.#running.set(id, node);
     this.#rows.set(id, row(id, incarnation, "up"));
     this.tell();
@@ -106,7 +113,12 @@ export class RemoteWorld {
   tell(to: readonly string[] = [...this.#running.keys()]): void {
     this.#version += 1;
     const view = this.#view();
-    for (const id of to) this.#running.get(id)?.remote.tableChanged(view);
+    for (const id of to) {
+      const node = this.#running.get(id);
+      if (node === undefined) continue;
+      node.remote.tableChanged(view);
+      this.#options.told?.(node, view);
+    }
   }
 
   /** Runs until nothing is left to do at this instant. */
