@@ -33,6 +33,15 @@ export {
   type RemoteSetup,
 } from "./remote/index.ts";
 export { clusterSettings, type AgreedSettings } from "./settings.ts";
+export {
+  shardKind,
+  shardOf,
+  Shards,
+  type AddressableKind,
+  type ShardCounts,
+  type ShardKindParts,
+  type ShardsSetup,
+} from "./shards/index.ts";
 export type { SilentPeer, Suspects } from "./suspicion/suspects.ts";
 export { suspectsOf } from "./suspicion/suspects-of-links.ts";
 export { systemProps, type SystemMessage, type SystemSetup } from "./system.ts";

@@ -20,6 +20,7 @@ import {
   joinCluster,
   keeperKind,
   readTable,
+  Shards,
   systemProps,
   suspectsOf,
   type NodeIdentity,
@@ -150,10 +151,14 @@ export const startNode = async (options: NodeOptions): Promise<RunningNode> => {
     const peers = new LinkedPeers(remote, identity.id);
     // Once more: a node that does not join has them too.
     closing.add("what is left of the links", () => remote.close(0));
+    const self = { node: identity.id, incarnation: identity.incarnation };
+    const shards = new Shards({ system, remote, clock, self, kinds });
+    system.useShards(shards);
+    closing.add("what waits for shards", () => shards.close());
     const control = await startControlPlane({
       identity: () => identity,
       system,
-      links,
+      links: { ...links, shards },
       store,
       scans: new Scans(space, clock, peers),
       bundles,
@@ -189,8 +194,11 @@ export const startNode = async (options: NodeOptions): Promise<RunningNode> => {
       systemProps({
         membership,
         onLost,
-        kinds,
-        onTable: (view) => remote.tableChanged(view),
+        kinds: shards.kinds,
+        onTable: (view) => {
+          remote.tableChanged(view);
+          shards.tableChanged(view);
+        },
         suspects: suspectsOf(() => remote.links()),
       }),
       "system",

@@ -12,6 +12,8 @@ export type Sent = "queued" | "full" | "oversized" | "ended";
 /** The way to one incarnation of another node. */
 export interface Link {
   readonly peer: NodeRef;
+  /** The peer has said welcome, and the connection stands as far as is known. */
+  readonly up: boolean;
   /**
    * Appends one envelope to the outbox. Envelopes are handled in the order in which they were appended, each at most once. Never blocks.
    *

@@ -82,6 +82,10 @@ export class Sender implements Link, OutboundOwner {
     return this.#outbox.append(write, value);
   }
 
+  get up(): boolean {
+    return this.#connection.up;
+  }
+
   get empty(): boolean {
     return this.#outbox.envelopes === 0;
   }
@@ -89,7 +93,7 @@ export class Sender implements Link, OutboundOwner {
   view(): LinkView {
     return {
       ...this.peer,
-      state: this.#connection.up ? "up" : this.#wasRefused() ? "refused" : "connecting",
+      state: this.up ? "up" : this.#wasRefused() ? "refused" : "connecting",
       met: this.#met,
       reason: this.#lastEnd?.reason,
       silentMs: this.#probes.silentMs,

@@ -1,3 +1,4 @@
+import { finalised, fnv1a } from "../stable-hash.ts";
 import type { MemberView, TableView } from "../table.ts";
 import type { OwnedKind } from "./owned-kind.ts";
 
@@ -30,7 +31,7 @@ const candidates = (view: TableView, { role }: Placed): readonly MemberView[] =>
   view.members.filter(({ state, roles }) => state === "up" && (role === undefined || roles.includes(role)));
 
 const heaviest = (members: readonly MemberView[], kind: Placed, shard: number): MemberView | undefined => {
-  const seed = fnv1a(`${kind.name}/${shard}/`, fnvOffset);
+  const seed = fnv1a(`${kind.name}/${shard}/`);
   let owner: MemberView | undefined;
   let most = -1;
   for (const member of members) {
@@ -41,21 +42,4 @@ const heaviest = (members: readonly MemberView[], kind: Placed, shard: number): 
     }
   }
   return owner;
-};
-
-const fnvOffset = 0x811c9dc5;
-const fnvPrime = 0x01000193;
-
-/** FNV-1a over UTF-16 units, going on from `hash`. */
-const fnv1a = (text: string, hash: number): number => {
-  let mixed = hash;
-  for (let at = 0; at < text.length; at += 1) mixed = Math.imul(mixed ^ text.charCodeAt(at), fnvPrime);
-  return mixed;
-};
-
-/** The finaliser of MurmurHash3: FNV alone leaves names that differ in their last character too close to each other. */
-const finalised = (hash: number): number => {
-  let mixed = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
-  return (mixed ^ (mixed >>> 16)) >>> 0;
 };

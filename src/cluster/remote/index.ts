@@ -5,6 +5,7 @@ export {
   message,
   remoteProtocol,
   type RemoteFields,
+  type RemoteForm,
   type RemoteForms,
   type RemoteMessage,
   type RemoteProtocol,

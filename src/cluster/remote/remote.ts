@@ -86,6 +86,11 @@ export class Remote {
     return this.links().map(({ node, incarnation }) => ({ node, incarnation }));
   }
 
+  /** What is sent to this life of another node goes out at once, as far as this one knows. */
+  reaches({ node, incarnation }: NodeRef): boolean {
+    return this.#sessions.links.to(node, incarnation)?.up === true;
+  }
+
   links(): readonly LinkView[] {
     return this.#sessions.links.views();
   }
