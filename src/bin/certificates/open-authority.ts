@@ -1,5 +1,7 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { asError } from "../../base/errors.ts";
+// Not through the index: who signs needs no server.
+import { readPem } from "../../control/tls/read-pem.ts";
 import { UsageError } from "../process/usage-error.ts";
 import { clusterOfAuthority } from "./authority-name.ts";
 import type { KeyPair } from "./issue.ts";
@@ -16,12 +18,12 @@ export interface Authority {
 const dayMs = 86_400_000;
 
 /**
- * The authority that `cert init` has made in a folder.
- * @throws UsageError
+ * The authority that `cert init` has made in a folder. Whoever can read its key can be anyone: it is refused when others can.
+ * @throws UsageError; ControlError `tls-unusable`
  */
 export const openAuthority = async (directory: string, name: string, nowMs: number): Promise<Authority> => {
   const paths = pathsOf(directory, name);
-  const pair = { cert: await readText(paths.cert), key: await readText(paths.key) };
+  const pair = { cert: await readText(paths.cert), key: String(await readPem("the authority's key", paths.key, true)) };
   const { certificate, matches } = parse(pair, paths.cert);
   const cluster = clusterOfAuthority(certificate.subjectAltName);
   if (!certificate.ca || cluster === undefined) {

@@ -9,7 +9,7 @@ import { loopback } from "./loopback.ts";
  * @throws ControlError `not-loopback`, `listen-failed` for what is no address
  */
 export const listenEndpoint = (key: string, address: string, tls: boolean): Endpoint => {
-  if (!tls) return loopback(key, address);
+  if (!tls) return loopback(key, address, "; for other machines set tls.ca, tls.cert and tls.key");
   try {
     return parseEndpoint(address);
   } catch (error) {

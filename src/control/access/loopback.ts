@@ -5,20 +5,14 @@ import { ControlError } from "../errors.ts";
  * Where a server is to listen, which has to be on this machine's loopback.
  *
  * @param key the setting that says it
+ * @param remedy what else would do, for the message
  * @throws ControlError `not-loopback`
  */
-export const loopback = (key: string, address: string): Endpoint => {
+export const loopback = (key: string, address: string, remedy = ""): Endpoint => {
   try {
     return parseLoopback(address);
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
-    throw new ControlError(
-      "not-loopback",
-      `${key}: ${error.message}; other machines need mutual TLS, which is not there yet`,
-      {
-        ids: { address },
-        cause: error,
-      },
-    );
+    throw new ControlError("not-loopback", `${key}: ${error.message}${remedy}`, { ids: { address }, cause: error });
   }
 };
