@@ -5,6 +5,7 @@ import * as kernelIdleSize from "./kernel/idle-size.ts";
 import * as kernelPingPong from "./kernel/ping-pong.ts";
 import * as kernelRestart from "./kernel/restart.ts";
 import * as kernelTell from "./kernel/tell.ts";
+import * as linksSlow from "./links/slow.ts";
 import * as linksSpeed from "./links/speed.ts";
 import * as redisIdle from "./redis/idle.ts";
 import * as redisLarge from "./redis/large.ts";
@@ -32,7 +33,8 @@ const benches: readonly Bench[] = [
   kernelRestart,
   kernelFairness,
   { name: "store", run: store.run },
-  linksSpeed,
+  linksSlow,
+  ...linksSpeed.benches,
   redisQueue,
   redisSingle,
   redisLarge,

@@ -9,7 +9,9 @@ receiver() ->
     register(sink, spawn(fun() -> sink(0) end)),
     {ok, _} = gen_server:start({local, server}, ?MODULE, [], []),
     io:format("up~n"),
-    receive stop -> ok end.
+    %% Until whoever started it is gone.
+    eof = io:get_line(""),
+    halt().
 
 sender(Receiver) ->
     pong = net_adm:ping(Receiver),

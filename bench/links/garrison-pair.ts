@@ -14,16 +14,21 @@ const startMs = 30_000;
 const callMs = 120_000;
 const { file, execArgv } = script("link-node", import.meta.url);
 
+export interface GarrisonPairOptions {
+  /** Mutual TLS instead of the operator token. */
+  readonly tls?: boolean;
+  readonly leaseMs?: number;
+}
+
 /** Two nodes in processes of their own, on one store. */
 export class GarrisonPair implements Pair {
   readonly #folder = tempDir("bench-links");
   readonly #children: ChildProcess[] = [];
 
-  /** @param tls mutual, instead of the operator token */
-  static async start(tls: boolean): Promise<GarrisonPair> {
+  static async start(options: GarrisonPairOptions): Promise<GarrisonPair> {
     const pair = new GarrisonPair();
     try {
-      await pair.#start(tls);
+      await pair.#start(options);
       return pair;
     } catch (error) {
       await pair.end();
@@ -62,14 +67,14 @@ export class GarrisonPair implements Pair {
     return said;
   }
 
-  async #start(tls: boolean): Promise<void> {
+  async #start({ tls = false, leaseMs }: GarrisonPairOptions): Promise<void> {
     const authority = tls ? await TestAuthority.create() : undefined;
     for (const [id, peer] of [
       ["left", "right"],
       ["right", "left"],
     ] as const) {
       const config = await this.#config(id, authority);
-      const child = fork(file, [config, peer], {
+      const child = fork(file, [config, peer, ...(leaseMs === undefined ? [] : [String(leaseMs)])], {
         execArgv: [...execArgv],
         stdio: ["ignore", "inherit", "inherit", "ipc"],
       });

@@ -5,31 +5,29 @@ import type { SinkMessage } from "./sink.ts";
 /** Of each message, as in Erlang. */
 const bytes = Buffer.alloc(200, 7);
 const deadlineMs = 60_000;
-/** Told in one turn of the event loop. */
+/** Told in one turn of the event loop, and acknowledged by the sink together. */
 const burst = 500;
-/** Of what the link has not sent or not got acknowledged: with more, the sender waits. */
-const mostWaiting = 20_000;
+/** Bursts that are not acknowledged: with more, the sender waits. */
+const mostBursts = 32;
 
 const micros = (startMs: number): number => (performance.now() - startMs) * 1_000;
 
-/**
- * Tells the sink so many messages and waits until it has counted all of them.
- *
- * @param waiting how many the link holds
- * @returns microseconds
- */
-export const tells = async (sink: Address<SinkMessage>, count: number, waiting: () => number): Promise<number> => {
+/** Tells the sink so many messages and waits until it has counted all of them. @returns microseconds */
+export const tells = async (sink: Address<SinkMessage>, count: number): Promise<number> => {
+  const counts: Promise<number>[] = [];
+  let arrived = 0;
   const startMs = performance.now();
   for (let left = count; left > 0; left -= burst) {
     for (let at = Math.min(burst, left); at > 0; at -= 1) {
       if (!sink.tell({ type: "data", bytes })) throw new Error("a message was not taken");
     }
-    do await turn();
-    while (waiting() > mostWaiting);
+    counts.push(counted(sink));
+    await turn();
+    if (counts.length > mostBursts) arrived += (await counts.shift()) ?? 0;
   }
-  const counted = await sink.ask<Buffer>((replyTo) => ({ type: "count", replyTo }), deadlineMs);
+  for (const rest of counts) arrived += await rest;
   const took = micros(startMs);
-  if (counted.toString() !== String(count)) throw new Error(`${counted.toString()} of ${count} messages were counted`);
+  if (arrived !== count) throw new Error(`${arrived} of ${count} messages were counted`);
   return took;
 };
 
@@ -48,3 +46,27 @@ export const asks = async (sink: Address<SinkMessage>, count: number, outstandin
   if (answered !== count) throw new Error(`${answered} of ${count} asks were answered`);
   return took;
 };
+
+/** What became of messages that were told whether or not they were taken. */
+export interface Flooded {
+  readonly taken: number;
+  readonly refused: number;
+}
+
+/** Tells the sink as much as there is time for, and goes on when a message is not taken. */
+export const flood = async (sink: Address<SinkMessage>, forMs: number): Promise<Flooded> => {
+  let [taken, refused] = [0, 0];
+  const endMs = performance.now() + forMs;
+  while (performance.now() < endMs) {
+    for (let at = 0; at < burst; at += 1) {
+      if (sink.tell({ type: "data", bytes })) taken += 1;
+      else refused += 1;
+    }
+    await turn();
+  }
+  return { taken, refused };
+};
+
+/** How many messages the sink has counted since it was asked last. */
+export const counted = async (sink: Address<SinkMessage>): Promise<number> =>
+  Number(await sink.ask<Buffer>((replyTo) => ({ type: "count", replyTo }), deadlineMs));

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { stringify } from "yaml";
@@ -6,6 +6,7 @@ import { systemClock } from "../../src/base/clock.ts";
 import { NodeProcess } from "../../src/bin/node/node-process.ts";
 import { tempDir } from "../../test/support/temp-dir.ts";
 import { until } from "../../test/support/until.ts";
+import { cpuSeconds } from "../processes.ts";
 import type { Report } from "../report.ts";
 import { withServer } from "./server.ts";
 
@@ -17,15 +18,7 @@ const measuredMs = 30_000;
 /** Of one core. */
 const nodeLimit = 0.03;
 const serverLimit = 0.1;
-/** `/proc` counts in hundredths of a second. */
-const ticksPerSecond = 100;
 const loggedLines = 20;
-
-/** Processor time of a process so far, all its threads, user and system. */
-const cpuSeconds = (pid: number): number => {
-  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
-  return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
-};
 
 /** Writes the config of one node, as a user would for nodes on one Redis, and returns its path. */
 const configOf = (folder: string, id: string, url: string): string => {
@@ -43,7 +36,7 @@ const configOf = (folder: string, id: string, url: string): string => {
   return file;
 };
 
-/** Node processes with nothing to do: membership, leases, ownership and the polling of empty queues. */
+/** Node processes with nothing to do: membership, leases, ownership, links to each other and the polling of empty queues. */
 export const name = "redis-idle";
 
 export const run = async (report: Report): Promise<void> => {
@@ -80,7 +73,7 @@ export const run = async (report: Report): Promise<void> => {
       const busy = watched.map((_, at) => ((after[at] ?? 0) - (before[at] ?? 0)) / seconds);
       const ofNodes = busy.slice(0, nodes);
       report.add({
-        what: `each of ${nodes} nodes that poll empty queues, over ${measuredMs / 1_000} s`,
+        what: `each of ${nodes} nodes that poll empty queues, linked to each other, over ${measuredMs / 1_000} s`,
         unit: "of a core",
         ours: ofNodes,
         peer: { name: "limit", samples: ofNodes.map(() => nodeLimit) },
