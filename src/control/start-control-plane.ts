@@ -20,7 +20,7 @@ import { callGuard } from "./grpc/call-guard.ts";
 import { GrpcDoor } from "./grpc/grpc-door.ts";
 import { Health } from "./grpc/health.ts";
 import { addReflection } from "./grpc/reflection.ts";
-import { healthPage, readyPage } from "./http/health-pages.ts";
+import { healthPage, readyPages } from "./http/health-pages.ts";
 import { HttpDoor } from "./http/http-door.ts";
 import { knownCallers, openAccess } from "./http/page-access.ts";
 import { Metrics, type Statistics } from "./http/metrics.ts";
@@ -157,7 +157,7 @@ export const startControlPlane = async (setup: ControlPlaneSetup): Promise<Contr
         { make: () => metrics.page(), access: tls === undefined ? openAccess : knownCallers(tls, tokens, clock) },
       ],
       ["/healthz", { make: healthPage, access: openAccess }],
-      ["/readyz", { make: () => readyPage(serving, store), access: openAccess }],
+      ["/readyz", { make: readyPages(() => serving, store), access: openAccess }],
     ]),
     refusals,
     clock,
