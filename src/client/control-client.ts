@@ -19,7 +19,7 @@ const stopMs = 30_000;
 const repeatable = { repeatable: true } as const;
 
 export interface WatchActorsOptions {
-  /** Default: the node that is asked. `*`: all that are up. */
+  /** Default: the node that is asked. `*`: all that have not left. */
   readonly node?: string;
   /** At least 100; absent: the tree once. */
   readonly intervalMs?: number;

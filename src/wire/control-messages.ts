@@ -62,6 +62,10 @@ const nodeActors = z.object({
   /** Absent: `error` says why. */
   root: z.exactOptional(actor),
   error: text(),
+  /** Of the node, as among the members; empty where only one was asked for. */
+  state: text(),
+  /** Of the link of the node that was asked to this one; empty: there is none. */
+  link: text(),
 });
 export type NodeActors = z.infer<typeof nodeActors>;
 

@@ -25,7 +25,7 @@ const deaf = (space: Space, clock: Clock): Space => ({
   commit: (guard, changes) => space.commit(guard, changes),
   changed: (seen, timeoutMs) =>
     new Promise((resolve, reject) => {
-      clock.after(timeoutMs, () => space.changed(seen, 0).then(resolve, reject));
+      clock.after(timeoutMs, () => void space.changed(seen, 0).then(resolve, reject));
     }),
 });
 

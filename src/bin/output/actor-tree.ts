@@ -21,15 +21,20 @@ const stateOf = ({ phase, busy }: Actor): string => `${printable(phase)}${busy ?
 
 const head = ["", "phase", "mailbox", "handled", "failures", "restarts"];
 
+/** A node with its state and, except for the one that was asked, how that one's link to it is. */
+const nodeLine = ({ node, state, link, error }: NodeActors): string => {
+  const about = [state, link === "" ? "" : `link ${link}`].filter((text) => text !== "");
+  const place = about.length === 0 ? "" : `  ${printable(about.join(", "))}`;
+  return `${printable(node)}${place}${error === "" ? "" : `: ${printable(error, 500)}`}`;
+};
+
 /** The actors of some nodes as indented text with aligned columns. A phase with `*`: a handler runs now. */
 export const actorTree = (nodes: readonly NodeActors[]): string => {
   const rows: (readonly string[])[] = [head];
-  for (const { node, root, error } of nodes) {
-    if (root === undefined) {
-      rows.push([`${printable(node)}: ${printable(error, 500)}`]);
-      continue;
-    }
-    rows.push([printable(node)]);
+  for (const node of nodes) {
+    const { root } = node;
+    rows.push([nodeLine(node)]);
+    if (root === undefined) continue;
     for (const { name, actor } of rowsOf(root, "", "")) {
       const { mailboxWaiting, mailboxCapacity, handled, failures, restarts } = actor;
       const counts = [handled, failures, restarts].map(String);

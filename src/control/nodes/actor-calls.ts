@@ -1,4 +1,4 @@
-import type { MemberView } from "../../cluster/index.ts";
+import type { LinkView, MemberView } from "../../cluster/index.ts";
 import type { ActorSystem } from "../../kernel/index.ts";
 import { asError } from "../../base/errors.ts";
 import type { Clock } from "../../base/clock.ts";
@@ -7,10 +7,11 @@ import type { Call } from "../calls/call.ts";
 import type { CallServer } from "../calls/call-server.ts";
 import { ControlError } from "../errors.ts";
 import { pause } from "../../base/pause.ts";
-import { nodeActors } from "./actor-tree.ts";
+import { nodeActors, unplaced } from "./actor-tree.ts";
 import type { Onward, PassOn } from "./pass-on.ts";
 
-const oneTreeMs = 5_000;
+/** Beside a node that does not answer the others are shown after this long. */
+const oneTreeMs = 2_000;
 /** So that the trees of all nodes together fit into a message. */
 const mostBytes = 3 * 1024 * 1024;
 
@@ -19,13 +20,15 @@ export interface ActorCallsSetup {
   readonly system: ActorSystem;
   readonly passOn: PassOn;
   readonly members: () => Promise<readonly MemberView[]>;
+  /** Of this node to the others. */
+  readonly links: () => readonly LinkView[];
   readonly clock: Clock;
 }
 
 type ActorRequest = { readonly node: string; readonly path: string };
 
 /** Actors of this node and, through their own control services, of the others: seen, stopped, killed, restarted. */
-export const serveActors = ({ calls, system, passOn, members, clock }: ActorCallsSetup): void => {
+export const serveActors = ({ calls, system, passOn, members, links, clock }: ActorCallsSetup): void => {
   const onActor =
     (
       change: (path: string) => Promise<boolean>,
@@ -64,13 +67,18 @@ export const serveActors = ({ calls, system, passOn, members, clock }: ActorCall
       call,
       () => Promise.resolve(nodeActors(passOn.self, system.tree())),
       (onward) => remoteTree(node, onward),
+      oneTreeMs,
     );
 
   const treesOf = async (node: string, call: Call): Promise<NodeActors[]> => {
     if (node !== "*") return [await treeOf(node, call)];
-    const up = (await members()).filter(({ state }) => state === "up" || state === "draining");
+    // Of one that was declared dead it is said that it is.
+    const there = (await members()).filter(({ state }) => state !== "left");
     const trees = await Promise.all(
-      up.map(({ id }) => treeOf(id, call).catch((error: unknown) => ({ node: id, error: asError(error).message }))),
+      there.map(async ({ id, state }) => {
+        const tree = await treeOf(id, call).catch((error: unknown) => ({ node: id, error: asError(error).message }));
+        return { ...tree, state, link: links().find(({ node: peer }) => peer === id)?.state ?? "" };
+      }),
     );
     return fitting(trees);
   };
@@ -85,22 +93,22 @@ export const serveActors = ({ calls, system, passOn, members, clock }: ActorCall
 };
 
 const remoteTree = async (node: string, { connection, options }: Onward): Promise<NodeActors> => {
-  const timeoutMs = Math.min(options.timeoutMs, oneTreeMs);
-  const answers = connection.stream(controlService.watchActors, { node, intervalMs: 0 }, { ...options, timeoutMs });
+  const answers = connection.stream(controlService.watchActors, { node, intervalMs: 0 }, options);
   for await (const { nodes } of answers) {
     const [first] = nodes;
     if (first !== undefined) return first;
   }
-  return { node, error: "it answered without a tree" };
+  return { ...unplaced, node, error: "it answered without a tree" };
 };
 
 const fitting = (trees: readonly NodeActors[]): NodeActors[] => {
   let bytes = 0;
   return trees.map((tree) => {
     bytes += controlService.watchActors.response.encode({ nodes: [tree] }).length;
+    const { node, state, link } = tree;
     return bytes <= mostBytes
       ? tree
-      : { node: tree.node, error: "too many actors for one answer: ask for this node alone" };
+      : { node, state, link, error: "too many actors for one answer: ask for this node alone" };
   });
 };
 

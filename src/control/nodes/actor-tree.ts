@@ -20,10 +20,13 @@ const actorOf = (view: ActorView): Actor => ({
   children: view.children.map(actorOf),
 });
 
+/** Where the node stands in the cluster is not said. */
+export const unplaced = { state: "", link: "" } as const;
+
 /** A node's live actors as they are sent. A tree that is too large for a message is not. */
 export const nodeActors = (node: string, root: ActorView): NodeActors => {
   const count = countOf(root);
   return count <= mostActors
-    ? { node, root: actorOf(root), error: "" }
-    : { node, error: `it has ${count} actors; at most ${mostActors} are shown` };
+    ? { ...unplaced, node, root: actorOf(root), error: "" }
+    : { ...unplaced, node, error: `it has ${count} actors; at most ${mostActors} are shown` };
 };

@@ -34,6 +34,7 @@ export class PassOn {
    * @param node id; empty: this one
    * @param here serves the call on this node
    * @param there asks the other node
+   * @param mostMs how long the other node may take, if that is less than the caller waits
    * @throws ControlError `node-unknown`, `node-gone`, `not-this-node`; ClientError as the other node answered
    */
   async serve<Response>(
@@ -41,6 +42,7 @@ export class PassOn {
     call: Call,
     here: () => Promise<Response>,
     there: (onward: Onward) => Promise<Response>,
+    mostMs = Infinity,
   ): Promise<Response> {
     if (node === "" || node === this.self) return here();
     if (call.forwarded) {
@@ -51,7 +53,7 @@ export class PassOn {
     }
     const connection = await this.#setup.peers.connect(node);
     const options = {
-      timeoutMs: Math.max(1, call.leftMs() - returnMs),
+      timeoutMs: Math.max(1, Math.min(mostMs, call.leftMs() - returnMs)),
       signal: call.signal,
       onBehalfOf: call.caller,
     };

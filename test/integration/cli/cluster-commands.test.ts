@@ -56,15 +56,32 @@ describe("garrison cluster … and audit", function () {
     assert.match(done(await cluster.run("cluster", "members")), /│ b +│ up +│/);
   });
 
-  it("the tree of the node that is called, of another one, and of all", async () => {
-    const [own, other, all] = (
-      await Promise.all([[], ["--on", "b"], ["--on", "*"]].map((on) => cluster.run("cluster", "tree", ...on)))
+  it("the tree of all nodes, or of one", async () => {
+    const [all = "", one = ""] = (
+      await Promise.all([[], ["--on", "b"]].map((on) => cluster.run("cluster", "tree", ...on)))
     ).map(done);
-    assert.match(own ?? "", /^a$[^]*^├─ scan +running/m);
-    assert.match(own ?? "", /^│ {2}│ {2}├─ probe-0 +running +0\/\d+ +\d+ +0 +0$/m);
-    assert.match(other ?? "", /^b$/m);
-    assert.doesNotMatch(other ?? "", /^a$/m);
-    assert.match(all ?? "", /^a$[^]*^b$/m);
+    assert.match(all, /^a {2}up$[^]*^b {2}up, link up$/m);
+    assert.match(all, /^├─ scan +running/m);
+    assert.match(all, /^│ {2}│ {2}├─ probe-0 +running +0\/\d+ +\d+ +0 +0$/m);
+    assert.match(one, /^b$/m);
+    assert.doesNotMatch(one, /^a\b/m);
+  });
+
+  it("the tree of all nodes says which one does not answer, beside those that do", async () => {
+    const frozen = await cluster.start("frozen");
+    const pid = frozen.running.child.pid ?? 0;
+    process.kill(pid, "SIGSTOP");
+    try {
+      const tree = done(await cluster.run("cluster", "tree"));
+      assert.match(
+        tree,
+        /^frozen {2}(?:up, link \w+: node frozen did not answer within 2000 ms|dead: node frozen is dead)/m,
+      );
+      assert.match(tree, /^a {2}up$[^]*^├─ scan +running/m);
+    } finally {
+      process.kill(pid, "SIGCONT");
+      await frozen.end("SIGKILL");
+    }
   });
 
   it("the tree again and again, until Ctrl-C, which is 130", async () => {

@@ -66,8 +66,8 @@ describe("messages", () => {
     const counts = { handled: 2 ** 50, dropped: 0, failures: 0, restarts: 0 };
     const child = { ...leaf, ...counts, path: "/a", children: [] };
     const nodes = [
-      { node: "one", root: { ...child, path: "/", children: [child] }, error: "" },
-      { node: "two", error: "gone" },
+      { node: "one", root: { ...child, path: "/", children: [child] }, error: "", state: "up", link: "" },
+      { node: "two", error: "gone", state: "draining", link: "connecting" },
     ];
     const { response } = controlService.watchActors;
     assert.deepEqual(response.decode(response.encode({ nodes })), { nodes });

@@ -9,7 +9,7 @@ import { UsageError } from "../../process/usage-error.ts";
 import { type ConnectionFlags, type OnExit, withConnectionFlags } from "../common-flags.ts";
 
 interface Flags extends ConnectionFlags {
-  readonly on?: string;
+  readonly on: string;
   readonly watch?: true;
   readonly interval: number;
 }
@@ -21,8 +21,10 @@ const longestIntervalMs = 3_600_000;
 const clearScreen = "\u001b[H\u001b[J";
 
 export const addClusterTree = (cluster: Command, onExit: OnExit): void => {
-  withConnectionFlags(cluster.command("tree").description("the live actors of a node, with their phases and counters"))
-    .option("--on <id>", "the node whose actors are shown, * for all that are up (default: the one that is called)")
+  withConnectionFlags(
+    cluster.command("tree").description("the live actors of all nodes, with their phases and counters"),
+  )
+    .option("--on <id>", "the node whose actors are shown, * for all of them", "*")
     .option("--watch", "show them again and again, until Ctrl-C")
     .option("--interval <duration>", "with --watch: how often", parseDuration, usualIntervalMs)
     .action(async (flags: Flags) => {
@@ -32,10 +34,7 @@ export const addClusterTree = (cluster: Command, onExit: OnExit): void => {
       }
       const repaint = watch === true && process.stdout.isTTY ? clearScreen : "";
       const code = await callNodeLong(flags, async ({ control }, signal) => {
-        const options = {
-          ...(on === undefined ? {} : { node: on }),
-          ...(watch === true ? { intervalMs: interval } : {}),
-        };
+        const options = { node: on, ...(watch === true ? { intervalMs: interval } : {}) };
         for await (const nodes of control.watchActors(options, signal)) {
           const text = flags.json === true ? jsonLine({ nodes }) : `${repaint}${actorTree(nodes)}`;
           if (!(await toStdout(text))) break;
