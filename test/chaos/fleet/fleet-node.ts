@@ -5,7 +5,7 @@ import { keepHeapClose } from "../../../src/bin/node/heap.ts";
 import { startNode, type NodeOptions, type RunningNode } from "../../../src/bin/node/start-node.ts";
 import { exitCodes } from "../../../src/bin/process/exit-codes.ts";
 import { createLog } from "../../../src/bin/process/log.ts";
-import type { LinkView, Remote, Transport } from "../../../src/cluster/index.ts";
+import type { LinkCounts, LinkView, Remote, Transport } from "../../../src/cluster/index.ts";
 import { loadConfig } from "../../../src/config/index.ts";
 import { openStoreForTests } from "../../support/open-store.ts";
 
@@ -22,7 +22,7 @@ export interface FleetNodeSettings {
 /** What a node of a fleet says: once it takes part, and when it is asked. */
 export type FleetNodeSays =
   | { readonly type: "ready"; readonly incarnation: string; readonly address: string }
-  | { readonly type: "links"; readonly links: readonly LinkView[] };
+  | { readonly type: "links"; readonly links: readonly LinkView[]; readonly counts: LinkCounts | undefined };
 
 export type FleetNodeHears = "links" | "drain" | "quiet";
 
@@ -76,7 +76,7 @@ export const runFleetNode = async (settings: FleetNodeSettings, parts: FleetNode
   process.on("message", (heard: FleetNodeHears) => {
     if (heard === "drain") void node.drain();
     else if (heard === "quiet") quiet?.();
-    else say({ type: "links", links: remote?.links() ?? [] });
+    else say({ type: "links", links: remote?.links() ?? [], counts: remote?.linkCounts() });
   });
   ready?.(node);
   say({ type: "ready", incarnation: node.identity.incarnation, address: node.identity.address });

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { systemClock } from "../../../src/base/clock.ts";
 import { endWithParent } from "../../../src/bin/node/end-with-parent.ts";
-import type { LinkView } from "../../../src/cluster/index.ts";
+import type { LinkCounts, LinkView } from "../../../src/cluster/index.ts";
 import type { Script } from "../../support/script.ts";
 import type { FleetNodeHears, FleetNodeSays, FleetNodeSettings } from "./fleet-node.ts";
 
@@ -25,6 +25,7 @@ export class FleetProcess {
   readonly #child: ChildProcess;
   #ready: { readonly incarnation: string; readonly address: string } | undefined;
   #links: readonly LinkView[] = [];
+  #counts: LinkCounts | undefined;
   #exit: FleetExit | undefined;
   #frozen = false;
   #said = "";
@@ -39,7 +40,7 @@ export class FleetProcess {
     child.stderr?.setEncoding("utf8").on("data", keep);
     child.on("message", (says: FleetNodeSays) => {
       if (says.type === "ready") this.#ready = says;
-      else this.#links = says.links;
+      else [this.#links, this.#counts] = [says.links, says.counts];
     });
     child.on("error", (error) => keep(error.message));
     this.gone = once(child, "exit").then(([code, signal]) => {
@@ -70,6 +71,11 @@ export class FleetProcess {
   /** What it last said of its links. */
   get links(): readonly LinkView[] {
     return this.#links;
+  }
+
+  /** What it last said that its links have counted. */
+  get linkCounts(): LinkCounts | undefined {
+    return this.#counts;
   }
 
   /** The end of what it printed. */

@@ -19,6 +19,8 @@ import { FleetProcess } from "./fleet-process.ts";
 
 export interface FleetOptions {
   readonly nodes: number;
+  /** The first so many are started; the others are left to the caller. All when absent. */
+  readonly started?: number;
   readonly leaseMs: number;
   /** What each node runs; it is told `FleetNodeSettings` and `settings`. */
   readonly script: Script;
@@ -84,7 +86,8 @@ export class Fleet {
   static async start(options: FleetOptions): Promise<Fleet> {
     const fleet = new Fleet(options, await prepare(options));
     try {
-      for (const [at] of fleet.nodes.entries()) fleet.#launch(at);
+      const { started = options.nodes } = options;
+      for (let at = 0; at < started; at += 1) fleet.#launch(at);
       await fleet.untilWhole(joinMs);
       return fleet;
     } catch (error) {
@@ -126,6 +129,19 @@ export class Fleet {
 
   #state(): unknown {
     return this.living.map((life) => ({ runs: life.runs, me: life.incarnation, sees: viewOf(life), said: life.said }));
+  }
+
+  /** What the next life of a node is told. */
+  settingsOf(at: number): FleetNodeSettings {
+    const { id, lives } = this.#node(at);
+    const { path } = this.#folder;
+    return {
+      ...this.#options.settings,
+      configFile: join(path, `${id}.yaml`),
+      log: join(path, "logs", `${id}.${lives.length + 1}`),
+      leaseMs: this.#options.leaseMs,
+      routes: this.#routes[at] ?? {},
+    };
   }
 
   /** A client of one node. Closed with the fleet. */
@@ -180,26 +196,23 @@ export class Fleet {
   }
 
   #launch(at: number): void {
-    const node = this.nodes[at];
-    if (node === undefined) return;
-    const { path } = this.#folder;
-    const settings: FleetNodeSettings = {
-      ...this.#options.settings,
-      configFile: join(path, `${node.id}.yaml`),
-      log: join(path, "logs", `${node.id}.${node.lives.length + 1}`),
-      leaseMs: this.#options.leaseMs,
-      routes: this.#routes[at] ?? {},
-    };
-    const life = new FleetProcess(this.#options.script, settings);
+    const node = this.#node(at);
+    const life = new FleetProcess(this.#options.script, this.settingsOf(at));
     node.lives.push(life);
-    this.#supervisors.push(this.#supervise(at, life));
+    this.#supervisors.push(this.#supervise(node, at, life));
+  }
+
+  #node(at: number): FleetNode {
+    const node = this.nodes[at];
+    if (node === undefined) throw new RangeError(`there is no node ${at}`);
+    return node;
   }
 
   /** As `garrison up` does, without its growing pauses: the run is short. */
-  async #supervise(at: number, life: FleetProcess): Promise<void> {
+  async #supervise(node: FleetNode, at: number, life: FleetProcess): Promise<void> {
     const { code, signal } = await life.gone;
     if (this.#ending) return;
-    const name = `${this.nodes[at]?.id ?? ""}.${this.nodes[at]?.lives.length ?? 0}`;
+    const name = `${node.id}.${node.lives.length}`;
     if (code === exitCodes.lost) this.lost += 1;
     // (One that does not get as far as that has met a store that is away.)
     else if (signal !== "SIGKILL" && life.incarnation !== undefined) this.unmeant.push(`${name} ended with ${code ?? ""}: ${life.said.trimEnd()}`);

@@ -3,6 +3,7 @@ import { systemClock } from "../../../src/base/clock.ts";
 import { built } from "../../support/built.ts";
 import { frozen, ownership, parseDefect, parseStores, takeover, type ClusterFlags } from "../cluster/commands.ts";
 import { cancel } from "../cancel/commands.ts";
+import { frames } from "../frames/commands.ts";
 import { links, type LinksFlags } from "../links/commands.ts";
 import { slow } from "../slow/commands.ts";
 import { storm } from "../storm/commands.ts";
@@ -37,6 +38,7 @@ import { rateRun } from "./rate-run.ts";
  *   storm --minutes 10 --seed 1       scans on five nodes, with faults of every kind
  *   cancel --scans 20                 cancelled scans: how long until the last request on any node
  *          --cut                      while the links are cut
+ *   frames --frames 100000            random, truncated, nested, replayed ones, in the name of a member
  *   slow --seconds 10                 one node tells another as much as goes: undisturbed, stopped, and behind a slow network
  *
  * Says on standard error how far it is. Prints what it saw as one JSON line, and a ledger after it. Exits with 1 if a promise was broken.
@@ -53,6 +55,7 @@ const { values, positionals } = parseArgs({
     store: { type: "string" },
     "restart-store": { type: "boolean", default: false },
     broken: { type: "string" },
+    frames: { type: "string", default: "100000" },
     cut: { type: "boolean", default: false },
   },
 });
@@ -147,8 +150,18 @@ const cancelled = (): Promise<boolean> =>
     print,
   });
 
+const spoiled = (): Promise<boolean> =>
+  frames({
+    frames: Number(values.frames),
+    seed: Number(values.seed),
+    leaseMs: Number(values["ttl-ms"]),
+    say: progress,
+    print,
+  });
+
 const runs: Readonly<Record<string, () => Promise<boolean>>> = {
   ...{ kill, poison, flood, rate },
+  frames: spoiled,
   ...{ links: ofLinks(links), storm: ofLinks(storm), cancel: cancelled, slow: () => slow({ seconds, say: progress, print }) },
   ...{ ownership: ofCluster(ownership), frozen: ofCluster(frozen), takeover: ofCluster(takeover) },
 };
