@@ -111,4 +111,3 @@ const atWork = (fleet: Fleet, scan: string): number =>
 /** Of numbers in order of size. */
 export const percentile = (sorted: readonly number[], part: number): number =>
   sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0;
-

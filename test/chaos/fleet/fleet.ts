@@ -215,7 +215,8 @@ export class Fleet {
     const name = `${node.id}.${node.lives.length}`;
     if (code === exitCodes.lost) this.lost += 1;
     // (One that does not get as far as that has met a store that is away.)
-    else if (signal !== "SIGKILL" && life.incarnation !== undefined) this.unmeant.push(`${name} ended with ${code ?? ""}: ${life.said.trimEnd()}`);
+    else if (signal !== "SIGKILL" && life.incarnation !== undefined)
+      this.unmeant.push(`${name} ended with ${code ?? ""}: ${life.said.trimEnd()}`);
     this.#options.say(`${name} ended with ${code ?? signal ?? ""} ${signal === null ? life.said.trimEnd() : ""}`);
     await pause(restartMs);
     if (!this.#isEnding()) this.#launch(at);

@@ -126,7 +126,11 @@ const spoilAll = async (
 ): Promise<FramesRunResult> => {
   let { epoch } = insider.hello;
   epoch += 1_000_000;
-  const fuzz = new FrameFuzz(seededRandom(seed), () => ({ ...insider.hello, firstHeld: 1, epoch: (epoch += 2) }), false);
+  const fuzz = new FrameFuzz(
+    seededRandom(seed),
+    () => ({ ...insider.hello, firstHeld: 1, epoch: (epoch += 2) }),
+    false,
+  );
   const before = await countsOf(victim);
   let [connections, rounds] = [0, 0];
   for (;;) {

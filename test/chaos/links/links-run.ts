@@ -111,9 +111,7 @@ const totalsOf = (lives: readonly TalkLife[]): Totals => {
     told: count("tell"),
     notTaken: count("not-taken"),
     handled: count("handled"),
-    asks: tally(
-      events.flatMap((event) => (event.t === "failed" ? event.code : event.t === "answered" ? event.t : [])),
-    ),
+    asks: tally(events.flatMap((event) => (event.t === "failed" ? event.code : event.t === "answered" ? event.t : []))),
     watches: count("watch"),
     terminated: count("terminated"),
     stops: tally(events.flatMap((event) => (event.t === "stop-asked" ? event.outcome : []))),
@@ -127,7 +125,8 @@ const totalsOf = (lives: readonly TalkLife[]): Totals => {
   };
 };
 
-const tally = (names: readonly string[]): Readonly<Record<string, number>> => added(names.map((name) => ({ [name]: 1 })));
+const tally = (names: readonly string[]): Readonly<Record<string, number>> =>
+  added(names.map((name) => ({ [name]: 1 })));
 
 /** Sums by name, without those that are 0. */
 const added = (all: readonly Readonly<Record<string, number>>[]): Readonly<Record<string, number>> => {

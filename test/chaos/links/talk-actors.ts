@@ -181,7 +181,12 @@ const speak = (setup: TalkSetup, state: SpeakerState, context: Context<SpeakerMe
   if (name !== undefined) deal(setup, state, context, name);
 };
 
-const watch = ({ log, remote }: TalkSetup, state: SpeakerState, context: Context<SpeakerMessage>, ref: ActorRef): void => {
+const watch = (
+  { log, remote }: TalkSetup,
+  state: SpeakerState,
+  context: Context<SpeakerMessage>,
+  ref: ActorRef,
+): void => {
   const target = nameOf(ref);
   const number = (state.watches += 1);
   state.known.set(target, true);
@@ -190,7 +195,12 @@ const watch = ({ log, remote }: TalkSetup, state: SpeakerState, context: Context
 };
 
 /** Does something with one that it has hired. */
-const deal = ({ log, remote }: TalkSetup, state: SpeakerState, context: Context<SpeakerMessage>, name: string): void => {
+const deal = (
+  { log, remote }: TalkSetup,
+  state: SpeakerState,
+  context: Context<SpeakerMessage>,
+  name: string,
+): void => {
   const hired = remote.addressOf(talkProtocol, refOf(name));
   const roll = context.random.below(100);
   if (roll < 70) state.pen.note(name);

@@ -156,9 +156,7 @@ const checkOutboxes = (life: string, { events }: TalkLife, bounds: TalkBounds): 
   if (counts === undefined) return [];
   const { mostEnvelopes, mostBytes, mostAllBytes } = counts;
   const within =
-    mostEnvelopes <= bounds.outboxEnvelopes &&
-    mostBytes <= bounds.outboxBytes &&
-    mostAllBytes <= bounds.allOutboxBytes;
+    mostEnvelopes <= bounds.outboxEnvelopes && mostBytes <= bounds.outboxBytes && mostAllBytes <= bounds.allOutboxBytes;
   const message = `${life}: an outbox held ${mostEnvelopes} envelopes, ${mostBytes} B; all ${mostAllBytes} B`;
   return within ? [] : [{ invariant: "I12", message, at: events.length }];
 };

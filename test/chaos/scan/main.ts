@@ -162,7 +162,12 @@ const spoiled = (): Promise<boolean> =>
 const runs: Readonly<Record<string, () => Promise<boolean>>> = {
   ...{ kill, poison, flood, rate },
   frames: spoiled,
-  ...{ links: ofLinks(links), storm: ofLinks(storm), cancel: cancelled, slow: () => slow({ seconds, say: progress, print }) },
+  ...{
+    links: ofLinks(links),
+    storm: ofLinks(storm),
+    cancel: cancelled,
+    slow: () => slow({ seconds, say: progress, print }),
+  },
   ...{ ownership: ofCluster(ownership), frozen: ofCluster(frozen), takeover: ofCluster(takeover) },
 };
 const run = runs[positionals[0] ?? "kill"];

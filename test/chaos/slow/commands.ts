@@ -19,5 +19,7 @@ export const slow = async (flags: SlowFlags): Promise<boolean> => {
   const told = (phase: SlowPhase): boolean => phase.refused > 0 && phase.unreachable === phase.refused;
   const grown = Math.max(...disturbed.map(({ mostRssMb }) => mostRssMb - seen.calm.mostRssMb));
   flags.print(`memory of the sender: at most ${grown} MB more than undisturbed`);
-  return [seen.calm, ...disturbed].every(withinBounds) && disturbed.every(told) && grown <= mostGrowthMb && seen.lives === 2;
+  return (
+    [seen.calm, ...disturbed].every(withinBounds) && disturbed.every(told) && grown <= mostGrowthMb && seen.lives === 2
+  );
 };

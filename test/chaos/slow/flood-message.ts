@@ -6,8 +6,7 @@ import { jsonCodec } from "../../support/remote-counter.ts";
 
 /** What one node tells another without end. */
 export type FloodMessage =
-  | { readonly type: "drop"; readonly body: Uint8Array }
-  | { readonly type: "count"; readonly replyTo: ReplyTo<number> };
+  { readonly type: "drop"; readonly body: Uint8Array } | { readonly type: "count"; readonly replyTo: ReplyTo<number> };
 
 /** As it is. */
 const bytes: Codec<{ readonly body: Uint8Array }> = {
