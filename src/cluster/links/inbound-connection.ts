@@ -56,6 +56,8 @@ export class InboundConnection implements ChannelEvents {
   #ack: Timer | undefined;
   /** Of frames that have not been acknowledged. */
   #owedBytes = 0;
+  /** The sender does not read: what it is told next waits here, and not in the transport. */
+  #congested = false;
 
   constructor(setup: InboundSetup) {
     this.peer = setup.peer;
@@ -81,7 +83,7 @@ export class InboundConnection implements ChannelEvents {
     this.#handshake.cancel();
     this.#sender = sender;
     this.#phase = "up";
-    this.#setup.channel.send(welcomeFrame({ incarnation, handled: sender.handled, windowBytes }));
+    this.#send(welcomeFrame({ incarnation, handled: sender.handled, windowBytes }));
   }
 
   /** Ends it, and tells the sender why. Idempotent. */
@@ -106,7 +108,8 @@ export class InboundConnection implements ChannelEvents {
   }
 
   onDrain(): void {
-    // What goes back is small, and bounded by what comes.
+    this.#congested = false;
+    if (this.#phase === "up" && this.#owedBytes > 0) this.#acknowledge();
   }
 
   onClosed(failure: TransportFailure): void {
@@ -127,7 +130,9 @@ export class InboundConnection implements ChannelEvents {
         return this.#handle(frame.batch, bytes, this.#sender);
       case "probe":
         if (this.#phase !== "up") return this.refuse("malformed", "a probe before the welcome");
-        return void this.#setup.channel.send(probeAnswerFrame(frame.number));
+        // What waits there to be read is answer enough.
+        if (!this.#congested) this.#send(probeAnswerFrame(frame.number));
+        return;
       case "refuse":
         this.#setup.counters.refusedByPeers[knownReason(frame.refuse.reason)] += 1;
         return this.#end();
@@ -165,9 +170,13 @@ export class InboundConnection implements ChannelEvents {
   #acknowledge(): void {
     this.#ack?.cancel();
     this.#ack = undefined;
+    if (this.#congested || this.#sender === undefined) return;
     this.#owedBytes = 0;
-    const { channel, windowBytes } = this.#setup;
-    if (this.#sender !== undefined) channel.send(ackFrame({ handled: this.#sender.handled, windowBytes }));
+    this.#send(ackFrame({ handled: this.#sender.handled, windowBytes: this.#setup.windowBytes }));
+  }
+
+  #send(frame: Uint8Array): void {
+    if (!this.#setup.channel.send(frame)) this.#congested = true;
   }
 
   #end(): void {
