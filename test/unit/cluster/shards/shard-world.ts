@@ -1,51 +1,11 @@
-import { z } from "zod";
-import {
-  asking,
-  message,
-  ownedKind,
-  remoteProtocol,
-  shardKind,
-  Shards,
-  type MemberState,
-  type OwnedKind,
-  type RemoteFields,
-  type TableView,
-} from "../../../../src/cluster/index.ts";
+import { ownedKind, Shards, type MemberState, type OwnedKind, type TableView } from "../../../../src/cluster/index.ts";
 import { spawnOwnership, type OwnershipMessage } from "../../../../src/cluster/ownership/index.ts";
-import type { Address, Context, Props, ReplyTo } from "../../../../src/kernel/index.ts";
+import type { Address, Context, Props } from "../../../../src/kernel/index.ts";
 import { createMemoryDatabase, openMemoryStore } from "../../../../src/store/memory/index.ts";
 import type { Space } from "../../../../src/store/index.ts";
 import { actor } from "../../../support/actors.ts";
-import { jsonCodec } from "../../../support/remote-counter.ts";
+import { notesKind, type NoteMessage } from "../../../support/notes-kind.ts";
 import { RemoteWorld, type RemoteWorldOptions, type TestNode } from "../remote/remote-world.ts";
-
-/** What a shard of the test is told: numbered by each sender for each key. */
-export type NoteMessage =
-  | { readonly type: "note"; readonly from: string; readonly key: string; readonly number: number }
-  | {
-      readonly type: "question";
-      readonly from: string;
-      readonly key: string;
-      readonly number: number;
-      readonly replyTo: ReplyTo<string>;
-    }
-  | { readonly type: "stop" };
-
-const note = z.object({ from: z.string(), key: z.string(), number: z.number() });
-type FieldsOf<Type extends NoteMessage["type"]> = RemoteFields<Extract<NoteMessage, { readonly type: Type }>>;
-
-export const notesKind = shardKind<NoteMessage>({
-  name: "notes",
-  shards: 4,
-  protocol: remoteProtocol<NoteMessage>({
-    name: "test.notes",
-    messages: {
-      note: message(1, jsonCodec<FieldsOf<"note">>(note)),
-      question: asking(2, jsonCodec<FieldsOf<"question">>(note), jsonCodec(z.string())),
-      stop: message(3, jsonCodec<FieldsOf<"stop">>(z.object({}))),
-    },
-  }),
-});
 
 export interface Handled {
   readonly node: string;

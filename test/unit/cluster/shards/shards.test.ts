@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { KernelError, type KernelErrorCode } from "../../../../src/kernel/index.ts";
 import { shardKind, shardOf, type MemberView } from "../../../../src/cluster/index.ts";
 import { ownerOf } from "../../../../src/cluster/ownership/index.ts";
-import { notesKind, ShardWorld, type NotesNode, type NoteMessage } from "./shard-world.ts";
+import { notesKind, type NoteMessage } from "../../../support/notes-kind.ts";
+import { ShardWorld, type NotesNode } from "./shard-world.ts";
 
 const failsWith = async (ask: Promise<unknown>, code: KernelErrorCode): Promise<void> => {
   const outcome: unknown = await ask.then(
@@ -20,14 +21,11 @@ const members = (ids: readonly string[]): readonly MemberView[] =>
   }));
 
 /** A key of a shard that this one of the nodes owns. */
-const keyOf = (owner: string, ids: readonly string[], but: readonly string[] = []): string => {
+const keyOf = (owner: string, ids: readonly string[]): string => {
   const view = { version: 1, members: members(ids) };
+  const kind = { name: notesKind.name, role: undefined };
   const keys = Array.from({ length: 200 }, (_, index) => `key-${index}`);
-  const key = keys.find((each) => {
-    const shard = shardOf(each, notesKind.shards);
-    const next = ownerOf({ version: 1, members: members(ids.filter((id) => !but.includes(id))) }, notesKind, shard);
-    return ownerOf(view, notesKind, shard)?.id === owner && !but.includes(next?.id ?? "");
-  });
+  const key = keys.find((each) => ownerOf(view, kind, shardOf(each, notesKind.shards))?.id === owner);
   if (key === undefined) throw new Error(`${owner} owns nothing`);
   return key;
 };
