@@ -10,7 +10,8 @@ export interface Comparison {
   readonly unit: string;
   readonly ours: readonly number[];
   readonly peer: { readonly name: string; readonly samples: readonly number[] };
-  readonly aim: Aim;
+  /** Absent: it is only told. */
+  readonly aim?: Aim;
 }
 
 export const median = (samples: readonly number[]): number => {
@@ -21,6 +22,11 @@ export const median = (samples: readonly number[]): number => {
 const short = (value: number): string =>
   value.toLocaleString("en", { maximumSignificantDigits: 3, useGrouping: false });
 
+const judged = (ratio: number, aim: Aim): readonly [aim: string, met: string] =>
+  "atLeast" in aim
+    ? [`≥ ${aim.atLeast}`, ratio >= aim.atLeast ? "yes" : "NO"]
+    : [`≤ ${aim.atMost}`, ratio <= aim.atMost ? "yes" : "NO"];
+
 /** Collects rows and prints them as one table. */
 export class Report {
   readonly #rows: string[][] = [];
@@ -28,14 +34,12 @@ export class Report {
   add({ what, unit, ours, peer, aim }: Comparison): void {
     const ratios = ours.map((value, round) => value / (peer.samples[round] ?? Number.NaN));
     const ratio = median(ratios);
-    const met = "atLeast" in aim ? ratio >= aim.atLeast : ratio <= aim.atMost;
     this.#rows.push([
       what,
       `${short(median(ours))} ${unit}`,
       `${short(median(peer.samples))} (${peer.name})`,
       `${short(ratio)} [${short(Math.min(...ratios))}–${short(Math.max(...ratios))}]`,
-      "atLeast" in aim ? `≥ ${aim.atLeast}` : `≤ ${aim.atMost}`,
-      met ? "yes" : "NO",
+      ...(aim === undefined ? ["", ""] : judged(ratio, aim)),
     ]);
   }
 

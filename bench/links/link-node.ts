@@ -7,7 +7,7 @@ import { loadConfig } from "../../src/config/index.ts";
 import type { Remote } from "../../src/cluster/index.ts";
 import type { Address } from "../../src/kernel/index.ts";
 import { openStoreForTests } from "../../test/support/open-store.ts";
-import { asks, counted, flood, tells, type Flooded } from "./load.ts";
+import { asks, countedAtLast, flood, tells, type Flooded } from "./load.ts";
 import { sinkPath, sinkProps, sinkProtocol, type SinkMessage } from "./sink.ts";
 
 /** What a node of the bench is asked to do with the sink of the other one. */
@@ -37,7 +37,7 @@ const node = await startNode({
   config: loadConfig({ file: configFile, env: {} }).config,
   clock: systemClock,
   random: systemRandom,
-  log: createLog("warn"),
+  log: createLog("error"),
   openStore: openStoreForTests,
   ...(leaseMs === undefined ? {} : { leaseMs: Number(leaseMs) }),
   actors: (system, remote) => {
@@ -59,7 +59,7 @@ const answer = async (call: LinkNodeCall): Promise<LinkNodeSays> => {
     case "flood":
       return { says: "flooded", flooded: await flood(sink, call.forMs) };
     case "count":
-      return { says: "counted", counted: await counted(sink) };
+      return { says: "counted", counted: await countedAtLast(sink) };
     case "look":
       return { says: "look", linked: remote.links().some(({ state }) => state === "up") };
   }
