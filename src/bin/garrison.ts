@@ -4,7 +4,7 @@ import { systemClock } from "../base/clock.ts";
 import { asError } from "../base/errors.ts";
 // The errors of the layers, not the layers: each command loads what it works with.
 import { ScanActorError } from "../actors/scan/errors.ts";
-import { ConfigError } from "../config/index.ts";
+import { ConfigError } from "../config/errors.ts";
 import { ControlError } from "../control/errors.ts";
 import { ScanError } from "../engines/scan/errors.ts";
 import { StoreError } from "../store/index.ts";

@@ -1,4 +1,5 @@
-import { ClientError } from "../../client/index.ts";
+// Not through the index: the error, not the client.
+import { ClientError } from "../../client/errors.ts";
 import { exitCodes, type ExitCode } from "../process/exit-codes.ts";
 import { messageLine } from "../output/messages.ts";
 

@@ -11,7 +11,10 @@ const groups = {
   token: "tokens of callers",
 };
 
-/** A module that defines a command, or more than one, and loads with all that they work with. */
+/**
+ * A module that defines a command, or more than one, and imports only what the definitions need. What a command works with (client,
+ * engine, store, node) is imported when it runs: help and mistakes need none of it.
+ */
 interface Entry {
   /** `undefined`: the commands stand by themselves. */
   readonly group?: keyof typeof groups;
@@ -70,8 +73,8 @@ const isCalled = ({ group, names }: Entry, [first = "", second = ""]: readonly s
   group === undefined ? names.includes(first) : group === first && names.includes(second);
 
 /**
- * Adds the command that the arguments call, and loads nothing of the others: a call of a node needs no scan engine and no store. Adds all
- * commands when the arguments call none: for help, and for messages about mistakes.
+ * Adds the command that the arguments call, and loads nothing of the others. Adds all commands when the arguments call none: for help,
+ * and for messages about mistakes.
  */
 export const addCommands = async (garrison: Command, args: readonly string[], onExit: OnExit): Promise<void> => {
   const called = entries.filter((entry) => isCalled(entry, args));

@@ -1,10 +1,4 @@
-import {
-  loadTemplates,
-  selectTemplates,
-  type Template,
-  type TemplateFile,
-  type TemplateSelection,
-} from "../../engines/scan/index.ts";
+import type { Template, TemplateFile, TemplateSelection } from "../../engines/scan/index.ts";
 import type { Say } from "../output/messages.ts";
 import { UsageError } from "../process/usage-error.ts";
 
@@ -46,6 +40,7 @@ export const loadSupported = async (
   paths: readonly string[],
   { selection }: LoadOptions = {},
 ): Promise<LoadedTemplates> => {
+  const { loadTemplates, selectTemplates } = await import("../../engines/scan/index.ts");
   const all = await loadTemplates(paths);
   const asked = selection === undefined ? all : selectTemplates(all, selection);
   const files = asked.filter((file) => file.status === "supported");

@@ -1,7 +1,6 @@
 import type { Command } from "commander";
 import type { LoadOptions } from "../../config/index.ts";
 import type { ExitCode } from "../process/exit-codes.ts";
-import { runNode } from "../node/run-node.ts";
 import { collect } from "../process/parse-flags.ts";
 import { readConfig } from "../process/read-config.ts";
 import { withOutputFlags } from "./common-flags.ts";
@@ -51,6 +50,7 @@ export const addNode = (program: Command, onExit: (code: ExitCode) => void): voi
       "\nEnds in order at SIGTERM (code 0), at Ctrl-C (130), and when its standard input is a pipe that ends.\nCode 75: it is no longer part of the cluster, mostly since it was frozen and declared dead.",
     )
     .action(async (flags: NodeFlags & { readonly id?: string }) => {
+      const { runNode } = await import("../node/run-node.ts");
       const { config } = readConfig(flags.config, { ...overridesOf(flags), "node.id": flags.id });
       onExit(await runNode({ config, json: flags.json === true, quiet: flags.quiet === true }));
     });

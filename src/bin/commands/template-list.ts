@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { printable } from "../../base/printable.ts";
-import { loadTemplates, selectTemplates, type TemplateFile } from "../../engines/scan/index.ts";
+import type { TemplateFile } from "../../engines/scan/index.ts";
 import { exitCodes, type ExitCode } from "../process/exit-codes.ts";
 import { jsonLine } from "../output/json-text.ts";
 import { toStdout } from "../output/stdout.ts";
@@ -39,6 +39,7 @@ const lineOf = ({ file, id, protocols, status, info }: TemplateFile): string =>
     .trimEnd();
 
 const list = async (paths: readonly string[], flags: Flags): Promise<ExitCode> => {
+  const { loadTemplates, selectTemplates } = await import("../../engines/scan/index.ts");
   const files = selectTemplates(await loadTemplates(paths), selectionOf(flags));
   const render = flags.json === true ? jsonOf : (file: TemplateFile) => `${lineOf(file)}\n`;
   for (let from = 0; from < files.length; from += rowsAtOnce) {

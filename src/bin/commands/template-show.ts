@@ -1,16 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import type { Command } from "commander";
 import { printable } from "../../base/printable.ts";
-import {
-  defaultTemplateLimits,
-  describeTemplate,
-  everyTemplate,
-  loadTemplates,
-  selectTemplates,
-  type TemplateDescription,
-  type TemplateFile,
-  type UsedKey,
-} from "../../engines/scan/index.ts";
+import type { TemplateDescription, TemplateFile, UsedKey } from "../../engines/scan/index.ts";
 import { exitCodes, type ExitCode } from "../process/exit-codes.ts";
 import { jsonLine } from "../output/json-text.ts";
 import { toStdout } from "../output/stdout.ts";
@@ -27,6 +18,7 @@ const valueChars = 500;
 
 /** A file or folder, or the id of one of the templates at `--templates`. */
 const find = async (name: string, { templates }: Flags): Promise<readonly TemplateFile[]> => {
+  const { everyTemplate, loadTemplates, selectTemplates } = await import("../../engines/scan/index.ts");
   if ((await stat(name).catch(() => undefined)) !== undefined) return loadTemplates([name]);
   if (templates === undefined) {
     throw new UsageError(`${name}: no such file; for the id of a template say with --templates where it is`);
@@ -39,6 +31,7 @@ const find = async (name: string, { templates }: Flags): Promise<readonly Templa
 /** The text of a template; of one that is no template, as far as it may be read at all. */
 const textOf = async (template: TemplateFile): Promise<string> => {
   if (template.status === "supported") return Buffer.from(template.content).toString("utf8");
+  const { defaultTemplateLimits } = await import("../../engines/scan/index.ts");
   const found = await stat(template.file).catch(() => undefined);
   if (found?.isFile() !== true || found.size > defaultTemplateLimits.fileBytes) return "";
   return readFile(template.file, "utf8");
@@ -90,6 +83,7 @@ const linesOf = (template: TemplateFile, { sends, keys }: TemplateDescription): 
 };
 
 const show = async (name: string, flags: Flags): Promise<ExitCode> => {
+  const { describeTemplate } = await import("../../engines/scan/index.ts");
   const templates = await find(name, flags);
   for (const template of templates) {
     const description = describeTemplate(await textOf(template));

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { loadTemplates, type TemplateFile } from "../../engines/scan/index.ts";
+import type { TemplateFile } from "../../engines/scan/index.ts";
 import { exitCodes, type ExitCode } from "../process/exit-codes.ts";
 import { jsonLine } from "../output/json-text.ts";
 import { messageLine } from "../output/messages.ts";
@@ -25,6 +25,7 @@ const linesOf = (file: TemplateFile): readonly string[] =>
   file.status === "supported" ? [`${file.file}: supported`] : reasonLines(file);
 
 const validate = async (path: string, flags: Flags): Promise<ExitCode> => {
+  const { loadTemplates } = await import("../../engines/scan/index.ts");
   const files = await loadTemplates([path]);
   const lines = files.flatMap((file) => (flags.json === true ? [jsonOf(file)] : linesOf(file).map(messageLine)));
   await toStdout(lines.join(""));

@@ -23,7 +23,7 @@ import {
   type Resolver,
   type ScanEngineSetup,
 } from "../../engines/scan/index.ts";
-import { Refusals } from "../../control/index.ts";
+import { Refusals } from "../../control/access/refusals.ts";
 import { ActorSystem, type Logger } from "../../kernel/index.ts";
 import type { Space, Store } from "../../store/index.ts";
 import { openEmbeddedStore } from "../../store/embedded/index.ts";

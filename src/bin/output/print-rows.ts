@@ -1,6 +1,5 @@
 import { jsonLine } from "./json-text.ts";
 import { toStdout } from "./stdout.ts";
-import { textTable } from "./text-table.ts";
 
 export interface RowOutput<Row> {
   /** For people, before the rows. */
@@ -16,5 +15,9 @@ export const printRows = async <Row extends object>(
   { head, cells, none }: RowOutput<Row>,
 ): Promise<void> => {
   if (json) await toStdout(rows.map((row) => jsonLine(row)).join(""));
-  else await toStdout(rows.length === 0 ? `${none}\n` : textTable(head, rows.map(cells)));
+  else if (rows.length === 0) await toStdout(`${none}\n`);
+  else {
+    const { textTable } = await import("./text-table.ts");
+    await toStdout(textTable(head, rows.map(cells)));
+  }
 };

@@ -1,7 +1,12 @@
+import { createRequire } from "node:module";
 import { pino } from "pino";
-import pretty from "pino-pretty";
+import type pretty from "pino-pretty";
 import type { TraceContext } from "../../base/trace-context.ts";
 import type { Logger } from "../../kernel/index.ts";
+
+/** Loaded for people only. */
+const prettyStream = (options: pretty.PrettyOptions): pretty.PrettyStream =>
+  (createRequire(import.meta.url)("pino-pretty") as typeof pretty)(options);
 
 /**
  * The log of this process on standard error: JSON lines, or readable ones on a terminal.
@@ -9,7 +14,7 @@ import type { Logger } from "../../kernel/index.ts";
  */
 export const createLog = (level: string, currentTrace: () => TraceContext | undefined = () => undefined): Logger => {
   const stderr = process.stderr.isTTY
-    ? pretty({ destination: 2, sync: true, translateTime: "HH:MM:ss.l", ignore: "pid,hostname" })
+    ? prettyStream({ destination: 2, sync: true, translateTime: "HH:MM:ss.l", ignore: "pid,hostname" })
     : pino.destination({ dest: 2, sync: true });
   const mixin = (): object => {
     const trace = currentTrace();

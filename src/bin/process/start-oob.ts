@@ -1,13 +1,11 @@
 import type { Clock } from "../../base/clock.ts";
 import type { Random } from "../../base/random.ts";
 import { parseInteractshServer, type Config } from "../../config/index.ts";
-import {
-  ControlError,
-  readSecretFile,
-  startCollaborator,
-  type Collaborator,
-  type Refusals,
-} from "../../control/index.ts";
+// Not through the index: a scan without nodes needs no control plane, and its collaborator only when a template asks for a url.
+import type { Refusals } from "../../control/access/refusals.ts";
+import { readSecretFile } from "../../control/access/secret-file.ts";
+import type { Collaborator } from "../../control/doors/collaborator/index.ts";
+import { ControlError } from "../../control/errors.ts";
 import { createOob, type OobServer, type OobSession } from "../../engines/scan/oob/index.ts";
 
 /** What of the configuration is about out-of-band interactions. */
@@ -45,7 +43,9 @@ export const startOob = ({ config, scope, clock, random, refusals }: OobOptions)
   const builtin = async (): Promise<OobServer> => {
     const token = (await tokenOf(interactsh.tokenFile)) ?? random.id();
     const { listen, domain, dns, answer } = config.collaborator;
-    collaborator ??= startCollaborator({ http: listen, domain, dns, answer, token, clock, random, refusals });
+    collaborator ??= import("../../control/doors/collaborator/index.ts").then(({ startCollaborator }) =>
+      startCollaborator({ http: listen, domain, dns, answer, token, clock, random, refusals }),
+    );
     const { httpAddress } = await collaborator.catch((error: unknown) => {
       collaborator = undefined;
       throw error;

@@ -1,9 +1,6 @@
 import { readFileSync } from "node:fs";
-import { z } from "zod";
-
-const manifest = z.object({ version: z.string() });
 
 /** The version of this build, from its package.json. */
-export const version = manifest.parse(
-  JSON.parse(readFileSync(new URL(import.meta.resolve("#package.json")), "utf8")),
-).version;
+export const { version } = JSON.parse(readFileSync(new URL(import.meta.resolve("#package.json")), "utf8")) as {
+  readonly version: string;
+};

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { built } from "../../support/built.ts";
+import { existsSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { built, inRepository } from "../../support/built.ts";
 import { linesOf, runCommand } from "../../support/command-line.ts";
 
 const module = (source: string): string => `data:text/javascript,${encodeURIComponent(source)}`;
@@ -19,10 +21,20 @@ const tellLoaded = module(`
   )});
 `);
 
+/** The source files in a bundled file; the file itself when it is none. */
+const sourcesIn = (url: string): readonly string[] => {
+  const map = url.startsWith("file:") ? `${fileURLToPath(url)}.map` : "";
+  if (!url.includes("/dist/") || !existsSync(map)) return [url];
+  const { sources } = JSON.parse(readFileSync(map, "utf8")) as { readonly sources: readonly string[] };
+  return sources.map((source) => new URL(source, url).href);
+};
+
+/** Every module that runs, as sources of `src/` and files of packages. */
 const loadedBy = async (...args: readonly string[]): Promise<readonly string[]> => {
   const { code, stderr } = await runCommand(args, { environment: { NODE_OPTIONS: `--import=${tellLoaded}` } });
   assert.equal(code, 0, stderr);
-  return linesOf(stderr).filter((line) => line.startsWith("loaded "));
+  const loaded = linesOf(stderr).filter((line) => line.startsWith("loaded "));
+  return [...new Set(loaded.map((line) => line.slice("loaded ".length)))].flatMap(sourcesIn);
 };
 
 describe("garrison: what a command loads", function () {
@@ -30,22 +42,28 @@ describe("garrison: what a command loads", function () {
   before(built);
 
   const heavy =
-    /\/dist\/(actors\/.*\/index|kernel\/index|engines\/scan\/index|control\/index|store\/embedded\/)|\/node_modules\/(lmdb|undici|re2js|prom-client)\//;
+    /\/src\/(actors\/.*\/scan|kernel\/system|engines\/scan\/run\/engine|control\/start-control-plane|store\/(embedded|redis)\/store)\.ts$|\/node_modules\/(lmdb|redis|quickjs-emscripten|jq-wasm|re2js|prom-client|pino|@peculiar\/x509|@opentelemetry)\//;
 
   it("a command that calls a node: no actors, no engine, no control plane, no store", async () => {
-    const loaded = await loadedBy("cluster", "members", "--help");
-    assert.ok(
-      loaded.some((line) => line.includes("/commands/cluster/members.js")),
-      loaded.join("\n"),
-    );
-    assert.deepEqual(
-      loaded.filter((line) => heavy.test(line)),
-      [],
-    );
+    for (const args of [
+      ["cluster", "members"],
+      ["scan", "list"],
+    ]) {
+      const loaded = await loadedBy(...args, "--help");
+      assert.ok(
+        loaded.some((file) => file.endsWith(`/src/bin/commands/${args.join("/")}.ts`)),
+        loaded.join("\n"),
+      );
+      assert.deepEqual(
+        loaded.filter((file) => heavy.test(file)),
+        [],
+      );
+    }
   });
 
-  it("a command that scans: all of these", async () => {
-    const loaded = await loadedBy("scan", "run", "--help");
-    assert.ok(loaded.some((line) => heavy.test(line)));
+  it("a command that needs the engine loads it when it runs, not to define its flags", async () => {
+    const isEngine = (file: string): boolean => file.endsWith("/src/engines/scan/template/load.ts");
+    assert.deepEqual((await loadedBy("template", "validate", "--help")).filter(isEngine), []);
+    assert.ok((await loadedBy("template", "validate", inRepository("templates"))).some(isEngine));
   });
 });

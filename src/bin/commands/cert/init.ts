@@ -1,7 +1,6 @@
 import type { Command } from "commander";
 import { systemClock } from "../../../base/clock.ts";
 import { systemRandom } from "../../../base/random.ts";
-import { createAuthority } from "../../certificates/issue.ts";
 import { writeKeyPair } from "../../certificates/key-pair-files.ts";
 import { exitCodes } from "../../process/exit-codes.ts";
 import { parseWhole } from "../../process/parse-flags.ts";
@@ -34,6 +33,7 @@ export const addCertInit = (cert: Command, onExit: OnExit): void => {
       ),
     "one JSON object",
   ).action(async (flags: Flags) => {
+    const { createAuthority } = await import("../../certificates/issue.ts");
     const { config } = readConfig(flags.config, { "cluster.name": flags.cluster });
     const validity = { nowMs: systemClock.wallMs(), days: flags.days };
     const pair = await createAuthority(config.cluster.name, validity, systemRandom);

@@ -3,9 +3,7 @@ import { Option, type Command } from "commander";
 import { systemClock } from "../../../base/clock.ts";
 import { systemRandom } from "../../../base/random.ts";
 import { roles, type Role } from "../../../wire/index.ts";
-import { issueCertificate } from "../../certificates/issue.ts";
 import { writeKeyPair } from "../../certificates/key-pair-files.ts";
-import { openAuthority } from "../../certificates/open-authority.ts";
 import { exitCodes } from "../../process/exit-codes.ts";
 import { collect, parseWhole } from "../../process/parse-flags.ts";
 import { type OnExit, type OutputFlags, withOutputFlags } from "../common-flags.ts";
@@ -39,6 +37,8 @@ export const addCertIssue = (cert: Command, onExit: OnExit): void => {
       .option("--out <folder>", "where the certificate is written (default: that of the authority)"),
     "one JSON object",
   ).action(async (flags: Flags) => {
+    const { issueCertificate } = await import("../../certificates/issue.ts");
+    const { openAuthority } = await import("../../certificates/open-authority.ts");
     const directory = flags.dir ?? defaultDirectory;
     const nowMs = systemClock.wallMs();
     const authority = await openAuthority(directory, authorityFile, nowMs);

@@ -20,7 +20,7 @@ import { createSay, type Say } from "../../output/messages.ts";
 import { collect, parseWhole } from "../../process/parse-flags.ts";
 import { readFindings } from "../../output/read-findings.ts";
 import { readConfig } from "../../process/read-config.ts";
-import { type Baseline, runScan, type ScanToRun } from "../../local/run-scan.ts";
+import type { Baseline, ScanToRun } from "../../local/run-scan.ts";
 import { UsageError } from "../../process/usage-error.ts";
 import { type OnExit, type OutputFlags, withOutputFlags } from "../common-flags.ts";
 import { loadSupported, sayRefused } from "../load-supported.ts";
@@ -127,6 +127,7 @@ const scanRun = async (flags: Flags): Promise<ExitCode> => {
   try {
     const { refusedTemplates, baseline, ...scan } = await prepare(flags, say, interrupt.signal);
     if (interrupt.signal.aborted) return exitCodes.interrupted;
+    const { runScan } = await import("../../local/run-scan.ts");
     const code = await runScan(scan, {
       say,
       clock: systemClock,

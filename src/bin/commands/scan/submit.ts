@@ -3,7 +3,6 @@ import { systemClock } from "../../../base/clock.ts";
 import { asError } from "../../../base/errors.ts";
 import { systemRandom } from "../../../base/random.ts";
 import type { GarrisonClient } from "../../../client/index.ts";
-import { bundleFilesOf, packBundle } from "../../../engines/scan/index.ts";
 import { callNodeLong } from "../../calls/call-node.ts";
 import { exitCodes, type ExitCode } from "../../process/exit-codes.ts";
 import { jsonLine } from "../../output/json-text.ts";
@@ -65,6 +64,7 @@ const prepare = async (flags: Flags, say: Say): Promise<Work> => {
   const options = scanOptionsOf(flags);
   const { files, refused } = await loadSupported(flags.templates, { selection: selectionOf(flags) });
   sayRefused(refused, files.length, say);
+  const { bundleFilesOf, packBundle } = await import("../../../engines/scan/index.ts");
   return { bundle: packBundle(bundleFilesOf(files)), options, priority: flags.priority };
 };
 

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, type Command } from "commander";
-import { severities, type Severity, type TemplateSelection } from "../../../engines/scan/index.ts";
+import type { TemplateSelection } from "../../../engines/scan/index.ts";
+import { severities, type Severity } from "../../../engines/scan/template/severity.ts";
 import { collect, commaList } from "../../process/parse-flags.ts";
 
 /** Which of the templates, as flags. */
