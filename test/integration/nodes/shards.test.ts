@@ -3,7 +3,6 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
 import { stringify } from "yaml";
 import { systemClock } from "../../../src/base/clock.ts";
 import { endWithParent } from "../../../src/bin/node/end-with-parent.ts";
@@ -74,7 +73,7 @@ type FactOf<Kind extends ShardFact["t"]> = Extract<ShardFact, { readonly t: Kind
 const only = <Kind extends ShardFact["t"]>(facts: readonly ShardFact[], kind: Kind): readonly FactOf<Kind>[] =>
   facts.filter((fact): fact is FactOf<Kind> => fact.t === kind);
 
-describe("48 shards that are told and asked by four real nodes, on Redis", function () {
+describe("48 shards that are told and asked by three real nodes, on Redis", function () {
   this.timeout(150_000);
   const folder = tempDir("shards");
   const nodes: NodeProcess[] = [];
@@ -98,9 +97,9 @@ describe("48 shards that are told and asked by four real nodes, on Redis", funct
     });
 
   it("lose none in order and silence none while one is killed and another one drains", async () => {
-    for (const id of ["a", "b", "c", "d"]) nodes.push(new NodeProcess(id, folder.path, redis.url));
-    const [, killed, drained] = nodes;
-    assert.ok(killed !== undefined && drained !== undefined);
+    for (const id of ["a", "b", "c"]) nodes.push(new NodeProcess(id, folder.path, redis.url));
+    const [last, killed, drained] = nodes;
+    assert.ok(last !== undefined && killed !== undefined && drained !== undefined);
     await until(
       () => nodes.every(({ up }) => up),
       () => nodes.map(({ id, up }) => ({ id, up })),
@@ -108,7 +107,7 @@ describe("48 shards that are told and asked by four real nodes, on Redis", funct
     );
     const upMs = systemClock.monotonicMs();
     await until(
-      () => answeredSince(["a", "b", "c", "d"], upMs),
+      () => answeredSince(["a", "b", "c"], upMs),
       () => only(facts(), "ended").slice(-5),
       20_000,
     );
@@ -123,14 +122,15 @@ describe("48 shards that are told and asked by four real nodes, on Redis", funct
     );
     const overMs = systemClock.monotonicMs();
     await until(
-      () => answeredSince(["a", "d"], overMs),
+      () => answeredSince(["a"], overMs),
       () => only(facts(), "ended").slice(-5),
       20_000,
     );
     const settledMs = systemClock.monotonicMs();
-    for (const id of ["a", "d"]) nodes.find((node) => node.id === id)?.say("hush");
-    await pause(askMs + 500);
-    for (const id of ["a", "d"]) nodes.find((node) => node.id === id)?.say("drain");
+    last.say("hush");
+    const open = (): number => only(last.facts(), "asked").length - only(last.facts(), "ended").length;
+    await until(() => open() === 0, open, askMs + 1_000);
+    last.say("drain");
     await until(
       () => nodes.every(({ over }) => over),
       () => "nodes have not ended",
@@ -152,7 +152,7 @@ describe("48 shards that are told and asked by four real nodes, on Redis", funct
     const inMemory = missing.filter(({ atMs }) => atMs > killedAtMs - inMemoryMs && atMs <= killedAtMs + 5);
     const letters = only(living, "letters").reduce((sum, { total }) => sum + total, 0);
     const found = { told: only(living, "told").length, missing: missing.length, inMemory: inMemory.length, letters };
-    assert.equal(only(living, "letters").length, 3);
+    assert.equal(only(living, "letters").length, 2);
     assert.ok(missing.length - inMemory.length <= letters, JSON.stringify(found));
     assert.ok(missing.length < found.told / 10, JSON.stringify(found));
 

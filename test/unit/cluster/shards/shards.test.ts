@@ -149,6 +149,54 @@ describe("messages to shards", () => {
     assert.deepEqual(numbersOf("a", key), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
   });
 
+  it("come back and are dead letters when they get out of a cut after the shard has moved away and back", async () => {
+    const key = keyOf("b", ids);
+    tell("a", key, 1);
+    await cluster.world.settle();
+    cluster.world.network.cut("a", "b");
+    tell("a", key, 2);
+    cluster.declare("b", "draining");
+    tell("a", key, 3);
+    await cluster.world.advance(4_000);
+    // It goes to the new owner once the barrier has been given up.
+    tell("a", key, 4);
+    await cluster.world.advance(2_000);
+    assert.deepEqual(numbersOf("a", key), [1, 3, 4]);
+    assert.equal(node("a").shards.counts().barriersGivenUp, 1);
+    cluster.declare("b", "up");
+    await cluster.world.advance(1_000);
+    cluster.world.network.heal("a", "b");
+    tell("a", key, 5);
+    await cluster.world.advance(4_000);
+    assert.deepEqual(numbersOf("a", key), [1, 3, 4, 5]);
+    assert.equal(node("b").shards.counts().returned, 1);
+    const { dropped } = node("a").shards.counts();
+    assert.deepEqual([dropped.late, dropped.expired], [1, 0]);
+    assert.equal(node("a").system.deadLetters.counts.unreachable, 1);
+  });
+
+  it("are dead letters when they come back after later ones were sent by a newer table to the same node", async () => {
+    const key = keyOf("b", ids);
+    tell("a", key, 1);
+    await cluster.world.settle();
+    cluster.world.network.cut("b", "a");
+    cluster.declare("b", "draining", ["b"]);
+    tell("a", key, 2);
+    const asked = failsWith(ask("a", key, 3), "unreachable");
+    await cluster.world.settle();
+    assert.equal(node("b").shards.counts().returned, 2);
+    // a never sees that b was to leave.
+    cluster.declare("b", "up", ["a", "b"]);
+    tell("a", key, 4);
+    await cluster.world.advance(300);
+    assert.deepEqual(numbersOf("a", key), [1, 4]);
+    cluster.world.network.heal("b", "a");
+    await cluster.world.advance(2_500);
+    await asked;
+    assert.deepEqual(numbersOf("a", key), [1, 4]);
+    assert.equal(node("a").shards.counts().dropped.late, 2);
+  });
+
   it("are dead letters when they have waited for five seconds; their asks fail", async () => {
     const key = keyOf("b", ids);
     tell("a", key, 1);
