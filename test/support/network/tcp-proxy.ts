@@ -78,7 +78,7 @@ export class TcpProxy {
   #accept(from: Socket, port: number): void {
     from.on("error", () => undefined);
     if (this.#refuses) {
-      from.resetAndDestroy();
+      cutShort(from);
       return;
     }
     const to = connect({ host: "127.0.0.1", port, allowHalfOpen: true, noDelay: true });
@@ -96,11 +96,17 @@ export class TcpProxy {
 
   #closed(pair: Pair, other: Socket, failed: boolean, direction: Direction): void {
     if (pair.sockets.every(({ closed }) => closed)) this.#pairs.delete(pair);
-    else if (failed && this.#conditions[direction].cut === "none") other.resetAndDestroy();
+    else if (failed && this.#conditions[direction].cut === "none") cutShort(other);
   }
 
   #reset(pair: Pair): void {
-    for (const socket of pair.sockets) socket.resetAndDestroy();
+    for (const socket of pair.sockets) cutShort(socket);
     this.#pairs.delete(pair);
   }
 }
+
+/** With a reset. (A stream whose end is being sent cannot be reset: libuv refuses, and the socket would stay open for ever.) */
+const cutShort = (socket: Socket): void => {
+  if (socket.writableEnded) socket.destroy();
+  else socket.resetAndDestroy();
+};
