@@ -14,15 +14,13 @@ import {
   sarifLog,
   type ScanReport,
 } from "../../engines/scan/index.ts";
+import type { Format } from "./format.ts";
 import { FindingTally } from "./finding-tally.ts";
 import { terminalSafe } from "./json-text.ts";
 import { OutputError } from "./output-error.ts";
 import { toStdout } from "./stdout.ts";
 import { UsageError } from "../process/usage-error.ts";
 import { version } from "../process/version.ts";
-
-export const formats = ["table", "jsonl", "sarif", "markdown", "html"] as const;
-export type Format = (typeof formats)[number];
 
 /** How complete what was found is, and what it is compared with. */
 export interface Standing {

@@ -1,6 +1,4 @@
 import { InvalidArgumentError, type Command } from "commander";
-import { checkRequestOptions } from "../../../engines/scan/index.ts";
-import type { ScanOptions } from "../../../client/index.ts";
 import { parseDuration, parseWhole } from "../../process/parse-flags.ts";
 
 /** How requests are sent, as flags. */
@@ -55,21 +53,3 @@ export const withRequestFlags = (command: Command): Command =>
       "hosts, *.domains, addresses or networks that are not contacted, with :port if wanted; comma-separated, repeatable",
       parseExcluded,
     );
-
-/**
- * The options of each scan that is asked for with these flags.
- * @throws ScanError `invalid-option`, `invalid-scope` for what the engine would refuse
- */
-export const scanOptionsOf = (flags: RequestFlags): ScanOptions => {
-  const options: ScanOptions = {
-    headers: [...(flags.header ?? [])],
-    variables: Object.fromEntries(flags.var ?? []),
-    ...(flags.timeout === undefined ? {} : { timeoutMs: flags.timeout }),
-    ...(flags.retries === undefined ? {} : { retries: flags.retries }),
-    ...(flags.proxy === undefined ? {} : { proxy: flags.proxy }),
-    ...(flags.rateLimit === undefined ? {} : { rateLimit: flags.rateLimit }),
-    excludeHosts: [...(flags.excludeHosts ?? [])],
-  };
-  checkRequestOptions(options);
-  return options;
-};
