@@ -254,7 +254,7 @@ const prepare = async ({ nodes, scan = {} }: FleetOptions): Promise<FleetParts> 
   ]);
   const ports: number[] = [];
   // One after the other: each has to see the ones before it taken.
-  for (const _ of ids) ports.push(await freePort());
+  while (ports.length < nodes) ports.push(await freePort());
   const net = await ProxyNet.start(nodes, (node) => ports[node] ?? 0);
   const toStore = await Promise.all(ids.map(() => TcpProxy.start(() => store.port)));
   mkdirSync(join(path, "logs"));

@@ -141,7 +141,10 @@ export const speakerProps = (setup: TalkSetup): Props<SpeakerState, SpeakerMessa
           context.timers.cancel("speak");
           for (const name of state.known.keys()) dismiss(setup, name);
           return same;
-        default:
+        case "question":
+        case "hire":
+        case "finish":
+          // Not of it.
           return same;
       }
     },

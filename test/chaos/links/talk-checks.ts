@@ -44,7 +44,15 @@ const historyOf = ({ events }: TalkLife, goneAt: ReadonlyMap<string, number>): r
         const owed = [...goneAt].filter(([, sinceMs]) => sinceMs + deliveryMs < atMs);
         return [...owed.map(([actor]) => ({ type: "stopped", actor, atMs }) as const), { type: "quiet", atMs }];
       }
-      default:
+      case "answered":
+      case "asked":
+      case "counts":
+      case "failed":
+      case "life":
+      case "not-taken":
+      case "stop-asked":
+      case "stopped":
+      case "tell":
         return [];
     }
   });

@@ -25,6 +25,7 @@ export const scanLog = (path: string, begun: (probe: string) => void): ((event: 
         write("started", event.subtaskId);
         begun(`/scan/probes/probe-${event.probe}`);
         return;
+      case "claim-lost":
       case "planned":
       case "split":
       case "task-ended":

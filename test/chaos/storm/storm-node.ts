@@ -11,7 +11,7 @@ export interface StormNodeSettings extends FleetNodeSettings {
 
 const settings = JSON.parse(process.argv[2] ?? "") as StormNodeSettings;
 let begun = 0;
-let kill = (_probe: string): void => undefined;
+let kill: (probe: string) => void = () => undefined;
 
 await runFleetNode(settings, {
   notify: scanLog(settings.log, (probe) => {

@@ -9,7 +9,7 @@ export class ProxyNet {
   static async start(nodes: number, portOf: (node: number) => number): Promise<ProxyNet> {
     const numbers = Array.from({ length: nodes }, (_, node) => node);
     const proxies = numbers.map((from) =>
-      Promise.all(numbers.map((to) => (from === to ? undefined : TcpProxy.start(() => portOf(to))))),
+      Promise.all(numbers.map(async (to) => (from === to ? undefined : TcpProxy.start(() => portOf(to))))),
     );
     return new ProxyNet(await Promise.all(proxies));
   }
