@@ -17,6 +17,8 @@ export interface ShardNodeSettings {
   readonly log: string;
   readonly leaseMs: number;
   readonly shards: number;
+  /** How long it waits for an answer. */
+  readonly askMs: number;
 }
 
 /** A line of its log. Times are of the machine's monotonic clock, which all processes share. */
@@ -34,7 +36,6 @@ export type ShardFact =
   /** Dead letters so far. */
   | { readonly t: "letters"; readonly total: number };
 
-export const askMs = 4_000;
 const everyMs = 10;
 const keys = 60;
 
@@ -66,8 +67,8 @@ const talk = (numbers: Map<string, number>, from: string, context: Context<"talk
     return;
   }
   note({ t: "asked", id, atMs: now() });
-  address
-    .ask<string>((replyTo) => ({ type: "question", from, key, number, replyTo }), askMs)
+  void address
+    .ask<string>((replyTo) => ({ type: "question", from, key, number, replyTo }), settings.askMs)
     .then(
       () => "answered",
       (error: unknown) => (error instanceof KernelError ? error.code : String(error)),

@@ -16,6 +16,8 @@ const { file, execArgv } = script("shard-node", import.meta.url);
 const leaseMs = 3_000;
 const joinMs = 60_000;
 const askMs = 4_000;
+/** Answers that show that a node reaches the shards. */
+const enough = 30;
 /** What was told to a process so shortly before it was killed may have been in its memory. */
 const inMemoryMs = 300;
 
@@ -39,7 +41,7 @@ class NodeProcess {
         scan: { scope: ["127.0.0.1"] },
       }),
     );
-    const settings: ShardNodeSettings = { configFile, log: this.#log, leaseMs, shards: 48 };
+    const settings: ShardNodeSettings = { configFile, log: this.#log, leaseMs, askMs, shards: 48 };
     const { command, args } = endWithParent(process.execPath, [...execArgv, file, JSON.stringify(settings)]);
     this.#child = spawn(command, args, { stdio: ["ignore", "inherit", "inherit", "ipc"] });
     this.#child.on("message", () => (this.up = true));
@@ -93,7 +95,7 @@ describe("48 shards that are told and asked by three real nodes, on Redis", func
   const answeredSince = (ids: readonly string[], sinceMs: number): boolean =>
     ids.every((id) => {
       const mine = nodes.find((node) => node.id === id)?.facts() ?? [];
-      return only(mine, "ended").filter(({ how, atMs }) => how === "answered" && atMs > sinceMs).length > 60;
+      return only(mine, "ended").filter(({ how, atMs }) => how === "answered" && atMs > sinceMs).length >= enough;
     });
 
   it("lose none in order and silence none while one is killed and another one drains", async () => {
@@ -158,23 +160,13 @@ describe("48 shards that are told and asked by three real nodes, on Redis", func
 
     const asked = new Map(only(living, "asked").map((ask) => [ask.id, ask]));
     const ended = new Map(only(living, "ended").map((end) => [end.id, end]));
-    const outcomes = new Map<string, number>();
     for (const { id, atMs } of asked.values()) {
       const end = ended.get(id);
       // What a node asks while it leaves ends with its process.
       if (end === undefined && drained.facts().some((fact) => fact.t === "asked" && fact.id === id)) continue;
       assert.ok(end !== undefined, `${id} came to no end`);
       assert.ok(end.atMs - atMs < askMs + 500, `${id} took ${end.atMs - atMs} ms to be ${end.how}`);
-      outcomes.set(end.how, (outcomes.get(end.how) ?? 0) + 1);
       if (atMs > overMs + leaseMs && atMs < settledMs) assert.equal(end.how, "answered", `${id} after the take-over`);
-    }
-    if (process.env["SHARDS_REPORT"] !== undefined) {
-      console.log({
-        ...found,
-        outcomes: Object.fromEntries(outcomes),
-        handled: handled.length,
-        overAfterMs: overMs - killedAtMs,
-      });
     }
   });
 });
