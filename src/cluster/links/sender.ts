@@ -92,7 +92,8 @@ export class Sender implements Link, OutboundOwner {
 
   view(): LinkView {
     return {
-      ...this.peer,
+      node: this.peer.node,
+      incarnation: this.peer.incarnation,
       state: this.up ? "up" : this.#wasRefused() ? "refused" : "connecting",
       met: this.#met,
       reason: this.#lastEnd?.reason,
@@ -126,15 +127,14 @@ export class Sender implements Link, OutboundOwner {
     this.#met = true;
     counters.connected += 1;
     log.debug({ peer: this.peer.node, epoch: this.#epoch }, "link is up");
-    this.#flush();
+    this.#goOn();
     return true;
   }
 
   onAck({ handled, windowBytes }: LinkAck): boolean {
     if (!this.#outbox.acknowledge(handled)) return false;
     this.#windowBytes = windowBytes;
-    if (this.empty) this.#setup.onEmpty();
-    else this.#flush();
+    this.#goOn();
     return true;
   }
 
@@ -184,6 +184,12 @@ export class Sender implements Link, OutboundOwner {
     this.#flushing = false;
     this.#flush();
   };
+
+  /** The peer has told what it has handled. */
+  #goOn(): void {
+    if (this.empty) this.#setup.onEmpty();
+    else this.#flush();
+  }
 
   /** Sends what the peer's window and the transport have room for. */
   #flush(): void {

@@ -119,4 +119,22 @@ describe("links: delivery", () => {
     assert.equal(a.links.to("b"), undefined);
     await world.close(b);
   });
+
+  it("ends as soon as a new connection tells that all was handled", async () => {
+    const world = new LinkWorld();
+    const [a, b] = await world.pair();
+    world.network.cut("b", "a");
+    for (const number of numbers(3)) a.send("b", { number });
+    await world.run(100);
+    assert.deepEqual(b.from("a"), numbers(3));
+    let closed = false;
+    const closing = a.links.close(60_000).then(() => (closed = true));
+    world.network.reset("a", "b");
+    world.network.heal("b", "a");
+    await world.run(5_000);
+    assert.equal(closed, true);
+    assert.deepEqual(a.undelivered, []);
+    await closing;
+    await world.close(b);
+  });
 });
