@@ -1,7 +1,7 @@
 import type { BrokenBuild } from "../support/broken-build.ts";
 
 /** The layer that has the defect: those of one layer are tested in a file of their own, side by side with the others. */
-export type BrokenLayer = "store" | "cluster" | "kernel" | "actors";
+export type BrokenLayer = "store" | "cluster" | "links" | "kernel" | "actors";
 
 export interface BrokenSimulation extends BrokenBuild {
   readonly layer: BrokenLayer;
@@ -13,12 +13,12 @@ export interface BrokenSimulation extends BrokenBuild {
 const broken = (
   invariant: string,
   defect: string,
-  file: `src/${BrokenLayer}/${string}`,
+  file: `src/${Exclude<BrokenLayer, "links">}/${string}`,
   find: string,
   replace: string,
   firstSeed = 1,
 ): BrokenSimulation => ({
-  layer: file.split("/")[1] as BrokenLayer,
+  layer: /^src\/cluster\/(?:links|remote)\//.test(file) ? "links" : (file.split("/")[1] as BrokenLayer),
   invariant,
   name: `simulation-${invariant}-${defect}`,
   patch: { file, find, replace },
@@ -193,5 +193,73 @@ export const brokenBuilds: readonly BrokenSimulation[] = [
     "src/kernel/mail/dead-letters.ts",
     "this.#counts[reason] += 1;",
     'if (reason !== "crashed") this.#counts[reason] += 1;',
+  ),
+  broken(
+    "I7",
+    "duplicates-not-dropped",
+    "src/cluster/links/inbound-connection.ts",
+    "if (sequence <= sender.handled) {",
+    "if (sequence < 0) {",
+    14,
+  ),
+  broken(
+    "I16",
+    "nothing-sent-again",
+    "src/cluster/links/outbox.ts",
+    "    this.#unsent = this.#head;\n    this.#inFlightBytes = 0;",
+    "    this.#inFlightBytes = 0;",
+  ),
+  broken(
+    "I7",
+    "epoch-unchecked",
+    "src/cluster/links/receiver.ts",
+    "hello.epoch <= sender.epoch",
+    "hello.epoch < 0",
+    14,
+  ),
+  broken(
+    "I12",
+    "outbox-without-bound",
+    "src/cluster/links/outbox.ts",
+    "if (this.#bytes + bytes > this.#bounds.outboxBytes ||",
+    "if (bytes > this.#bounds.outboxBytes ||",
+  ),
+  broken(
+    "I17",
+    "incarnation-unchecked",
+    "src/cluster/remote/inbound/known-target.ts",
+    'if (found.incarnation !== this.incarnation) return "wrong-incarnation";',
+    "",
+    43,
+  ),
+  broken(
+    "I17",
+    "lost-outbox-not-recorded",
+    "src/cluster/remote/sessions.ts",
+    'system.deadLetters.record({ path, incarnation }, "unreachable", { type });',
+    "void [path, incarnation, type, system];",
+  ),
+  broken("I16", "ask-outlives-its-node", "src/cluster/remote/outbound/peer.ts", "this.asks.failAll(nodeGone);", ""),
+  broken("I9", "node-death-not-told", "src/cluster/remote/outbound/peer.ts", "this.watches.endAll();", ""),
+  broken(
+    "I9",
+    "end-told-twice",
+    "src/kernel/remote/remote-actor-cell.ts",
+    "for (const watcher of watchers ?? []) watcher.targetStopped(this);",
+    "for (const watcher of [...(watchers ?? []), ...(watchers ?? [])]) watcher.targetStopped(this);",
+  ),
+  broken(
+    "I17",
+    "answer-to-another-ask",
+    "src/cluster/remote/outbound/sent-asks.ts",
+    "  answered(correlation: number, payload: Uint8Array): void {\n    const sent = this.#take(correlation);",
+    "  answered(correlation: number, payload: Uint8Array): void {\n    const sent = this.#take(correlation - 1) ?? this.#take(correlation);",
+  ),
+  broken(
+    "I15",
+    "one-vote-is-enough",
+    "src/cluster/suspicion/votes.ts",
+    "const mostNeeded = 2;",
+    "const mostNeeded = 1;",
   ),
 ];

@@ -1,3 +1,4 @@
+import type { MemberView } from "../../src/cluster/index.ts";
 import type { TableRow } from "../support/invariants/index.ts";
 import { nodeLeaseMs } from "./simulated-node.ts";
 import { fencesTaken, putsOf, tablesOf } from "./ownership-of.ts";
@@ -16,8 +17,12 @@ export const clusterBranches = [
   "taken from the dead",
   "taken anew by its own",
   "stale fence refused",
+  "suspected",
+  "suspicion withdrawn",
+  "declared dead by votes",
 ] as const;
 
+type VotedRow = Pick<MemberView, "suspicions">;
 type Branch = (typeof clusterBranches)[number];
 
 export const countClusterBranches = (history: readonly StoreEvent[], count: (branch: Branch) => void): void => {
@@ -30,7 +35,7 @@ const nameOf = ({ id, incarnation }: Pick<TableRow, "id" | "incarnation">): stri
 const nodeOf = (owner: string): string => owner.slice(0, owner.indexOf("."));
 
 const countTables = (history: readonly StoreEvent[], count: (branch: Branch) => void): void => {
-  let before = new Map<string, TableRow>();
+  let before = new Map<string, MemberView>();
   for (const { members } of tablesOf(history)) {
     for (const row of members) {
       const known = before.get(row.id);
@@ -38,9 +43,18 @@ const countTables = (history: readonly StoreEvent[], count: (branch: Branch) => 
       if (row.incarnation !== known.incarnation) count("replaced by a new incarnation");
       else if (row.state === "dead" && known.state !== "dead") count("declared dead");
       else if (row.state === "left" && known.state === "draining") count("drained and left");
+      else countVotes(known, row, count);
     }
     before = new Map(members.map((row) => [row.id, row]));
   }
+};
+
+const countVotes = (before: VotedRow, row: VotedRow, count: (branch: Branch) => void): void => {
+  const voters = ({ suspicions = [] }: VotedRow): readonly string[] =>
+    suspicions.map((vote) => `${vote.by}.${vote.byIncarnation}`);
+  const [had, has] = [new Set(voters(before)), new Set(voters(row))];
+  for (const voter of has) if (!had.has(voter)) count("suspected");
+  for (const voter of had) if (!has.has(voter)) count("suspicion withdrawn");
 };
 
 const countLeases = (history: readonly StoreEvent[], count: (branch: Branch) => void): void => {
@@ -52,6 +66,7 @@ const countLeases = (history: readonly StoreEvent[], count: (branch: Branch) => 
     if (event.type === "leased" || event.type === "seized") {
       const { name, owner } = event;
       const before = holders.get(name);
+      if (event.type === "seized") count("declared dead by votes");
       const own = name === `node/${nodeOf(owner)}`;
       if (own && before?.owner === owner) count("lease regained");
       if (before !== undefined && !before.wrote && name !== `node/${nodeOf(before.owner)}`) {

@@ -1,7 +1,11 @@
 import { Recorder, type History } from "../support/history.ts";
+import { SimulatedNetwork } from "./network/simulated-network.ts";
+import { takesPart, type TableView } from "../../src/cluster/index.ts";
+import { tablesOf } from "./ownership-of.ts";
 import { RequestLog } from "./request-log.ts";
 import { SimulatedNode } from "./simulated-node.ts";
 import { SimulatedStore } from "./simulated-store.ts";
+import { TalkHistory } from "./talk/talk-history.ts";
 import type { Workload } from "./workload.ts";
 import type { World } from "./world.ts";
 
@@ -13,6 +17,8 @@ export const mostNodes = 7;
 export class Cluster {
   readonly store: SimulatedStore;
   readonly requests: RequestLog;
+  readonly network: SimulatedNetwork;
+  readonly talk: TalkHistory;
   readonly histories: { readonly name: string; readonly events: History }[] = [];
   readonly #world: World;
   readonly #workload: Workload;
@@ -27,6 +33,11 @@ export class Cluster {
     this.#workload = workload;
     this.requests = new RequestLog(world);
     this.store = new SimulatedStore(world);
+    this.talk = new TalkHistory(world);
+    this.network = new SimulatedNetwork(world, ({ fromNode, fromIncarnation, toNode, toIncarnation, epoch }) => {
+      const way = { sender: `${fromNode}.${fromIncarnation}`, receiver: `${toNode}.${toIncarnation}` };
+      this.talk.note({ type: "welcomed", way, epoch });
+    });
     for (let index = 0; index < size; index += 1) this.#start(index);
   }
 
@@ -68,12 +79,15 @@ export class Cluster {
   heal(): void {
     this.#world.healthy = true;
     this.store.heal();
+    this.network.heal();
     for (const node of this.live) node.heal();
   }
 
   /** What the actors of the live nodes were owed until now is overdue. */
   noteQuiet(): void {
     for (const node of this.live) node.noteQuiet();
+    const nodes = this.live.map(({ name }) => name);
+    this.talk.note({ type: "quiet", nodes, actors: this.live.flatMap((node) => node.actorNames()) });
   }
 
   /** Drains every node; none comes back. */
@@ -84,6 +98,18 @@ export class Cluster {
 
   overfull(): readonly string[] {
     return this.live.flatMap((node) => node.overfull());
+  }
+
+  #runs(actor: string): boolean {
+    const at = actor.indexOf(":");
+    const node = this.live.find(({ name }) => name === actor.slice(0, at));
+    if (node?.actorNames().includes(actor) !== true) return false;
+    const row = this.#latestTable().members.find(({ id }) => id === node.identity.id);
+    return row?.incarnation === node.identity.incarnation && takesPart(row);
+  }
+
+  #latestTable(): Pick<TableView, "members"> {
+    return tablesOf(this.store.history).at(-1) ?? { members: [] };
   }
 
   #start(index: number): void {
@@ -102,6 +128,9 @@ export class Cluster {
       store: this.store,
       workload: this.#workload,
       requests: this.requests,
+      network: this.network,
+      talk: this.talk,
+      runs: (actor) => this.#runs(actor),
       died: () => {
         this.#world.after(this.#world.random.below(slowestRestartMs), () => this.#start(index));
       },

@@ -1,5 +1,7 @@
 import { retryLimits } from "../../src/store/index.ts";
 import { clusterBranches, countClusterBranches } from "./cluster-branches.ts";
+import { linkBranches } from "./link-branches.ts";
+import { networkFaults } from "./network-faults.ts";
 import type { FinalItem, StoreEvent } from "./store-history.ts";
 
 /** Every kind of fault and every branch of the protocols that a long run has to reach; one that is not reached proves nothing. */
@@ -25,6 +27,13 @@ export const expectedCoverage: readonly string[] = [
   "fault: join node",
   "fault: leave for good",
   "fault: crash an owner in the calm",
+  "fault: frame lost",
+  "fault: frame repeated",
+  "fault: frame reset",
+  "fault: frame late",
+  "fault: frame after its connection was given up",
+  "fault: machine vanished",
+  ...new Set(networkFaults.map(([name]) => `fault: ${name}`)),
   "branch: planned",
   "branch: split",
   "branch: paused",
@@ -55,7 +64,7 @@ export const expectedCoverage: readonly string[] = [
   "branch: owner stopped without its grant",
   "branch: owner held back at its deadline",
   "branch: owner learned that it is none",
-  ...clusterBranches.map((branch) => `branch: ${branch}`),
+  ...[...clusterBranches, ...linkBranches].map((branch) => `branch: ${branch}`),
 ];
 
 /** The branches that can be told from what the store accepted and from how everything ended. */

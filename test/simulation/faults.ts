@@ -1,4 +1,5 @@
 import type { Cluster } from "./cluster.ts";
+import { networkFaults } from "./network-faults.ts";
 import type { SimulatedNode } from "./simulated-node.ts";
 import type { World } from "./world.ts";
 
@@ -73,6 +74,7 @@ const faults: readonly (readonly [string, Fault])[] = [
       return true;
     },
   ],
+  ...networkFaults,
 ];
 
 /** One fault of a kind, and on a node, that the seed picks. False if it changed nothing. */

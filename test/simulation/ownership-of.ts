@@ -37,10 +37,12 @@ const holderOf = ({ node, incarnation }: Fence): string => `${node}.${incarnatio
 export const fencesTaken = (event: StoreEvent): readonly Put[] =>
   putsOf(event).filter((put) => isFence(put) && fenceOf(put).state === "held");
 
+interface MemberTable extends TableVersion {
+  readonly members: readonly MemberView[];
+}
+
 /** The versions of the table of members, in the order in which the store took them. */
-export const tablesOf = (
-  history: readonly StoreEvent[],
-): readonly (TableVersion & { readonly members: readonly MemberView[] })[] =>
+export const tablesOf = (history: readonly StoreEvent[]): readonly MemberTable[] =>
   history.flatMap((event) => {
     if (event.type !== "committed" || event.space !== clusterSpace) return [];
     const put = putsOf(event).find(({ key }) => key === "table");
@@ -61,6 +63,8 @@ class Translation {
   readonly #leases = new Map<string, number>();
   readonly #fences = new Map<string, { readonly token: number; readonly owner: string }>();
   readonly #dead = new Set<string>();
+  /** Incarnations whose leases were taken from them. */
+  readonly #seized = new Set<string>();
   /** The latest holder of each lease. */
   readonly #holders = new Map<string, { readonly token: number; readonly owner: string }>();
 
@@ -94,6 +98,7 @@ class Translation {
         return this.#note(event, event, { type: "acted" });
       case "seized":
         // The interval of whoever held it ends here, though its deadline is later.
+        this.#seized.add(this.#holders.get(event.name)?.owner ?? event.owner);
         this.#note(
           { ...event, owner: this.#holders.get(event.name)?.owner ?? event.owner },
           { key: event.name, token: event.expected },
@@ -153,6 +158,9 @@ class Translation {
     const left = new Set(members.filter(({ state }) => state === "left").map(nameOf));
     for (const owner of left) this.#leases.delete(owner);
     for (const row of members) if (row.state === "dead") this.#dead.add(nameOf(row));
+    // Its successor may come to the table before whoever took its lease to say that it is dead.
+    const listed = new Set(members.map(nameOf));
+    for (const owner of this.#seized) if (!listed.has(owner)) this.#dead.add(owner);
     for (const [key, { token, owner }] of this.#fences) {
       if (!left.has(owner) && !this.#dead.has(owner)) continue;
       this.#fences.delete(key);

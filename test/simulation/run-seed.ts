@@ -2,6 +2,7 @@ import type { Violation } from "../support/invariants/index.ts";
 import { checkFinished } from "./checks.ts";
 import { Cluster, fewestNodes, mostNodes } from "./cluster.ts";
 import { branchesOf } from "./coverage.ts";
+import { countTalk } from "./link-branches.ts";
 import { injectFault } from "./faults.ts";
 import { directSpace, finalItems, haveEnded } from "./final-items.ts";
 import { Operator } from "./operator.ts";
@@ -30,10 +31,10 @@ export interface SeedResult {
 const faultySteps = 3_000;
 export const leastSteps = 2_000;
 export const leastFaults = 10;
-const faultChance = 0.008;
+const faultChance = 0.012;
 /** Far beyond what a healthy run takes: reaching it is a violation of I16. */
-const mostSteps = 60_000;
-const lookEverySteps = 160;
+const mostSteps = 120_000;
+const lookEverySteps = 200;
 /** Once all work has ended: far beyond what the cluster takes until everyone has the same view and every shard an owner. */
 const settlingMs = 20_000;
 
@@ -92,6 +93,7 @@ export const runSeed = async (seed: number, heard?: (line: string) => void): Pro
     requests: cluster.requests.all,
   };
   const { violations, undecided } = judge(cluster, log, final, noted);
+  countTalk(cluster.talk.events, (branch) => world.count(`branch: ${branch}`));
   const counts = Object.fromEntries([...world.counts, ...branchesOf(store.history, final)]);
   const { steps } = world;
   return {
@@ -117,7 +119,8 @@ const takeOver = async (world: World, cluster: Cluster): Promise<readonly Violat
 /** Goes on until nothing is left to be done now: only timers could start something. */
 const settle = async (world: World, cluster: Cluster): Promise<void> => {
   const until = world.steps + mostSteps;
-  const busy = (): boolean => world.inFlight > 0 || cluster.live.some((node) => node.ready() > 0);
+  const busy = (): boolean =>
+    world.inFlight > 0 || cluster.network.busy || cluster.live.some((node) => node.ready() > 0);
   while (busy() && world.steps < until) await world.step();
 };
 

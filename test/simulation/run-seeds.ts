@@ -2,7 +2,7 @@ import { fork } from "node:child_process";
 import { script } from "../support/script.ts";
 import { runSeed, type SeedResult } from "./run-seed.ts";
 
-const seedDeadlineMs = 60_000;
+const seedDeadlineMs = 120_000;
 const worker = script("worker", import.meta.url);
 
 /** Runs seeds `first` … `first + seeds − 1`. On several workers, results come in any order. */

@@ -2,6 +2,7 @@ import { checkConverged, type OwnershipEvent, type Violation } from "../support/
 import type { Cluster } from "./cluster.ts";
 import { fenceKeys } from "./owned-work.ts";
 import { ownershipOf, tablesOf } from "./ownership-of.ts";
+import type { SimulatedNode } from "./simulated-node.ts";
 
 /** I16: since then every key that the cluster owns has an owner, and that one has got a write through. */
 export const checkOwned = (
@@ -28,5 +29,22 @@ export const unsettled = (cluster: Cluster, healedAtMs: number): Violation[] => 
     table: membership?.view() ?? { version: 0, members: [] },
   }));
   const running = cluster.live.map(({ identity }) => ({ ...identity, state: "up" }));
-  return [...checkConverged(views, latest, running), ...checkOwned(ownershipOf(history), fenceKeys, healedAtMs)];
+  return [
+    ...checkConverged(views, latest, running),
+    ...checkLinked(cluster.live),
+    ...checkOwned(ownershipOf(history), fenceKeys, healedAtMs),
+  ];
 };
+
+/** I16: every live node has a link to every other one that is up and has nothing left to send. */
+const checkLinked = (live: readonly SimulatedNode[]): Violation[] =>
+  live.flatMap(({ name, links }) =>
+    links.remote
+      .links()
+      .filter(({ state, outboxEnvelopes }) => state !== "up" || outboxEnvelopes > 0)
+      .map(({ node, incarnation, state, outboxEnvelopes }) => ({
+        invariant: "I16",
+        message: `the link of ${name} to ${node}.${incarnation} is ${state} and holds ${outboxEnvelopes} envelopes`,
+        at: 0,
+      })),
+  );

@@ -6,6 +6,7 @@ import { seededRandom, type Random } from "../../src/base/random.ts";
 import {
   clusterSpace,
   joinCluster,
+  suspectsOf,
   systemProps,
   type Membership,
   type SystemMessage,
@@ -15,6 +16,8 @@ import type { Recorder } from "../support/history.ts";
 import { EventLoop } from "./event-loop.ts";
 import type { CutWay } from "./link.ts";
 import { loadProps, type LoadMessage } from "./load-actors.ts";
+import type { SimulatedNetwork } from "./network/simulated-network.ts";
+import { NodeLinks } from "./node-links.ts";
 import { ownedKinds, ownedSpace } from "./owned-work.ts";
 import { processClock } from "./process-clock.ts";
 import { noteSpawn, recording } from "./recording-props.ts";
@@ -22,6 +25,7 @@ import type { RequestLog } from "./request-log.ts";
 import { simulatedEngine } from "./simulated-engine.ts";
 import type { SimulatedStore } from "./simulated-store.ts";
 import { openSimulatedStore, type StoreHandle } from "./store-handle.ts";
+import type { TalkHistory } from "./talk/talk-history.ts";
 import type { Workload } from "./workload.ts";
 import type { Steppable, World } from "./world.ts";
 
@@ -42,6 +46,8 @@ const rootSupervision = { maxRestarts: 2, withinMs: 60_000 };
 const maxOpenAsks = 100;
 const mostOpenCalls = 50;
 const handOverMs = 5_000;
+/** How long what waits in the outboxes of a node that leaves may take. */
+const flushMs = 1_000;
 
 /** One start of a node. */
 export interface Incarnation {
@@ -54,7 +60,11 @@ export interface NodeParts {
   readonly store: SimulatedStore;
   readonly workload: Workload;
   readonly requests: RequestLog;
+  readonly network: SimulatedNetwork;
+  readonly talk: TalkHistory;
   readonly identity: Incarnation;
+  /** Whether an actor has not stopped, and its node is a live member. */
+  readonly runs: (actor: string) => boolean;
   readonly died: () => void;
 }
 
@@ -79,6 +89,7 @@ export class SimulatedNode implements Steppable {
   readonly #loop = new EventLoop();
   readonly #clock: Clock;
   readonly #random: Random;
+  readonly #links: NodeLinks;
   #joined: Joined | undefined;
   #alive = true;
   #ending = false;
@@ -92,14 +103,25 @@ export class SimulatedNode implements Steppable {
     this.#dispatcher = new SeededDispatcher(world.random);
     this.#clock = processClock(world.clock, this.#loop.enter);
     this.#handle = openSimulatedStore(world, parts.store, this.name, this.#loop.enter);
+    const log = this.#logger();
     this.system = new ActorSystem({
-      node: this.name,
-      log: this.#logger(),
+      node: this.identity.id,
+      log,
       clock: this.#clock,
       random: this.#random,
       dispatchers: { default: this.#dispatcher, system: this.#dispatcher },
       maxOpenAsks,
       supervision: rootSupervision,
+    });
+    this.#links = new NodeLinks({
+      world,
+      log,
+      ...{ network: parts.network, history: parts.talk, runs: parts.runs, identity: this.identity },
+      ...{ system: this.system, handle: this.#handle, clock: this.#clock, random: this.#random },
+      address: addressOf(this.identity),
+      leaseMs: nodeLeaseMs,
+      enter: this.#loop.enter,
+      isReading: () => !this.frozen,
     });
     void this.system.terminated.then(({ reason }) => {
       world.count(`branch: node ${reason}`);
@@ -122,6 +144,10 @@ export class SimulatedNode implements Steppable {
     return this.#joined?.membership;
   }
 
+  get links(): NodeLinks {
+    return this.#links;
+  }
+
   ready(): number {
     if (!this.#alive || this.frozen) return 0;
     return this.#dispatcher.ready + (this.#loop.ready ? 1 : 0);
@@ -138,6 +164,7 @@ export class SimulatedNode implements Steppable {
     this.#alive = false;
     const { sent, handled, deadLetters, dropped, waiting } = this.system.counters();
     this.#parts.recorder.note({ type: "counters", sent, handled, deadLetters, dropped, waiting });
+    this.#links.died();
     this.#dispatcher.close();
     this.#loop.close();
     this.#world.remove(this);
@@ -191,6 +218,11 @@ export class SimulatedNode implements Steppable {
     return pathsOf(this.system.tree()).map((actor) => actor.replace(/#\d+$/, ""));
   }
 
+  /** The actors that have not stopped, as `node:/path#incarnation`. */
+  actorNames(): readonly string[] {
+    return pathsOf(this.system.tree()).map((actor) => `${this.name}:${actor}`);
+  }
+
   noteQuiet(): void {
     this.#parts.recorder.note({ type: "quiet" });
   }
@@ -208,7 +240,7 @@ export class SimulatedNode implements Steppable {
       if (waiting > capacity) over.push(`${this.name}${view.path}: ${waiting} messages of at most ${capacity}`);
       pending.push(...view.children);
     }
-    return over;
+    return [...over, ...this.#links.overfull().map((what) => `${this.name}: ${what}`)];
   }
 
   async #join(): Promise<void> {
@@ -219,7 +251,7 @@ export class SimulatedNode implements Steppable {
         random: this.#random,
         identity: {
           ...this.identity,
-          address: "127.0.0.1:1",
+          address: addressOf(this.identity),
           httpAddress: "127.0.0.1:2",
           roles: [],
           pid: 1,
@@ -259,7 +291,14 @@ export class SimulatedNode implements Steppable {
       world.count("branch: node lost");
       void this.#end();
     };
-    const cell = this.system.spawn(recording(recorder, node, systemProps({ membership, onLost, kinds })), "system");
+    const { remote } = this.#links;
+    const system = systemProps({
+      ...{ membership, onLost, kinds },
+      onTable: (view) => remote.tableChanged(view),
+      suspects: suspectsOf(() => remote.links()),
+    });
+    const cell = this.system.spawn(recording(recorder, node, system), "system");
+    this.#links.spawnTalk();
     const scan = this.system.spawn(recording(recorder, node, scanProps(setup)), "scan");
     const load = this.system.spawn(recording(recorder, node, loadProps(world, enter)), "load");
     for (const address of [cell, scan, load]) {
@@ -281,6 +320,7 @@ export class SimulatedNode implements Steppable {
     await this.system.stopActor(scan);
     await cell.ask((replyTo) => ({ type: "hand-over", replyTo }), handOverMs).catch(() => undefined);
     await this.system.stopActor(cell);
+    await this.#links.close(flushMs);
     await membership.leave().catch(() => undefined);
     await this.system.stop();
     for (const actor of known) this.#parts.recorder.note({ type: "stopped", actor: `${this.name}:${actor}` });
@@ -296,6 +336,9 @@ export class SimulatedNode implements Steppable {
     return pino({ level: "error", base: null, timestamp: false }, { write });
   }
 }
+
+/** The same for every incarnation. */
+const addressOf = ({ id }: Incarnation): string => `127.0.0.1:${1_000 + Number(id.slice(1))}`;
 
 const pathsOf = (view: ActorView): readonly string[] => [
   ...(view.path === "/" ? [] : [`${view.path}#${view.incarnation}`]),

@@ -12,6 +12,11 @@ import type { Cluster } from "./cluster.ts";
 import { callTimeoutMs } from "./link.ts";
 import { checkCancelled, checkPaused } from "./order-checks.ts";
 import { ownershipOf, tablesOf } from "./ownership-of.ts";
+import { checkTalkAsks } from "./talk/checks/asks.ts";
+import { checkTalkMessages } from "./talk/checks/messages.ts";
+import { checkTalkOrder } from "./talk/checks/order.ts";
+import { checkTalkTerminated } from "./talk/checks/terminated.ts";
+import { checkVotes } from "./suspicion-checks.ts";
 import { settings } from "./simulated-node.ts";
 import type { FinalItem, WorkLog } from "./store-history.ts";
 import { taskOf } from "./workload.ts";
@@ -59,7 +64,12 @@ export const judge = (
     ...checkCancelled(history, log, cancelBoundMs),
     ...checkPaused(history, pauseBoundMs),
     ...checkFinished(history, final),
+    ...checkVotes(history),
   ];
+  const talk = cluster.talk.events;
+  const ofTalk = [checkTalkOrder, checkTalkTerminated, checkTalkMessages, checkTalkAsks].flatMap((check) =>
+    check(talk),
+  );
   const violations = [
     ...withEvents("ownership", [...checkFencing(ownership), ...checkIntervals(ownership)], ownership),
     ...withEvents("leases", unordered, leases.calls),
@@ -70,6 +80,7 @@ export const judge = (
     ),
     ...withEvents("tables", checkNoReturn(tables), tables),
     ...withEvents("store", ofStore, history),
+    ...withEvents("talk", ofTalk, talk),
     ...cluster.histories.flatMap(({ name, events }) =>
       withEvents(
         name,

@@ -33,7 +33,7 @@ export const workloadOf = (world: World): Workload => {
   }
   const all = [...tasks.values()].flat(2);
   const any = (): string => all[random.below(all.length)] ?? "";
-  const deadly = new Set(world.chance(0.12) ? [any()] : []);
+  const deadly = new Set(world.chance(0.08) ? [any()] : []);
   const hopeless = new Set(world.chance(0.4) ? [any()].filter((work) => !deadly.has(work)) : []);
   return { tasks, priorities: priorityOf, deadly, hopeless, failed: new Map() };
 };

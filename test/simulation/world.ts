@@ -83,8 +83,8 @@ export class World {
     this.#heard?.(`${this.#steps} ${this.clock.monotonicMs()} ${where} ${JSON.stringify(fact)}`);
   }
 
-  count(what: string): void {
-    this.#counts.set(what, (this.#counts.get(what) ?? 0) + 1);
+  count(what: string, times = 1): void {
+    if (times > 0) this.#counts.set(what, (this.#counts.get(what) ?? 0) + times);
   }
 
   add(steppable: Steppable): void {

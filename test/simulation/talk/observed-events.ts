@@ -1,0 +1,44 @@
+import type { LinkEvents } from "../../../src/cluster/index.ts";
+import { ByteReader, ByteWriter, Envelope, readEnvelope, writeEnvelope } from "../../../src/wire/index.ts";
+import type { ClusterLetters } from "./cluster-letters.ts";
+import type { TalkHistory } from "./talk-history.ts";
+import { idOf } from "./talk-protocol.ts";
+
+export interface ObservedSetup {
+  readonly history: TalkHistory;
+  readonly letters: ClusterLetters;
+  /** `id.incarnation`. */
+  readonly node: string;
+}
+
+const slabBytes = 4_096;
+
+/** Notes what links bring and could not deliver, and hands it on. To see which message an envelope holds, it is read and written again. */
+export const observedEvents = (events: LinkEvents, { history, letters, node }: ObservedSetup): LinkEvents => {
+  const [seen, writer, reader] = [new Envelope(), new ByteWriter(slabBytes), new ByteReader()];
+  const look = (envelope: ByteReader): { readonly id: number | undefined; readonly again: ByteReader } => {
+    readEnvelope(envelope, seen);
+    writeEnvelope(writer, seen);
+    return { id: idOf(seen.payload), again: reader.read(writer.take()) };
+  };
+  return {
+    onEnvelope: (from, envelope, heldMs) => {
+      const { id, again } = look(envelope);
+      if (id === undefined) return events.onEnvelope(from, again, heldMs);
+      history.note({ type: "arrived", id, node, from: `${from.node}.${from.incarnation}` });
+      const before = letters.recorded;
+      events.onEnvelope(from, again, heldMs);
+      if (letters.recorded > before) history.note({ type: "refused", id, node });
+    },
+    onUndelivered: (to, envelope) => {
+      const { id, again } = look(envelope);
+      const before = letters.recorded;
+      events.onUndelivered(to, again);
+      if (id !== undefined) history.note({ type: "undelivered", id, letters: letters.recorded - before });
+    },
+    onEnded: (peer) => {
+      events.onEnded(peer);
+      history.note({ type: "peer-ended", node, peer: `${peer.node}.${peer.incarnation}` });
+    },
+  };
+};
