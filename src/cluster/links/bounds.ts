@@ -4,7 +4,7 @@ export interface LinkBounds {
   readonly outboxEnvelopes: number;
   /** The same, in bytes. */
   readonly outboxBytes: number;
-  /** In bytes, over all links of the node. */
+  /** In bytes, over all links of the node. None holds more of them than are free. */
   readonly allOutboxBytes: number;
   /** What a sender may have under way to this node, in bytes of frames. */
   readonly windowBytes: number;

@@ -92,7 +92,7 @@ export class Outbox {
     if (writer.count === 0) writer.begin(this.#nextSequence);
     const bytes = writer.add(write, value);
     if (bytes === undefined) return this.#refuse("oversized");
-    if (this.#bytes + bytes > this.#bounds.outboxBytes || !this.#budget.take(bytes)) {
+    if (this.#bytes + bytes > this.#bounds.outboxBytes || !this.#budget.take(bytes, this.#bytes)) {
       writer.undo(bytes);
       return this.#refuse("full");
     }

@@ -44,8 +44,34 @@ describe("links: bounds", () => {
     assert.equal(a.send("c", { number: 2, padding: 30_000 }), "queued");
     world.members([a, c]);
     assert.deepEqual(a.undelivered, [1]);
-    assert.equal(a.send("c", { number: 3, padding: 60_000 }), "queued");
+    assert.equal(a.send("c", { number: 3, padding: 30_000 }), "queued");
     await world.close(a, b, c);
+  });
+
+  it("leaves room to each link, however much waits for other peers", async () => {
+    const world = new LinkWorld();
+    const silent = ["b", "c", "d"].map((name) => world.node(name));
+    const [a, e] = [world.node("a", { bounds: { allOutboxBytes: 1_000_000 } }), world.node("e")];
+    world.members([a, e, ...silent]);
+    await world.run(100);
+    for (const { ref } of silent) world.network.cut("a", ref.node);
+    const fill = (to: string): number => {
+      let number = 0;
+      while (a.send(to, { number, padding: 10_000 }) === "queued") number += 1;
+      return number;
+    };
+    const queued = silent.map(({ ref }) => fill(ref.node));
+    for (let number = 0; number < 5; number += 1) assert.equal(a.send("e", { number, padding: 10_000 }), "queued");
+    for (const { ref } of silent) world.network.heal("a", ref.node);
+    await world.run(1_000);
+    assert.deepEqual(
+      silent.map(({ received }) => received.length),
+      queued,
+    );
+    // All that was taken has been given back.
+    world.network.cut("a", "b");
+    assert.equal(fill("b"), queued[0]);
+    await world.close(a, e, ...silent);
   });
 
   it("has no more under way than the peer's window", async () => {
