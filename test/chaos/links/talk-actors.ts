@@ -1,6 +1,5 @@
-import { GarrisonError } from "../../../src/base/errors.ts";
-import type { Remote } from "../../../src/cluster/index.ts";
-import { same, type Address, type Context, type Props } from "../../../src/kernel/index.ts";
+import { ClusterError, type Remote } from "../../../src/cluster/index.ts";
+import { KernelError, same, type Address, type Context, type Props } from "../../../src/kernel/index.ts";
 import type { ActorRef } from "../../../src/wire/index.ts";
 import type { TalkLog } from "./talk-log.ts";
 import { nameOf, refOf, talkProtocol, type TalkMessage } from "./talk-message.ts";
@@ -221,4 +220,5 @@ const deal = (
   }
 };
 
-const codeOf = (error: unknown): string => (error instanceof GarrisonError ? error.code : String(error));
+const codeOf = (error: unknown): string =>
+  error instanceof KernelError || error instanceof ClusterError ? error.code : String(error);
