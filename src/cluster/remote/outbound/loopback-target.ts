@@ -56,15 +56,21 @@ export class LoopbackTarget implements RemotePort, RemoteWatcher {
       ask.fail(address === "stopped" ? stopped(cell) : refused(cell, address));
       return;
     }
-    serveAsk(
-      address,
-      (served) => {
-        ask.whenClosed(() => served.fail(new KernelError("ask-cancelled", "the asker gave up")));
-        return { ...(message as object), replyTo: served };
-      },
-      ask.remainingMs(),
-      { answered: (reply) => void ask.tell(reply), failed: (error) => void ask.fail(error) },
-    );
+    const failed = (error: Error): void => void ask.fail(error);
+    try {
+      serveAsk(
+        address,
+        (served) => {
+          ask.whenClosed(() => served.fail(new KernelError("ask-cancelled", "the asker gave up")));
+          return { ...(message as object), replyTo: served };
+        },
+        ask.remainingMs(),
+        { answered: (reply) => void ask.tell(reply), failed },
+      );
+    } catch (error) {
+      if (!(error instanceof KernelError)) throw error;
+      failed(error);
+    }
   }
 
   watch(cell: RemoteCell): void {

@@ -13,6 +13,7 @@ export interface RemoteWorldOptions {
   /** How long a frame travels, in milliseconds. */
   readonly delayMs?: () => number;
   readonly bounds?: LinksSetup["bounds"];
+  readonly maxOpenAsks?: number;
   /** Called after a node's links were told of a table. */
   readonly told?: (node: TestNode, view: TableView) => void;
 }
@@ -59,7 +60,8 @@ export class RemoteWorld {
     const dispatcher = new SeededDispatcher(random);
     const dispatchers = { default: dispatcher, system: dispatcher };
     const { clock } = this;
-    const system = new ActorSystem({ node: id, log: this.log.logger, clock, random, dispatchers });
+    const { maxOpenAsks = 2 ** 20 } = this.#options;
+    const system = new ActorSystem({ node: id, log: this.log.logger, clock, random, dispatchers, maxOpenAsks });
     const transport = this.network.transport({ node: id, address: addressOf(id) });
     const self = { node: id, incarnation };
     let links: Links | undefined;
