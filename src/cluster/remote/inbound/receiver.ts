@@ -107,7 +107,7 @@ export class Receiver implements RemoteWatcher {
     const { correlation, type, payload } = envelope;
     const leftMs = envelope.leftMs - heldMs;
     const target = this.#target(envelope);
-    if (target === undefined) return;
+    if (target === undefined) return this.#fail(correlation, nobody, "malformed");
     const form = this.#form(target, type, true);
     if (typeof form === "string") return this.#refuseAsk(correlation, target, form, `#${type}`);
     if (leftMs <= 0) return this.#refuse(target, "expired", form.type);
@@ -155,7 +155,7 @@ export class Receiver implements RemoteWatcher {
   #stop(envelope: Envelope): void {
     const { correlation } = envelope;
     const target = this.#target(envelope);
-    if (target === undefined) return;
+    if (target === undefined) return this.#fail(correlation, nobody, "malformed");
     const exported = target.exported(this.#setup);
     if (typeof exported === "string") return this.#refuseAsk(correlation, target, exported, "stop");
     if (!exported.stop) return this.#refuseAsk(correlation, target, "not-stoppable", "stop");
@@ -182,12 +182,11 @@ export class Receiver implements RemoteWatcher {
       if (known === undefined) this.#refuse(undefined, "malformed", `target ${number}`);
       return known;
     }
-    if (number > mostNumbers || !isActorPath(path)) {
-      this.#refuse(undefined, "malformed", "target");
-      return undefined;
-    }
-    const defined = new KnownTarget(path, incarnation, protocol);
-    if (number > 0) this.#targets[number] = defined;
+    const defined =
+      number <= mostNumbers && isActorPath(path) ? new KnownTarget(path, incarnation, protocol) : undefined;
+    // The sender has taken the number from whoever had it, also for what is refused.
+    if (number > 0 && number <= mostNumbers) this.#targets[number] = defined;
+    if (defined === undefined) this.#refuse(undefined, "malformed", "target");
     return defined;
   }
 
@@ -210,13 +209,20 @@ export class Receiver implements RemoteWatcher {
 
   #refuseAsk(correlation: number, target: KnownTarget, reason: RemoteRefusal, type: string): void {
     this.#refuse(target, reason, type);
+    this.#fail(correlation, target, reason);
+  }
+
+  /** Tells an asker what was refused. */
+  #fail(correlation: number, { path, incarnation }: Named, reason: RemoteRefusal): void {
     const { node } = this.#setup.system;
-    this.#peer.failure(correlation, refused({ node, path: target.path, incarnation: target.incarnation }, reason));
+    this.#peer.failure(correlation, refused({ node, path, incarnation }, reason));
   }
 }
 
+type Named = Pick<KnownTarget, "path" | "incarnation">;
+
 /** What an envelope that names no actor is recorded for. */
-const nobody = { path: "?", incarnation: 0 } as const;
+const nobody: Named = { path: "?", incarnation: 0 };
 
 const decoded = ({ fields }: RemoteForm, payload: Uint8Array): object | undefined => {
   try {

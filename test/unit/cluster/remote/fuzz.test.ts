@@ -91,7 +91,7 @@ describe("whatever another node sends", function () {
     }
     const { deadLetters } = b.system;
     assert.ok(deadLetters.counts.refused > 1_000, JSON.stringify(deadLetters.counts));
-    assert.ok(probe.added.length > 100, `${probe.added.length} were handled`);
+    assert.ok(probe.added.length > 50, `${probe.added.length} were handled`);
     assert.ok(b.remote.counts().servedAsks <= 50, "one for each number that was used");
     await world.close();
   });

@@ -60,6 +60,22 @@ describe("messages to actors of other nodes", () => {
     assert.equal(b.remote.counts().refused["not-exported"], 1);
   });
 
+  it("fail on the own node too when as many asks are open as may be, and leave none open", async () => {
+    const small = new RemoteWorld({ maxOpenAsks: 1 });
+    const node = small.start("c");
+    node.system.spawn(counterProps(probe), "counter");
+    node.remote.export("/counter", counterProtocol);
+    const here = node.remote.address(counterProtocol, "c", "/counter");
+    const ended = failsWith(
+      here.ask<number>((replyTo) => ({ type: "read", replyTo }), 1_000),
+      "too-many-asks",
+    );
+    await small.settle();
+    await ended;
+    assert.equal(node.system.counters().openAsks, 0);
+    await small.close();
+  });
+
   it("wait for a link that is down; an asker that gave up meanwhile is heard", async () => {
     world.network.cut("a", "b");
     const waiting = counter().ask<number>((replyTo) => ({ type: "wait", replyTo }), 1_000);
@@ -183,6 +199,28 @@ describe("messages to actors of other nodes", () => {
       assert.deepEqual([counts["not-exported"], counts.malformed], [1, 5]);
       assert.equal(b.system.deadLetters.counts.refused, 6);
       assert.deepEqual(probe.added, []);
+    });
+
+    it("at once, when the path of who is asked is none", async () => {
+      const nowhere = a.remote.address(counterProtocol, "b", "/counter//");
+      const ended = failsWith(
+        nowhere.ask<number>((replyTo) => ({ type: "read", replyTo }), 60_000),
+        "refused",
+      );
+      await world.settle();
+      await ended;
+    });
+
+    it("to a path that is none, though its number was that of another actor before", async () => {
+      counter().tell({ type: "add", by: 1 });
+      // As many actors as have a number at a time: the first one's goes to the next.
+      for (let other = 1; other < 16_384; other += 1) refused({ type: "crash" }, `/other-${other}`);
+      await world.settle();
+      const nowhere = a.remote.address(counterProtocol, "b", "/counter//");
+      for (const by of [2, 3]) nowhere.tell({ type: "add", by });
+      await world.settle();
+      assert.deepEqual(probe.added, [1]);
+      assert.equal(b.remote.counts().refused.malformed, 2);
     });
 
     it("at the sender: what cannot be encoded, is too large, or is asked and was told", () => {
