@@ -53,6 +53,7 @@ export type Termination =
 
 /** Sums over all actors that the system has ever had. Every message sent was handled, is a dead letter, was dropped, or still waits. */
 export interface SystemCounters extends Readonly<Counters> {
+  /** Of messages to actors of this node. */
   readonly deadLetters: number;
   /** Messages in mailboxes or in running handlers now. */
   readonly waiting: number;
@@ -183,7 +184,7 @@ export class ActorSystem {
   counters(): SystemCounters {
     const sum = {
       ...this.#retired,
-      deadLetters: this.deadLetters.total,
+      deadLetters: this.deadLetters.ofActors,
       waiting: 0,
       actors: 0,
       openAsks: this.#asks.size,

@@ -68,6 +68,12 @@ export class DeadLetters {
     return { ...this.#counts };
   }
 
+  /** Those that had been sent to actors of this node; the others did not get as far as an actor. */
+  get ofActors(): number {
+    const { stopped, rejected, crashed, abandoned } = this.#counts;
+    return stopped + rejected + crashed + abandoned;
+  }
+
   /** Dead letters so far. */
   get total(): number {
     return Object.values(this.#counts).reduce((sum, count) => sum + count, 0);

@@ -86,6 +86,16 @@ describe("an actor of another node", () => {
       assert.equal(JSON.stringify(address), `{"node":"other","path":"/there","incarnation":7}`);
     });
 
+    it("that could not be told leaves a dead letter, which is none of the messages of this node's actors", () => {
+      const kernel = start();
+      const { deadLetters } = kernel.system;
+      deadLetters.record({ path: "/there", incarnation: 7 }, "unreachable", { type: "lost" });
+      deadLetters.record({ path: "/here", incarnation: 1 }, "refused", { type: "unwanted" });
+      assert.equal(deadLetters.total, 2);
+      const { sent, deadLetters: ofActors } = kernel.system.counters();
+      assert.deepEqual([sent, ofActors], [0, 0]);
+    });
+
     it("is asked with a deadline of this node, and can be given up", async () => {
       const kernel = start();
       const port = new NotingPort();
