@@ -1,4 +1,4 @@
-import { failAsks, type Askable, type OpenAsk } from "../mail/ask.ts";
+import type { Askable, OpenAsk } from "../mail/ask.ts";
 import type { Watchable, Watcher } from "../mail/watchable.ts";
 import type { RemoteCell, RemotePort, RemoteRef } from "./remote-port.ts";
 
@@ -48,10 +48,6 @@ export class RemoteActorCell implements RemoteCell, Askable, Watchable {
     if (this.#watchers?.delete(watcher) !== true || this.#watchers.size > 0) return;
     this.#watchers = undefined;
     this.#port.unwatch(this);
-  }
-
-  failAsks(error: Error): void {
-    failAsks(this, false, error);
   }
 
   ended(): void {

@@ -13,8 +13,6 @@ export interface RemoteRef {
 export interface RemoteCell extends RemoteRef {
   /** Actors of this node wait for its end. */
   readonly watched: boolean;
-  /** Fails the asks that wait for it. */
-  failAsks(error: Error): void;
   /** The actor has ended: tells its watchers, each once. One that is named by its path alone may have a successor. */
   ended(): void;
 }

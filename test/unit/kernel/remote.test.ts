@@ -117,19 +117,6 @@ describe("an actor of another node", () => {
       assert.deepEqual(told, [0, 1, 2]);
     });
 
-    it("fails what is asked of it when its node is gone", async () => {
-      const kernel = start();
-      const port = new NotingPort();
-      const address = remote<Question>(kernel, port);
-      const asked = rejects(
-        address.ask<number>((replyTo) => ({ replyTo }), 100),
-        "node-gone",
-      );
-      port.cell.failAsks(new KernelError("node-gone", "other has ended"));
-      await asked;
-      assert.equal(kernel.system.counters().openAsks, 0);
-    });
-
     it("is watched through the port once, however many watch it, and its end is told to each once", async () => {
       const kernel = start();
       const port = new NotingPort();
