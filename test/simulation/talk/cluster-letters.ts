@@ -4,7 +4,7 @@ import { DeadLetters } from "../../../src/kernel/mail/dead-letters.ts";
 
 /**
  * The dead letters that what carries messages between nodes makes, in a book of their own: the kernel counts as sent only what reached a
- * mailbox of its own, so its sums hold for its own dead letters alone.
+ * mailbox of its own, so its sums hold for its own dead letters alone. Among those of the others are some of actors that had stopped before the message came.
  */
 export class ClusterLetters extends DeadLetters {
   readonly #kernels: DeadLetters;
@@ -21,8 +21,8 @@ export class ClusterLetters extends DeadLetters {
   }
 
   /** Those of the kernel's book. */
-  override get total(): number {
-    return this.#kernels.total;
+  override get ofActors(): number {
+    return this.#kernels.ofActors;
   }
 
   override record(...letter: Parameters<DeadLetters["record"]>): void {
