@@ -1,6 +1,6 @@
 import type { MemberView } from "../../src/cluster/index.ts";
 import type { TableRow } from "../support/invariants/index.ts";
-import { nodeLeaseMs } from "./simulated-node.ts";
+import { nodeLeaseMs } from "./node-settings.ts";
 import { fencesTaken, putsOf, tablesOf } from "./ownership-of.ts";
 import type { StoreEvent } from "./store-history.ts";
 

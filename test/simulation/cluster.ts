@@ -75,6 +75,12 @@ export class Cluster {
     node.die();
   }
 
+  /** Some node, of those that do not stand still too, has had a call that may have ended claims of this scan. */
+  hint(scan: string): void {
+    const { live } = this;
+    live[this.#world.random.below(Math.max(1, live.length))]?.hint(scan);
+  }
+
   /** From now on nothing goes wrong by itself. Nodes that are down come back. */
   heal(): void {
     this.#world.healthy = true;

@@ -32,6 +32,7 @@ export const linkBranches = [
   "watch ended by its actor",
   "watch ended by its node",
   "actor of another node stopped",
+  "scan hint arrived",
 ] as const;
 
 type Branch = (typeof linkBranches)[number];

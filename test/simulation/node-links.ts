@@ -1,3 +1,4 @@
+import { LinkedPeers, type ScanPeers } from "../../src/actors/scan/index.ts";
 import type { Clock } from "../../src/base/clock.ts";
 import type { Random } from "../../src/base/random.ts";
 import { clusterSpace, Links, readTable, Remote, type LinkView } from "../../src/cluster/index.ts";
@@ -32,6 +33,7 @@ export interface NodeLinksSetup {
   readonly runs: (actor: string) => boolean;
 }
 
+const scanHintsPath = "/scan/hints";
 /** Small, so that they are reached. */
 const bounds = { outboxEnvelopes: 100, outboxBytes: 24 * 1024, allOutboxBytes: 64 * 1024, windowBytes: 2 * 1024 };
 /** Watches and asks of one node that are open at a time, by far. */
@@ -40,6 +42,8 @@ const mostOpen = 500;
 /** The real links of a simulated node and the real remote actors behind them, with actors that talk to those of other nodes. */
 export class NodeLinks {
   readonly remote: Remote;
+  /** How the scan actors of this node give hints to those of the others. */
+  readonly scanPeers: ScanPeers;
   readonly #setup: NodeLinksSetup;
   readonly #transport: SimulatedTransport;
   readonly #correspondent: Correspondent;
@@ -53,6 +57,9 @@ export class NodeLinks {
     const node = `${identity.id}.${identity.incarnation}`;
     const letters = new ClusterLetters(system.deadLetters, clock, log);
     Object.assign(system, { deadLetters: letters });
+    const addressed = (path: string): void => {
+      if (path === scanHintsPath) world.count("branch: scan hint arrived");
+    };
     const transport = network.join({ node: identity.id, address, enter, isReading });
     this.#transport = transport;
     const space = handle.space(clusterSpace);
@@ -65,10 +72,11 @@ export class NodeLinks {
           ...{ self, transport, leaseMs, clock, random, log, bounds },
           cluster: "simulated",
           settings: {},
-          events: observedEvents(events, { history, letters, node }),
+          events: observedEvents(events, { history, letters, node, addressed }),
           refresh: () => readTable(space),
         }),
     });
+    this.scanPeers = new LinkedPeers(this.remote, identity.id);
     const protocol = talkProtocol(this.remote);
     this.remote.export(talkPath, protocol);
     this.remote.export(`${talkPath}/*`, protocol, { stop: true });

@@ -1,4 +1,4 @@
-import { scanHasEnded, Scans, scanSpace } from "../../src/actors/scan/index.ts";
+import { scanHasEnded, Scans, scanSpace, type ScanPeers } from "../../src/actors/scan/index.ts";
 import { StoreError } from "../../src/store/index.ts";
 import type { SimulatedStore } from "./simulated-store.ts";
 import { openSimulatedStore } from "./store-handle.ts";
@@ -18,10 +18,12 @@ export class Operator {
   #cancelled = false;
   #done = false;
 
-  constructor(world: World, store: SimulatedStore, ids: readonly string[]) {
+  /** @param peers are told of scans that he pauses or cancels */
+  constructor(world: World, store: SimulatedStore, ids: readonly string[], peers: Pick<ScanPeers, "check">) {
     this.#world = world;
     this.#ids = ids;
-    this.#scans = new Scans(openSimulatedStore(world, store, "operator", (run) => run()).space(scanSpace), world.clock);
+    const space = openSimulatedStore(world, store, "operator", (run) => run()).space(scanSpace);
+    this.#scans = new Scans(space, world.clock, peers);
     void this.#work();
   }
 

@@ -48,7 +48,7 @@ export const runSeed = async (seed: number, heard?: (line: string) => void): Pro
   const cluster = new Cluster(world, workload, sizeOf(world));
   const { store } = cluster;
   const submitter = new Submitter(world, store, workload);
-  const operator = new Operator(world, store, [...workload.tasks.keys()]);
+  const operator = new Operator(world, store, [...workload.tasks.keys()], { check: (id) => cluster.hint(id) });
   const space = directSpace(store.database);
   const noted: Violation[] = [];
   let faults = 0;

@@ -1,79 +1,29 @@
-import { pino } from "pino";
-import { BundleStore, scanProps, scanSpace, type ScanSettings } from "../../src/actors/scan/index.ts";
 import type { Clock } from "../../src/base/clock.ts";
 import { asError, GarrisonError } from "../../src/base/errors.ts";
 import { seededRandom, type Random } from "../../src/base/random.ts";
-import {
-  clusterSpace,
-  joinCluster,
-  suspectsOf,
-  systemProps,
-  type Membership,
-  type SystemMessage,
-} from "../../src/cluster/index.ts";
-import { ActorSystem, SeededDispatcher, type ActorView, type Address, type Logger } from "../../src/kernel/index.ts";
-import type { Recorder } from "../support/history.ts";
+import { clusterSpace, joinCluster, type Membership } from "../../src/cluster/index.ts";
+import { ActorSystem, SeededDispatcher } from "../../src/kernel/index.ts";
+import { abandonedLog } from "./abandoned-log.ts";
+import { overfullMailboxes, pathsOf } from "./actor-views.ts";
 import { EventLoop } from "./event-loop.ts";
 import type { CutWay } from "./link.ts";
-import { loadProps, type LoadMessage } from "./load-actors.ts";
-import type { SimulatedNetwork } from "./network/simulated-network.ts";
+import { spawnNodeActors, type NodeActors } from "./node-actors.ts";
 import { NodeLinks } from "./node-links.ts";
-import { ownedKinds, ownedSpace } from "./owned-work.ts";
+import { addressOf, type Incarnation, type NodeParts } from "./node-parts.ts";
+import { nodeLeaseMs, rootSupervision } from "./node-settings.ts";
 import { processClock } from "./process-clock.ts";
-import { noteSpawn, recording } from "./recording-props.ts";
-import type { RequestLog } from "./request-log.ts";
-import { simulatedEngine } from "./simulated-engine.ts";
-import type { SimulatedStore } from "./simulated-store.ts";
 import { openSimulatedStore, type StoreHandle } from "./store-handle.ts";
-import type { TalkHistory } from "./talk/talk-history.ts";
-import type { Workload } from "./workload.ts";
 import type { Steppable, World } from "./world.ts";
 
-export const settings: ScanSettings = {
-  maxTasksInProcess: 3,
-  extractIntervalMs: 10,
-  leaseMs: 3_000,
-  probes: 3,
-  rateLimitPerTarget: 10,
-  concurrencyPerTarget: undefined,
-  retainMs: 24 * 3_600_000,
-};
-
-/** How long a node's lease holds. */
-export const nodeLeaseMs = 3_000;
-/** Few, so that failures reach the root and end a node now and then. */
-const rootSupervision = { maxRestarts: 2, withinMs: 60_000 };
 const maxOpenAsks = 100;
 const mostOpenCalls = 50;
 const handOverMs = 5_000;
 /** How long what waits in the outboxes of a node that leaves may take. */
 const flushMs = 1_000;
 
-/** One start of a node. */
-export interface Incarnation {
-  readonly id: string;
-  readonly incarnation: string;
-}
-
-export interface NodeParts {
-  readonly recorder: Recorder;
-  readonly store: SimulatedStore;
-  readonly workload: Workload;
-  readonly requests: RequestLog;
-  readonly network: SimulatedNetwork;
-  readonly talk: TalkHistory;
-  readonly identity: Incarnation;
-  /** Whether an actor has not stopped, and its node is a live member. */
-  readonly runs: (actor: string) => boolean;
-  readonly died: () => void;
-}
-
 /** What runs once the node is part of the cluster. */
-interface Joined {
+interface Joined extends NodeActors {
   readonly membership: Membership;
-  readonly cell: Address<SystemMessage>;
-  readonly scan: Address<never>;
-  readonly load: Address<LoadMessage>;
 }
 
 /** One process of the simulated cluster: a real actor system with the real actors of membership, ownership and scans, in one incarnation. */
@@ -103,7 +53,7 @@ export class SimulatedNode implements Steppable {
     this.#dispatcher = new SeededDispatcher(world.random);
     this.#clock = processClock(world.clock, this.#loop.enter);
     this.#handle = openSimulatedStore(world, parts.store, this.name, this.#loop.enter);
-    const log = this.#logger();
+    const log = abandonedLog(parts.recorder, this.name);
     this.system = new ActorSystem({
       node: this.identity.id,
       log,
@@ -206,6 +156,11 @@ export class SimulatedNode implements Steppable {
     return this.#joined?.load.tell({ type: "crash", sink, times }) ?? false;
   }
 
+  /** As a control call that reached it would: tells the scan actors of all nodes that claims of a scan may be over. */
+  hint(scan: string): void {
+    this.#loop.enter(() => this.#links.scanPeers.check(scan));
+  }
+
   /** Ends in order: hands over what it owns, stops every actor, leaves. False if it was ending already. */
   drain(): boolean {
     if (this.#ending) return false;
@@ -234,12 +189,7 @@ export class SimulatedNode implements Steppable {
     if (this.#handle.openCalls() > mostOpenCalls) {
       over.push(`${this.name}: ${this.#handle.openCalls()} open store calls of at most ${mostOpenCalls}`);
     }
-    const pending: ActorView[] = [this.system.tree()];
-    for (let view = pending.pop(); view !== undefined; view = pending.pop()) {
-      const { waiting, capacity } = view.mailbox;
-      if (waiting > capacity) over.push(`${this.name}${view.path}: ${waiting} messages of at most ${capacity}`);
-      pending.push(...view.children);
-    }
+    for (const what of overfullMailboxes(this.system.tree())) over.push(`${this.name}${what}`);
     return [...over, ...this.#links.overfull().map((what) => `${this.name}: ${what}`)];
   }
 
@@ -270,41 +220,20 @@ export class SimulatedNode implements Steppable {
   }
 
   #spawnAll(membership: Membership): Joined {
-    const { recorder, workload, requests } = this.#parts;
-    const [world, { enter }, node] = [this.#world, this.#loop, this.name];
-    const space = this.#handle.space(scanSpace);
-    const setup = {
-      space,
-      engine: simulatedEngine({
-        ...{ world, workload, requests, node, enter },
-        bundles: new BundleStore(space, world.clock),
-        crash: () => void this.die(),
-      }),
-      settings,
-      owner: node,
-      notify: (event: { readonly type: string }): void => world.count(`branch: ${event.type}`),
-    };
-    const owned = { world, store: this.#parts.store, space: this.#handle.space(ownedSpace), clock: this.#clock, enter };
-    const kinds = ownedKinds({ ...owned, owner: node });
+    const { recorder, store, workload, requests } = this.#parts;
     const onLost = (): void => {
       if (this.#ending) return;
-      world.count("branch: node lost");
+      this.#world.count("branch: node lost");
       void this.#end();
     };
-    const { remote } = this.#links;
-    const system = systemProps({
-      ...{ membership, onLost, kinds },
-      onTable: (view) => remote.tableChanged(view),
-      suspects: suspectsOf(() => remote.links()),
+    const actors = spawnNodeActors({
+      ...{ world: this.#world, system: this.system, links: this.#links, handle: this.#handle, clock: this.#clock },
+      ...{ recorder, store, workload, requests, membership, onLost },
+      node: this.name,
+      enter: this.#loop.enter,
+      crash: () => void this.die(),
     });
-    const cell = this.system.spawn(recording(recorder, node, system), "system");
-    this.#links.spawnTalk();
-    const scan = this.system.spawn(recording(recorder, node, scanProps(setup)), "scan");
-    const load = this.system.spawn(recording(recorder, node, loadProps(world, enter)), "load");
-    for (const address of [cell, scan, load]) {
-      noteSpawn(recorder, node, address, { id: undefined, supervision: rootSupervision });
-    }
-    return { membership, cell, scan, load };
+    return { membership, ...actors };
   }
 
   async #end(): Promise<void> {
@@ -325,22 +254,4 @@ export class SimulatedNode implements Steppable {
     await this.system.stop();
     for (const actor of known) this.#parts.recorder.note({ type: "stopped", actor: `${this.name}:${actor}` });
   }
-
-  /** What the kernel logs as an error is part of what happened: it gave up on a handler. */
-  #logger(): Logger {
-    const write = (line: string): void => {
-      if (!line.includes("was abandoned")) return;
-      const { path, incarnation } = JSON.parse(line) as { path: string; incarnation: number };
-      this.#parts.recorder.note({ type: "abandoned", actor: `${this.name}:${path}#${incarnation}` });
-    };
-    return pino({ level: "error", base: null, timestamp: false }, { write });
-  }
 }
-
-/** The same for every incarnation. */
-const addressOf = ({ id }: Incarnation): string => `127.0.0.1:${1_000 + Number(id.slice(1))}`;
-
-const pathsOf = (view: ActorView): readonly string[] => [
-  ...(view.path === "/" ? [] : [`${view.path}#${view.incarnation}`]),
-  ...view.children.flatMap(pathsOf),
-];

@@ -1,7 +1,8 @@
 import type { Violation } from "../support/invariants/index.ts";
 import type { Cluster } from "./cluster.ts";
 import { fencesTaken, ownershipOf } from "./ownership-of.ts";
-import { nodeLeaseMs, type SimulatedNode } from "./simulated-node.ts";
+import { nodeLeaseMs } from "./node-settings.ts";
+import type { SimulatedNode } from "./simulated-node.ts";
 import type { World } from "./world.ts";
 
 /** What a takeover may take beyond the lease of the node that is gone. */

@@ -17,7 +17,7 @@ import { checkTalkMessages } from "./talk/checks/messages.ts";
 import { checkTalkOrder } from "./talk/checks/order.ts";
 import { checkTalkTerminated } from "./talk/checks/terminated.ts";
 import { checkVotes } from "./suspicion-checks.ts";
-import { settings } from "./simulated-node.ts";
+import { settings } from "./node-settings.ts";
 import type { FinalItem, WorkLog } from "./store-history.ts";
 import { taskOf } from "./workload.ts";
 

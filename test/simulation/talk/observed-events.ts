@@ -9,12 +9,17 @@ export interface ObservedSetup {
   readonly letters: ClusterLetters;
   /** `id.incarnation`. */
   readonly node: string;
+  /** Told of the path of an actor that a peer writes to for the first time. */
+  readonly addressed: (path: string) => void;
 }
 
 const slabBytes = 4_096;
 
 /** Notes what links bring and could not deliver, and hands it on. To see which message an envelope holds, it is read and written again. */
-export const observedEvents = (events: LinkEvents, { history, letters, node }: ObservedSetup): LinkEvents => {
+export const observedEvents = (
+  events: LinkEvents,
+  { history, letters, node, addressed }: ObservedSetup,
+): LinkEvents => {
   const [seen, writer, reader] = [new Envelope(), new ByteWriter(slabBytes), new ByteReader()];
   const look = (envelope: ByteReader): { readonly id: number | undefined; readonly again: ByteReader } => {
     readEnvelope(envelope, seen);
@@ -24,6 +29,7 @@ export const observedEvents = (events: LinkEvents, { history, letters, node }: O
   return {
     onEnvelope: (from, envelope, heldMs) => {
       const { id, again } = look(envelope);
+      if (seen.path !== "") addressed(seen.path);
       if (id === undefined) return events.onEnvelope(from, again, heldMs);
       history.note({ type: "arrived", id, node, from: `${from.node}.${from.incarnation}` });
       const before = letters.recorded;
@@ -36,8 +42,8 @@ export const observedEvents = (events: LinkEvents, { history, letters, node }: O
       events.onUndelivered(to, again);
       if (id !== undefined) history.note({ type: "undelivered", id, letters: letters.recorded - before });
     },
-    onEnded: (peer) => {
-      events.onEnded(peer);
+    onEnded: (peer, why) => {
+      events.onEnded(peer, why);
       history.note({ type: "peer-ended", node, peer: `${peer.node}.${peer.incarnation}` });
     },
   };

@@ -1,0 +1,74 @@
+import { BundleStore, scanProps, scanSpace } from "../../src/actors/scan/index.ts";
+import type { Clock } from "../../src/base/clock.ts";
+import { suspectsOf, systemProps, type Membership, type SystemMessage } from "../../src/cluster/index.ts";
+import type { ActorSystem, Address } from "../../src/kernel/index.ts";
+import type { Recorder } from "../support/history.ts";
+import type { Enter } from "./event-loop.ts";
+import { loadProps, type LoadMessage } from "./load-actors.ts";
+import type { NodeLinks } from "./node-links.ts";
+import { rootSupervision, settings } from "./node-settings.ts";
+import { ownedKinds, ownedSpace } from "./owned-work.ts";
+import { noteSpawn, recording } from "./recording-props.ts";
+import type { RequestLog } from "./request-log.ts";
+import { simulatedEngine } from "./simulated-engine.ts";
+import type { SimulatedStore } from "./simulated-store.ts";
+import type { StoreHandle } from "./store-handle.ts";
+import type { Workload } from "./workload.ts";
+import type { World } from "./world.ts";
+
+export interface NodeActorsSetup {
+  readonly world: World;
+  /** Node and incarnation: the owner of its claims and leases. */
+  readonly node: string;
+  readonly system: ActorSystem;
+  readonly links: NodeLinks;
+  readonly handle: StoreHandle;
+  readonly store: SimulatedStore;
+  readonly recorder: Recorder;
+  readonly workload: Workload;
+  readonly requests: RequestLog;
+  readonly clock: Clock;
+  readonly enter: Enter;
+  readonly membership: Membership;
+  /** The node has lost its place in the cluster. */
+  readonly onLost: () => void;
+  /** Ends the process. */
+  readonly crash: () => void;
+}
+
+export interface NodeActors {
+  readonly cell: Address<SystemMessage>;
+  readonly scan: Address<never>;
+  readonly load: Address<LoadMessage>;
+}
+
+/** Starts the real actors of membership, ownership and scans on a node that has joined, with those that talk and those that are load. */
+export const spawnNodeActors = (setup: NodeActorsSetup): NodeActors => {
+  const { world, node, system, links, handle, store, recorder, workload, requests, clock, enter } = setup;
+  const { remote, scanPeers } = links;
+  const space = handle.space(scanSpace);
+  const scans = scanProps({
+    ...{ space, settings, owner: node, peers: scanPeers },
+    engine: simulatedEngine({
+      ...{ world, workload, requests, node, enter, crash: setup.crash },
+      bundles: new BundleStore(space, world.clock),
+    }),
+    notify: (event) => world.count(`branch: ${event.type}`),
+  });
+  const owned = { world, store, space: handle.space(ownedSpace), clock, enter };
+  const cluster = systemProps({
+    membership: setup.membership,
+    onLost: setup.onLost,
+    kinds: ownedKinds({ ...owned, owner: node }),
+    onTable: (view) => remote.tableChanged(view),
+    suspects: suspectsOf(() => remote.links()),
+  });
+  const cell = system.spawn(recording(recorder, node, cluster), "system");
+  links.spawnTalk();
+  const scan = system.spawn(recording(recorder, node, scans), "scan");
+  const load = system.spawn(recording(recorder, node, loadProps(world, enter)), "load");
+  for (const address of [cell, scan, load]) {
+    noteSpawn(recorder, node, address, { id: undefined, supervision: rootSupervision });
+  }
+  return { cell, scan, load };
+};
