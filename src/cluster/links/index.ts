@@ -1,4 +1,4 @@
-export type { Link, LinkEvents, Sent } from "./link.ts";
+export type { Link, LinkEnd, LinkEvents, Sent } from "./link.ts";
 export type { LinkCounts } from "./link-counters.ts";
 export type { LinkState, LinkView } from "./link-view.ts";
 export { Links, type LinksSetup } from "./links.ts";

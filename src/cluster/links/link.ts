@@ -5,7 +5,7 @@ import type { NodeRef } from "./node-ref.ts";
  * - `queued`: it goes out with its turn, and again after a reconnect, until the peer has handled it or has ended.
  * - `full`: the outbox of the link, or of all links together, has no room.
  * - `oversized`: above `mostEnvelopeBytes`.
- * - `ended`: the table of members no longer calls this incarnation live.
+ * - `ended`: the table of members no longer calls this incarnation live, or the links are closed.
  */
 export type Sent = "queued" | "full" | "oversized" | "ended";
 
@@ -23,6 +23,12 @@ export interface Link {
   send<Value>(write: (writer: ByteWriter, value: Value) => void, value: Value): Sent;
 }
 
+/**
+ * - `over`: the table of members no longer calls the peer's incarnation live.
+ * - `closed`: this node ends. Of the peer that says nothing.
+ */
+export type LinkEnd = "over" | "closed";
+
 /** What links tell their node. None of these may throw; one that does is counted and logged, and its envelope is gone. */
 export interface LinkEvents {
   /**
@@ -32,11 +38,8 @@ export interface LinkEvents {
    * @param heldMs how long it waited at the sender before it went out, in whole milliseconds
    */
   onEnvelope(from: NodeRef, envelope: ByteReader, heldMs: number): void;
-  /** That incarnation has ended, or the links are closed, and this envelope was not acknowledged: it may have been handled or not. Before `onEnded`. */
+  /** That incarnation is over, or the links are closed, and this envelope was not acknowledged: it may have been handled or not. Before `onEnded`. */
   onUndelivered(to: NodeRef, envelope: ByteReader): void;
-  /**
-   * The table of members no longer calls that incarnation live, or the links are closed: nothing comes from it or goes to it any more.
-   * Once.
-   */
-  onEnded(peer: NodeRef): void;
+  /** Nothing comes from that incarnation or goes to it any more. Once. */
+  onEnded(peer: NodeRef, why: LinkEnd): void;
 }

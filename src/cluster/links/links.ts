@@ -90,7 +90,7 @@ export class Links {
     for (const [node, sender] of this.#senders) {
       if (live.get(node)?.incarnation === sender.peer.incarnation) continue;
       this.#senders.delete(node);
-      sender.end(this.#setup.events);
+      sender.end(this.#setup.events, "over");
     }
     for (const member of live.values()) {
       if (member.id !== this.#own.self.node && !this.#senders.has(member.id)) this.#begin(member);
@@ -107,7 +107,7 @@ export class Links {
   }
 
   /**
-   * Waits until what was queued is acknowledged, `graceMs` at most; then ends every link, as when its peer ends. Idempotent.
+   * Waits until what was queued is acknowledged, `graceMs` at most; then ends every link. Idempotent.
    */
   close(graceMs: number): Promise<void> {
     this.#closing ??= this.#close(graceMs);
@@ -117,7 +117,7 @@ export class Links {
   async #close(graceMs: number): Promise<void> {
     await this.#emptied(graceMs);
     this.#receiver.close();
-    for (const sender of this.#senders.values()) sender.end(this.#setup.events);
+    for (const sender of this.#senders.values()) sender.end(this.#setup.events, "closed");
     this.#senders.clear();
     await this.#setup.transport.close();
   }

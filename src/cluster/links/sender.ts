@@ -11,7 +11,7 @@ import {
 } from "../../wire/index.ts";
 import type { Transport } from "../transport/transport.ts";
 import type { Backoff } from "./backoff.ts";
-import type { Link, LinkEvents, Sent } from "./link.ts";
+import type { Link, LinkEnd, LinkEvents, Sent } from "./link.ts";
 import type { LinkCounters } from "./link-counters.ts";
 import type { LinkView } from "./link-view.ts";
 import type { NodeRef } from "./node-ref.ts";
@@ -105,8 +105,8 @@ export class Sender implements Link, OutboundOwner {
     };
   }
 
-  /** Ends the link for ever: tells what was not acknowledged, and that the peer is gone for this node. Idempotent. */
-  end(events: LinkEvents): void {
+  /** Ends the link for ever: tells what was not acknowledged, and that nothing follows. Idempotent. */
+  end(events: LinkEvents, why: LinkEnd): void {
     if (this.#ended) return;
     this.#ended = true;
     this.#retry?.cancel();
@@ -116,7 +116,7 @@ export class Sender implements Link, OutboundOwner {
       this.#setup.counters.undelivered += 1;
       events.onUndelivered(this.peer, envelope);
     });
-    events.onEnded(this.peer);
+    events.onEnded(this.peer, why);
   }
 
   onWelcome({ incarnation, handled, windowBytes }: LinkWelcome): boolean {

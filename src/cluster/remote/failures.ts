@@ -26,6 +26,12 @@ export const nodeGone = (target: Subject): KernelError =>
     ids: { ...idsOf(target) },
   });
 
+/** This node ends. Of the other one that says nothing. */
+export const linksClosed = (target: Subject): KernelError =>
+  new KernelError("unreachable", `this node ends, and its link to node "${target.node}" is closed`, {
+    ids: { ...idsOf(target) },
+  });
+
 export const refused = (target: Subject, reason: RemoteRefusal): KernelError =>
   new KernelError("refused", `${target.path} of node "${target.node}" cannot take it: ${reason}`, {
     ids: { ...idsOf(target), reason },

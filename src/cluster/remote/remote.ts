@@ -108,7 +108,10 @@ export class Remote {
     this.#sessions.links.tableChanged(view);
   }
 
-  /** Sends what waits in the outboxes, for `graceMs` at most, and ends all links. Whatever still waits for another node fails. Idempotent. */
+  /**
+   * Sends what waits in the outboxes, for `graceMs` at most, and ends all links. Asks and stops that still wait for another node fail with
+   * `unreachable`; the ends of actors of other nodes are told no more, since they live on. Idempotent.
+   */
   async close(graceMs: number): Promise<void> {
     await this.#sessions.links.close(graceMs);
     this.#sessions.close();
@@ -121,6 +124,7 @@ export class Remote {
     const setup: TargetSetup = {
       protocol,
       peer: ({ node, nodeIncarnation }) => this.#sessions.peer(node, nodeIncarnation),
+      closed: () => this.#sessions.closed,
       unreachable: (target, message) => {
         this.#counters.unreachable += 1;
         this.#system.deadLetters.record(target, "unreachable", message);

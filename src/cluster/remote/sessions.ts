@@ -1,7 +1,7 @@
 import type { Clock } from "../../base/clock.ts";
 import type { ActorSystem, Address } from "../../kernel/index.ts";
 import { Envelope, envelopeKinds, readEnvelope, type ByteReader } from "../../wire/index.ts";
-import type { Link, LinkEvents, Links, NodeRef } from "../links/index.ts";
+import type { Link, LinkEnd, LinkEvents, Links, NodeRef } from "../links/index.ts";
 import type { RemoteCounters } from "./counters.ts";
 import type { Exports } from "./exports.ts";
 import { Receiver } from "./inbound/receiver.ts";
@@ -28,10 +28,16 @@ export class Sessions implements LinkEvents {
   readonly links: Links;
   readonly #setup: SessionsSetup;
   readonly #byNode = new Map<string, Session>();
+  #closed = false;
 
   constructor(setup: SessionsSetup) {
     this.#setup = setup;
     this.links = setup.links(this);
+  }
+
+  /** This node ends: there is no way to any other any more, whether that one lives or not. */
+  get closed(): boolean {
+    return this.#closed;
   }
 
   /** @param incarnation empty: the live one */
@@ -56,17 +62,18 @@ export class Sessions implements LinkEvents {
     system.deadLetters.record({ path, incarnation }, "unreachable", { type });
   }
 
-  onEnded(ref: NodeRef): void {
+  onEnded(ref: NodeRef, why: LinkEnd): void {
+    // Before anybody hears of the first: what is begun then must not be told that the other node has ended.
+    if (why === "closed") this.#closed = true;
     const session = this.#known(ref);
     if (session === undefined) return;
     this.#byNode.delete(ref.node);
-    end(session);
+    end(session, why);
   }
 
-  /** Ends all of them, as if all other nodes had ended. */
+  /** To be called when the links are closed. */
   close(): void {
-    for (const session of this.#byNode.values()) end(session);
-    this.#byNode.clear();
+    this.#closed = true;
   }
 
   #known({ node, incarnation }: NodeRef): Session | undefined {
@@ -93,7 +100,7 @@ export class Sessions implements LinkEvents {
 }
 
 /** First what this node wanted, so that nobody waits for it; then what the other one did. */
-const end = ({ peer, receiver }: Session): void => {
-  peer.end();
+const end = ({ peer, receiver }: Session, why: LinkEnd): void => {
+  peer.end(why);
   receiver.end();
 };

@@ -3,9 +3,9 @@ import { packTrace } from "../../../base/trace-context.ts";
 import type { Tracing } from "../../../base/tracing.ts";
 import type { DeadLetters, KernelError, OpenAsk } from "../../../kernel/index.ts";
 import { Envelope, envelopeKinds, writeEnvelope, type EnvelopeKind, type ActorRef } from "../../../wire/index.ts";
-import type { Link, NodeRef, Sent } from "../../links/index.ts";
+import type { Link, LinkEnd, NodeRef, Sent } from "../../links/index.ts";
 import type { RemoteCounters } from "../counters.ts";
-import { failureText, nodeGone, refused, unreachable } from "../failures.ts";
+import { failureText, linksClosed, nodeGone, refused, unreachable } from "../failures.ts";
 import type { RemoteRefusal } from "../refusals.ts";
 import type { RemoteForm, RemoteMessage } from "../protocol.ts";
 import { ControlLane } from "./control-lane.ts";
@@ -120,14 +120,23 @@ export class Peer {
     return this.#send("failure", envelope);
   }
 
-  /** The incarnation is over: nothing that was wanted from it will come. Idempotent. */
-  end(): void {
+  /**
+   * Nothing that was wanted of it will come. Where it is this node that ends, the actors of the other one live on, as far as anybody here
+   * knows: nobody is told their ends. Idempotent.
+   */
+  end(why: LinkEnd): void {
     if (!this.live) return;
     this.live = false;
     this.lane.close();
-    this.asks.failAll(nodeGone);
-    this.stops.endAll();
-    this.watches.endAll();
+    if (why === "over") {
+      this.asks.failAll(nodeGone);
+      this.stops.endAll();
+      this.watches.endAll();
+    } else {
+      this.asks.failAll(linksClosed);
+      this.stops.failAll(linksClosed);
+      this.watches.forgetAll();
+    }
   }
 
   #toTarget(

@@ -1,6 +1,6 @@
 import type { OpenAsk, RemoteCell, RemotePort } from "../../../kernel/index.ts";
 import type { ActorRef } from "../../../wire/index.ts";
-import { nodeGone } from "../failures.ts";
+import { linksClosed, nodeGone } from "../failures.ts";
 import type { RemoteMessage, RemoteProtocol } from "../protocol.ts";
 import type { Peer } from "./peer.ts";
 import type { Target } from "./target.ts";
@@ -10,6 +10,8 @@ export interface TargetSetup {
   readonly protocol: RemoteProtocol<never>;
   /** The live incarnation of another node; `undefined`: the table of members knows none, or not the one that is meant. */
   readonly peer: (ref: ActorRef) => Peer | undefined;
+  /** This node ends: that there is no peer says nothing of the actor. */
+  readonly closed: () => boolean;
   /** Nothing can be sent, since its node is not there. */
   readonly unreachable: (ref: ActorRef, message: unknown) => void;
 }
@@ -47,14 +49,14 @@ export class RemoteTarget implements RemotePort, Target {
       return;
     }
     this.#setup.unreachable(this.ref, message);
-    ask.fail(nodeGone(this.ref));
+    ask.fail(this.#setup.closed() ? linksClosed(this.ref) : nodeGone(this.ref));
   }
 
   watch(cell: RemoteCell): void {
     const peer = this.#livePeer();
     this.#watching = cell;
-    if (peer === undefined) cell.ended();
-    else peer.watches.begin(this, cell);
+    if (peer !== undefined) peer.watches.begin(this, cell);
+    else if (!this.#setup.closed()) cell.ended();
   }
 
   unwatch(cell: RemoteCell): void {
@@ -62,8 +64,10 @@ export class RemoteTarget implements RemotePort, Target {
   }
 
   async stop(): Promise<void> {
-    // A node that is gone has no actors: as when it ends meanwhile.
-    await this.#livePeer()?.stops.request(this);
+    const peer = this.#livePeer();
+    if (peer !== undefined) return peer.stops.request(this);
+    // (A node that is gone has no actors: as when it ends meanwhile.)
+    if (this.#setup.closed()) throw linksClosed(this.ref);
   }
 
   #livePeer(): Peer | undefined {

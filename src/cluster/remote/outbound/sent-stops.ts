@@ -72,6 +72,13 @@ export class SentStops {
     for (const correlation of [...this.#open.keys()]) this.stopped(correlation);
   }
 
+  failAll(error: (target: ActorRef) => KernelError): void {
+    for (const [correlation, { target, reject }] of [...this.#open]) {
+      this.#take(correlation);
+      reject(error(target));
+    }
+  }
+
   #take(correlation: number): SentStop | undefined {
     const stop = this.#open.get(correlation);
     stop?.timer.cancel();

@@ -58,6 +58,11 @@ export class SentWatches {
     for (const number of [...this.#byNumber.keys()]) this.ended(number);
   }
 
+  /** Tells nobody anything. */
+  forgetAll(): void {
+    for (const [number, cell] of [...this.#byNumber]) this.#forget(number, cell);
+  }
+
   #forget(number: number, cell: RemoteCell): void {
     this.#byNumber.delete(number);
     this.#numbers.delete(cell);

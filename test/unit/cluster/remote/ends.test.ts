@@ -169,6 +169,24 @@ describe("the ends of actors of other nodes", () => {
     assert.deepEqual(later.added, [2]);
   });
 
+  it("the end of this node is no end of the actors of others: nobody is told it, before and after the links close", async () => {
+    watcher.tell({ type: "watch", target: exact(), name: "exact" });
+    const waiting = [wait(exact()), wait(counter())];
+    await world.advance(100);
+    world.network.cut("a", "b");
+    const stopping = codeOf(a.system.stopActor(exact()));
+    const closed = a.remote.close(0);
+    await world.settle();
+    await closed;
+    watcher.tell({ type: "watch", target: counter(), name: "late" });
+    const late = [wait(counter()), codeOf(a.system.stopActor(exact()))];
+    await world.settle();
+    assert.deepEqual(await Promise.all([...waiting, stopping, ...late]), Array(5).fill("unreachable"));
+    assert.deepEqual(heard, []);
+    assert.deepEqual([a.remote.counts().watching, a.remote.counts().openAsks], [0, 0]);
+    assert.ok(b.system.find("/counter") !== undefined);
+  });
+
   describe("asked for from another node", () => {
     it("stops the actor and waits for it", async () => {
       const stopping = codeOf(a.system.stopActor(counter()));
