@@ -68,8 +68,9 @@ export const linksRun = async (options: LinksRunOptions): Promise<LinksRunResult
     await fleet.untilWhole(wholeMs);
     for (const life of fleet.living) life.send("quiet");
     await pause(settleMs);
+    const leaveMs = systemClock.monotonicMs();
     await fleet.drain();
-    const lives = livesOf(fleet);
+    const lives = livesOf(fleet, leaveMs);
     return {
       faults: Object.fromEntries(kinds.map((kind) => [kind, faults.counts[kind]])),
       lives: fleet.nodes.reduce((sum, node) => sum + node.lives.length, 0),
@@ -86,14 +87,14 @@ export const linksRun = async (options: LinksRunOptions): Promise<LinksRunResult
 };
 
 /** By name; a life that was killed before it took part has none, and has not said anything. */
-const livesOf = (fleet: Fleet): ReadonlyMap<string, TalkLife> =>
+const livesOf = (fleet: Fleet, leaveMs: number): ReadonlyMap<string, TalkLife> =>
   new Map(
     fleet.logs().flatMap(({ life: { exit }, text }): readonly (readonly [string, TalkLife])[] => {
       const events = readTalk(text);
       const named = events.find((event) => event.t === "life");
       if (named?.t !== "life") return [];
       const ended = exit?.code === exitCodes.complete ? "in order" : "otherwise";
-      return [[named.life, { events, ended, exitMs: exit?.atMs ?? Infinity }]];
+      return [[named.life, { events, ended, exitMs: exit?.atMs ?? Infinity, leaveMs }]];
     }),
   );
 

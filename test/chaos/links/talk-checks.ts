@@ -9,6 +9,8 @@ export interface TalkLife {
   /** It ran until it was asked to leave, at the end. */
   readonly ended: "in order" | "otherwise";
   readonly exitMs: number;
+  /** When all nodes were asked to leave: from then on one node may say that it has left while its actors still stop. */
+  readonly leaveMs: number;
 }
 
 export interface TalkBounds {
@@ -73,22 +75,22 @@ const endsOf = (lives: ReadonlyMap<string, TalkLife>): ReadonlyMap<string, numbe
 };
 
 /**
- * I9, between nodes that lived until the end: nobody hears of an end before it. (A node that leaves, or finds itself declared dead, ends its
- * links, and with them the watches of its own actors.)
+ * I9, of the actors of nodes that lived until the end: nobody hears of an end before it, not even on a node that is killed, declared dead or
+ * leaves. (Nodes that fail may be declared dead, and the ends of their actors told, before they find out themselves.)
  */
 const checkNotEarly = (
   lives: ReadonlyMap<string, TalkLife>,
   goneAt: ReadonlyMap<string, number>,
 ): readonly Violation[] =>
-  [...lives.values()].flatMap(({ events, ended }) => {
-    const settledAt = events.findIndex(({ t }) => t === "settled");
-    if (ended !== "in order" || settledAt < 0) return [];
-    return events.slice(0, settledAt).flatMap((event, at): readonly Violation[] => {
-      if (event.t !== "terminated" || lives.get(lifeOf(event.target))?.ended !== "in order") return [];
-      if ((goneAt.get(event.target) ?? Infinity) <= event.atMs) return [];
+  [...lives.values()].flatMap(({ events }) =>
+    events.flatMap((event, at): readonly Violation[] => {
+      if (event.t !== "terminated") return [];
+      const life = lives.get(lifeOf(event.target));
+      if (life?.ended !== "in order") return [];
+      if (Math.min(life.leaveMs, goneAt.get(event.target) ?? Infinity) <= event.atMs) return [];
       return [{ invariant: "I9", message: `${event.watcher} was told the end of ${event.target} before it`, at }];
-    });
-  });
+    }),
+  );
 
 /**
  * I17: of what a link took, the receiver handles everything up to some message, and only the end of either node cuts off what comes after

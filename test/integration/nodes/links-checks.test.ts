@@ -12,6 +12,7 @@ const life = (facts: readonly (readonly [atMs: number, fact: TalkFact])[], ended
   events: facts.map(([atMs, fact]): TalkEvent => ({ ...fact, atMs })),
   ended,
   exitMs: 10_000,
+  leaveMs: 9_000,
 });
 const tell = (n: number): TalkFact => ({ t: "tell", from: speaker, to: echo, n });
 const handled = (n: number): TalkFact => ({ t: "handled", by: echo, from: speaker, n });
@@ -23,9 +24,14 @@ const settled: TalkFact = { t: "settled" };
 type Facts = readonly (readonly [number, TalkFact])[];
 
 /** What is violated by what two nodes wrote down. */
-const violated = (ofA: Facts, ofB: Facts, endOfB: TalkLife["ended"] = "in order"): readonly string[] => {
+const violated = (
+  ofA: Facts,
+  ofB: Facts,
+  endOfB: TalkLife["ended"] = "in order",
+  endOfA: TalkLife["ended"] = "in order",
+): readonly string[] => {
   const lives = new Map([
-    [a, life(ofA, "in order")],
+    [a, life(ofA, endOfA)],
     [b, life(ofB, endOfB)],
   ]);
   return checkTalk(lives, linkBounds).map(({ invariant, message }) => `${invariant} ${message}`);
@@ -83,6 +89,13 @@ describe("the checks of what passes between nodes find", () => {
     only(violated([[4, watch], [5_000, settled]], [[5, stopped]]), /^I9 .*never told/);
     // prettier-ignore
     only(violated([[4, watch], [6, terminated], [5_000, settled]], [[8, stopped]]), /^I9 .*before it/);
+  });
+
+  it("ends of living actors that are told on a node that ends itself (I9)", () => {
+    // prettier-ignore
+    only(violated([[4, watch], [6, terminated]], [[9_500, stopped]], "in order", "otherwise"), /^I9 .*before it/);
+    // prettier-ignore
+    assert.deepEqual(violated([[4, watch], [9_100, terminated]], [[9_500, stopped]]), []);
   });
 
   it("ends that are never told when the node was killed (I9)", () => {
