@@ -1,7 +1,7 @@
 import { Recorder, type History } from "../support/history.ts";
 import { SimulatedNetwork } from "./network/simulated-network.ts";
-import { takesPart, type TableView } from "../../src/cluster/index.ts";
-import { tablesOf } from "./ownership-of.ts";
+import { takesPart } from "../../src/cluster/index.ts";
+import { latestTable } from "./ownership-of.ts";
 import { RequestLog } from "./request-log.ts";
 import { SimulatedNode } from "./simulated-node.ts";
 import { SimulatedStore } from "./simulated-store.ts";
@@ -110,12 +110,8 @@ export class Cluster {
     const at = actor.indexOf(":");
     const node = this.live.find(({ name }) => name === actor.slice(0, at));
     if (node?.actorNames().includes(actor) !== true) return false;
-    const row = this.#latestTable().members.find(({ id }) => id === node.identity.id);
+    const row = latestTable(this.store.history).members.find(({ id }) => id === node.identity.id);
     return row?.incarnation === node.identity.incarnation && takesPart(row);
-  }
-
-  #latestTable(): Pick<TableView, "members"> {
-    return tablesOf(this.store.history).at(-1) ?? { members: [] };
   }
 
   #start(index: number): void {

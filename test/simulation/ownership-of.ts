@@ -41,15 +41,28 @@ interface MemberTable extends TableVersion {
   readonly members: readonly MemberView[];
 }
 
+/** The table of members that was written with this, if one was. */
+const tableIn = (event: StoreEvent): MemberTable | undefined => {
+  if (event.type !== "committed" || event.space !== clusterSpace) return undefined;
+  const put = putsOf(event).find(({ key }) => key === "table");
+  if (put === undefined) return undefined;
+  const { members } = put.value as unknown as { readonly members: readonly MemberView[] };
+  return { version: event.revision, members };
+};
+
 /** The versions of the table of members, in the order in which the store took them. */
 export const tablesOf = (history: readonly StoreEvent[]): readonly MemberTable[] =>
-  history.flatMap((event) => {
-    if (event.type !== "committed" || event.space !== clusterSpace) return [];
-    const put = putsOf(event).find(({ key }) => key === "table");
-    if (put === undefined) return [];
-    const { members } = put.value as unknown as { readonly members: readonly MemberView[] };
-    return [{ version: event.revision, members }];
-  });
+  history.flatMap((event) => tableIn(event) ?? []);
+
+/** The latest one. */
+export const latestTable = (history: readonly StoreEvent[]): MemberTable => {
+  for (let at = history.length - 1; at >= 0; at -= 1) {
+    const event = history[at];
+    const table = event === undefined ? undefined : tableIn(event);
+    if (table !== undefined) return table;
+  }
+  return { version: 0, members: [] };
+};
 
 /**
  * The store's history as one of who owned what: claims on items, leases of nodes, and fences. A fence is held as long as the lease of the

@@ -6,7 +6,7 @@ import { countTalk } from "./link-branches.ts";
 import { injectFault } from "./faults.ts";
 import { directSpace, finalItems, haveEnded } from "./final-items.ts";
 import { Operator } from "./operator.ts";
-import { unsettled } from "./settled.ts";
+import { unconverged, unsettled } from "./settled.ts";
 import type { FinalItem, WorkLog } from "./store-history.ts";
 import { Submitter } from "./submitter.ts";
 import { Takeover } from "./takeover.ts";
@@ -108,12 +108,15 @@ const sizeOf = ({ random }: World): number => {
   return fewestNodes + Math.min(random.below(most), random.below(most));
 };
 
-/** A crash in the calm at the end. */
+/** A crash in the calm at the end, of which everyone hears. */
 const takeOver = async (world: World, cluster: Cluster): Promise<readonly Violation[]> => {
   const takeover = Takeover.begin(world, cluster);
+  if (takeover === undefined) return [];
   const until = world.steps + mostSteps;
-  while (takeover?.over === false && world.steps < until) await world.step();
-  return takeover?.check() ?? [];
+  while (!takeover.over && world.steps < until) await world.step();
+  const untilMs = world.clock.monotonicMs() + settlingMs;
+  while (unconverged(cluster).length > 0 && world.clock.monotonicMs() < untilMs) await world.step();
+  return [...takeover.check(), ...unconverged(cluster)];
 };
 
 /** Goes on until nothing is left to be done now: only timers could start something. */

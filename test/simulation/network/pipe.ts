@@ -105,7 +105,11 @@ export class Pipe {
     }
     this.#items.shift();
     this.#bytes -= item.length;
-    if (what === "lost") return true;
+    if (what === "lost") {
+      // A connection that has lost a frame does not live long: transports deliver everything, in order, or close.
+      world.after(world.random.below(longestLateMs), () => this.push("reset"));
+      return true;
+    }
     if (what === "reset") {
       deliver("reset");
       return false;
