@@ -19,7 +19,7 @@ import type { Random } from "../../base/random.ts";
 import type { TraceContext } from "../../base/trace-context.ts";
 import type { Span, SpanAttributes, SpanCounts, SpanKind, Tracing } from "../../base/tracing.ts";
 import { spanIds } from "./span-ids.ts";
-import { SpanTimes } from "./span-times.ts";
+import { SpanClock, SpanTimes } from "./span-times.ts";
 
 export interface OtelTracingOptions {
   /** Of every span of this process: names and ids. */
@@ -49,11 +49,11 @@ export class OtelTracing implements Tracing {
   readonly #outbox: OtelTracingOptions["outbox"];
   readonly #provider: BasicTracerProvider;
   readonly #tracer: Tracer;
-  readonly #clock: Clock;
+  readonly #clock: SpanClock;
 
   constructor({ resource, sampleRatio, clock, random, outbox }: OtelTracingOptions) {
     this.#outbox = outbox;
-    this.#clock = clock;
+    this.#clock = new SpanClock(clock);
     this.#provider = new BasicTracerProvider({
       resource: resourceFromAttributes(resource),
       sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(sampleRatio) }),
