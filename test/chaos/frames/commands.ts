@@ -13,5 +13,5 @@ export interface FramesFlags {
 export const frames = async (flags: FramesFlags): Promise<boolean> => {
   const seen = await framesRun(flags);
   flags.print(JSON.stringify(seen));
-  return seen.lives && seen.uncounted <= 0 && seen.received >= flags.frames;
+  return seen.lives && seen.uncounted === 0 && seen.received >= flags.frames;
 };

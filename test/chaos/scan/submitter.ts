@@ -17,7 +17,9 @@ export const insist = async <Output>(call: () => Promise<Output>): Promise<Outpu
     try {
       return await call();
     } catch (error) {
-      if (!(error instanceof ClientError && error.retryable) || performance.now() > until) throw error;
+      // After its deadline nobody knows whether the call was served; it is made again all the same.
+      const again = error instanceof ClientError && (error.retryable || error.code === "deadline");
+      if (!again || performance.now() > until) throw error;
       await pause(retryMs);
     }
   }

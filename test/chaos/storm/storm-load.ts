@@ -22,7 +22,7 @@ const cancelAfterLooks = 5;
 export class StormLoad {
   /** Every scan that was taken, and its target. */
   readonly submitted = new Map<string, string>();
-  /** Scans whose cancel was taken. */
+  /** Scans that were asked to be cancelled: of one whose answer got lost, nobody says later that it was this call. */
   readonly cancelled = new Set<string>();
   readonly #options: StormLoadOptions;
   #running = true;
@@ -68,7 +68,8 @@ export class StormLoad {
     ];
     this.#doomed = later;
     for (const { id } of due) {
-      if (await insist(() => this.#options.client.scans.cancel(id))) this.cancelled.add(id);
+      this.cancelled.add(id);
+      await insist(() => this.#options.client.scans.cancel(id));
     }
   }
 }
