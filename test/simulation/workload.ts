@@ -14,6 +14,8 @@ export interface Workload {
 }
 
 const mostTemplates = 3;
+/** Few: a piece of work that kills whoever does it makes a seed three times as long, until it has been lost 20 times. */
+const deadlyChance = 0.04;
 const priorities = [50, 100, 100, 200];
 
 export const workloadOf = (world: World): Workload => {
@@ -33,7 +35,7 @@ export const workloadOf = (world: World): Workload => {
   }
   const all = [...tasks.values()].flat(2);
   const any = (): string => all[random.below(all.length)] ?? "";
-  const deadly = new Set(world.chance(0.08) ? [any()] : []);
+  const deadly = new Set(world.chance(deadlyChance) ? [any()] : []);
   const hopeless = new Set(world.chance(0.4) ? [any()].filter((work) => !deadly.has(work)) : []);
   return { tasks, priorities: priorityOf, deadly, hopeless, failed: new Map() };
 };
