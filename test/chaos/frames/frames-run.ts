@@ -20,7 +20,7 @@ import { until } from "../../support/until.ts";
 import { endsOf, FrameFuzz } from "../../unit/cluster/links/frame-fuzz.ts";
 import { Fleet } from "../fleet/fleet.ts";
 import type { FleetProcess } from "../fleet/fleet-process.ts";
-import { SharedStreams } from "./shared-streams.ts";
+import { SharedConnection } from "./shared-connection.ts";
 
 export interface FramesRunOptions {
   /** How many have to reach the node. */
@@ -43,14 +43,14 @@ export interface FramesRunResult {
   readonly lives: boolean;
 }
 
-const connections = 4;
-const atOnce = 80;
+/** More at once mostly replace each other before they say anything. */
+const atOnce = 10;
 const waitMs = 60_000;
-const sayEvery = 100;
+const sayEvery = 1_000;
 
-/** A node of this process, what it says first, and streams in its name. */
+/** A node of this process, what it says first, and a connection in its name. */
 interface Insider {
-  readonly streams: SharedStreams;
+  readonly connection: SharedConnection;
   readonly hello: LinkHello;
   /** Links that the node itself has begun. */
   dialled(): number;
@@ -101,13 +101,13 @@ const startInsider = async (fleet: Fleet): Promise<Insider> => {
   const identity = { cert: readFileSync(cert), key: readFileSync(key) };
   const source = fixedTls({ ca: readFileSync(ca), identity });
   const security = channelSecurity({ source, cluster: config.cluster.name }, peer.node);
-  const streams = new SharedStreams(peer.address, security, connections);
+  const connection = new SharedConnection(peer.address, security);
   return {
-    streams,
+    connection,
     hello,
     dialled: () => dialled,
     stop: () => {
-      streams.close();
+      connection.close();
       return node.drain();
     },
   };
@@ -182,9 +182,9 @@ const spoilAll = async (
 };
 
 /** One connection, until the node has answered or ended it. */
-const spoilOne = ({ streams }: Insider, fuzz: FrameFuzz): Promise<void> =>
+const spoilOne = ({ connection }: Insider, fuzz: FrameFuzz): Promise<void> =>
   new Promise((resolve) => {
-    const channel: Channel = streams.open({
+    const channel: Channel = connection.open({
       onFrame: () => {
         channel.close();
         resolve();
@@ -195,9 +195,9 @@ const spoilOne = ({ streams }: Insider, fuzz: FrameFuzz): Promise<void> =>
     fuzz.spoil(channel);
   });
 
-const isWelcome = ({ streams, hello }: Insider): Promise<boolean> =>
+const isWelcome = ({ connection, hello }: Insider): Promise<boolean> =>
   new Promise((resolve) => {
-    const channel: Channel = streams.open({
+    const channel: Channel = connection.open({
       onFrame: (frame) => {
         resolve(decodeReceiverFrame(frame, new ByteReader()).type === "welcome");
         channel.close();
