@@ -3,6 +3,7 @@ export { joinCluster, type JoinOptions } from "./join.ts";
 export { keeperKind } from "./keeper.ts";
 export type { MembershipEvent } from "./membership-event.ts";
 export {
+  knock,
   Links,
   type Link,
   type LinkCounts,

@@ -2,11 +2,13 @@ import type { Clock } from "../../base/clock.ts";
 import type { Random } from "../../base/random.ts";
 import {
   GrpcTransport,
+  knock,
   Links,
   readTable,
   Remote,
   type AgreedSettings,
   type GrpcTransportSetup,
+  type MemberView,
   type NodeIdentity,
   type Transport,
 } from "../../cluster/index.ts";
@@ -33,11 +35,14 @@ export interface OpenRemote {
   readonly remote: Remote;
   /** To be registered on the server that other nodes dial. */
   readonly transport: GrpcTransport;
+  /** Lets a member know that this node cannot join because of it. Never rejects. */
+  readonly knock: (member: MemberView) => Promise<void>;
 }
 
 /** The links of a node over gRPC, and the actors of other nodes behind them. Nothing is dialled or let in before the first table of members. */
 export const openRemote = (options: RemoteOptions): OpenRemote => {
-  const { system, identity, cluster, settings, space, leaseMs, clock, random, log, security, token, wrapTransport } = options;
+  const { system, identity, cluster, settings, space, leaseMs, clock, random, log, security, token, wrapTransport } =
+    options;
   const transport = new GrpcTransport({ clock, security, token });
   const self = { node: identity.id, incarnation: identity.incarnation };
   const remote = new Remote({
@@ -58,5 +63,9 @@ export const openRemote = (options: RemoteOptions): OpenRemote => {
         log,
       }),
   });
-  return { remote, transport };
+  return {
+    remote,
+    transport,
+    knock: (member) => knock({ self, cluster, settings, transport, clock }, member),
+  };
 };

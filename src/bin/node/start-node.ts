@@ -43,6 +43,7 @@ import { openRemote } from "./open-remote.ts";
 import { openStore } from "./open-store.ts";
 import { openTls } from "./open-tls.ts";
 import { reachedAt } from "./reached-at.ts";
+import { tellOfConflict } from "./tell-of-conflict.ts";
 import { workWatchProps } from "./work-watch.ts";
 
 export interface NodeOptions {
@@ -188,7 +189,7 @@ export const startNode = async (options: NodeOptions): Promise<RunningNode> => {
       identity,
       settings,
       leaseMs,
-    });
+    }).catch((error: unknown) => tellOfConflict(error, cluster, links));
     const onLost = (): void => end({ reason: "lost" });
     const cell = system.spawn(
       systemProps({

@@ -1,3 +1,4 @@
+export { knock } from "./knock.ts";
 export type { Link, LinkEnd, LinkEvents, Sent } from "./link.ts";
 export type { LinkCounts } from "./link-counters.ts";
 export type { LinkState, LinkView } from "./link-view.ts";

@@ -126,10 +126,16 @@ describe("a node refuses, and both sides say why", function () {
       environment: { XDG_STATE_HOME: at("state") },
     });
     assert.equal(code, 2, stderr);
-    assert.match(stderr, /scan\.maxTasksInProcess/);
+    assert.match(stderr, /scan\.maxTasksInProcess is 3 here/);
+    // (Who looks at the node that runs is told too.)
+    await logged("settings-differ");
+    assert.match(node.running.stderr(), /settings that have to agree differ between node-1 and node-2/);
   });
 
-  it("links in the name of another node, of another cluster, of nobody that is a member", async () => {
+  it("links in the name of another node, of another cluster, with other settings", async () => {
+    await issue("eva", `garrison://${cluster}/client/eva?role=viewer`);
+    const { stdout } = await call("eva", "cluster", "members", "--json");
+    const { incarnation = "" } = /"incarnation":"(?<incarnation>[^"]+)"/.exec(stdout)?.groups ?? {};
     const source = fixedTls(await authority.material(`garrison://${cluster}/node/node-8`));
     const links = new GrpcTransport({ clock: systemClock, security: (to) => channelSecurity({ source, cluster }, to) });
     const hello: LinkHello = {
@@ -138,9 +144,9 @@ describe("a node refuses, and both sides say why", function () {
       fromNode: "node-8",
       fromIncarnation: "one",
       toNode: "node-1",
-      toIncarnation: "one",
+      toIncarnation: incarnation,
       epoch: 1,
-      settingsDigest: "",
+      settingsDigest: "0".repeat(64),
       firstHeld: 1,
     };
     const answerTo = (change: Partial<LinkHello>): Promise<string> =>
@@ -163,7 +169,9 @@ describe("a node refuses, and both sides say why", function () {
       await logged("certificate");
       assert.match(await answerTo({ cluster: "staging" }), /^other-cluster: /);
       await logged("other-cluster");
-      assert.match(await answerTo({}), /^(?:wrong-target|unknown-sender|settings-differ): /);
+      assert.match(await answerTo({ toIncarnation: "another" }), /^wrong-target: /);
+      await logged("wrong-target");
+      assert.match(await answerTo({}), /^settings-differ: .* differ between node-1 and node-8/);
     } finally {
       await links.close();
     }
