@@ -7,12 +7,20 @@ import { inRepository, testsBuilt } from "./built.ts";
 
 const keptOutput = 200_000;
 
+/** One change; `find` occurs exactly once in the file. Paths from the project's root. */
+export interface Patch {
+  readonly file: string;
+  readonly find: string;
+  readonly replace: string;
+}
+
 /** A defect put into a copy of the sources, to show that a check finds it. */
 export interface BrokenBuild {
   /** Folder name, unique among the broken builds. */
   readonly name: string;
-  /** One change; `find` occurs exactly once in the file. Paths from the project's root. */
-  readonly patch: { readonly file: string; readonly find: string; readonly replace: string };
+  readonly patch: Patch;
+  /** More of them, in other files, where one change alone does no harm. */
+  readonly also?: readonly Patch[];
   /** What the failing run must print, e.g. `violated I9`. */
   readonly caughtBy: string;
 }
@@ -39,7 +47,7 @@ export const runBroken = async (
   const folder = inRepository(`.broken/${build.name}-${process.pid}`);
   try {
     await linkTree(inRepository(".test"), folder);
-    await applyPatch(folder, build);
+    for (const patch of [build.patch, ...(build.also ?? [])]) await applyPatch(folder, build.name, patch);
     return await runNode(folder, nodeArguments, deadlineMs, environment);
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -64,7 +72,7 @@ const linkTree = async (from: string, to: string): Promise<void> => {
   }
 };
 
-const applyPatch = async (folder: string, { name, patch }: BrokenBuild): Promise<void> => {
+const applyPatch = async (folder: string, name: string, patch: Patch): Promise<void> => {
   const source = await readFile(inRepository(patch.file), "utf8");
   const found = source.split(patch.find).length - 1;
   assert.equal(found, 1, `${name}: its patch matches ${found} times in ${patch.file}`);

@@ -4,6 +4,7 @@ import { built } from "../../support/built.ts";
 import { frozen, ownership, parseDefect, parseStores, takeover, type ClusterFlags } from "../cluster/commands.ts";
 import { cancel } from "../cancel/commands.ts";
 import { frames } from "../frames/commands.ts";
+import { brokenLinks } from "../links/broken-links.ts";
 import { links, type LinksFlags } from "../links/commands.ts";
 import { slow } from "../slow/commands.ts";
 import { storm } from "../storm/commands.ts";
@@ -35,6 +36,8 @@ import { rateRun } from "./rate-run.ts";
  * Of what passes between nodes, over proxies that cut, delay, throttle and reset; nodes with mutual TLS on Redis:
  *
  *   links --minutes 10 --seed 1       actors of four nodes tell, ask, watch and stop each other
+ *         --broken duplicates         links that deliver twice: the run has to find that
+ *         --broken resend             links that lose what a broken connection had not delivered: the run has to find that
  *   storm --minutes 10 --seed 1       scans on five nodes, with faults of every kind
  *   cancel --scans 20                 cancelled scans: how long until the last request on any node
  *          --cut                      while the links are cut
@@ -163,7 +166,7 @@ const runs: Readonly<Record<string, () => Promise<boolean>>> = {
   ...{ kill, poison, flood, rate },
   frames: spoiled,
   ...{
-    links: ofLinks(links),
+    links: ofLinks((flags) => (values.broken === undefined ? links(flags) : brokenLinks(values.broken, flags))),
     storm: ofLinks(storm),
     cancel: cancelled,
     slow: () => slow({ seconds, say: progress, print }),
