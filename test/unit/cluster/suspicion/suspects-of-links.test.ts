@@ -24,4 +24,20 @@ describe("who does not answer, by the links", () => {
       );
     });
   }
+
+  it("are nobody while none of several is heard: this node may be the one that is cut off", () => {
+    const silentIn = (...views: readonly LinkView[]): readonly string[] =>
+      suspectsOf(() => views)
+        .silent()
+        .map(({ node }) => node);
+    const [c, stranger] = [
+      { ...silent, node: "c" },
+      { ...silent, node: "d", met: false, unansweredProbes: 0 },
+    ];
+    assert.deepEqual(silentIn(silent, c), []);
+    assert.deepEqual(silentIn(silent, c, stranger), []);
+    assert.deepEqual(silentIn(silent, { ...c, unansweredProbes: 0 }), ["b"]);
+    assert.deepEqual(silentIn(silent, { ...c, state: "refused" }), ["b"]);
+    assert.deepEqual(silentIn(silent, stranger), ["b"]);
+  });
 });
