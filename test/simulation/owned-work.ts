@@ -36,8 +36,8 @@ interface Tick {
 const shortestPauseMs = 600;
 const longestPauseMs = 2_000;
 const carelessChance = 0.5;
-const slowChance = 0.15;
-const longestWorkMs = 2_500;
+const slowChance = 0.25;
+const longestWorkMs = 8_000;
 
 /** A singleton and a sharded kind of work. */
 export const ownedKinds = (setup: OwnedWorkSetup): readonly OwnedKind[] =>

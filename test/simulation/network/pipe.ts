@@ -21,6 +21,8 @@ export interface PipeSetup {
 
 const longestTravelMs = 30;
 const longestLateMs = 700;
+/** How long a connection may live on that has lost a frame: longer than a handshake may take. */
+const longestLossMs = 12_000;
 
 /**
  * One direction of a connection: what was put in arrives in order, some of it at a time, after a time that the seed decides. It takes no
@@ -106,8 +108,8 @@ export class Pipe {
     this.#items.shift();
     this.#bytes -= item.length;
     if (what === "lost") {
-      // A connection that has lost a frame does not live long: transports deliver everything, in order, or close.
-      world.after(world.random.below(longestLateMs), () => this.push("reset"));
+      // It breaks later: transports deliver everything, in order, or close.
+      world.after(world.random.below(longestLossMs), () => this.push("reset"));
       return true;
     }
     if (what === "reset") {

@@ -17,10 +17,10 @@ const capacities = [4 * 1024, 16 * 1024, 64 * 1024];
 const vanishChance = 0.3;
 /** What a frame may meet, by a number in [0, 1) that has to be below. */
 const frameFates: readonly (readonly [FrameFate, number])[] = [
-  ["lost", 0.002],
-  ["repeated", 0.012],
-  ["reset", 0.016],
-  ["late", 0.04],
+  ["lost", 0.004],
+  ["repeated", 0.014],
+  ["reset", 0.018],
+  ["late", 0.042],
 ];
 
 /** The network between the nodes of the simulation: every frame arrives when the seed picks it, and may be hindered in many ways. */
