@@ -34,7 +34,7 @@ export const brokenBuilds: readonly BrokenSimulation[] = [
     "src/store/model/guard.ts",
     "claim?.token !== ref.token || claim.deadlineMs",
     "claim === undefined || claim.deadlineMs",
-    3,
+    2,
   ),
   broken(
     "I1",
@@ -42,7 +42,7 @@ export const brokenBuilds: readonly BrokenSimulation[] = [
     "src/store/model/guard.ts",
     "if (latest === version) return;",
     "if (latest >= version) return;",
-    39,
+    14,
   ),
   broken(
     "I2",
@@ -50,7 +50,7 @@ export const brokenBuilds: readonly BrokenSimulation[] = [
     "src/cluster/node-lease.ts",
     "return this.#lease.deadlineMs - reservePart * this.#setup.leaseMs;",
     "return this.#lease.deadlineMs + 10 * this.#setup.leaseMs;",
-    5,
+    6,
   ),
   broken(
     "I2",
@@ -58,7 +58,7 @@ export const brokenBuilds: readonly BrokenSimulation[] = [
     "src/cluster/ownership/held-grant.ts",
     "Number.NEGATIVE_INFINITY : this.#deadline.untilMs",
     "Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY",
-    9,
+    15,
   ),
   broken(
     "I2",
@@ -73,6 +73,7 @@ export const brokenBuilds: readonly BrokenSimulation[] = [
     "src/store/model/guard.ts",
     "row.token === ref.token && row.deadlineMs > unit.nowMs ? row",
     "row.token === ref.token ? row",
+    3,
   ),
   broken(
     "I3",
@@ -80,6 +81,7 @@ export const brokenBuilds: readonly BrokenSimulation[] = [
     "src/store/model/leases.ts",
     "row.owner !== input.owner && row.deadlineMs > nowMs",
     "row.owner !== input.owner && row.deadlineMs > nowMs + 1_500",
+    2,
   ),
   broken(
     "I13",
@@ -87,16 +89,14 @@ export const brokenBuilds: readonly BrokenSimulation[] = [
     "src/store/model/limits.ts",
     "validityMs + travelMs + roundingMs) / perSecond",
     "validityMs + travelMs + roundingMs) / (4 * perSecond)",
-    9,
   ),
-  broken("I2", "table-without-version", "src/cluster/table.ts", "  expectedVersion: version,\n", "", 2),
+  broken("I2", "table-without-version", "src/cluster/table.ts", "  expectedVersion: version,\n", ""),
   broken(
     "I15",
     "table-not-followed",
     "src/cluster/membership.ts",
     "if (revision !== this.#seenRevision) {",
     "if (this.#seenRevision < 0) {",
-    2,
   ),
   broken(
     "I16",
@@ -125,6 +125,7 @@ export const brokenBuilds: readonly BrokenSimulation[] = [
     "src/store/model/item-state.ts",
     "item.status = outcome;\n  item.claim = undefined;",
     "item.status = outcome;",
+    11,
   ),
   broken(
     "I6",
@@ -163,6 +164,7 @@ export const brokenBuilds: readonly BrokenSimulation[] = [
     "src/kernel/supervision/supervise.ts",
     ">= parent.settings.supervision.maxRestarts",
     ">= 100 * parent.settings.supervision.maxRestarts",
+    7,
   ),
   broken(
     "I12",
@@ -171,13 +173,14 @@ export const brokenBuilds: readonly BrokenSimulation[] = [
     "this.#inbox.waiting >= this.settings.mailbox.capacity",
     "this.#inbox.waiting >= 2 * this.settings.mailbox.capacity",
   ),
-  broken("I14", "cancelled-work-goes-on", "src/actors/scan/probes/probe.ts", "      run.abort.abort();\n", "", 149),
+  broken("I14", "cancelled-work-goes-on", "src/actors/scan/probes/probe.ts", "      run.abort.abort();\n", "", 21),
   broken(
     "I16",
     "paused-keeps-its-place",
     "src/actors/scan/tasks/task.ts",
     "if (place?.held === true) {",
     "if (place?.held === true && group === undefined) {",
+    15,
   ),
   broken(
     "I16",
@@ -185,7 +188,6 @@ export const brokenBuilds: readonly BrokenSimulation[] = [
     "src/store/model/due.ts",
     'if (item?.status === "claimed") countLoss',
     'if (item?.status === "claimed" && item.losses > 0) countLoss',
-    3,
   ),
   broken(
     "I17",
@@ -200,7 +202,7 @@ export const brokenBuilds: readonly BrokenSimulation[] = [
     "src/cluster/links/inbound-connection.ts",
     "if (sequence <= sender.handled) {",
     "if (sequence < 0) {",
-    14,
+    2,
   ),
   broken(
     "I16",
@@ -208,21 +210,16 @@ export const brokenBuilds: readonly BrokenSimulation[] = [
     "src/cluster/links/outbox.ts",
     "    this.#unsent = this.#head;\n    this.#inFlightBytes = 0;",
     "    this.#inFlightBytes = 0;",
+    2,
   ),
-  broken(
-    "I7",
-    "epoch-unchecked",
-    "src/cluster/links/receiver.ts",
-    "hello.epoch <= sender.epoch",
-    "hello.epoch < 0",
-    14,
-  ),
+  broken("I7", "epoch-unchecked", "src/cluster/links/receiver.ts", "hello.epoch <= sender.epoch", "hello.epoch < 0", 9),
   broken(
     "I12",
     "outbox-without-bound",
     "src/cluster/links/outbox.ts",
     "this.#bytes + bytes > this.#bounds.outboxBytes",
     "bytes > this.#bounds.outboxBytes",
+    2,
   ),
   broken(
     "I17",
@@ -230,7 +227,7 @@ export const brokenBuilds: readonly BrokenSimulation[] = [
     "src/cluster/remote/inbound/known-target.ts",
     'if (this.incarnation !== 0 && found.incarnation !== this.incarnation) return "wrong-incarnation";',
     "",
-    43,
+    22,
   ),
   broken(
     "I17",
@@ -238,15 +235,17 @@ export const brokenBuilds: readonly BrokenSimulation[] = [
     "src/cluster/remote/sessions.ts",
     'system.deadLetters.record({ path, incarnation }, "unreachable", { type });',
     "void [path, incarnation, type, system];",
+    2,
   ),
-  broken("I16", "ask-outlives-its-node", "src/cluster/remote/outbound/peer.ts", "this.asks.failAll(nodeGone);", ""),
-  broken("I9", "node-death-not-told", "src/cluster/remote/outbound/peer.ts", "this.watches.endAll();", ""),
+  broken("I16", "ask-outlives-its-node", "src/cluster/remote/outbound/peer.ts", "this.asks.failAll(nodeGone);", "", 2),
+  broken("I9", "node-death-not-told", "src/cluster/remote/outbound/peer.ts", "this.watches.endAll();", "", 2),
   broken(
     "I9",
     "end-told-twice",
     "src/kernel/remote/remote-actor-cell.ts",
     "for (const watcher of watchers ?? []) watcher.targetStopped(this);",
     "for (const watcher of [...(watchers ?? []), ...(watchers ?? [])]) watcher.targetStopped(this);",
+    2,
   ),
   broken(
     "I17",
@@ -254,6 +253,7 @@ export const brokenBuilds: readonly BrokenSimulation[] = [
     "src/cluster/remote/outbound/sent-asks.ts",
     "  answered(correlation: number, payload: Uint8Array): void {\n    const sent = this.#take(correlation);",
     "  answered(correlation: number, payload: Uint8Array): void {\n    const sent = this.#take(correlation - 1) ?? this.#take(correlation);",
+    2,
   ),
   broken(
     "I15",

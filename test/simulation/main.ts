@@ -31,13 +31,21 @@ let fewestSteps = Number.POSITIVE_INFINITY;
 let fewestFaults = Number.POSITIVE_INFINITY;
 let violations = 0;
 
+/** What is sought first: of many violations only some are shown. */
+const soughtFirst = (found: SeedResult["violations"]): SeedResult["violations"] => [
+  ...found.filter(({ invariant }) => invariant === options.until),
+  ...found.filter(({ invariant }) => invariant !== options.until),
+];
+
 const show = ({ seed, hash, violations: found }: SeedResult): void => {
-  found.slice(0, shownViolations).forEach(({ invariant, message, where, at, before }, nth) => {
-    console.log(`violation ${invariant} seed ${seed} hash ${hash}: ${message}`);
-    if (nth >= explainedViolations) return;
-    console.log(`  at event ${at} of ${where}, after:`);
-    for (const event of before) console.log(`    ${event}`);
-  });
+  soughtFirst(found)
+    .slice(0, shownViolations)
+    .forEach(({ invariant, message, where, at, before }, nth) => {
+      console.log(`violation ${invariant} seed ${seed} hash ${hash}: ${message}`);
+      if (nth >= explainedViolations) return;
+      console.log(`  at event ${at} of ${where}, after:`);
+      for (const event of before) console.log(`    ${event}`);
+    });
   if (found.length > shownViolations) console.log(`  and ${found.length - shownViolations} more`);
   if (found.length > 0) console.log(`  replay: npm run simulate -- --seeds 1 --seed ${seed} --trace seed-${seed}.log`);
 };
