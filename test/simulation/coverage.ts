@@ -1,6 +1,6 @@
 import { retryLimits } from "../../src/store/index.ts";
 import { clusterBranches, countClusterBranches } from "./cluster-branches.ts";
-import { linkBranches } from "./link-branches.ts";
+import { linkBranches, rareLinkBranches } from "./link-branches.ts";
 import { networkFaults } from "./network-faults.ts";
 import type { FinalItem, StoreEvent } from "./store-history.ts";
 
@@ -66,6 +66,9 @@ export const expectedCoverage: readonly string[] = [
   "branch: owner learned that it is none",
   ...[...clusterBranches, ...linkBranches].map((branch) => `branch: ${branch}`),
 ];
+
+/** Branches that only a run of very many seeds has to reach. */
+export const rareCoverage: readonly string[] = rareLinkBranches.map((branch) => `branch: ${branch}`);
 
 /** The branches that can be told from what the store accepted and from how everything ended. */
 export const branchesOf = (

@@ -13,7 +13,6 @@ export const linkBranches = [
   "link sender refused",
   "link connection replaced",
   "link silent",
-  "link handshake overdue",
   "link dial failed",
   "link outbox full",
   "link window closed",
@@ -35,7 +34,10 @@ export const linkBranches = [
   "scan hint arrived",
 ] as const;
 
-type Branch = (typeof linkBranches)[number];
+/** Branches that take many seeds: a dialler that says no hello, and whose giving up does not get through either. */
+export const rareLinkBranches = ["link handshake overdue"] as const;
+
+type Branch = (typeof linkBranches)[number] | (typeof rareLinkBranches)[number];
 
 /** To be called once for each node, when it ends. */
 export const countLinks = (world: World, remote: Remote): void => {

@@ -1,12 +1,13 @@
 import { createHash, randomInt } from "node:crypto";
 import { closeSync, openSync, writeSync } from "node:fs";
-import { expectedCoverage } from "./coverage.ts";
+import { expectedCoverage, rareCoverage } from "./coverage.ts";
 import { parseOptions, type SimulateOptions } from "./options.ts";
 import { leastFaults, leastSteps, runSeed, type SeedResult } from "./run-seed.ts";
 import { runSeeds } from "./run-seeds.ts";
 
 /** Below this many seeds a branch may go unreached by chance. */
 const coverageFromSeeds = 200;
+const rareCoverageFromSeeds = 2_000;
 const progressEvery = 200;
 /** Times that each kind of fault has to come in so many seeds. */
 const leastOfEachFault = 20;
@@ -89,7 +90,8 @@ else await traced(options.first, options.trace);
 
 for (const [what, count] of [...counts].sort(([a], [b]) => (a < b ? -1 : 1))) console.log(`${what}: ${count}`);
 if (options.seeds >= coverageFromSeeds) {
-  for (const what of expectedCoverage) {
+  const rare = options.seeds >= rareCoverageFromSeeds ? rareCoverage : [];
+  for (const what of [...expectedCoverage, ...rare]) {
     const [times, least] = [counts.get(what) ?? 0, what.startsWith("fault: ") ? leastOfEachFault : 1];
     if (times >= least) continue;
     violations += 1;
