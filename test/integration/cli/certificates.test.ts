@@ -88,10 +88,13 @@ describe("certificates on the command line", () => {
       writeFileSync(file, `${lines.join("\n")}\n`);
       return file;
     };
-    const start = async (id: string, host: string): Promise<string> => {
+    const start = async (
+      id: string,
+      host: string,
+    ): Promise<{ readonly service: Service; readonly address: string }> => {
       const service = new Service(folder.path, ["node", "--config", configOf(id, await issue("--node", id), host)]);
       services.push(service);
-      return (await service.event("ready")).address ?? "";
+      return { service, address: (await service.event("ready")).address ?? "" };
     };
 
     it("let nodes on two addresses work as one cluster, for those who have a certificate", async function () {
@@ -101,13 +104,14 @@ describe("certificates on the command line", () => {
       const { cert, key } = await issue("--client", "ada", "--role", "admin");
       const trust = ["--tls-ca", join(authority, "ca.pem")];
       const as = [...trust, "--tls-cert", cert, "--tls-key", key];
-      const listed = await run("cluster", "members", "--json", "--node", one, ...as);
+      const listed = await run("cluster", "members", "--json", "--node", one.address, ...as);
       assert.equal(listed.code, 0, listed.stderr);
-      for (const text of ["node-1", "node-2", one, two]) assert.ok(listed.stdout.includes(text), listed.stdout);
+      for (const text of ["node-1", "node-2", one.address, two.address])
+        assert.ok(listed.stdout.includes(text), listed.stdout);
       // By its table each node finds the other, and by its certificate knows it.
-      const drained = await run("cluster", "drain", "node-2", "--node", one, ...as);
+      const drained = await run("cluster", "drain", "node-2", "--node", one.address, ...as);
       assert.equal(drained.code, 0, drained.stderr);
-      assert.equal((await services[1]?.running.ended)?.code, 0);
+      assert.equal((await two.service.running.ended).code, 0);
     });
 
     it("keep a node from starting as another one", async () => {
