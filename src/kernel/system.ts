@@ -184,7 +184,7 @@ export class ActorSystem {
   counters(): SystemCounters {
     const sum = {
       ...this.#retired,
-      deadLetters: this.deadLetters.ofActors,
+      deadLetters: this.deadLetters.total - this.deadLetters.unsent,
       waiting: 0,
       actors: 0,
       openAsks: this.#asks.size,

@@ -233,7 +233,7 @@ export const brokenBuilds: readonly BrokenSimulation[] = [
     "I17",
     "lost-outbox-not-recorded",
     "src/cluster/remote/sessions.ts",
-    'system.deadLetters.record({ path, incarnation }, "unreachable", { type });',
+    'system.deadLetters.recordUnsent({ path, incarnation }, "unreachable", { type });',
     "void [path, incarnation, type, system];",
     2,
   ),

@@ -7,7 +7,6 @@ import type { Enter } from "./event-loop.ts";
 import { countLinks } from "./link-branches.ts";
 import type { SimulatedNetwork, SimulatedTransport } from "./network/simulated-network.ts";
 import type { StoreHandle } from "./store-handle.ts";
-import { ClusterLetters } from "./talk/cluster-letters.ts";
 import { Correspondent } from "./talk/correspondent.ts";
 import { observedEvents } from "./talk/observed-events.ts";
 import { talkPath, talkProps } from "./talk/talk-actors.ts";
@@ -55,8 +54,7 @@ export class NodeLinks {
     const { leaseMs, clock, random, log } = setup;
     const self = { node: identity.id, incarnation: identity.incarnation };
     const node = `${identity.id}.${identity.incarnation}`;
-    const letters = new ClusterLetters(system.deadLetters, clock, log);
-    Object.assign(system, { deadLetters: letters });
+    const letters = system.deadLetters;
     const addressed = (path: string): void => {
       if (path === scanHintsPath) world.count("branch: scan hint arrived");
     };

@@ -127,7 +127,7 @@ export class Remote {
       closed: () => this.#sessions.closed,
       unreachable: (target, message) => {
         this.#counters.unreachable += 1;
-        this.#system.deadLetters.record(target, "unreachable", message);
+        this.#system.deadLetters.recordUnsent(target, "unreachable", message);
       },
     };
     return new RemoteTarget(setup, ref);

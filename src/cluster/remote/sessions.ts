@@ -59,7 +59,7 @@ export class Sessions implements LinkEvents {
     const target = this.#known(to)?.peer.numbers.at(envelope.target);
     const { path, incarnation } = target?.ref ?? envelope;
     const type = target?.protocol.byId.get(envelope.type)?.type ?? `#${envelope.type}`;
-    system.deadLetters.record({ path, incarnation }, "unreachable", { type });
+    system.deadLetters.recordUnsent({ path, incarnation }, "unreachable", { type });
   }
 
   onEnded(ref: NodeRef, why: LinkEnd): void {

@@ -186,7 +186,7 @@ export class KindShards {
     if (ask?.fail(this.#unreachable(shard, why)) === false) return;
     this.#setup.counters.dropped[why] += 1;
     const target = { path: shardPath(this.kind, shard), incarnation: 0 };
-    this.#setup.system.deadLetters.record(target, "unreachable", message);
+    this.#setup.system.deadLetters.recordUnsent(target, "unreachable", message);
   }
 
   #unreachable(shard: number, why: ShardDrop): KernelError {

@@ -55,6 +55,7 @@ export class DeadLetters {
   readonly #latest = new Ring<DeadLetter>();
   readonly #clock: Clock;
   readonly #log: Logger;
+  #unsent = 0;
   #unlogged = 0;
   #loggedAtMs = Number.NEGATIVE_INFINITY;
 
@@ -68,10 +69,9 @@ export class DeadLetters {
     return { ...this.#counts };
   }
 
-  /** Those that had been sent to actors of this node; the others did not get as far as an actor. */
-  get ofActors(): number {
-    const { stopped, rejected, crashed, abandoned } = this.#counts;
-    return stopped + rejected + crashed + abandoned;
+  /** Those that never got as far as an actor of this node, so that its kernel did not count them as sent. */
+  get unsent(): number {
+    return this.#unsent;
   }
 
   /** Dead letters so far. */
@@ -90,12 +90,14 @@ export class DeadLetters {
     return letters;
   }
 
-  /** For the kernel, and for what carries messages between nodes: notes one. */
-  record(
-    target: { readonly path: string; readonly incarnation: number },
-    reason: DeadLetterReason,
-    message: unknown,
-  ): void {
+  /** For what carries messages between nodes: notes one that never got as far as an actor of this node. */
+  recordUnsent(target: Pick<DeadLetter, "path" | "incarnation">, reason: DeadLetterReason, message: unknown): void {
+    this.#unsent += 1;
+    this.record(target, reason, message);
+  }
+
+  /** For the kernel: notes one that was sent to an actor of this node. */
+  record(target: Pick<DeadLetter, "path" | "incarnation">, reason: DeadLetterReason, message: unknown): void {
     this.#counts[reason] += 1;
     const letter: DeadLetter = {
       path: target.path,

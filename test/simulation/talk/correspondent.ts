@@ -1,9 +1,8 @@
 import type { Remote } from "../../../src/cluster/index.ts";
 import { asError, GarrisonError } from "../../../src/base/errors.ts";
-import type { Address } from "../../../src/kernel/index.ts";
+import type { Address, DeadLetters } from "../../../src/kernel/index.ts";
 import type { Enter } from "../event-loop.ts";
 import type { World } from "../world.ts";
-import type { ClusterLetters } from "./cluster-letters.ts";
 import type { TalkHistory, Way } from "./talk-history.ts";
 import type { Answer, Postmark, TalkMessage, TalkProtocol } from "./talk-protocol.ts";
 
@@ -19,7 +18,7 @@ export interface CorrespondentSetup {
   readonly history: TalkHistory;
   readonly remote: Remote;
   readonly protocol: TalkProtocol;
-  readonly letters: ClusterLetters;
+  readonly letters: Pick<DeadLetters, "unsent">;
   /** `id.incarnation`. */
   readonly node: string;
   readonly enter: Enter;
@@ -115,9 +114,9 @@ export class Correspondent {
     const from = this.nameOf(self);
     const postmark = { id: history.nextId(), from, sequence: history.nextSequence(from) };
     const way = this.#wayTo(to);
-    const before = letters.recorded;
+    const before = letters.unsent;
     if (!send(postmark)) return;
-    const taken = letters.recorded === before;
+    const taken = letters.unsent === before;
     history.note({ type: "sent", ...postmark, way, to: to.id, deadlineMs, taken });
     if (!taken) history.note({ type: "unsent", id: postmark.id });
   }

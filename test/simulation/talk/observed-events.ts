@@ -1,12 +1,12 @@
 import type { LinkEvents } from "../../../src/cluster/index.ts";
+import type { DeadLetters } from "../../../src/kernel/index.ts";
 import { ByteReader, ByteWriter, Envelope, readEnvelope, writeEnvelope } from "../../../src/wire/index.ts";
-import type { ClusterLetters } from "./cluster-letters.ts";
 import type { TalkHistory } from "./talk-history.ts";
 import { idOf } from "./talk-protocol.ts";
 
 export interface ObservedSetup {
   readonly history: TalkHistory;
-  readonly letters: ClusterLetters;
+  readonly letters: Pick<DeadLetters, "unsent">;
   /** `id.incarnation`. */
   readonly node: string;
   /** Told of the path of an actor that a peer writes to for the first time. */
@@ -32,15 +32,15 @@ export const observedEvents = (
       if (seen.path !== "") addressed(seen.path);
       if (id === undefined) return events.onEnvelope(from, again, heldMs);
       history.note({ type: "arrived", id, node, from: `${from.node}.${from.incarnation}` });
-      const before = letters.recorded;
+      const before = letters.unsent;
       events.onEnvelope(from, again, heldMs);
-      if (letters.recorded > before) history.note({ type: "refused", id, node });
+      if (letters.unsent > before) history.note({ type: "refused", id, node });
     },
     onUndelivered: (to, envelope) => {
       const { id, again } = look(envelope);
-      const before = letters.recorded;
+      const before = letters.unsent;
       events.onUndelivered(to, again);
-      if (id !== undefined) history.note({ type: "undelivered", id, letters: letters.recorded - before });
+      if (id !== undefined) history.note({ type: "undelivered", id, letters: letters.unsent - before });
     },
     onEnded: (peer, why) => {
       events.onEnded(peer, why);

@@ -89,9 +89,9 @@ describe("an actor of another node", () => {
     it("that could not be told leaves a dead letter, which is none of the messages of this node's actors", () => {
       const kernel = start();
       const { deadLetters } = kernel.system;
-      deadLetters.record({ path: "/there", incarnation: 7 }, "unreachable", { type: "lost" });
-      deadLetters.record({ path: "/here", incarnation: 1 }, "refused", { type: "unwanted" });
-      assert.equal(deadLetters.total, 2);
+      deadLetters.recordUnsent({ path: "/there", incarnation: 7 }, "unreachable", { type: "lost" });
+      deadLetters.recordUnsent({ path: "/here", incarnation: 1 }, "stopped", { type: "late" });
+      assert.deepEqual([deadLetters.total, deadLetters.unsent], [2, 2]);
       const { sent, deadLetters: ofActors } = kernel.system.counters();
       assert.deepEqual([sent, ofActors], [0, 0]);
     });

@@ -198,13 +198,13 @@ export class Receiver implements RemoteWatcher {
   }
 
   #absent(target: KnownTarget, why: "wrong-incarnation" | "stopped", type: string): void {
-    if (why === "stopped") this.#setup.system.deadLetters.record(target, "stopped", { type });
+    if (why === "stopped") this.#setup.system.deadLetters.recordUnsent(target, "stopped", { type });
     else this.#refuse(target, why, type);
   }
 
   #refuse(target: KnownTarget | undefined, reason: RemoteRefusal, type: string): void {
     this.#setup.counters.refused[reason] += 1;
-    this.#setup.system.deadLetters.record(target ?? nobody, "refused", { type });
+    this.#setup.system.deadLetters.recordUnsent(target ?? nobody, "refused", { type });
   }
 
   #refuseAsk(correlation: number, target: KnownTarget, reason: RemoteRefusal, type: string): void {

@@ -89,7 +89,7 @@ export class ServedAsks {
       this.#peer.failure(correlation, refused(address, "oversized"));
     } else if (sent !== "queued") {
       this.#counters.unreachable += 1;
-      this.#deadLetters.record(address, "unreachable", { type: `reply to ${form.type}` });
+      this.#deadLetters.recordUnsent(address, "unreachable", { type: `reply to ${form.type}` });
     }
   }
 

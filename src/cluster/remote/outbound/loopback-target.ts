@@ -112,6 +112,6 @@ export class LoopbackTarget implements RemotePort, RemoteWatcher {
   #undeliverable(why: RemoteRefusal | "stopped", message: unknown): void {
     const { counters, system } = this.#setup;
     if (why !== "stopped") counters.refused[why] += 1;
-    system.deadLetters.record(this.#target, why === "stopped" ? "stopped" : "refused", message);
+    system.deadLetters.recordUnsent(this.#target, why === "stopped" ? "stopped" : "refused", message);
   }
 }

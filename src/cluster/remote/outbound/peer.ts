@@ -182,12 +182,12 @@ export class Peer {
       return;
     }
     this.#setup.counters.unreachable += 1;
-    this.#setup.deadLetters.record(target, "unreachable", message);
+    this.#setup.deadLetters.recordUnsent(target, "unreachable", message);
   }
 
   #refuse(target: ActorRef, reason: RemoteRefusal, message: RemoteMessage): false {
     this.#setup.counters.refused[reason] += 1;
-    this.#setup.deadLetters.record(target, "refused", message);
+    this.#setup.deadLetters.recordUnsent(target, "refused", message);
     return false;
   }
 }
