@@ -5,7 +5,16 @@ import { join } from "node:path";
 import { systemClock } from "../../src/base/clock.ts";
 import { systemRandom } from "../../src/base/random.ts";
 import { createAuthority, issueCertificate, type KeyPair } from "../../src/bin/certificates/issue.ts";
-import { parsePeerName, type TlsMaterial, type TlsSource } from "../../src/wire/index.ts";
+import type { ClientTls } from "../../src/client/index.ts";
+import {
+  fixedTls,
+  formatPeerName,
+  parsePeerName,
+  type PeerName,
+  type Role,
+  type TlsMaterial,
+  type TlsSource,
+} from "../../src/wire/index.ts";
 
 export interface IssueOptions {
   /** When it is made, before now. */
@@ -21,12 +30,14 @@ export class TestAuthority {
   /** @param cluster for which it says it signs; it signs for any */
   static async create(cluster = "garrison"): Promise<TestAuthority> {
     const validity = { nowMs: systemClock.wallMs() - 100 * dayMs, days: 200 };
-    return new TestAuthority(await createAuthority(cluster, validity, systemRandom));
+    return new TestAuthority(cluster, await createAuthority(cluster, validity, systemRandom));
   }
 
   readonly pair: KeyPair;
+  readonly #cluster: string;
 
-  private constructor(pair: KeyPair) {
+  private constructor(cluster: string, pair: KeyPair) {
+    this.#cluster = cluster;
     this.pair = pair;
   }
 
@@ -42,9 +53,29 @@ export class TestAuthority {
     return materialOf(this, await this.issue(uri, options));
   }
 
+  /** What a node of its cluster uses. */
+  node(id: string): Promise<TlsSource> {
+    return this.#source({ type: "node", cluster: this.#cluster, id }, ["127.0.0.1"]);
+  }
+
+  /** What a client of its cluster uses. */
+  async client(name: string, role: Role): Promise<ClientTls> {
+    const source = await this.#source({ type: "client", cluster: this.#cluster, name, role });
+    return { source, cluster: this.#cluster };
+  }
+
+  /** What a client uses that has no certificate. */
+  stranger(): ClientTls {
+    return { source: fixedTls(this.trust), cluster: this.#cluster };
+  }
+
   /** What trusts this authority and has no certificate. */
   get trust(): TlsMaterial {
     return { ca: Buffer.from(this.pair.cert) };
+  }
+
+  async #source(peer: PeerName, hosts: readonly string[] = []): Promise<TlsSource> {
+    return fixedTls(materialOf(this, await this.issue(formatPeerName(peer), { hosts })));
   }
 }
 

@@ -61,7 +61,7 @@ export class FleetFaults {
         await life.kill();
         return;
       case "freeze":
-        life?.freeze();
+        await life?.freeze();
         await pause(lengthMs);
         life?.thaw();
         return;

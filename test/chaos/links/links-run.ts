@@ -4,8 +4,8 @@ import { exitCodes } from "../../../src/bin/process/exit-codes.ts";
 import { linkBounds } from "../../../src/cluster/links/bounds.ts";
 import { script } from "../../support/script.ts";
 import type { Violation } from "../../support/invariants/index.ts";
-import { FleetFaults } from "../fleet/fault-injector.ts";
-import { planFleetFaults, type FleetFaultKind } from "../fleet/fault-plan.ts";
+import { disturb, outcomeOf, type FleetOutcome } from "../fleet/disturb.ts";
+import type { FleetFaultKind } from "../fleet/fault-plan.ts";
 import { Fleet } from "../fleet/fleet.ts";
 import { checkTalk, lastCounts, type TalkLife } from "./talk-checks.ts";
 import { readTalk } from "./talk-log.ts";
@@ -18,13 +18,8 @@ export interface LinksRunOptions {
   readonly say: (line: string) => void;
 }
 
-export interface LinksRunResult {
+export interface LinksRunResult extends FleetOutcome {
   readonly faults: Readonly<Record<string, number>>;
-  readonly lives: number;
-  /** Nodes that others declared dead, and that noticed it. */
-  readonly condemned: number;
-  readonly unmeant: readonly string[];
-  readonly badEnds: number;
   /** From the last mended fault until every node that runs has open links to all others. */
   readonly convergedMs: number;
   /** Notes between nodes, and asks by how they ended. */
@@ -50,8 +45,6 @@ const kinds: readonly FleetFaultKind[] = [
   ...(["kill", "freeze", "cut-one-way", "cut-both", "delay", "throttle", "reset", "refuse"] as const),
 ];
 const faultEveryMs = 2_000;
-const convergeMs = 60_000;
-const wholeMs = 60_000;
 const settleMs = 5_000;
 
 /** Nodes in processes of their own whose actors talk to each other, while nodes are killed and frozen and the network between them fails. */
@@ -59,13 +52,15 @@ export const linksRun = async (options: LinksRunOptions): Promise<LinksRunResult
   const { seconds, seed, nodes, leaseMs, say } = options;
   const fleet = await Fleet.start({ nodes, leaseMs, say, script: script("talk-node", import.meta.url) });
   try {
-    const faults = new FleetFaults(fleet, say);
-    await faults.run(planFleetFaults({ seed, seconds, nodes, leaseMs, everyMs: faultEveryMs, kinds }));
-    const healedMs = systemClock.monotonicMs();
-    await fleet.untilConverged(convergeMs);
-    const convergedMs = Math.round(systemClock.monotonicMs() - healedMs);
-    say(`converged ${convergedMs} ms after the last fault`);
-    await fleet.untilWhole(wholeMs);
+    const { faults, convergedMs } = await disturb(fleet, {
+      seed,
+      seconds,
+      nodes,
+      leaseMs,
+      everyMs: faultEveryMs,
+      kinds,
+      say,
+    });
     for (const life of fleet.living) life.send("quiet");
     await pause(settleMs);
     const leaveMs = systemClock.monotonicMs();
@@ -73,10 +68,7 @@ export const linksRun = async (options: LinksRunOptions): Promise<LinksRunResult
     const lives = livesOf(fleet, leaveMs);
     return {
       faults: Object.fromEntries(kinds.map((kind) => [kind, faults.counts[kind]])),
-      lives: fleet.nodes.reduce((sum, node) => sum + node.lives.length, 0),
-      condemned: fleet.lost,
-      unmeant: fleet.unmeant,
-      badEnds: fleet.living.filter(({ exit }) => exit?.code !== exitCodes.complete).length,
+      ...outcomeOf(fleet),
       convergedMs,
       ...totalsOf([...lives.values()]),
       violations: checkTalk(lives, linkBounds),
@@ -98,10 +90,7 @@ const livesOf = (fleet: Fleet, leaveMs: number): ReadonlyMap<string, TalkLife> =
     }),
   );
 
-type Totals = Omit<
-  LinksRunResult,
-  "faults" | "lives" | "condemned" | "unmeant" | "badEnds" | "convergedMs" | "violations"
->;
+type Totals = Omit<LinksRunResult, keyof FleetOutcome | "faults" | "convergedMs" | "violations">;
 
 const totalsOf = (lives: readonly TalkLife[]): Totals => {
   const events = lives.flatMap((life) => life.events);

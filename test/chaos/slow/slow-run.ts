@@ -56,7 +56,7 @@ export const slowRun = async ({ seconds, say }: SlowRunOptions): Promise<SlowRun
       return seen;
     };
     const calm = await phase("calm");
-    receiver.freeze();
+    await receiver.freeze();
     const stopped = await phase("stopped");
     receiver.thaw();
     fleet.net.set(0, 1, { bytesPerSecond });

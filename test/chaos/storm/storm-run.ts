@@ -3,14 +3,14 @@ import { systemClock } from "../../../src/base/clock.ts";
 import { seededRandom } from "../../../src/base/random.ts";
 import { settle, type Ledger } from "../../../src/bin/demo/ledger.ts";
 import { startSite, type SiteProcess } from "../../../src/bin/demo/site-process.ts";
-import { exitCodes } from "../../../src/bin/process/exit-codes.ts";
 import type { GarrisonClient, Scan } from "../../../src/client/index.ts";
 import { loadTemplates, type Finding } from "../../../src/engines/scan/index.ts";
 import { inRepository } from "../../support/built.ts";
 import { script } from "../../support/script.ts";
 import { tempDir } from "../../support/temp-dir.ts";
-import { FleetFaults } from "../fleet/fault-injector.ts";
-import { fleetFaultKinds, planFleetFaults } from "../fleet/fault-plan.ts";
+import { disturb, outcomeOf, type FleetOutcome } from "../fleet/disturb.ts";
+import type { FleetFaults } from "../fleet/fault-injector.ts";
+import { fleetFaultKinds } from "../fleet/fault-plan.ts";
 import { Fleet } from "../fleet/fleet.ts";
 import { acceptedTwice, eventsOf, longestTakeoverMs, type NodeEvent } from "../scan/node-events.ts";
 import { essenceOf, findingsOf, hasEnded, uploadFolder } from "../scan/submitter.ts";
@@ -27,12 +27,8 @@ export interface StormRunOptions {
   readonly say: (line: string) => void;
 }
 
-export interface StormRunResult {
+export interface StormRunResult extends FleetOutcome {
   readonly faults: Readonly<Record<string, number>>;
-  readonly lives: number;
-  readonly condemned: number;
-  readonly unmeant: readonly string[];
-  readonly badEnds: number;
   readonly convergedMs: number;
   /** From the last mended fault until every node was back. */
   readonly wholeMs: number;
@@ -54,7 +50,6 @@ export interface StormRunResult {
 const bases = ["/", "/shop/", "/blog/", "/docs/", "/staff/", "/api/"];
 const cancelOneIn = 25;
 const crashEvery = 3;
-const wholeMs = 60_000;
 const endMs = 180_000;
 
 /**
@@ -92,15 +87,11 @@ export const stormRun = async (options: StormRunOptions): Promise<StormRunResult
     await pause(calmSeconds * 1_000);
     const stormMs = systemClock.monotonicMs();
     say("the storm begins");
-    const faults = new FleetFaults(fleet, say);
-    const kinds = fleetFaultKinds;
-    await faults.run(planFleetFaults({ seed, seconds, nodes, leaseMs, everyMs: faultEveryMs, kinds }));
-    const healedMs = systemClock.monotonicMs();
-    await fleet.untilConverged(wholeMs);
-    const convergedMs = Math.round(systemClock.monotonicMs() - healedMs);
-    await fleet.untilWhole(wholeMs);
-    const backMs = Math.round(systemClock.monotonicMs() - healedMs);
-    say(`converged after ${convergedMs} ms, whole after ${backMs} ms`);
+    const { faults, healedMs, convergedMs, wholeMs } = await disturb(fleet, {
+      ...{ seed, seconds, nodes, leaseMs, say },
+      everyMs: faultEveryMs,
+      kinds: fleetFaultKinds,
+    });
     load.stop();
     await working;
     const scans = await ended(load);
@@ -109,12 +100,9 @@ export const stormRun = async (options: StormRunOptions): Promise<StormRunResult
     await fleet.drain();
     return {
       faults: { ...faults.counts, probe: events.filter(({ verb }) => verb === "restarted").length },
-      lives: fleet.nodes.reduce((sum, node) => sum + node.lives.length, 0),
-      condemned: fleet.lost,
-      unmeant: fleet.unmeant,
-      badEnds: fleet.living.filter(({ exit }) => exit?.code !== exitCodes.complete).length,
+      ...outcomeOf(fleet),
       convergedMs,
-      wholeMs: backMs,
+      wholeMs,
       ...judged,
       calmPerSecond: finishedPerSecond(events, fromMs, stormMs),
       disturbedPerSecond: finishedPerSecond(events, stormMs, healedMs),

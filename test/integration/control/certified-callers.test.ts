@@ -7,7 +7,7 @@ import { callerTokens, ControlNode, token } from "./control-node.ts";
 import { first } from "./first.ts";
 import { rawCall, type RawOutcome } from "./raw-call.ts";
 import { refuses } from "./refuses.ts";
-import { TestAuthority } from "./test-authority.ts";
+import { TestAuthority } from "../../support/certificates.ts";
 
 const cluster = "garrison";
 const kill = controlService.killActor;
