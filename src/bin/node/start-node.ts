@@ -1,15 +1,4 @@
-import {
-  bundleEngine,
-  BundleStore,
-  LinkedPeers,
-  scanProps,
-  scanQueues,
-  Scans,
-  scanSpace,
-  type ScanEngine,
-  type ScanEvent,
-  type ScanSetup,
-} from "../../actors/scan/index.ts";
+import { LinkedPeers, scanQueues, type ScanEngine, type ScanEvent } from "../../actors/scan/index.ts";
 import type { Clock } from "../../base/clock.ts";
 import type { Random } from "../../base/random.ts";
 import { noTracing, type Tracing } from "../../base/tracing.ts";
@@ -30,19 +19,19 @@ import {
 } from "../../cluster/index.ts";
 import { channelSecurity } from "../../client/index.ts";
 import type { Config } from "../../config/index.ts";
-import { CallTokens, Refusals, ScanStatistics, startControlPlane, StoreStatistics } from "../../control/index.ts";
+import { CallTokens, Refusals, startControlPlane, StoreStatistics } from "../../control/index.ts";
 import { createScopeGuard } from "../../engines/scan/index.ts";
 import { ActorSystem, type Logger } from "../../kernel/index.ts";
-import { tracedCommits, type Space, type Store } from "../../store/index.ts";
-import { startOob } from "../process/start-oob.ts";
+import { tracedCommits, type Store } from "../../store/index.ts";
 import { version } from "../process/version.ts";
+import { agreedSettings } from "./agreed-settings.ts";
 import { closeMembership } from "./close-membership.ts";
 import { Closing } from "./closing.ts";
-import { createRunner } from "./create-runner.ts";
 import { openRemote } from "./open-remote.ts";
 import { openStore } from "./open-store.ts";
 import { openTls } from "./open-tls.ts";
 import { reachedAt } from "./reached-at.ts";
+import { openScanPart } from "./scan-part.ts";
 import { tellOfConflict } from "./tell-of-conflict.ts";
 import { workWatchProps } from "./work-watch.ts";
 
@@ -83,16 +72,6 @@ export interface RunningNode {
   drain(): Promise<NodeEnd>;
 }
 
-/** What only makes sense when every node of the cluster has the same. */
-const agreedSettings = ({ cluster, scan, retention }: Config): Record<string, string | number | null> => ({
-  "cluster.name": cluster.name,
-  "scan.maxTasksInProcess": scan.maxTasksInProcess,
-  "scan.rateLimitPerTarget": scan.rateLimitPerTarget ?? null,
-  "scan.concurrencyPerTarget": scan.concurrencyPerTarget ?? null,
-  "scan.retainMs": scan.retainMs,
-  ...Object.fromEntries(Object.entries(retention).map(([key, value]) => [`retention.${key}`, value ?? null])),
-});
-
 /**
  * Starts one node: opens the store, binds the servers (which say "not serving"), joins the cluster, starts the actors, and then serves.
  * What was opened is closed again when a later step fails.
@@ -108,24 +87,20 @@ export const startNode = async (options: NodeOptions): Promise<RunningNode> => {
   try {
     const tls = await openTls(config, clock, log);
     if (tls !== undefined) closing.add("the certificates", () => tls.close());
-    const [storeCalls, scanEvents] = [new StoreStatistics(), new ScanStatistics()];
+    const storeCalls = new StoreStatistics();
     const nodeLog = log.child({ node: config.node.id });
     const opened = await (options.openStore ?? openStore)(config, clock, nodeLog, storeCalls.observe);
     closing.add("the store", () => opened.close());
     const store = tracedCommits(opened, tracing);
-    const [space, cluster] = [store.space(scanSpace), store.space(clusterSpace)];
+    const cluster = store.space(clusterSpace);
     const refusals = new Refusals();
-    const oob = startOob({ config, scope: config.scan.scope, clock, random, refusals });
-    if (oob !== undefined) closing.add("the out-of-band session", () => oob.close());
-    const runner = createRunner(config, clock, oob?.session);
-    closing.add("the scan engine", () => runner.close());
+    const { notify, wrapEngine } = options;
+    const scanPart = openScanPart({ config, clock, random, store, refusals, notify, wrapEngine, closing });
     const system = new ActorSystem({ node: config.node.id, log, clock, random, tracing });
     closing.add("the actors", () => system.stop());
     void system.terminated.then((termination) => {
       if (termination.reason === "failed") end({ reason: "failed", error: termination.error });
     });
-    const bundles = new BundleStore(space, clock);
-
     const { tokenFile, tokens: callers } = config.control;
     const tokens = await CallTokens.open({ tokenFile, tokens: callers, clock, random, log });
     closing.add("the tokens of callers", () => tokens.close());
@@ -161,8 +136,8 @@ export const startNode = async (options: NodeOptions): Promise<RunningNode> => {
       system,
       links: { ...links, shards },
       store,
-      scans: new Scans(space, clock, peers),
-      bundles,
+      scans: scanPart.scans(peers),
+      bundles: scanPart.bundles,
       scope: createScopeGuard(config.scan.scope),
       members: async () => (await readTable(cluster)).members,
       queues: scanQueues,
@@ -173,7 +148,7 @@ export const startNode = async (options: NodeOptions): Promise<RunningNode> => {
       log,
       random,
       refusals,
-      statistics: [storeCalls, scanEvents],
+      statistics: [storeCalls, scanPart.statistics],
       auditRetention: { ms: config.retention.auditMs, bytes: config.retention.auditBytes },
       drain,
       grpc: config.listen.grpc,
@@ -205,14 +180,8 @@ export const startNode = async (options: NodeOptions): Promise<RunningNode> => {
       "system",
     );
     closeMembership(closing, { membership, system, cell, remote, log });
-    const notify = (event: ScanEvent): void => {
-      scanEvents.note(event);
-      options.notify?.(event);
-    };
-    const engine = bundleEngine({ runner, bundles, clock, subtaskRequests: config.scan.subtaskRequests });
     options.actors?.(system, remote);
-    const setup: ScanSetup = { ...scanSetup({ ...options, notify }, space, identity, engine), peers };
-    const scan = system.spawn(scanProps(setup), "scan");
+    const scan = system.spawn(scanPart.props(identity, peers), "scan");
     closing.add("/scan", () => system.stopActor(scan));
     closing.add("the announcement", () => cell.tell({ type: "drain" }));
 
@@ -251,27 +220,3 @@ const unboundIdentity = ({ node, listen }: Config, random: Random): NodeIdentity
   pid: process.pid,
   version,
 });
-
-const scanSetup = (
-  { config, notify, wrapEngine }: NodeOptions,
-  space: Space,
-  { id, incarnation }: NodeIdentity,
-  engine: ScanEngine,
-): ScanSetup => {
-  const { rateLimitPerTarget, concurrencyPerTarget } = config.scan;
-  const { retention } = config;
-  const { scanBytes, bundleBytes } = retention;
-  return {
-    space,
-    roles: config.node.roles,
-    engine: wrapEngine?.(engine) ?? engine,
-    settings: {
-      ...config.scan,
-      rateLimitPerTarget,
-      concurrencyPerTarget,
-      retention: { ...retention, scanBytes, bundleBytes },
-    },
-    owner: `${id}.${incarnation}`,
-    notify: notify ?? (() => undefined),
-  };
-};
