@@ -1,6 +1,6 @@
 import type { Context, Props } from "../../../kernel/index.ts";
-import { remind } from "../claims/remind.ts";
-import { attempt } from "../claims/store-calls.ts";
+import { remind } from "../../claims/remind.ts";
+import { attempt } from "../../claims/store-calls.ts";
 import type { ScanRetention, ScanSetup } from "../setup.ts";
 import { forgetScans, trimScans } from "./forget-scans.ts";
 import { recordEnds } from "./record-ends.ts";

@@ -1,12 +1,12 @@
 import { unreachable } from "../../../base/unreachable.ts";
 import { same, type Address, type Context, type Props, type Supervision } from "../../../kernel/index.ts";
 import type { AloneGate } from "../claims/alone-gate.ts";
-import { HeldClaims } from "../claims/held-claims.ts";
-import { longestWaitMs, lookOnChange } from "../claims/look-on-change.ts";
+import { HeldClaims } from "../../claims/held-claims.ts";
+import { longestWaitMs, lookOnChange } from "../../claims/look-on-change.ts";
 import type { ScanSetup } from "../setup.ts";
 import type { Claim, Claimed } from "../../../store/index.ts";
-import { remind } from "../claims/remind.ts";
-import { attempt, type Attempt } from "../claims/store-calls.ts";
+import { remind } from "../../claims/remind.ts";
+import { attempt, type Attempt } from "../../claims/store-calls.ts";
 import { taskProps, type TaskMessage, type TaskReport } from "./task.ts";
 import { taskQueue } from "../work.ts";
 

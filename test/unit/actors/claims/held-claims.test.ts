@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { HeldClaims } from "../../../../src/actors/scan/claims/held-claims.ts";
+import { HeldClaims } from "../../../../src/actors/claims/held-claims.ts";
 import type { Claim, Space } from "../../../../src/store/index.ts";
 import { createMemoryDatabase, openMemoryStore } from "../../../../src/store/memory/index.ts";
 import { ManualClock } from "../../../support/manual-clock.ts";

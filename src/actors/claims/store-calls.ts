@@ -1,6 +1,6 @@
-import { asError } from "../../../base/errors.ts";
-import type { Context } from "../../../kernel/index.ts";
-import { StoreError } from "../../../store/index.ts";
+import { asError } from "../../base/errors.ts";
+import type { Context } from "../../kernel/index.ts";
+import { StoreError } from "../../store/index.ts";
 
 /** What a store call came to. `unavailable` may or may not have taken effect: try again later, with the same ids. */
 export type Attempt<Value> =

@@ -1,5 +1,5 @@
-import type { Context } from "../../../kernel/index.ts";
-import type { Space } from "../../../store/index.ts";
+import type { Context } from "../../kernel/index.ts";
+import type { Space } from "../../store/index.ts";
 import { remind } from "./remind.ts";
 
 interface Look {

@@ -1,6 +1,6 @@
-import { parseTraceparent, type TraceContext } from "../../../base/trace-context.ts";
-import { noSpan, type Span, type Tracing } from "../../../base/tracing.ts";
-import type { Claim } from "../../../store/index.ts";
+import { parseTraceparent, type TraceContext } from "../../base/trace-context.ts";
+import { noSpan, type Span, type Tracing } from "../../base/tracing.ts";
+import type { Claim } from "../../store/index.ts";
 
 /** The trace that a work item carries in its body. */
 const traceOf = ({ body }: Claim): TraceContext | undefined => {
@@ -10,10 +10,10 @@ const traceOf = ({ body }: Claim): TraceContext | undefined => {
 };
 
 /**
- * The span of the work on one claim, below the call that submitted the scan: also on another node, and when an earlier claim was lost. None
- * for a scan that was submitted without a trace, whose parts would each begin one of their own.
+ * The span of the work on one claim, below the call that submitted it: also on another node, and when an earlier claim was lost. None
+ * for what was submitted without a trace, whose parts would each begin one of their own.
  */
-export const claimSpan = (tracing: Tracing, name: "scan task" | "scan subtask", claim: Claim): Span => {
+export const claimSpan = (tracing: Tracing, name: "scan task" | "scan subtask" | "playbook run", claim: Claim): Span => {
   const trace = tracing.enabled ? traceOf(claim) : undefined;
   if (trace === undefined) return noSpan;
   const attributes = {

@@ -1,5 +1,5 @@
-import type { Context } from "../../../kernel/index.ts";
-import type { Claim, ClaimRef, Space } from "../../../store/index.ts";
+import type { Context } from "../../kernel/index.ts";
+import type { Claim, ClaimRef, Space } from "../../store/index.ts";
 import { releaseAfter, type WorkerFailure } from "./failure.ts";
 import { attempt } from "./store-calls.ts";
 

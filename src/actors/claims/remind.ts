@@ -1,4 +1,4 @@
-import type { Context } from "../../../kernel/index.ts";
+import type { Context } from "../../kernel/index.ts";
 
 /**
  * Tells the actor `message` once after `delayMs`, unless its life has ended meanwhile: a handler that waits for the store, up to the store's

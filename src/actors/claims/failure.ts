@@ -1,5 +1,5 @@
-import { KernelError } from "../../../kernel/index.ts";
-import type { Change, ClaimRef } from "../../../store/index.ts";
+import { KernelError } from "../../kernel/index.ts";
+import type { Change, ClaimRef } from "../../store/index.ts";
 
 /** Why a worker's last life ended, as its supervisor is told. */
 export interface WorkerFailure {
