@@ -13,7 +13,11 @@ const traceOf = ({ body }: Claim): TraceContext | undefined => {
  * The span of the work on one claim, below the call that submitted it: also on another node, and when an earlier claim was lost. None
  * for what was submitted without a trace, whose parts would each begin one of their own.
  */
-export const claimSpan = (tracing: Tracing, name: "scan task" | "scan subtask" | "playbook run", claim: Claim): Span => {
+export const claimSpan = (
+  tracing: Tracing,
+  name: "scan task" | "scan subtask" | "playbook run",
+  claim: Claim,
+): Span => {
   const trace = tracing.enabled ? traceOf(claim) : undefined;
   if (trace === undefined) return noSpan;
   const attributes = {

@@ -95,8 +95,9 @@ describe("a scan over two nodes", function () {
     // Whatever is in this trace hangs together, and nothing else got into it.
     const inTrace = spans.filter((span) => span.traceId === traceId);
     for (const { parentSpanId = "" } of inTrace) assert.ok(parentSpanId === callerSpan || known.has(parentSpanId));
-    // The heartbeats and looks of the supervisors, which go on for ever, belong to no trace.
-    assert.ok(spans.length < 60, `${spans.length} spans`);
+    // The heartbeats and looks of the supervisors, which go on for ever, belong to no trace. How often the state was asked for depends on the machine.
+    const unasked = spans.filter(({ name }) => name !== "garrison.v1.ScanService/GetScan");
+    assert.ok(unasked.length < 40, `${unasked.length} spans`);
     for (const secret of ["hunter2", site.url]) {
       for (const { body } of receiver.requests) assert.ok(!body.includes(secret), `${secret} is in a span`);
     }

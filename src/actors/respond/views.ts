@@ -1,0 +1,100 @@
+import type { Json } from "../../base/json.ts";
+import type { SecurityEvent } from "../../engines/events/index.ts";
+import type { LogLine, RunFailure, StepError } from "../../engines/playbook/index.ts";
+
+/**
+ * What became of an event. `waiting`: it is stored and nobody has looked at it. `matched`: it started runs, or would have, had they not
+ * been suppressed. `unmatched`: no binding is for it. `dead`: looking at it failed too often; see the dead letters.
+ */
+export type EventState = "waiting" | "matched" | "unmatched" | "dead";
+
+/** A playbook that a matched event did not start, and why. */
+export interface Suppression {
+  readonly binding: string;
+  readonly playbook: string;
+  readonly reason: "duplicate" | "rate";
+}
+
+export interface EventView {
+  /** `<source>/<id>`: names the event in all calls. */
+  readonly key: string;
+  readonly state: EventState;
+  readonly event: SecurityEvent;
+  readonly receivedAtMs: number;
+  readonly decidedAtMs: number | undefined;
+  /** Version of the catalog that decided. */
+  readonly catalog: string | undefined;
+  readonly runs: readonly {
+    readonly id: string;
+    readonly binding: string;
+    readonly playbook: string;
+    readonly because: string;
+  }[];
+  readonly suppressed: readonly Suppression[];
+}
+
+/**
+ * `queued` → `running` → one of the ends, or `waiting` for a person and back to `queued`. The ends are `done`, `skipped` (a filter of the
+ * playbook said so), `failed`, `cancelled` and `dead` (given up after its processes or nodes were lost too often). An end is never overwritten:
+ * a retry is another run.
+ */
+export type RunState = "queued" | "running" | "waiting" | "done" | "skipped" | "failed" | "cancelled" | "dead";
+
+export const runHasEnded = (state: RunState): boolean =>
+  state !== "queued" && state !== "running" && state !== "waiting";
+
+/** `unknown`: it began, and nobody knows whether it had an effect. */
+export type StepState = "started" | "done" | "failed" | "unknown";
+
+export interface StepView {
+  readonly n: number;
+  readonly name: string;
+  readonly state: StepState;
+  readonly idempotent: boolean;
+  readonly input: Json;
+  readonly startedAtMs: number;
+  readonly endedAtMs: number | undefined;
+  /** How often it was executed, as far as is known. */
+  readonly executions: number;
+  readonly output: Json | undefined;
+  readonly error: StepError | undefined;
+}
+
+/** What a person is asked: whether these steps, whose outcomes are unknown, had their effects. */
+export interface RunQuestion {
+  readonly steps: readonly number[];
+  readonly text: string;
+}
+
+export interface RunView {
+  readonly id: string;
+  readonly state: RunState;
+  /** Key of the event; a run that a person started has one of its own. */
+  readonly event: string;
+  readonly playbook: { readonly id: string; readonly version: string };
+  /** Absent: a person started it. */
+  readonly binding: string | undefined;
+  readonly priority: number;
+  readonly createdAtMs: number;
+  readonly startedAtMs: number | undefined;
+  readonly endedAtMs: number | undefined;
+  /** Node that executes or last executed it. */
+  readonly node: string | undefined;
+  /** How often a process was started for it. */
+  readonly executions: number;
+  readonly steps: { readonly started: number; readonly done: number; readonly failed: number };
+  readonly output: Json | undefined;
+  readonly failure: { readonly reason: RunFailure | "lost"; readonly message: string } | undefined;
+  /** The filter that skipped it. */
+  readonly filter: string | undefined;
+  readonly question: RunQuestion | undefined;
+  /** The run that this one repeats. */
+  readonly retryOf: string | undefined;
+  readonly log: readonly LogLine[];
+}
+
+/** How a person says that a step whose outcome is unknown ended. `repeat`: it had no effect, do it. */
+export type Answer =
+  | { readonly step: number; readonly outcome: "done"; readonly output: Json }
+  | { readonly step: number; readonly outcome: "failed"; readonly message: string }
+  | { readonly step: number; readonly outcome: "repeat" };

@@ -1,0 +1,44 @@
+import type { Json } from "../../base/json.ts";
+
+/**
+ * The journal of a run: what a playbook did so far, in the order of its steps. A playbook that goes on in another process is executed
+ * again from its beginning; steps that have ended answer from the journal, in the order in which they ended, and have no effect again.
+ */
+export interface StepStart {
+  /** Place in the order in which the playbook started its steps: 1, 2, … without gaps. */
+  readonly n: number;
+  /** Name of the action. */
+  readonly name: string;
+  readonly input: Json;
+  /** Doing it twice is as good as doing it once: an unknown outcome is found out by repeating it. */
+  readonly idempotent: boolean;
+}
+
+/** How a step ended. `failed`: the action threw, was too slow, or its thread died. */
+export type StepResult =
+  { readonly state: "done"; readonly output: Json } | { readonly state: "failed"; readonly error: StepError };
+
+export interface StepError {
+  readonly code: StepErrorCode;
+  readonly message: string;
+}
+
+/**
+ * `threw`: the action threw. `timeout`: its time was over. `died`: its thread ended. `too-large`, `not-json`: its output cannot be
+ * kept. `unknown-action`: the playbook has none of that name. `answered`: a person says that it failed.
+ */
+export type StepErrorCode = "threw" | "timeout" | "died" | "too-large" | "not-json" | "unknown-action" | "answered";
+
+export interface StepEnd {
+  readonly n: number;
+  readonly result: StepResult;
+}
+
+/** One step of the journal of a run that goes on. */
+export interface JournaledStep extends StepStart {
+  /**
+   * Place in the order of ends (1, 2, …) with the result; absent: it is to be executed (again). A run is never started while a step
+   * of it has an outcome that nobody knows and that may not be repeated.
+   */
+  readonly end?: { readonly order: number; readonly result: StepResult };
+}

@@ -1,0 +1,72 @@
+import type { Json } from "../../../base/json.ts";
+import type { SecurityEvent } from "../../events/security-event.ts";
+import type { JournaledStep, StepEnd, StepStart } from "../journal.ts";
+import type { LogLine, RunFailure } from "../runner.ts";
+
+/** What a node tells the process of a run. One object a frame: four bytes of length, big endian, then UTF-8 JSON. */
+export type ToChild =
+  | {
+      readonly type: "load";
+      readonly runId: string;
+      readonly playbook: {
+        readonly id: string;
+        readonly version: string;
+        readonly kind: "module" | "cacao";
+        readonly file: string;
+      };
+      readonly event: SecurityEvent;
+      readonly startedAtMs: number;
+      readonly journal: readonly JournaledStep[];
+      /** Values by name, for the actions. Never logged, never in a core dump of the node. */
+      readonly secrets: Readonly<Record<string, string>>;
+      readonly egress: readonly string[];
+      readonly maxThreads: number;
+      readonly actionTimeoutMs: number;
+    }
+  /** Load it, say what it has, and end: for `playbook validate`. */
+  | {
+      readonly type: "describe";
+      readonly playbook: { readonly id: string; readonly kind: "module"; readonly file: string };
+    }
+  /** The starts of these steps are kept: they may have effects. */
+  | { readonly type: "started-kept"; readonly upTo: number }
+  /** How these steps ended is kept, in the order told: the playbook may hear of it. */
+  | { readonly type: "ended-kept"; readonly ns: readonly number[] }
+  /** Abort the signals of all actions; the process is killed shortly after. */
+  | { readonly type: "cancel" };
+
+/** What the process of a run tells its node. */
+export type FromChild =
+  /** It has loaded everything but a playbook, and its threads are warm. */
+  | { readonly type: "ready" }
+  | { readonly type: "described"; readonly facts: ModuleFacts }
+  | { readonly type: "started"; readonly steps: readonly StepStart[] }
+  | { readonly type: "ended"; readonly ends: readonly StepEnd[] }
+  | { readonly type: "logged"; readonly lines: readonly LogLine[] }
+  /** From the watchdog's thread: the main thread has not answered for so long. */
+  | { readonly type: "stalled"; readonly forMs: number }
+  | { readonly type: "done"; readonly output: Json }
+  | { readonly type: "skipped"; readonly filter: string }
+  | { readonly type: "failed"; readonly reason: RunFailure; readonly message: string };
+
+/** What a module playbook exports. */
+export interface ModuleFacts {
+  readonly title: string | undefined;
+  readonly description: string | undefined;
+  readonly actions: readonly {
+    readonly name: string;
+    readonly idempotent: boolean;
+    readonly timeoutMs: number | undefined;
+  }[];
+  readonly filters: readonly string[];
+  /** Names of the secrets that it may read. */
+  readonly secrets: readonly string[];
+  readonly onFinish: boolean;
+}
+
+export const frameBounds = {
+  /** To a child: a journal of the most steps fits. */
+  toChildBytes: 64 * 1024 * 1024,
+  /** From a child, which may be hostile. */
+  fromChildBytes: 4 * 1024 * 1024,
+} as const;
