@@ -1,3 +1,5 @@
+export { EventError, type EventErrorCode } from "./errors.ts";
+export { parseEvent, parseEventText, type EventDefaults } from "./parse-event.ts";
 export {
   eventBounds,
   eventIdShape,
