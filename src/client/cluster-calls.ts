@@ -26,4 +26,10 @@ export interface ClusterCalls {
     request: Request,
     options?: CallOptions,
   ): AsyncGenerator<Response, void>;
+  /** With one node, for as long as the stream lasts; the next one goes to another node if this one was out of reach. */
+  exchange<Request, Response>(
+    method: Method<Request, Response>,
+    requests: AsyncIterable<Request>,
+    options?: CallOptions,
+  ): AsyncGenerator<Response, void>;
 }

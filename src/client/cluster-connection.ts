@@ -118,6 +118,23 @@ export class ClusterConnection implements ClusterCalls {
     }
   }
 
+  async *exchange<Request, Response>(
+    method: Method<Request, Response>,
+    requests: AsyncIterable<Request>,
+    options: CallOptions = {},
+  ): AsyncGenerator<Response, void> {
+    const address = this.#ring.current;
+    try {
+      for await (const message of this.#at(address).exchange(method, requests, options)) {
+        this.#answered(address);
+        yield message;
+      }
+    } catch (error) {
+      if (isOutOfReach(error)) this.#leave(address, options.signal);
+      throw error;
+    }
+  }
+
   /** Takes no more calls; those under way end by themselves. */
   close(): void {
     for (const connection of this.#connections.values()) connection.close();

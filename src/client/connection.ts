@@ -133,6 +133,44 @@ export class Connection {
     }
   }
 
+  /**
+   * Sends `requests` while it gives out what the node answers, each as fast as the other end takes it, until the node ends the stream. An
+   * error of `requests` is thrown on. Leaving the loop cancels the call.
+   */
+  async *exchange<Request, Response>(
+    method: Method<Request, Response>,
+    requests: AsyncIterable<Request>,
+    { timeoutMs, signal, onBehalfOf }: CallOptions = {},
+  ): AsyncGenerator<Response, void> {
+    const call = this.#client.makeBidiStreamRequest(
+      method.path,
+      method.request.encode,
+      method.response.decode,
+      this.#metadataFor(onBehalfOf),
+      this.#options(timeoutMs),
+    );
+    call.on("error", () => undefined);
+    const source = Readable.from(requests);
+    let failed: Error | undefined;
+    source.on("error", (error) => {
+      failed = error;
+      call.cancel();
+    });
+    const sink: Writable = call;
+    source.pipe(sink);
+    const ignore = onAbort(signal, () => call.cancel());
+    try {
+      const messages: AsyncIterable<Response> = call;
+      yield* messages;
+    } catch (error) {
+      throw failed ?? clientError(error, this.#address);
+    } finally {
+      ignore();
+      source.destroy();
+      call.cancel();
+    }
+  }
+
   /** Takes no more calls; those under way end by themselves. */
   close(): void {
     this.#client.close();

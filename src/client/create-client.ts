@@ -1,5 +1,7 @@
 import { ClusterConnection, type ClusterConnectionOptions } from "./cluster-connection.ts";
 import { controlClient, type ControlClient } from "./control-client.ts";
+import { eventsClient, type EventsClient } from "./events-client.ts";
+import { runsClient, type RunsClient } from "./runs-client.ts";
 import { scansClient, type ScansClient } from "./scans-client.ts";
 
 export interface ClientOptions extends Omit<ClusterConnectionOptions, "addresses"> {
@@ -10,6 +12,8 @@ export interface ClientOptions extends Omit<ClusterConnectionOptions, "addresses
 /** The control plane of a cluster, typed. */
 export interface GarrisonClient {
   readonly scans: ScansClient;
+  readonly events: EventsClient;
+  readonly runs: RunsClient;
   readonly control: ControlClient;
   close(): void;
 }
@@ -25,6 +29,8 @@ export const createClient = ({ address, ...options }: ClientOptions): GarrisonCl
   const connection = new ClusterConnection({ ...options, addresses });
   return {
     scans: scansClient(connection, options.clock),
+    events: eventsClient(connection),
+    runs: runsClient(connection, options.clock),
     control: controlClient(connection, options.clock),
     close: () => connection.close(),
   };

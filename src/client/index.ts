@@ -3,14 +3,26 @@ export type {
   AuditRecord,
   CallErrorCode,
   DeadLetter,
+  EventExplanation,
+  EventReceipt,
+  EventRecord,
+  EventState,
   Member,
   NodeActors,
+  Playbook,
+  PlaybookChoice,
+  PlaybookListing,
   Queue,
+  ReportedEvent,
+  Run,
+  RunState,
   Scan,
   ScanOptions,
   ScanSpec,
   ScanState,
   ScanSummary,
+  Step,
+  StepAnswer,
 } from "../wire/index.ts";
 export { channelSecurity, type ChannelSecurity, type ClientTls } from "./channel-security.ts";
 export { Connection, type CallOptions, type ConnectionOptions } from "./connection.ts";
@@ -18,5 +30,8 @@ export type { ControlClient, WatchActorsOptions } from "./control-client.ts";
 export type { NodeMove } from "./cluster-connection.ts";
 export { createClient, type GarrisonClient } from "./create-client.ts";
 export { ClientError } from "./errors.ts";
+export { eventBatches } from "./event-batches.ts";
+export type { EventsClient } from "./events-client.ts";
 export type { PageOptions } from "./page-options.ts";
+export type { RunsClient } from "./runs-client.ts";
 export type { ScansClient, ScanSubmission } from "./scans-client.ts";

@@ -17,7 +17,9 @@ const entry = z
         .string({ error: nameError })
         .regex(nameShape, { error: nameError })
         .refine((name) => name !== taken, { error: "name: operator is the caller of control.tokenFile" }),
-      role: z.enum(["viewer", "operator", "admin"], { error: "role: use viewer, operator or admin" }),
+      role: z.enum(["reporter", "viewer", "operator", "admin"], {
+        error: "role: use reporter, viewer, operator or admin",
+      }),
       file: z.string({ error: fileError }).min(1, { error: fileError }).max(4_096, { error: fileError }),
     },
     { error: use },

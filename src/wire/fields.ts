@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Json } from "../base/json.ts";
 
 /** Schemas of fields as protobuf sends them: a scalar that has its default value is not there. */
 
@@ -22,6 +23,23 @@ export const text = (max = 4 * 1024 * 1024) => z.string().max(max).default("");
 export const optionalText = (max = 4 * 1024 * 1024) => z.exactOptional(z.string().max(max));
 
 export const flag = () => z.boolean().default(false);
+
+/** Any value of JSON, which travels as its text. */
+export const jsonText = (most = 4 * 1024 * 1024) =>
+  z
+    .string("is missing")
+    .max(most)
+    .transform((written, context): Json => {
+      try {
+        return JSON.parse(written) as Json;
+      } catch {
+        context.addIssue("not JSON");
+        return z.NEVER;
+      }
+    });
+
+/** As `jsonText`, for a field in which the empty text stands for "not there". */
+export const optionalJsonText = () => z.exactOptional(jsonText());
 
 /** An enum: on the wire `PREFIX_NAME`, here `name`. Unspecified and unknown values are refused. */
 export const enumOf = <const Name extends string>(prefix: string, names: readonly Name[]) => {

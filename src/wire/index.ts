@@ -8,6 +8,18 @@ export { controlService } from "./control-service.ts";
 export { endpointText, isLoopback, parseEndpoint, parseLoopback, type Endpoint } from "./endpoint.ts";
 export { Envelope, envelopeBounds, envelopeKinds, readEnvelope, writeEnvelope, type EnvelopeKind } from "./envelope.ts";
 export { WireError, type WireErrorCode } from "./errors.ts";
+export {
+  maxEventsPerMessage,
+  type EventExplanation,
+  type EventReceipt,
+  type EventRecord,
+  type EventState,
+  type PlaybookChoice,
+  type ReportedEvent,
+  type StreamEventsRequest,
+  type StreamEventsResponse,
+} from "./event-messages.ts";
+export { eventService } from "./event-service.ts";
 export { fileDescriptors } from "./file-descriptors.ts";
 export type { Method } from "./method.ts";
 export {
@@ -19,6 +31,8 @@ export {
   type PeerName,
 } from "./peer-name.ts";
 export { roleAllows, roles, type Role } from "./role.ts";
+export type { Playbook, PlaybookListing, Run, RunState, Step, StepAnswer } from "./run-messages.ts";
+export { runService } from "./run-service.ts";
 export { scanHintCodecs } from "./scan-hints.ts";
 export {
   maxBundleBytes,

@@ -1,12 +1,21 @@
 /**
- * What callers of the control plane may do, each with all that stands before it.
+ * What callers of the control plane may do.
  *
+ * - `reporter`: report events, and nothing else: for devices.
  * - `viewer`: look: lists, single things, watches, trees.
- * - `operator`: work with scans and dead letters.
- * - `admin`: actors and nodes, and the audit log.
+ * - `operator`: both, and work with scans, runs and dead letters.
+ * - `admin`: all that, actors and nodes, and the audit log.
  */
-export const roles = ["viewer", "operator", "admin"] as const;
+export const roles = ["reporter", "viewer", "operator", "admin"] as const;
 export type Role = (typeof roles)[number];
 
+/** An event can start playbooks, so that who may look may not report; and who reports has no business in what others reported. */
+const included: Readonly<Record<Role, readonly Role[]>> = {
+  reporter: ["reporter"],
+  viewer: ["viewer"],
+  operator: ["reporter", "viewer", "operator"],
+  admin: roles,
+};
+
 /** Whether a caller with the role `has` may do what needs the role `needed`. */
-export const roleAllows = (has: Role, needed: Role): boolean => roles.indexOf(has) >= roles.indexOf(needed);
+export const roleAllows = (has: Role, needed: Role): boolean => included[has].includes(needed);

@@ -1,9 +1,9 @@
-import { controlService, scanService, type Role } from "../../wire/index.ts";
+import { controlService, eventService, runService, scanService, type Role } from "../../wire/index.ts";
 
 /** What a caller has to be for a call: `open` to everybody, of a role, or a `node` of this cluster. */
 export type CallNeed = "open" | Role | "node";
 
-const methods = [...Object.values(scanService), ...Object.values(controlService)];
+const methods = [scanService, eventService, runService, controlService].flatMap((service) => Object.values(service));
 const rolesByPath = new Map<string, Role>(methods.map(({ path, role }) => [path, role]));
 const changing = new Set(methods.filter(({ changes }) => changes).map(({ path }) => path));
 

@@ -20,7 +20,7 @@ describe("whom cert issue makes a certificate for", () => {
     const cases: readonly (readonly [HolderFlags, RegExp])[] = [
       [{}, /either --node ID or --client NAME/],
       [{ node: "a", client: "b" }, /either --node ID or --client NAME/],
-      [{ client: "b" }, /needs --role viewer, operator or admin/],
+      [{ client: "b" }, /needs --role reporter, viewer, operator or admin/],
       [{ node: "a", role: "admin" }, /--role goes with --client/],
       [{ client: "b", role: "admin", host: ["a"] }, /--host goes with --node/],
       [{ node: "../a" }, /names no peer/],

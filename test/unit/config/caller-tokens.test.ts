@@ -46,7 +46,7 @@ describe("control.tokens", () => {
       ]).map((problem) => problem.replace(/"viv"/, "a text")),
       [
         "control.tokens[0]: a mapping: name: use 1 to 63 of A-Z a-z 0-9 . _ @ -, a letter or digit first",
-        "control.tokens[1]: a mapping: role: use viewer, operator or admin",
+        "control.tokens[1]: a mapping: role: use reporter, viewer, operator or admin",
         "control.tokens[2]: a mapping: file: use the path of a file, at most 4096 characters",
         "control.tokens[3]: a text: use {name: …, role: …, file: …}",
         "control.tokens[4]: a mapping: use {name: …, role: …, file: …}",

@@ -34,7 +34,7 @@ export const holderOf = ({ node, client, role, host = [] }: HolderFlags, cluster
     return checked({ peer: { type: "node", cluster, id: node }, hosts: host, fileName: node });
   }
   if (client === undefined || role === undefined)
-    throw new UsageError("--client needs --role viewer, operator or admin");
+    throw new UsageError("--client needs --role reporter, viewer, operator or admin");
   if (host.length > 0) throw new UsageError("--host goes with --node: nobody calls a client");
   return checked({ peer: { type: "client", cluster, name: client, role }, hosts: [], fileName: `client-${client}` });
 };

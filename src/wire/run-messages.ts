@@ -1,0 +1,132 @@
+import { z } from "zod";
+import { securityEvent } from "./event-messages.ts";
+import {
+  enumOf,
+  flag,
+  jsonText,
+  optionalJsonText,
+  optionalText,
+  optionalUint64,
+  pageFields,
+  text,
+  uint32,
+  uint64,
+} from "./fields.ts";
+
+const runId = z.string("is missing").min(1).max(200);
+const playbookId = z.string("is missing").min(1).max(100);
+/** What a person says of a step: the JSON of an output, or why it failed. */
+const maxOutputChars = 64 * 1024;
+const maxReasonChars = 1_000;
+const maxSteps = 10_000;
+
+export const runState = enumOf("RUN_STATE", [
+  "queued",
+  "running",
+  "waiting",
+  "done",
+  "skipped",
+  "failed",
+  "cancelled",
+  "dead",
+]);
+export type RunState = z.infer<typeof runState.schema>;
+
+export const logLevel = enumOf("LOG_LEVEL", ["info", "warn", "error"]);
+
+const run = z.object({
+  id: text(),
+  state: runState.schema,
+  /** Key of the event. */
+  event: text(),
+  playbook: text(),
+  version: text(),
+  /** Absent: a person started it. */
+  binding: optionalText(),
+  priority: uint32(255),
+  createdAtMs: uint64(),
+  startedAtMs: optionalUint64(),
+  endedAtMs: optionalUint64(),
+  /** That executes it, or did last. */
+  node: optionalText(),
+  executions: uint32(),
+  steps: z.object({ started: uint32(), done: uint32(), failed: uint32() }).default({ started: 0, done: 0, failed: 0 }),
+  output: optionalJsonText(),
+  failure: z.exactOptional(z.object({ reason: text(), message: text() })),
+  /** The filter of the playbook that skipped it. */
+  filter: optionalText(),
+  question: z.exactOptional(z.object({ steps: z.array(z.number()).default([]), text: text() })),
+  retryOf: optionalText(),
+  log: z.array(z.object({ atMs: uint64(), level: logLevel.schema, text: text() })).default([]),
+});
+
+/** Where a run stands. Times in milliseconds since 1970; what has not happened yet is not there. */
+export type Run = z.infer<typeof run>;
+
+export const stepState = enumOf("STEP_STATE", ["started", "done", "failed", "unknown"]);
+
+const step = z.object({
+  n: uint32(),
+  name: text(),
+  state: stepState.schema,
+  idempotent: flag(),
+  input: jsonText(),
+  startedAtMs: uint64(),
+  endedAtMs: optionalUint64(),
+  executions: uint32(),
+  output: optionalJsonText(),
+  failure: z.exactOptional(z.object({ code: text(), message: text() })),
+});
+
+/** One step of a run. */
+export type Step = z.infer<typeof step>;
+
+/** The request of every call about one run. */
+export const runRequest = z.object({ id: runId });
+export const runResponse = z.object({ run });
+/** The answer of a call that made a run. */
+export const runMadeResponse = z.object({ id: text() });
+
+export const listRunsRequest = z.object({ ...pageFields, states: z.array(runState.schema).max(8).default([]) });
+export const listRunsResponse = z.object({ runs: z.array(run).default([]), nextPageToken: text() });
+
+export const listStepsRequest = z.object({ id: runId, ...pageFields });
+export const listStepsResponse = z.object({ steps: z.array(step).default([]), nextPageToken: text() });
+
+export const startRunRequest = z.object({ playbook: playbookId, event: securityEvent });
+export const cancelRunResponse = z.object({ cancelled: flag() });
+
+const stepNumber = z.number("is missing").int().min(1).max(maxSteps);
+const answer = z.union(
+  [
+    z.strictObject({ step: stepNumber, done: jsonText(maxOutputChars) }),
+    z.strictObject({ step: stepNumber, failed: z.string().max(maxReasonChars) }),
+    z.strictObject({ step: stepNumber, repeat: z.literal(true) }),
+  ],
+  { error: "neither a step with done (JSON), failed or repeat, nor one alone of them" },
+);
+
+/** How a step ended, as a person says. `repeat`: it had no effect, it is to be done. */
+export type StepAnswer = z.infer<typeof answer>;
+
+export const answerRunRequest = z.object({ id: runId, answers: z.array(answer).min(1).max(maxSteps) });
+export const empty: z.ZodType<object> = z.object({});
+
+const playbook = z.object({
+  id: text(),
+  version: text(),
+  kind: text(),
+  bindings: z.array(z.string()).default([]),
+  actions: z.array(z.string()).default([]),
+});
+/** A playbook that a node has loaded. */
+export type Playbook = z.infer<typeof playbook>;
+
+const playbookProblem = z.object({ file: text(), at: text(), message: text() });
+export const listPlaybooksResponse = z.object({
+  catalog: text(),
+  playbooks: z.array(playbook).default([]),
+  problems: z.array(playbookProblem).default([]),
+});
+/** Bindings and playbooks as one node has loaded them. */
+export type PlaybookListing = z.infer<typeof listPlaybooksResponse>;
