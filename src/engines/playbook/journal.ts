@@ -12,6 +12,11 @@ export interface StepStart {
   readonly input: Json;
   /** Doing it twice is as good as doing it once: an unknown outcome is found out by repeating it. */
   readonly idempotent: boolean;
+  /**
+   * Results that the playbook had heard of when it started this, 0 … n − 1: where the start stands among the ends. Executed again, it
+   * hears of result `heard` + 1 only once it has started this again.
+   */
+  readonly heard: number;
 }
 
 /** How a step ended. `failed`: the action threw, was too slow, or its thread died. */

@@ -1,0 +1,97 @@
+import { z } from "zod";
+import type { Json } from "../../../base/json.ts";
+import { PlaybookError } from "../errors.ts";
+import type { StepResult } from "../journal.ts";
+import { playbookBounds } from "../playbook.ts";
+import type { FromChild } from "./messages.ts";
+import { valueProblem } from "./values.ts";
+
+/** Names of actions, filters and secrets. */
+const mostNameChars = 100;
+/** Of an error, a title, a description. */
+const mostTextChars = 10_000;
+const mostNames = 1_000;
+
+const count = z.int().min(0).max(playbookBounds.steps);
+const n = count.min(1);
+const name = z.string().min(1).max(mostNameChars);
+const text = z.string().max(mostTextChars);
+
+/** What came as JSON is JSON; what is asked is how much it is. */
+const json = z
+  .custom<Json>((value) => value !== undefined, "it is missing")
+  .check(({ value, issues }) => {
+    const problem = valueProblem(value)?.message;
+    if (problem !== undefined) issues.push({ code: "custom", message: problem, input: value });
+  });
+
+const stepResult = z.discriminatedUnion("state", [
+  z.strictObject({ state: z.literal("done"), output: json }),
+  z.strictObject({
+    state: z.literal("failed"),
+    error: z.strictObject({
+      code: z.enum(["threw", "timeout", "died", "too-large", "not-json", "unknown-action"]),
+      message: text,
+    }),
+  }),
+]) satisfies z.ZodType<StepResult>;
+
+const steps = z
+  .array(z.strictObject({ n, name, input: json, idempotent: z.boolean(), heard: count }))
+  .min(1)
+  .max(playbookBounds.steps);
+
+const lines = z
+  .array(
+    z.strictObject({
+      atMs: z.number().min(0),
+      level: z.enum(["info", "warn", "error"]),
+      text: z.string().max(playbookBounds.lineChars),
+    }),
+  )
+  .max(playbookBounds.lines);
+
+const facts = z.strictObject({
+  title: text.optional(),
+  description: text.optional(),
+  actions: z
+    .array(z.strictObject({ name, idempotent: z.boolean(), timeoutMs: z.int().min(1).optional() }))
+    .max(mostNames),
+  filters: z.array(name).max(mostNames),
+  secrets: z.array(name).max(mostNames),
+  onFinish: z.boolean(),
+});
+
+const message = z.discriminatedUnion("type", [
+  z.strictObject({ type: z.literal("ready") }),
+  z.strictObject({ type: z.literal("described"), facts }),
+  z.strictObject({ type: z.literal("started"), steps }),
+  z.strictObject({
+    type: z.literal("ended"),
+    ends: z
+      .array(z.strictObject({ n, result: stepResult }))
+      .min(1)
+      .max(playbookBounds.steps),
+  }),
+  z.strictObject({ type: z.literal("logged"), lines }),
+  z.strictObject({ type: z.literal("stalled"), forMs: z.number().min(0) }),
+  z.strictObject({ type: z.literal("done"), output: json }),
+  z.strictObject({ type: z.literal("skipped"), filter: name }),
+  z.strictObject({
+    type: z.literal("failed"),
+    reason: z.enum(["threw", "invalid", "not-deterministic", "too-large"]),
+    message: text,
+  }),
+]);
+
+/**
+ * What the process of a run said, which may be anything: a playbook can write on its channel too.
+ * @throws PlaybookError `protocol` that names the first thing that is wrong
+ */
+export const parseFromChild = (value: object): FromChild => {
+  const result = message.safeParse(value);
+  if (result.success) return result.data as FromChild;
+  const [issue] = result.error.issues;
+  const place = issue === undefined || issue.path.length === 0 ? "a message" : issue.path.join(".");
+  throw new PlaybookError("protocol", `${place} of a playbook's process: ${issue?.message ?? "cannot be read"}`);
+};
