@@ -14,7 +14,7 @@ const stateDirectory = (env: Environment): string => {
 const days = 86_400_000;
 
 export const defaultsFor = (env: Environment): Config => ({
-  node: { id: "node-1", roles: ["scheduler", "probe"] },
+  node: { id: "node-1", roles: ["scheduler", "probe", "responder"] },
   cluster: { name: "garrison" },
   listen: { grpc: "127.0.0.1:7443", http: "127.0.0.1:7480", advertise: undefined },
   control: { tokenFile: join(stateDirectory(env), "operator-token"), tokens: [] },
@@ -41,6 +41,29 @@ export const defaultsFor = (env: Environment): Config => ({
     concurrencyPerTarget: undefined,
     retainMs: 30 * days,
     enable: { selfContained: false, file: false },
+  },
+  respond: {
+    playbooks: [],
+    rules: [],
+    egress: [],
+    secrets: [],
+    commands: { bash: false },
+    modules: { childProcess: false },
+    leaseMs: 10_000,
+    retainMs: 7 * days,
+    mostWaiting: 1_000_000,
+    eventsPerSecond: undefined,
+    child: {
+      maxOldSpaceMb: 256,
+      maxRssMb: 512,
+      maxThreads: 16,
+      deadlineMs: 600_000,
+      actionTimeoutMs: 60_000,
+      stallMs: 10_000,
+    },
+    pool: { spare: 2, max: 8, warmThreads: 2 },
+    http: { listen: undefined, sources: [] },
+    syslog: { udp: undefined, tcp: undefined, tls: undefined, allowFrom: [], kind: "syslog", sources: [] },
   },
   retention: {
     scanBytes: undefined,

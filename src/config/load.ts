@@ -5,6 +5,7 @@ import { ConfigError, type ConfigProblem } from "./errors.ts";
 import { readFileLayer } from "./file-layer.ts";
 import type { Given, Layer } from "./given.ts";
 import { resolved } from "./resolved.ts";
+import { respondProblems } from "./respond-problems.ts";
 import { storeProblem } from "./store-problem.ts";
 import { tlsProblems } from "./tls-problems.ts";
 import { configSchema, leaves, type Config, type ConfigPath } from "./schema.ts";
@@ -44,15 +45,18 @@ export const loadConfig = (options: LoadOptions): LoadedConfig => {
     const one = given.get(path);
     put(values, path.split("."), one === undefined ? undefined : check(path, schema, one, problems));
   }
-  for (const path of ["scan.scope", "interactsh.scope"] as const) {
+  for (const path of ["scan.scope", "interactsh.scope", "respond.egress"] as const) {
     problems.push(...scopeProblems(path, given.get(path), options.refuseScope));
   }
   problems.push(...tlsProblems(given));
   if (problems.length > 0) throw new ConfigError(problems);
   const config = configSchema.parse(values);
-  const clashes = [addressClash(config, given), zoneProblem(config, given), storeProblem(config, given)].filter(
-    (clash) => clash !== undefined,
-  );
+  const clashes = [
+    addressClash(config, given),
+    zoneProblem(config, given),
+    storeProblem(config, given),
+    ...respondProblems(config, given),
+  ].filter((clash) => clash !== undefined);
   if (clashes.length > 0) throw new ConfigError(clashes);
   return {
     config,

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { formatAddress, parseListenAddress } from "./listen-address.ts";
-import type { Config, ConfigPath } from "./schema.ts";
+import type { ConfigPath } from "./schema.ts";
 import { parseStoreUrl } from "./store-url.ts";
 
 const address = (value: string): string => {
@@ -33,13 +33,36 @@ const forms: Readonly<Partial<Record<ConfigPath, (value: string, directory: stri
   "interactsh.tokenFile": absolute,
   "collaborator.listen": address,
   "collaborator.dns": address,
+  "respond.http.listen": address,
+  "respond.syslog.udp": address,
+  "respond.syslog.tcp": address,
+  "respond.syslog.tls": address,
+};
+
+type EntryForm = (entry: unknown, directory: string) => unknown;
+
+const folder: EntryForm = (entry, directory) => absolute(String(entry), directory);
+
+/** An entry with a file in one of its keys. */
+const withFile =
+  (key: string): EntryForm =>
+  (entry, directory) => {
+    const fields = entry as Readonly<Record<string, unknown>>;
+    return { ...fields, [key]: absolute(String(fields[key]), directory) };
+  };
+
+/** Of lists, by entry. */
+const entryForms: Readonly<Partial<Record<ConfigPath, EntryForm>>> = {
+  "control.tokens": withFile("file"),
+  "respond.playbooks": folder,
+  "respond.rules": folder,
+  "respond.secrets": withFile("file"),
+  "respond.http.sources": withFile("secretFile"),
 };
 
 /** A valid value in the form in which it is used: paths absolute, from the directory where they were written; addresses in one form. */
 export const resolved = (path: ConfigPath, value: unknown, directory = "."): unknown => {
-  if (path === "control.tokens") return tokenFiles(value as Config["control"]["tokens"], directory);
+  const entryForm = entryForms[path];
+  if (Array.isArray(value) && entryForm !== undefined) return value.map((entry) => entryForm(entry, directory));
   return typeof value === "string" ? (forms[path]?.(value, directory) ?? value) : value;
 };
-
-const tokenFiles = (tokens: Config["control"]["tokens"], directory: string): Config["control"]["tokens"] =>
-  tokens.map((token) => ({ ...token, file: absolute(token.file, directory) }));

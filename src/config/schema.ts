@@ -5,37 +5,11 @@ import { parseInteractshServer } from "./interactsh-server.ts";
 import { parseAdvertised } from "./advertised.ts";
 import { parseListenAddress, parseLoopbackAddress } from "./listen-address.ts";
 import { parseStoreUrl } from "./store-url.ts";
+import { respondSchema } from "./respond-schema.ts";
 import { parseTracingEndpoint } from "./tracing-endpoint.ts";
-
-const whole = (least: number, most: number): z.ZodNumber => {
-  const error = `use a whole number from ${least} to ${most}`;
-  return z.number({ error }).int({ error }).min(least, { error }).max(most, { error });
-};
-
-const text = (most: number): z.ZodString => {
-  const error = `use a text of 1 to ${most} characters`;
-  return z.string({ error }).min(1, { error }).max(most, { error });
-};
-
-/** Text that a reader accepts; it answers with a string when it does not. */
-const read = (reader: (written: string) => unknown): z.ZodString =>
-  text(4_096).check((context) => {
-    const outcome = reader(context.value);
-    if (typeof outcome === "string") context.issues.push({ code: "custom", message: outcome, input: context.value });
-  });
-
-const name = text(63).regex(/^[a-z0-9][a-z0-9.-]*$/, {
-  error: "use lower-case letters, digits, dots and hyphens, a letter or digit first",
-});
-
-const flag = z.boolean({ error: "use true or false" });
+import { flag, name, read, scopeEntries, text, whole } from "./values.ts";
 
 const ratio = "use a number from 0 to 1";
-
-const scopeEntries = z
-  .array(text(300), { error: "use a list of scope entries" })
-  .max(10_000, { error: "use at most 10000 entries" })
-  .readonly();
 
 const oneOf = <const Names extends readonly [string, ...string[]]>(names: Names) =>
   z.enum(names, { error: `use ${names.join(", ")}` });
@@ -49,9 +23,9 @@ export const configSchema = z.object({
   node: z.object({
     /** Name of the node, the only one of its cluster. */
     id: name,
-    /** `scheduler` extracts tasks and plans scans, `probe` runs subtasks. */
+    /** `scheduler` extracts tasks and plans scans, `probe` runs subtasks, `responder` answers events with playbooks. */
     roles: z
-      .array(oneOf(["scheduler", "probe"]))
+      .array(oneOf(["scheduler", "probe", "responder"]))
       .min(1, { error: "name at least one role" })
       .readonly(),
   }),
@@ -141,6 +115,7 @@ export const configSchema = z.object({
       file: flag,
     }),
   }),
+  respond: respondSchema,
   retention: z.object({
     /** Bytes of the findings of ended scans: of more, the oldest scans are forgotten; `scan.retainMs` is for their age. Absent: no bound. */
     scanBytes: bytes.optional(),

@@ -62,7 +62,7 @@ export const openScanPart = (options: ScanPartOptions): ScanPart => {
       const { scanBytes, bundleBytes } = config.retention;
       return scanProps({
         space,
-        roles: config.node.roles,
+        roles: config.node.roles.filter((role) => role !== "responder"),
         engine: wrapEngine?.(engine) ?? engine,
         settings: {
           ...config.scan,

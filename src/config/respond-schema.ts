@@ -1,0 +1,127 @@
+import { isIP } from "node:net";
+import { z } from "zod";
+import { parseListenAddress } from "./listen-address.ts";
+import { flag, name, read, scopeEntries, text, whole } from "./values.ts";
+
+/** The name of a secret, as playbooks ask for it. */
+const secretName = text(63).regex(/^[A-Za-z_][A-Za-z0-9_]*$/, {
+  error: "name: use letters, digits and underscores, no digit first",
+});
+const file = z
+  .string({ error: "use the path of a file, at most 4096 characters" })
+  .min(1, { error: "use the path of a file, at most 4096 characters" })
+  .max(4_096, { error: "use the path of a file, at most 4096 characters" });
+
+const folders = z
+  .array(text(4_096), { error: "use a list of folders" })
+  .max(32, { error: "use at most 32 folders" })
+  .readonly();
+
+const network = read((written) => {
+  const [address = "", bits, ...more] = written.split("/");
+  const family = isIP(address);
+  const most = family === 4 ? 32 : 128;
+  const fits = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most);
+  return family !== 0 && fits && more.length === 0 ? undefined : "no address or network: use 10.0.0.0/8 or 10.0.0.7";
+});
+
+const networks = z
+  .array(network, { error: "use a list of addresses and networks" })
+  .max(256, { error: "use at most 256 networks" })
+  .readonly();
+
+/** Entries of which no two may agree in a key. */
+const distinct = <Entry extends object>(
+  entry: z.ZodType<Entry>,
+  key: keyof Entry & string,
+  most: number,
+  use: string,
+) =>
+  z
+    .array(entry, { error: `use a list, each ${use}` })
+    .max(most, { error: `use at most ${most} entries` })
+    .check(({ value, issues }) => {
+      for (const [at, one] of value.entries()) {
+        if (!value.slice(0, at).some((other) => other[key] === one[key])) continue;
+        issues.push({ code: "custom", message: `${key}: it is there twice`, input: value, path: [at] });
+      }
+    })
+    .readonly();
+
+const secretUse = "{name: …, file: …}";
+const secret = z.strictObject({ name: secretName, file }, { error: `use ${secretUse}` }).readonly();
+
+const httpUse = "{name: …, secretFile: …, kind: …}";
+const httpSource = z
+  .strictObject({ name, secretFile: file, kind: name.exactOptional() }, { error: `use ${httpUse}` })
+  .readonly();
+
+const syslogUse = "{from: ADDRESS, name: …, kind: …}";
+const syslogSource = z
+  .strictObject({ from: network, name, kind: name.exactOptional() }, { error: `use ${syslogUse}` })
+  .readonly();
+
+/** Answers to security events. Times in milliseconds, sizes in the unit of their name. */
+export const respondSchema = z.object({
+  /** Folders with playbooks, and with the bindings that say which of them run for which events. Absolute once loaded. */
+  playbooks: folders,
+  rules: folders,
+  /** What playbooks may contact: hosts, *.domains, addresses and networks, each with :port if wanted. Empty: nothing. */
+  egress: scopeEntries,
+  /** What playbooks may ask for by name, each in a file of its own, mode 0600. Absolute once loaded. */
+  secrets: distinct(secret, "name", 256, secretUse),
+  /** What playbooks of CACAO may do beyond HTTP. */
+  commands: z.object({ bash: flag }),
+  /** What playbooks that are modules may do beyond HTTP. */
+  modules: z.object({
+    /** Start processes. They end with the run. */
+    childProcess: flag,
+  }),
+  /** How long a claim holds without a heartbeat. */
+  leaseMs: whole(1_000, 600_000),
+  /** How long events that were decided, and runs that have ended, are kept. */
+  retainMs: whole(60_000, 10 * 365 * 86_400_000),
+  /** Events that may wait: more are refused. */
+  mostWaiting: whole(1, 100_000_000),
+  /** Of one source, on one node; absent: no limit. */
+  eventsPerSecond: whole(1, 1_000_000).optional(),
+  /** Bounds of the process of a run. */
+  child: z.object({
+    maxOldSpaceMb: whole(16, 65_536),
+    maxRssMb: whole(64, 131_072),
+    maxThreads: whole(1, 256),
+    deadlineMs: whole(100, 86_400_000),
+    /** Of an action that names no other time. */
+    actionTimeoutMs: whole(10, 86_400_000),
+    /** A main thread that does not answer for so long has stalled. */
+    stallMs: whole(500, 600_000),
+  }),
+  /** The processes of one node. */
+  pool: z.object({
+    /** Started before there is a run for them. */
+    spare: whole(0, 64),
+    /** At once, with those that are spare. */
+    max: whole(1, 256),
+    /** Threads that a spare process has started. */
+    warmThreads: whole(0, 64),
+  }),
+  /** `POST /v1/events`. */
+  http: z.object({
+    /** Absent: off. Off loopback with `tls` only. */
+    listen: read(parseListenAddress).optional(),
+    /** Who may report, each with a secret in a file of its own, mode 0600. Absolute once loaded. */
+    sources: distinct(httpSource, "name", 256, httpUse),
+  }),
+  syslog: z.object({
+    /** Absent: off. Off loopback, `udp` and `tcp` take from `allowFrom` only; `tls` needs the section `tls`. */
+    udp: read(parseListenAddress).optional(),
+    tcp: read(parseListenAddress).optional(),
+    tls: read(parseListenAddress).optional(),
+    /** Networks that may send, beside this machine. */
+    allowFrom: networks,
+    /** Of events whose sender has no other. */
+    kind: name,
+    /** Names of senders; one without a name is called by its address. */
+    sources: distinct(syslogSource, "from", 256, syslogUse),
+  }),
+});
