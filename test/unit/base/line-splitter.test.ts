@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { LineSplitter } from "../../../../src/bin/node/line-splitter.ts";
+import { LineSplitter } from "../../../src/base/line-splitter.ts";
 
 const split = (parts: readonly string[], mostChars: number): readonly string[] => {
   const lines: string[] = [];
