@@ -1,0 +1,118 @@
+import { asError } from "../../../base/errors.ts";
+import { eventBounds, type SecurityEvent } from "../../../engines/events/index.ts";
+import type { Change } from "../../../store/index.ts";
+import { RespondError } from "../errors.ts";
+import { eventTimeKey } from "../records/keys.ts";
+import { checkKey, eventQueue, keyOf, type EventWork } from "../work.ts";
+import { EventGate } from "./event-gate.ts";
+import type { Accepted, EventsSetup } from "./events.ts";
+
+interface Call {
+  readonly events: readonly SecurityEvent[];
+  readonly trace: string | undefined;
+  /** Of its JSON. */
+  readonly chars: number;
+  readonly resolve: (accepted: Accepted) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** What one commit takes, if a call alone is not more. Two changes an event. */
+const eventsPerCommit = 450;
+const charsPerCommit = 2 * 1024 * 1024;
+const charsPerCall = 6 * 1024 * 1024;
+/** Calls that wait for the commit under way. */
+const mostCalls = 10_000;
+
+/** Stores events: one commit at a time, with everything that came during the one before. */
+export class EventWriter {
+  readonly #setup: EventsSetup;
+  readonly #gate: EventGate;
+  readonly #calls: Call[] = [];
+  #writing = false;
+
+  constructor(setup: EventsSetup) {
+    this.#setup = setup;
+    this.#gate = new EventGate(setup.space.queue, setup.mostWaiting, setup.clock);
+  }
+
+  async accept(events: readonly SecurityEvent[], trace: string | undefined): Promise<Accepted> {
+    if (events.length === 0) return { results: [] };
+    if (events.length > eventBounds.batch) {
+      throw new RespondError("invalid", `${events.length} events: report at most ${eventBounds.batch} in one call`);
+    }
+    for (const event of events) checkKey(keyOf(event));
+    const chars = events.reduce((sum, event) => sum + JSON.stringify(event).length, 0);
+    if (chars > charsPerCall) {
+      throw new RespondError("invalid", `${chars} characters of events: report at most ${charsPerCall} in one call`);
+    }
+    if (this.#calls.length >= mostCalls) throw tooManyCalls();
+    await this.#gate.pass(events.length);
+    return new Promise((resolve, reject) => {
+      this.#calls.push({ events, trace, chars, resolve, reject });
+      if (!this.#writing) void this.#write();
+    });
+  }
+
+  async #write(): Promise<void> {
+    this.#writing = true;
+    // Calls of the same turn go together.
+    await Promise.resolve();
+    for (let calls = this.#take(); calls.length > 0; calls = this.#take()) {
+      try {
+        await this.#store(calls);
+      } catch (error) {
+        for (const { reject } of calls) reject(asError(error));
+      }
+    }
+    this.#writing = false;
+  }
+
+  /** The calls of the next commit, in the order in which they came. */
+  #take(): readonly Call[] {
+    let events = 0;
+    let chars = 0;
+    const cut = this.#calls.findIndex((call) => {
+      const first = events === 0;
+      events += call.events.length;
+      chars += call.chars;
+      return !first && (events > eventsPerCommit || chars > charsPerCommit);
+    });
+    return this.#calls.splice(0, cut === -1 ? this.#calls.length : cut);
+  }
+
+  async #store(calls: readonly Call[]): Promise<void> {
+    const { space, clock, retainMs, hints } = this.#setup;
+    const receivedAtMs = clock.wallMs();
+    const changes = new Map<string, readonly Change[]>();
+    for (const { events, trace } of calls) {
+      for (const event of events) {
+        const id = keyOf(event);
+        if (changes.has(id)) continue;
+        const body: EventWork = { event, receivedAtMs, ...(trace === undefined ? {} : { trace }) };
+        changes.set(id, [
+          { type: "add", queue: eventQueue, item: { id, body } },
+          { type: "put", key: eventTimeKey(receivedAtMs, id), value: id, expiresInMs: retainMs },
+        ]);
+      }
+    }
+    const known = new Set((await space.commit(undefined, [...changes.values()].flat())).duplicates);
+    hints.tell({ type: "events" });
+    for (const { events, resolve } of calls) {
+      resolve({
+        results: events.map((event) => {
+          const key = keyOf(event);
+          const status = known.has(key) ? "known" : "accepted";
+          // In this very commit the first one of a key is accepted.
+          known.add(key);
+          return { key, status };
+        }),
+      });
+    }
+  }
+}
+
+const tooManyCalls = (): RespondError =>
+  new RespondError("queue-full", `${mostCalls} calls wait to be stored: report this again in 1000 ms`, {
+    retryable: true,
+    ids: { waiting: mostCalls, retryInMs: 1_000 },
+  });

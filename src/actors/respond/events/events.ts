@@ -1,0 +1,146 @@
+import type { Clock } from "../../../base/clock.ts";
+import type { SecurityEvent } from "../../../engines/events/index.ts";
+import type { CatalogSource } from "../../../engines/playbook/index.ts";
+import type { Page, PageRequest, Space } from "../../../store/index.ts";
+import type { RespondHints } from "../hints.ts";
+import { eventKey, eventsByTime, eventTimeKey } from "../records/keys.ts";
+import { eventView, parseEventRecord } from "../records/event-record.ts";
+import type { EventState, EventView, Suppression } from "../views.ts";
+import { checkKey, eventQueue, keyOf, parseEventWork } from "../work.ts";
+import { EventWriter } from "./event-writer.ts";
+import { readWindows } from "../intake/windows.ts";
+
+/** What became of the events of one call, in their order. `known`: it was accepted before, and nothing changed. */
+export interface Accepted {
+  readonly results: readonly { readonly key: string; readonly status: "accepted" | "known" }[];
+}
+
+export interface EventListing extends PageRequest {
+  /** Only events that are in one of these states; all when absent. */
+  readonly states?: readonly EventState[];
+}
+
+/** What an event would start now. */
+export interface Explanation {
+  /** Version of the catalog that says so. */
+  readonly catalog: string;
+  readonly choices: readonly {
+    readonly binding: string;
+    readonly title: string | undefined;
+    readonly playbook: { readonly id: string; readonly version: string };
+    readonly priority: number;
+    readonly because: string;
+    /** It would not be started: its binding has had such an event, or enough of them, lately. */
+    readonly suppressed: Suppression["reason"] | undefined;
+  }[];
+}
+
+export interface EventsSetup {
+  readonly space: Space;
+  readonly clock: Clock;
+  readonly catalog: CatalogSource;
+  /** Events that may wait; more are refused. */
+  readonly mostWaiting: number;
+  /** How long an event can be listed after it was accepted. */
+  readonly retainMs: number;
+  /** The same that the actors of this node were given. */
+  readonly hints: RespondHints;
+}
+
+const defaultPage = 100;
+/** Events that one listing looks at; with `states` a page may be short, or empty, although others follow. */
+const mostLookedAt = 500;
+const viewsAtOnce = 20;
+
+/** The events of a space as those see them who report and watch. Every call may reject with a StoreError. */
+export class Events {
+  readonly #setup: EventsSetup;
+  readonly #writer: EventWriter;
+
+  constructor(setup: EventsSetup) {
+    this.#setup = setup;
+    this.#writer = new EventWriter(setup);
+  }
+
+  /**
+   * Stores events; they are accepted once this has resolved (SOAR-2): all of the call, or none. An event with the key of one that was
+   * accepted in the last day changes nothing. Calls that come while others are being stored are stored together.
+   * @param events 0 … `eventBounds.batch`, each as `parseEvent` returns it
+   * @param trace `traceparent` of the call that reports them
+   * @throws RespondError `queue-full` (retryable, `ids.retryInMs`), `invalid`
+   */
+  accept(events: readonly SecurityEvent[], trace?: string): Promise<Accepted> {
+    return this.#writer.accept(events, trace);
+  }
+
+  /** @param key `<source>/<id>`. `undefined`: there is no such event, or it is forgotten. */
+  async get(key: string): Promise<EventView | undefined> {
+    checkKey(key);
+    const { space } = this.#setup;
+    const record = await space.records.get(eventKey(key));
+    if (record !== undefined) return eventView(parseEventRecord(record.value));
+    const item = await space.queue.get(eventQueue, key);
+    if (item?.body !== undefined) {
+      const { event, receivedAtMs } = parseEventWork(item.body);
+      const state = item.status === "dead" ? "dead" : "waiting";
+      return { key, state, event, receivedAtMs, decidedAtMs: undefined, catalog: undefined, runs: [], suppressed: [] };
+    }
+    // It may have been decided between the reads.
+    const decided = item === undefined ? undefined : await space.records.get(eventKey(key));
+    return decided === undefined ? undefined : eventView(parseEventRecord(decided.value));
+  }
+
+  /** The latest first. `next` of a page continues it: events that are accepted meanwhile come before its first one. */
+  async list({ limit = defaultPage, after, states }: EventListing = {}): Promise<Page<EventView>> {
+    const rows: EventView[] = [];
+    let cursor = after === undefined ? undefined : `${eventsByTime}${after}`;
+    let looked = 0;
+    for (;;) {
+      const page = await this.#setup.space.records.list(eventsByTime, {
+        limit: Math.min(viewsAtOnce, limit - rows.length),
+        ...(cursor === undefined ? {} : { after: cursor }),
+      });
+      const views = await Promise.all(page.rows.map((row) => this.#indexed(row)));
+      rows.push(...views.filter((view) => view !== undefined).filter(({ state }) => states?.includes(state) ?? true));
+      looked += page.rows.length;
+      cursor = page.next;
+      if (cursor === undefined) return { rows, next: undefined };
+      if (rows.length >= limit || looked >= mostLookedAt) return { rows, next: cursor.slice(eventsByTime.length) };
+    }
+  }
+
+  /** What this event would start now. Nothing is stored. */
+  async explain(event: SecurityEvent): Promise<Explanation> {
+    const { space, clock, catalog } = this.#setup;
+    const current = catalog.current();
+    const choices = current.choose(event);
+    const windows = await readWindows(space, choices, clock.wallMs());
+    return {
+      catalog: current.version,
+      choices: choices.map((choice) => {
+        const { binding, playbook, because } = choice;
+        return {
+          binding: binding.id,
+          title: binding.title,
+          playbook: { id: playbook.id, version: playbook.version },
+          priority: binding.priority,
+          because,
+          suppressed: windows.admit(choice, keyOf(event)),
+        };
+      }),
+    };
+  }
+
+  /** An entry of the index is left behind by an event that was reported again: that one is listed at its first place. */
+  async #indexed({
+    key: entry,
+    value,
+  }: {
+    readonly key: string;
+    readonly value: unknown;
+  }): Promise<EventView | undefined> {
+    if (typeof value !== "string") return undefined;
+    const view = await this.get(value);
+    return view !== undefined && eventTimeKey(view.receivedAtMs, value) === entry ? view : undefined;
+  }
+}

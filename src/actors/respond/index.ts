@@ -1,0 +1,19 @@
+export { RespondError, type RespondErrorCode } from "./errors.ts";
+export { Events, type Accepted, type EventListing, type EventsSetup, type Explanation } from "./events/events.ts";
+export { RespondHints, type RespondHint } from "./hints.ts";
+export { respondProps } from "./respond.ts";
+export { Runs, type RunListing, type RunMade, type RunsSetup, type StartOptions } from "./runs/runs.ts";
+export type { RespondEvent, RespondSettings, RespondSetup } from "./setup.ts";
+export {
+  runHasEnded,
+  type Answer,
+  type EventState,
+  type EventView,
+  type RunQuestion,
+  type RunState,
+  type RunView,
+  type StepState,
+  type StepView,
+  type Suppression,
+} from "./views.ts";
+export { defaultRunPriority, eventQueue, keyOf, respondQueues, respondSpace, runIdShape, runQueue } from "./work.ts";

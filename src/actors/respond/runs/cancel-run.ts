@@ -1,0 +1,54 @@
+import { StoreError, type Space } from "../../../store/index.ts";
+import type { Clock } from "../../../base/clock.ts";
+import type { RespondHints } from "../hints.ts";
+import { cancellingKey } from "../records/keys.ts";
+import { endRunChanges } from "../records/run-changes.ts";
+import { itemOf } from "../records/run-record.ts";
+import { runHasEnded } from "../views.ts";
+import { runQueue } from "../work.ts";
+import { readRun } from "./view-run.ts";
+
+export interface CancelSetup {
+  readonly space: Space;
+  readonly clock: Clock;
+  readonly hints: RespondHints;
+}
+
+/** A run that ended, asked or went on meanwhile is looked at anew. */
+const mostRaces = 20;
+
+/**
+ * Ends the queue item of a run, which takes the claim from whoever executes it, and then writes down that it is cancelled: nobody else can
+ * by then. An entry tells retention of it should this be interrupted in between. False: the run had ended in another way.
+ */
+export const cancelRun = async ({ space, clock, hints }: CancelSetup, id: string): Promise<boolean> => {
+  for (let race = 0; race < mostRaces; race += 1) {
+    const stored = await readRun(space, id);
+    if (stored === undefined || runHasEnded(stored.run.state)) return false;
+    const { run, version } = stored;
+    const item = itemOf(id, run);
+    if (run.state !== "waiting") {
+      await space.commit(undefined, [{ type: "put", key: cancellingKey(id), value: null }]);
+      await space.queue.cancel(runQueue, [item]);
+      hints.tell({ type: "check", runId: id });
+    }
+    if (run.state === "waiting" || (await space.queue.get(runQueue, item))?.status === "cancelled") {
+      const { question: _answered, ...rest } = run;
+      // The last thing that its holder wrote may be newer than what was read: then it is read again.
+      const cancelled = { ...rest, state: "cancelled", endedAtMs: clock.wallMs() } as const;
+      if (await applied(space, endRunChanges(id, cancelled, version))) return true;
+    }
+  }
+  throw new StoreError("busy", `run ${id} changed ${mostRaces} times meanwhile: cancel it again`, { retryable: true });
+};
+
+/** False: a record was not as the changes expect it. */
+const applied = async (space: Space, changes: Parameters<Space["commit"]>[1]): Promise<boolean> => {
+  try {
+    await space.commit(undefined, changes);
+    return true;
+  } catch (error) {
+    if (error instanceof StoreError && error.code === "version-conflict") return false;
+    throw error;
+  }
+};
