@@ -31,7 +31,7 @@ export interface EventsClient {
   stream(batches: AsyncIterable<readonly ReportedEvent[]>, signal: AbortSignal): AsyncIterable<readonly EventReceipt[]>;
   /** @param key `SOURCE/ID` */
   get(key: string): Promise<EventRecord>;
-  /** In the order in which they were stored; only those in `states`, if it is given. */
+  /** The latest first; only those in `states`, if it is given. A page may be empty although another follows. */
   list(
     options?: PageOptions & { readonly states?: readonly EventState[] },
   ): Promise<{ readonly events: readonly EventRecord[]; readonly nextPageToken: string }>;

@@ -15,6 +15,7 @@ export type {
   Queue,
   ReportedEvent,
   Run,
+  RunMade,
   RunState,
   Scan,
   ScanOptions,
@@ -33,5 +34,5 @@ export { ClientError } from "./errors.ts";
 export { eventBatches } from "./event-batches.ts";
 export type { EventsClient } from "./events-client.ts";
 export type { PageOptions } from "./page-options.ts";
-export type { RunsClient } from "./runs-client.ts";
+export type { RunListOptions, RunsClient } from "./runs-client.ts";
 export type { ScansClient, ScanSubmission } from "./scans-client.ts";

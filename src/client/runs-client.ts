@@ -4,12 +4,12 @@ import {
   type PlaybookListing,
   type ReportedEvent,
   type Run,
+  type RunMade,
   type RunState,
   type Step,
   type StepAnswer,
 } from "../wire/index.ts";
 import type { ClusterCalls } from "./cluster-calls.ts";
-import { done } from "./done.ts";
 import type { PageOptions } from "./page-options.ts";
 import { resumeStream } from "./resume-stream.ts";
 
@@ -17,13 +17,20 @@ import { resumeStream } from "./resume-stream.ts";
 const watchMs = 300_000;
 const repeatable = { repeatable: true } as const;
 
+export interface RunListOptions extends PageOptions {
+  /** Only runs in one of these states. */
+  readonly states?: readonly RunState[];
+  /** Only runs of this playbook. */
+  readonly playbook?: string;
+  /** Only runs that the event of this key started. */
+  readonly event?: string;
+}
+
 /** The runs of playbooks of a cluster. Every method rejects with a `ClientError`; `not-found`: there is no such run, or playbook. */
 export interface RunsClient {
   get(id: string): Promise<Run>;
-  /** In the order in which they were made, without their logs; only those in `states`, if it is given. */
-  list(
-    options?: PageOptions & { readonly states?: readonly RunState[] },
-  ): Promise<{ readonly runs: readonly Run[]; readonly nextPageToken: string }>;
+  /** The latest first, without their logs. A page may be empty although another follows; the runs of an event are on one page. */
+  list(options?: RunListOptions): Promise<{ readonly runs: readonly Run[]; readonly nextPageToken: string }>;
   /** The run now and after each change until it has ended; goes on when its node dies, on another one or when it comes back within 30 s. */
   watch(id: string, signal: AbortSignal): AsyncIterable<Run>;
   /** In the order in which they began. */
@@ -31,31 +38,43 @@ export interface RunsClient {
     id: string,
     options?: PageOptions,
   ): Promise<{ readonly steps: readonly Step[]; readonly nextPageToken: string }>;
-  /** Runs a playbook for an event that is only for it; resolves with the id of the run once that is stored. The same event again is the same run. */
-  start(playbook: string, event: ReportedEvent): Promise<string>;
+  /**
+   * Runs a playbook for an event, whatever the bindings say; resolves once the run is stored. The same playbook for an event of the same
+   * source and id is the same run.
+   * @param priority 0 … 255, lower first (default 100)
+   */
+  start(playbook: string, event: ReportedEvent, priority?: number): Promise<RunMade>;
   /** False: it had ended before. */
   cancel(id: string): Promise<boolean>;
-  /** Resolves with the id of the new run. `failed-precondition`: the run has not ended. */
-  retry(id: string): Promise<string>;
-  /** An answer for each step that the run asks for. `failed-precondition`: it asks for nothing, or for other steps. */
-  answer(id: string, answers: readonly StepAnswer[]): Promise<void>;
+  /** Resolves with the run that repeats it. A run has one retry. `failed-precondition`: it has not ended. */
+  retry(id: string): Promise<RunMade>;
+  /**
+   * Says how steps ended whose outcomes are unknown (1 … 500); resolves with the run, which goes on once it asks for nothing more.
+   * `failed-precondition`: it waits for no answer.
+   */
+  answer(id: string, answers: readonly StepAnswer[]): Promise<Run>;
   /** What the node that is asked has loaded from its folders. */
   playbooks(): Promise<PlaybookListing>;
 }
 
 export const runsClient = (connection: ClusterCalls, clock: Clock): RunsClient => ({
   get: async (id) => (await connection.call(runService.getRun, { id }, repeatable)).run,
-  list: ({ pageSize = 0, pageToken = "", states = [] } = {}) =>
-    connection.call(runService.listRuns, { pageSize, pageToken, states: [...states] }, repeatable),
+  list: ({ pageSize = 0, pageToken = "", states = [], ...filter } = {}) =>
+    connection.call(runService.listRuns, { pageSize, pageToken, states: [...states], ...filter }, repeatable),
   watch: async function* (id, signal) {
     const open = () => connection.stream(runService.watchRun, { id }, { timeoutMs: watchMs, signal });
     for await (const { run } of resumeStream(open, { clock, signal })) yield run;
   },
   steps: (id, { pageSize = 0, pageToken = "" } = {}) =>
     connection.call(runService.listSteps, { id, pageSize, pageToken }, repeatable),
-  start: async (playbook, event) => (await connection.call(runService.startRun, { playbook, event }, repeatable)).id,
+  start: (playbook, event, priority) =>
+    connection.call(
+      runService.startRun,
+      { playbook, event, ...(priority === undefined ? {} : { priority }) },
+      repeatable,
+    ),
   cancel: async (id) => (await connection.call(runService.cancelRun, { id })).cancelled,
-  retry: async (id) => (await connection.call(runService.retryRun, { id })).id,
-  answer: (id, answers) => done(connection.call(runService.answerRun, { id, answers: [...answers] })),
+  retry: (id) => connection.call(runService.retryRun, { id }, repeatable),
+  answer: async (id, answers) => (await connection.call(runService.answerRun, { id, answers: [...answers] })).run,
   playbooks: () => connection.call(runService.listPlaybooks, {}, repeatable),
 });

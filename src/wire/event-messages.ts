@@ -81,8 +81,12 @@ const playbookChoice = z.object({
   version: text(),
   priority: uint32(255),
   because: text(),
+  /** Of the binding. */
+  title: optionalText(),
+  /** Why it would not be started now; absent: it would. */
+  suppressed: z.exactOptional(suppressionReason.schema),
 });
-/** One playbook that an event would run. */
+/** One playbook that an event selects. */
 export type PlaybookChoice = z.infer<typeof playbookChoice>;
 
 export const explainEventRequest = z.object({ event: securityEvent });

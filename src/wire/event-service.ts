@@ -16,6 +16,11 @@ const recordFields = (record: messages.EventRecord): object => ({
   suppressed: record.suppressed.map((one) => ({ ...one, reason: suppressionReason.toWire(one.reason) })),
 });
 
+const choiceFields = ({ suppressed, ...choice }: messages.PlaybookChoice): object => ({
+  ...choice,
+  ...(suppressed === undefined ? {} : { suppressed: suppressionReason.toWire(suppressed) }),
+});
+
 const method = methodsOf("garrison.v1.EventService");
 
 /** The RPCs of `garrison.v1.EventService`. What is reported leaves no audit record: the stored event says who reported it, and when. */
@@ -63,6 +68,9 @@ export const eventService = {
     codecOf("ExplainEventRequest", v1.ExplainEventRequest, messages.explainEventRequest, ({ event }) => ({
       event: eventFields(event),
     })),
-    codecOf("ExplainEventResponse", v1.ExplainEventResponse, messages.explainEventResponse),
+    codecOf("ExplainEventResponse", v1.ExplainEventResponse, messages.explainEventResponse, ({ catalog, choices }) => ({
+      catalog,
+      choices: choices.map(choiceFields),
+    })),
   ),
 } as const;

@@ -31,7 +31,7 @@ export {
   type PeerName,
 } from "./peer-name.ts";
 export { roleAllows, roles, type Role } from "./role.ts";
-export type { Playbook, PlaybookListing, Run, RunState, Step, StepAnswer } from "./run-messages.ts";
+export type { Playbook, PlaybookListing, Run, RunMade, RunState, Step, StepAnswer } from "./run-messages.ts";
 export { runService } from "./run-service.ts";
 export { scanHintCodecs } from "./scan-hints.ts";
 export {

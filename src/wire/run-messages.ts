@@ -19,6 +19,7 @@ const playbookId = z.string("is missing").min(1).max(100);
 const maxOutputChars = 64 * 1024;
 const maxReasonChars = 1_000;
 const maxSteps = 10_000;
+const maxAnswers = 500;
 
 export const runState = enumOf("RUN_STATE", [
   "queued",
@@ -84,16 +85,27 @@ export type Step = z.infer<typeof step>;
 /** The request of every call about one run. */
 export const runRequest = z.object({ id: runId });
 export const runResponse = z.object({ run });
-/** The answer of a call that made a run. */
-export const runMadeResponse = z.object({ id: text() });
+/** The answer of a call that makes a run. `known`: it was there. */
+export const runMadeResponse = z.object({ id: text(), known: flag() });
+export type RunMade = z.infer<typeof runMadeResponse>;
 
-export const listRunsRequest = z.object({ ...pageFields, states: z.array(runState.schema).max(8).default([]) });
+export const listRunsRequest = z.object({
+  ...pageFields,
+  states: z.array(runState.schema).max(8).default([]),
+  playbook: optionalText(100),
+  event: optionalText(200),
+});
 export const listRunsResponse = z.object({ runs: z.array(run).default([]), nextPageToken: text() });
 
 export const listStepsRequest = z.object({ id: runId, ...pageFields });
 export const listStepsResponse = z.object({ steps: z.array(step).default([]), nextPageToken: text() });
 
-export const startRunRequest = z.object({ playbook: playbookId, event: securityEvent });
+export const startRunRequest = z.object({
+  playbook: playbookId,
+  event: securityEvent,
+  /** 0 … 255, lower first; absent: 100. */
+  priority: z.exactOptional(z.number().int().min(0).max(255)),
+});
 export const cancelRunResponse = z.object({ cancelled: flag() });
 
 const stepNumber = z.number("is missing").int().min(1).max(maxSteps);
@@ -109,7 +121,7 @@ const answer = z.union(
 /** How a step ended, as a person says. `repeat`: it had no effect, it is to be done. */
 export type StepAnswer = z.infer<typeof answer>;
 
-export const answerRunRequest = z.object({ id: runId, answers: z.array(answer).min(1).max(maxSteps) });
+export const answerRunRequest = z.object({ id: runId, answers: z.array(answer).min(1).max(maxAnswers) });
 export const empty: z.ZodType<object> = z.object({});
 
 const playbook = z.object({

@@ -67,9 +67,9 @@ export const runService = {
   startRun: method(
     "StartRun",
     { role: "operator", changes: true },
-    codecOf("StartRunRequest", v1.StartRunRequest, messages.startRunRequest, ({ playbook, event }) => ({
-      playbook,
-      event: eventFields(event),
+    codecOf("StartRunRequest", v1.StartRunRequest, messages.startRunRequest, (request) => ({
+      ...request,
+      event: eventFields(request.event),
     })),
     codecOf("StartRunResponse", v1.StartRunResponse, messages.runMadeResponse),
   ),
@@ -92,7 +92,7 @@ export const runService = {
       id,
       answers: answers.map(answerFields),
     })),
-    codecOf("AnswerRunResponse", v1.AnswerRunResponse, messages.empty),
+    codecOf("AnswerRunResponse", v1.AnswerRunResponse, messages.runResponse, ({ run }) => ({ run: runFields(run) })),
   ),
   listPlaybooks: method(
     "ListPlaybooks",
