@@ -1,9 +1,11 @@
 import type {
+  handleBidiStreamingCall,
   handleClientStreamingCall,
   handleServerStreamingCall,
   handleUnaryCall,
   sendUnaryData,
   Server,
+  ServerDuplexStream,
   ServerWritableStream,
 } from "@grpc/grpc-js";
 import type { Clock } from "../../base/clock.ts";
@@ -13,6 +15,7 @@ import type { Refusals } from "../access/refusals.ts";
 import { ControlError } from "../errors.ts";
 import { OpenCall, reasonOf, type Call, type SurfaceCall } from "./call.ts";
 import { callFailure, type CallFailure } from "./call-failure.ts";
+import { CallMessages } from "./call-messages.ts";
 import type { CallOrigins } from "./call-origins.ts";
 import type { CallObserver } from "./call-observer.ts";
 import { callSpan, endCallSpan } from "./call-span.ts";
@@ -41,13 +44,21 @@ type MethodFacts = Pick<Method<unknown, unknown>, "path" | "changes">;
 type Outcome<Response> =
   { readonly ok: true; readonly response: Response } | { readonly ok: false; readonly failure: CallFailure };
 
+type Writer<Response> = ServerWritableStream<Buffer, Response> | ServerDuplexStream<Buffer, Response>;
+
+/** What a stream sends, and how to end it before. */
+interface Flow<Response> {
+  readonly messages: AsyncIterable<Response>;
+  readonly end: (reason: Error) => void;
+}
+
 /**
  * Between typed handlers and grpc-js: requests are decoded and judged here, so that a bad one is told what is wrong with it; every call
  * has an end; failures become statuses.
  */
 export class CallServer {
   readonly #setup: CallServerSetup;
-  readonly #streams = new Set<OpenCall>();
+  readonly #streams = new Set<(reason: Error) => void>();
   #closing = false;
 
   constructor(setup: CallServerSetup) {
@@ -72,9 +83,8 @@ export class CallServer {
     serve: (requests: AsyncIterable<Request>, call: Call) => Promise<Response>,
   ): void {
     const handle: handleClientStreamingCall<Buffer, Response> = (call, callback) => {
-      const parts: AsyncIterable<Buffer> = call;
       const work = async (open: OpenCall): Promise<Response> =>
-        serve(decoded(method.request.decode, parts, open), open);
+        serve(new CallMessages(call, method.request.decode, open), open);
       void this.#traced(method, call, (span) => this.#answer(method, call, span, uploadMs, work)).then(
         answerTo(callback),
       );
@@ -87,15 +97,38 @@ export class CallServer {
     method: Method<Request, Response>,
     serve: (request: Request, call: Call) => AsyncIterable<Response>,
   ): void {
-    const handle: handleServerStreamingCall<Buffer, Response> = (call) =>
-      void this.#traced(method, call, (span) => this.#pour(method, call, span, serve));
+    const handle: handleServerStreamingCall<Buffer, Response> = (call) => {
+      const flow = (open: OpenCall): Flow<Response> => ({
+        messages: serve(method.request.decode(call.request), open),
+        end: (reason) => open.end(reason),
+      });
+      void this.#traced(method, call, (span) => this.#pour(method, call, span, flow));
+    };
     this.#setup.server.register(method.path, handle, method.response.encode, raw, "serverStream");
+  }
+
+  /**
+   * As `stream`, for requests that come while answers go out. When the node ends, the requests end, so that `serve` can answer those that
+   * it has taken.
+   */
+  exchange<Request, Response>(
+    method: Method<Request, Response>,
+    serve: (requests: AsyncIterable<Request>, call: Call) => AsyncIterable<Response>,
+  ): void {
+    const handle: handleBidiStreamingCall<Buffer, Response> = (call) => {
+      const flow = (open: OpenCall): Flow<Response> => {
+        const requests = new CallMessages(call, method.request.decode, open);
+        return { messages: serve(requests, open), end: () => requests.end() };
+      };
+      void this.#traced(method, call, (span) => this.#pour(method, call, span, flow));
+    };
+    this.#setup.server.register(method.path, handle, method.response.encode, raw, "bidi");
   }
 
   /** Ends the streams that are open, and those that are still to come, with `shutting-down`. */
   endStreams(): void {
     this.#closing = true;
-    for (const open of this.#streams) open.end(shuttingDown());
+    for (const end of this.#streams) end(shuttingDown());
   }
 
   #traced<Result>(
@@ -132,26 +165,30 @@ export class CallServer {
     return failure === undefined ? outcome : { ok: false, failure };
   }
 
-  async #pour<Request, Response>(
-    method: Method<Request, Response>,
-    call: ServerWritableStream<Buffer, Response>,
+  async #pour<Response>(
+    method: MethodFacts,
+    call: Writer<Response>,
     span: Span,
-    serve: (request: Request, call: Call) => AsyncIterable<Response>,
+    flow: (open: OpenCall) => Flow<Response>,
   ): Promise<void> {
     const { clock, observer, origins } = this.#setup;
     const startedMs = clock.monotonicMs();
     const open = new OpenCall(call, origins.of(call.metadata), clock, streamMs);
+    let leave: () => void = () => undefined;
     let failure: CallFailure | undefined;
     try {
-      this.#enter(open);
-      for await (const message of serve(method.request.decode(call.request), open)) {
-        await open.within(this.#written(call, message));
-      }
-      if (open.signal.aborted) throw reasonOf(open.signal);
+      let ended: Error | undefined;
+      const { messages, end } = flow(open);
+      leave = this.#enter((reason) => {
+        ended = reason;
+        end(reason);
+      });
+      for await (const message of messages) await open.within(this.#written(call, message));
+      throwIf(open.signal.aborted ? reasonOf(open.signal) : ended);
     } catch (error) {
       failure = callFailure(error);
     }
-    this.#streams.delete(open);
+    leave();
     open.close();
     failure = await observer.ended(method, open, startedMs, failure);
     endCallSpan(span, open, failure);
@@ -160,7 +197,8 @@ export class CallServer {
     else call.emit("error", serviceError(failure));
   }
 
-  #enter(open: OpenCall): void {
+  /** @returns what is to be called when the stream has ended */
+  #enter(end: (reason: Error) => void): () => void {
     if (this.#closing) throw shuttingDown();
     if (this.#streams.size >= this.#setup.maxStreams) {
       this.#setup.refusals.count("grpc", "too-many-streams");
@@ -168,10 +206,11 @@ export class CallServer {
         retryable: true,
       });
     }
-    this.#streams.add(open);
+    this.#streams.add(end);
+    return () => this.#streams.delete(end);
   }
 
-  #written<Response>(call: ServerWritableStream<Buffer, Response>, message: Response): Promise<void> {
+  #written<Response>(call: Writer<Response>, message: Response): Promise<void> {
     return new Promise((resolve, reject) => {
       const timer = this.#setup.clock.after(
         writeMs,
@@ -198,16 +237,7 @@ const raw = (bytes: Buffer): Buffer => bytes;
 const shuttingDown = (): ControlError =>
   new ControlError("shutting-down", "the node ends; ask again, or another node", { retryable: true });
 
-/** The messages of an upload, until the call ends. */
-async function* decoded<Request>(
-  decode: (bytes: Uint8Array) => Request,
-  parts: AsyncIterable<Buffer>,
-  open: OpenCall,
-): AsyncGenerator<Request, void> {
-  const iterator = parts[Symbol.asyncIterator]();
-  for (;;) {
-    const part = await open.within(iterator.next());
-    if (part.done === true) return;
-    yield decode(part.value);
-  }
-}
+/** (A function, since the compiler does not see that a callback sets it.) */
+const throwIf = (error: Error | undefined): void => {
+  if (error !== undefined) throw error;
+};

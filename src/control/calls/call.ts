@@ -100,21 +100,25 @@ export class OpenCall implements Call {
   }
 
   /** What `work` comes to, unless the call ends before. */
-  async within<Result>(work: Promise<Result>): Promise<Result> {
-    const { signal } = this;
-    let stop: () => void = () => undefined;
-    const ended = new Promise<never>((_, reject) => {
-      stop = () => reject(reasonOf(signal));
-      signal.addEventListener("abort", stop);
-      if (signal.aborted) stop();
-    });
-    try {
-      return await Promise.race([work, ended]);
-    } finally {
-      signal.removeEventListener("abort", stop);
-    }
+  within<Result>(work: Promise<Result>): Promise<Result> {
+    return unlessAborted(work, this.signal);
   }
 }
+
+/** What `work` comes to; when the signal is aborted before, it rejects with the reason. */
+export const unlessAborted = async <Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> => {
+  let stop: () => void = () => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(reasonOf(signal));
+    signal.addEventListener("abort", stop);
+    if (signal.aborted) stop();
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
+};
 
 /** Why a call ended. */
 export const reasonOf = (signal: AbortSignal): Error =>
