@@ -1,5 +1,5 @@
 /** Where a caller knocked. */
-export type Door = "grpc" | "http" | "collaborator";
+export type Door = "grpc" | "http" | "collaborator" | "events" | "syslog";
 
 /**
  * Why a caller was turned away before anything was done for it.
@@ -19,6 +19,10 @@ export type Door = "grpc" | "http" | "collaborator";
  * - `certificate-unnamed`: it names neither a node nor a client of a cluster.
  * - `not-dns`: what came to the collaborator's DNS port is no query.
  * - `other-name`: the collaborator was asked for a name that is not below its domain.
+ * - `unknown-source`: events came from a device that is not configured, by its name or its address.
+ * - `wrong-signature`: the request does not carry the signature of its source's secret.
+ * - `stale`: the request was signed too long ago, or by a clock that is wrong.
+ * - `not-syslog`: what came over a stream is not framed as syslog is.
  * - `too-many-connections`: also one that was ended for a newer one, since it had not shown who it is.
  * - `too-many-streams`, `too-many-uploads`, `too-many-sessions`, `too-fast`: bounds.
  */
@@ -44,7 +48,11 @@ export type RefusalReason =
   | "not-dns"
   | "other-name"
   | "too-many-sessions"
-  | "too-fast";
+  | "too-fast"
+  | "unknown-source"
+  | "wrong-signature"
+  | "stale"
+  | "not-syslog";
 
 export interface RefusalCount {
   readonly door: Door;

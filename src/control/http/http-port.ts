@@ -1,15 +1,15 @@
-import { createServer, type RequestListener, type Server } from "node:http";
+import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { Clock } from "../../base/clock.ts";
 import { endpointText, type Endpoint, type TlsSource } from "../../wire/index.ts";
-import { BoundedConnections } from "../bounded-connections.ts";
+import { BoundedConnections, peerOf } from "../bounded-connections.ts";
 import { listen } from "../listen.ts";
 import { serverContext, serverTlsOptions } from "../tls/server-options.ts";
 
 export interface HttpPortSetup {
   readonly address: Endpoint;
   readonly maxHeaderBytes: number;
-  /** At once: beyond, the oldest one is closed, and told to `onDrop`. */
+  /** At once, of those that have not shown who they are: beyond, the oldest one is closed, and told to `onDrop`. */
   readonly maxConnections: number;
   readonly onDrop: () => void;
   readonly serve: RequestListener;
@@ -62,9 +62,17 @@ export class HttpPort {
     this.#endpoint = await listen(this.#server, this.#setup.address);
   }
 
+  /** Whoever sent this has shown who it is: its connection is not ended for a newer one. */
+  know({ socket }: IncomingMessage): void {
+    this.#connections.exempt(peerOf(socket));
+  }
+
   /** Lets answers under way end, and after `graceMs` ends what is left. */
   async close(graceMs: number): Promise<void> {
-    const timer = this.#setup.clock.after(graceMs, () => this.#connections.endAll());
+    const timer = this.#setup.clock.after(graceMs, () => {
+      this.#connections.endAll();
+      this.#server.closeAllConnections();
+    });
     await new Promise<void>((resolve) => {
       this.#server.close(() => resolve());
       this.#server.closeIdleConnections();

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { RefusalReason, Refusals } from "../../access/refusals.ts";
 import { type HttpAnswer, callAnswer } from "./http-answer.ts";
-import { sameSecret } from "./same-secret.ts";
+import { sameSecret } from "../../access/same-secret.ts";
 import type { SessionProblem, Sessions } from "./sessions.ts";
 
 /** A request to one of the client's paths. */

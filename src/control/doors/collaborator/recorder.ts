@@ -2,7 +2,7 @@ import type { Clock } from "../../../base/clock.ts";
 import { idLength } from "../../../engines/scan/oob/index.ts";
 import type { Door, Refusals } from "../../access/refusals.ts";
 import type { CollaboratorLimits } from "./limits.ts";
-import { RateGate } from "./rate-gate.ts";
+import { RateGate } from "../../access/rate-gate.ts";
 import type { RecordedInteraction, Sessions } from "./sessions.ts";
 
 /** One of our ids in a text. */

@@ -2,7 +2,7 @@ import type { Clock } from "../../../base/clock.ts";
 import type { Random } from "../../../base/random.ts";
 import { correlationIdLength, isCorrelationId } from "../../../engines/scan/oob/index.ts";
 import type { CollaboratorLimits } from "./limits.ts";
-import { sameSecret } from "./same-secret.ts";
+import { sameSecret } from "../../access/same-secret.ts";
 import { createSeal, type Seal } from "./seal.ts";
 
 /** A contact with one of a session's urls, as interactsh's protocol has it. */

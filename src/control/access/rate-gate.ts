@@ -1,4 +1,4 @@
-import type { Clock } from "../../../base/clock.ts";
+import type { Clock } from "../../base/clock.ts";
 
 /** A token bucket: lets `perSecond` things through, and `burst` at once after a pause. */
 export class RateGate {
@@ -17,11 +17,21 @@ export class RateGate {
   }
 
   pass(): boolean {
+    return this.take(1) === 0;
+  }
+
+  /**
+   * Lets all of them through, or none. More than `burst` go through when nothing has for long enough; what comes later then waits longer.
+   *
+   * @returns 0: they may; else the milliseconds after which they would
+   */
+  take(count: number): number {
     const nowMs = this.#clock.monotonicMs();
     this.#tokens = Math.min(this.#burst, this.#tokens + ((nowMs - this.#atMs) / 1_000) * this.#perSecond);
     this.#atMs = nowMs;
-    if (this.#tokens < 1) return false;
-    this.#tokens -= 1;
-    return true;
+    const missing = Math.min(count, this.#burst) - this.#tokens;
+    if (missing > 0) return (missing / this.#perSecond) * 1_000;
+    this.#tokens -= count;
+    return 0;
   }
 }
