@@ -38,6 +38,7 @@ export class HttpPort {
   readonly #server: Server;
   readonly #connections: BoundedConnections;
   #endpoint: Endpoint;
+  #isClosing = false;
 
   constructor(setup: HttpPortSetup) {
     this.#setup = setup;
@@ -62,6 +63,11 @@ export class HttpPort {
     this.#endpoint = await listen(this.#server, this.#setup.address);
   }
 
+  /** Answers say then that their connection ends: one that stays would hold up the end. */
+  get isClosing(): boolean {
+    return this.#isClosing;
+  }
+
   /** Whoever sent this has shown who it is: its connection is not ended for a newer one. */
   know({ socket }: IncomingMessage): void {
     this.#connections.exempt(peerOf(socket));
@@ -69,6 +75,7 @@ export class HttpPort {
 
   /** Lets answers under way end, and after `graceMs` ends what is left. */
   async close(graceMs: number): Promise<void> {
+    this.#isClosing = true;
     const timer = this.#setup.clock.after(graceMs, () => {
       this.#connections.endAll();
       this.#server.closeAllConnections();

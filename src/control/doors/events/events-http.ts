@@ -65,7 +65,7 @@ export class EventsHttp {
       "cache-control": "no-store",
       ...(retryInMs === undefined ? {} : { "retry-after": Math.max(1, Math.ceil(retryInMs / 1_000)) }),
       ...(status === 405 ? { allow: "POST" } : {}),
-      ...(hangUp === true ? { connection: "close" } : {}),
+      ...(hangUp === true || this.port.isClosing ? { connection: "close" } : {}),
     };
     response.writeHead(status, headers).end(text);
   }
