@@ -1,0 +1,80 @@
+import { programBound } from "../../scan/search/pattern/program-bound.ts";
+import { SigmaError } from "../errors.ts";
+import type { Expression } from "../expression.ts";
+import type { ItemValue, PatternValue, TextValue } from "../modifiers/item-value.ts";
+import { joined, many } from "../text/part.ts";
+import { TextTest } from "../text/text-test.ts";
+import { BooleanTest } from "../value/boolean-test.ts";
+import { ComparisonTest } from "../value/comparison-test.ts";
+import { NetworkTest } from "../value/network-test.ts";
+import { PatternTest } from "../value/pattern-test.ts";
+import type { ValueTest } from "../value/value-test.ts";
+import type { CompileContext } from "./compile-context.ts";
+import { lookAround } from "./look-around.ts";
+
+/** What a value says of a field. */
+export const fieldExpression = (field: string, value: ItemValue, at: string, context: CompileContext): Expression => {
+  switch (value.type) {
+    case "null":
+      return { type: "null", field };
+    case "exists":
+      return { type: "exists", field, expected: value.expected };
+    case "reference":
+      return { type: "reference", field, other: value.field, relation: value.relation, cased: value.cased };
+    case "text":
+      return { type: "field", field, test: new TextTest(value.parts, value.cased) };
+    default:
+      return { type: "field", field, test: otherTest(value, at, context) };
+  }
+};
+
+/** What a value says of the whole event: a text is looked for anywhere, unless it is said where it stands. */
+export const keywordExpression = (value: ItemValue, at: string, context: CompileContext): Expression => {
+  switch (value.type) {
+    case "text":
+      return { type: "keyword", test: new TextTest(anywhere(value), value.cased) };
+    case "number":
+      return { type: "keyword", test: new TextTest([many, { type: "text", text: String(value.number) }, many], false) };
+    case "pattern":
+      return { type: "keyword", test: patternTest(value, at, context) };
+    default:
+      throw new SigmaError("invalid-rule", at, "a keyword is a text, a number or a regular expression");
+  }
+};
+
+const anywhere = ({ parts, placed }: TextValue): TextValue["parts"] =>
+  placed ? parts : joined([many, ...parts, many]);
+
+type OtherValue = Exclude<ItemValue, { readonly type: "null" | "exists" | "reference" | "text" }>;
+
+const otherTest = (value: OtherValue, at: string, context: CompileContext): ValueTest => {
+  switch (value.type) {
+    case "pattern":
+      return patternTest(value, at, context);
+    case "number":
+      return new ComparisonTest("eq", value.number);
+    case "time":
+      return new ComparisonTest("eq", value.number, value.unit);
+    case "comparison":
+      return new ComparisonTest(value.operator, value.than, value.unit);
+    case "boolean":
+      return new BooleanTest(value.boolean);
+    case "network":
+      return orThrow(NetworkTest.parse(value.cidr), at);
+  }
+};
+
+const patternTest = ({ source, flags }: PatternValue, at: string, context: CompileContext): ValueTest => {
+  const refused = lookAround(source);
+  if (refused !== undefined) {
+    throw new SigmaError("unsupported", at, `${refused} is not supported in regular expressions: they are RE2's`);
+  }
+  const whole = flags === "" ? source : `(?${flags})${source}`;
+  context.addInstructions(programBound(whole), at);
+  return orThrow(PatternTest.compile(whole), at);
+};
+
+const orThrow = <Test extends ValueTest>(test: Test | string, at: string): Test => {
+  if (typeof test === "string") throw new SigmaError("invalid-rule", at, test);
+  return test;
+};

@@ -1,0 +1,12 @@
+export { ruleFileBounds, sigmaBounds } from "./bounds.ts";
+export { compileDetection, type DetectionPlace } from "./detection/compile-detection.ts";
+export type { Detection } from "./detection/detection.ts";
+export { SigmaError, type SigmaErrorCode } from "./errors.ts";
+export { EventView, type FieldValue } from "./event/event-view.ts";
+export type { FieldNames } from "./event/field-names.ts";
+export { DetectionIndex, type IndexEntry, type IndexMatch } from "./index/detection-index.ts";
+export { fits, knownLogsource, type KnownLogsource } from "./logsource/known-logsource.ts";
+export { parseLogsource } from "./logsource/parse-logsource.ts";
+export type { Placeholders } from "./modifiers/modifier.ts";
+export { parseSigmaRules, type SigmaRules } from "./rule/parse-rules.ts";
+export type { SigmaProblem, SigmaRule } from "./rule/sigma-rule.ts";
