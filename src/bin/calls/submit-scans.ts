@@ -5,6 +5,7 @@ import type { Random } from "../../base/random.ts";
 import { ClientError, type GarrisonClient, type ScanOptions } from "../../client/index.ts";
 import type { PackedBundle } from "../../engines/scan/index.ts";
 import { inOrder } from "./in-order.ts";
+import { mayHaveBeenStored } from "./lost-answer.ts";
 import type { Say } from "../output/messages.ts";
 import { Retrying } from "./retrying.ts";
 import type { ListedTarget } from "./target-list.ts";
@@ -94,20 +95,6 @@ export async function* submitScans(
     stop.abort();
   }
 }
-
-const answered: ReadonlySet<ClientError["code"]> = new Set([
-  "resource-exhausted",
-  "unauthenticated",
-  "permission-denied",
-  "invalid",
-  "failed-precondition",
-  "already-exists",
-  "unimplemented",
-]);
-
-/** What could only not be written down was done. */
-const mayHaveBeenStored = (error: unknown): boolean =>
-  !(error instanceof ClientError && answered.has(error.code)) || error.reason === "audit-failed";
 
 async function* until<Item>(items: AsyncIterable<Item>, signal: AbortSignal): AsyncGenerator<Item> {
   for await (const item of items) {

@@ -1,0 +1,57 @@
+import type { Run } from "../../client/index.ts";
+import { printable } from "../../base/printable.ts";
+import type { Fact } from "./fact-lines.ts";
+import { timeText } from "./show-scan.ts";
+
+const messageChars = 1_000;
+
+/** Whether nothing changes the run any more. */
+export const runHasEnded = ({ state }: Run): boolean =>
+  state !== "queued" && state !== "running" && state !== "waiting";
+
+/** The state and, of a run that did not end as it should, the reason. */
+export const runStateText = ({ state, failure, filter }: Run): string => {
+  if (failure !== undefined) return `${state}: ${failure.reason}`;
+  return filter === undefined ? state : `${state} by ${filter}`;
+};
+
+/** A time span for people: `203ms`, `1.5s`, `2m05s`. */
+export const spanText = (ms: number): string => {
+  if (ms < 1_000) return `${Math.round(ms)}ms`;
+  if (ms < 60_000) return `${(ms / 1_000).toFixed(1)}s`;
+  const seconds = Math.round(ms / 1_000);
+  return `${Math.floor(seconds / 60)}m${String(seconds % 60).padStart(2, "0")}s`;
+};
+
+/** What is known of a run, without its steps and its log. */
+export const runFacts = (run: Run): readonly Fact[] => [
+  ["id", run.id],
+  ["state", runStateText(run)],
+  ["playbook", `${run.playbook} ${run.version.slice(0, 12)}`],
+  ["event", run.event],
+  ["binding", run.binding ?? "none, a person started it"],
+  ["priority", run.priority],
+  ["repeats", run.retryOf],
+  ["made", timeText(run.createdAtMs)],
+  ["started", timeText(run.startedAtMs)],
+  ["ended", timeText(run.endedAtMs)],
+  ["node", run.node],
+  ["processes", run.executions],
+  ["steps", `${run.steps.started} started, ${run.steps.done} done, ${run.steps.failed} failed`],
+  ["failure", run.failure?.message],
+  ["output", run.output === undefined ? undefined : JSON.stringify(run.output)],
+];
+
+/** What a run asks a person, and the command that answers it. Empty: it asks nothing. */
+export const questionLines = ({ id, question }: Run): readonly string[] => {
+  if (question === undefined) return [];
+  const steps = question.steps.map((step) => `--step ${step} --outcome done|failed|repeat`).join(" ");
+  return [
+    `asks: ${printable(question.text, messageChars)}`,
+    `answer it with: garrison run answer ${printable(id)} ${steps}`,
+  ];
+};
+
+/** The last lines that the playbook has logged. */
+export const logLines = ({ log }: Run): readonly string[] =>
+  log.map(({ atMs, level, text }) => `${timeText(atMs)} ${level.padEnd(5)} ${printable(text, messageChars)}`);
