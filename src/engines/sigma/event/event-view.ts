@@ -79,7 +79,7 @@ const leavesOf = (values: readonly Json[]): readonly Leaf[] => {
   const add = (value: Json | undefined): void => {
     if (value === undefined || value === null) return;
     if (typeof value !== "object") leaves.push(new Leaf(value));
-    else for (const inside of Object.values(value)) add(inside as Json | undefined);
+    else for (const inside of Object.values(value)) add(inside);
   };
   for (const value of values) add(value);
   return leaves;

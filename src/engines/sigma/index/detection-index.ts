@@ -16,8 +16,8 @@ export interface IndexEntry<Value> {
 
 export interface IndexMatch<Value> {
   readonly value: Value;
-  /** The names of the selections that made it match, with commas between them; empty for a match by what is not there. */
-  readonly because: string;
+  /** The names of the selections that made it match; none for a match by what is not there. */
+  readonly because: readonly string[];
 }
 
 /** The entries of one logsource. */
@@ -83,7 +83,7 @@ export class DetectionIndex<Value> {
       .flatMap((place) => {
         const entry = this.#entries[place];
         if (entry?.detection.matches(view) !== true) return [];
-        return [{ value: entry.value, because: entry.detection.because(view).join(", ") }];
+        return [{ value: entry.value, because: entry.detection.because(view) }];
       });
   }
 }

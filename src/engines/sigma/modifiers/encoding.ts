@@ -40,7 +40,7 @@ const spellings = ({ parts }: TextValue, place: ModifierPlace): readonly string[
     if (part.type === "many" || part.type === "one") {
       throw misfit(place, "cannot encode wildcards: take * and ? away, put contains, startswith or endswith behind it");
     }
-    const next = part.type === "text" ? [part.text] : [...dashes];
+    const next = part.type === "text" ? [part.text] : Array.from(dashes);
     if (texts.length * next.length > mostSpellings) {
       throw new SigmaError(
         "too-large",

@@ -6,7 +6,7 @@ const wordCharacter = /[\p{L}\p{N}_]/u;
 /** A dash that begins an option: no letter before it, one behind it. */
 const withDashes = (part: Part): readonly Part[] => {
   if (part.type !== "text") return [part];
-  const characters = [...part.text];
+  const characters = Array.from(part.text);
   return characters.map((character, at) => {
     const begins =
       dashes.includes(character) &&
