@@ -16,6 +16,9 @@ const { dependencies, engines } = JSON.parse(readFileSync(join(root, "package.js
 const entries = [
   "garrison.ts",
   "flow-thread.ts",
+  "respond-child.ts",
+  "respond-thread.ts",
+  "respond-watchdog.ts",
   "search-thread.ts",
   "store-thread.ts",
   "demo/main.ts",

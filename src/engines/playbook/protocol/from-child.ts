@@ -3,19 +3,13 @@ import type { Json } from "../../../base/json.ts";
 import { PlaybookError } from "../errors.ts";
 import type { StepResult } from "../journal.ts";
 import { playbookBounds } from "../playbook.ts";
-import type { FromChild } from "./messages.ts";
+import { type FromChild, textBounds } from "./messages.ts";
 import { valueProblem } from "./values.ts";
-
-/** Names of actions, filters and secrets. */
-const mostNameChars = 100;
-/** Of an error, a title, a description. */
-const mostTextChars = 10_000;
-const mostNames = 1_000;
 
 const count = z.int().min(0).max(playbookBounds.steps);
 const n = count.min(1);
-const name = z.string().min(1).max(mostNameChars);
-const text = z.string().max(mostTextChars);
+const name = z.string().min(1).max(textBounds.nameChars);
+const text = z.string().max(textBounds.chars);
 
 /** What came as JSON is JSON; what is asked is how much it is. */
 const json = z
@@ -56,9 +50,9 @@ const facts = z.strictObject({
   description: text.optional(),
   actions: z
     .array(z.strictObject({ name, idempotent: z.boolean(), timeoutMs: z.int().min(1).optional() }))
-    .max(mostNames),
-  filters: z.array(name).max(mostNames),
-  secrets: z.array(name).max(mostNames),
+    .max(textBounds.names),
+  filters: z.array(name).max(textBounds.names),
+  secrets: z.array(name).max(textBounds.names),
   onFinish: z.boolean(),
 });
 

@@ -70,3 +70,13 @@ export const frameBounds = {
   /** From a child, which may be hostile. */
   fromChildBytes: 4 * 1024 * 1024,
 } as const;
+
+/** What a process may say in words. */
+export const textBounds = {
+  /** Names of actions, filters and secrets. */
+  nameChars: 100,
+  /** An error with its stack, a title, a description. */
+  chars: 10_000,
+  /** Actions, filters and secrets of one playbook. */
+  names: 1_000,
+} as const;

@@ -1,0 +1,61 @@
+import type { Json } from "../../../../base/json.ts";
+import type { JournaledStep, StepEnd } from "../../journal.ts";
+import { canonicalJson } from "./canonical-json.ts";
+
+/** The playbook did something else than in an earlier execution. */
+export class NotDeterministic extends Error {}
+
+type EndedStep = JournaledStep & Required<Pick<JournaledStep, "end">>;
+
+const hasEnded = (step: JournaledStep): step is EndedStep => step.end !== undefined;
+
+/**
+ * What an earlier execution of the run did, against which this one is held. It hears the results of then in the order of then, each
+ * after it has started all that it had started before it.
+ */
+export class Replay {
+  readonly #steps: readonly JournaledStep[];
+  readonly #ends: readonly EndedStep[];
+  #given = 0;
+
+  /** @param journal in the order of `n`, without gaps */
+  constructor(journal: readonly JournaledStep[]) {
+    this.#steps = journal;
+    this.#ends = journal.filter(hasEnded).sort((a, b) => a.end.order - b.end.order);
+  }
+
+  /**
+   * The nth step of then, which has to be the one that is started now; `undefined`: then it was not started.
+   * @throws NotDeterministic
+   */
+  expect(n: number, name: string, input: Json): JournaledStep | undefined {
+    const step = this.#steps[n - 1];
+    if (step === undefined) return undefined;
+    if (step.name !== name) {
+      throw new NotDeterministic(`step ${n} was ${step.name} and is now ${name}`);
+    }
+    if (canonicalJson(step.input) !== canonicalJson(input)) {
+      throw new NotDeterministic(`step ${n} (${name}) has another input than it had`);
+    }
+    return step;
+  }
+
+  /** The next result of then. `wait`: something has to be started again before. `over`: there is none. */
+  next(started: number): StepEnd | "wait" | "over" {
+    const ended = this.#ends[this.#given];
+    if (ended === undefined) return "over";
+    if (started < this.#startsBefore(this.#given)) return "wait";
+    this.#given += 1;
+    return { n: ended.n, result: ended.end.result };
+  }
+
+  /** The first step of then that was not started again. */
+  missing(started: number): JournaledStep | undefined {
+    return this.#steps[started];
+  }
+
+  /** How many starts came before the playbook had heard of more than so many results. */
+  #startsBefore(heard: number): number {
+    return this.#steps.findLastIndex((step) => step.heard <= heard) + 1;
+  }
+}

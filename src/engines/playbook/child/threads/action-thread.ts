@@ -1,0 +1,119 @@
+import type { Worker } from "node:worker_threads";
+import type { Clock, Timer } from "../../../../base/clock.ts";
+import { asError } from "../../../../base/errors.ts";
+import type { StepError, StepResult } from "../../journal.ts";
+import type { LogLine } from "../../runner.ts";
+import { shortened, stackOf } from "../text.ts";
+import { textBounds } from "../../protocol/messages.ts";
+import type { ActionCall, FromThread, ThreadWork, ToThread } from "./thread-messages.ts";
+
+/** How long an action whose signal was aborted has to end by itself, before its thread is ended. */
+const graceMs = 250;
+
+/** One action to be run on a thread. */
+export interface ActionJob extends ActionCall {
+  readonly timeoutMs: number;
+  readonly settled: (result: StepResult) => void;
+}
+
+/** What a thread tells its pool. */
+export interface ThreadListener {
+  /** It has no action now. */
+  readonly idle: (thread: ActionThread) => void;
+  /** It is no more. Told once, after its action has settled. */
+  readonly ended: (thread: ActionThread) => void;
+  readonly logged: (line: LogLine) => void;
+}
+
+const whyItDied = (thrown: unknown, memoryMb: number): string =>
+  asError(thrown).message.includes("memory limit") ||
+  (thrown instanceof Error && "code" in thrown && thrown.code === "ERR_WORKER_OUT_OF_MEMORY")
+    ? `its thread needed more than ${memoryMb} MB of memory`
+    : `its thread died: ${stackOf(thrown)}`;
+
+/** A thread that runs one action after the other, as its main thread sees it. */
+export class ActionThread {
+  readonly #worker: Worker;
+  readonly #clock: Clock;
+  readonly #listener: ThreadListener;
+  #job: ActionJob | undefined;
+  #timer: Timer | undefined;
+  /** What the action that runs has failed of, though its thread has not ended yet. */
+  #verdict: StepError | undefined;
+  #death: unknown;
+  /** Resolves when it can run actions, or has ended before. */
+  readonly up: Promise<void>;
+  #isUp: () => void = () => undefined;
+
+  constructor(worker: Worker, clock: Clock, listener: ThreadListener) {
+    this.#worker = worker;
+    this.#clock = clock;
+    this.#listener = listener;
+    this.up = new Promise((resolve) => {
+      this.#isUp = resolve;
+    });
+    worker.on("message", this.#heard).on("error", this.#failed).on("exit", this.#exited);
+  }
+
+  load(work: ThreadWork): void {
+    this.#tell({ type: "load", work });
+  }
+
+  /** Runs an action. The thread has none at the moment. */
+  run(job: ActionJob): void {
+    this.#job = job;
+    const { n, name, input } = job;
+    this.#tell({ type: "call", call: { n, name, input } });
+    this.#timer = this.#clock.after(job.timeoutMs, () => {
+      this.#verdict = { code: "timeout", message: `${name} took longer than ${job.timeoutMs} ms` };
+      this.abort(this.#verdict.message);
+      this.#timer = this.#clock.after(graceMs, () => void this.#worker.terminate());
+    });
+  }
+
+  /** Aborts the signal of the action that runs, if one does. */
+  abort(reason: string): void {
+    this.#tell({ type: "abort", reason });
+  }
+
+  readonly #heard = (message: FromThread): void => {
+    switch (message.type) {
+      case "ready":
+        this.#isUp();
+        break;
+      case "logged":
+        this.#listener.logged(message.line);
+        break;
+      case "settled":
+        if (message.n !== this.#job?.n) break;
+        this.#settle(this.#verdict === undefined ? message.result : { state: "failed", error: this.#verdict });
+        this.#listener.idle(this);
+        break;
+    }
+  };
+
+  readonly #failed = (thrown: unknown): void => {
+    this.#death = thrown;
+  };
+
+  readonly #exited = (code: number): void => {
+    const memoryMb = this.#worker.resourceLimits?.maxOldGenerationSizeMb ?? 0;
+    const why = this.#death === undefined ? `its thread ended itself with ${code}` : whyItDied(this.#death, memoryMb);
+    const error = this.#verdict ?? { code: "died", message: shortened(why, textBounds.chars) };
+    this.#settle({ state: "failed", error });
+    this.#isUp();
+    this.#listener.ended(this);
+  };
+
+  #settle(result: StepResult): void {
+    const job = this.#job;
+    this.#timer?.cancel();
+    this.#job = undefined;
+    this.#verdict = undefined;
+    job?.settled(result);
+  }
+
+  #tell(message: ToThread): void {
+    this.#worker.postMessage(message);
+  }
+}
