@@ -1,0 +1,211 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Clock, Timer } from "../../../base/clock.ts";
+import { asError } from "../../../base/errors.ts";
+import { unreachable } from "../../../base/unreachable.ts";
+import { PlaybookError } from "../errors.ts";
+import type { FromChild } from "../protocol/messages.ts";
+import type { PlaybookExecution, RunEnd, RunFailure, RunHandlers, RunWork } from "../runner.ts";
+import { JournalRelay } from "./journal-relay.ts";
+import { LineGate } from "./line-gate.ts";
+import type { MemoryWatch } from "./memory-watch.ts";
+import type { PlaybookProcess } from "./playbook-process.ts";
+import { endOfExit } from "./process-exit.ts";
+import type { ChildLimits } from "./settings.ts";
+
+export interface ExecutionSetup {
+  readonly limits: ChildLimits;
+  /** Values of the secrets by name. */
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly egress: readonly string[];
+  readonly memory: MemoryWatch;
+  readonly clock: Clock;
+}
+
+/** From the word that it is cancelled to the death of a process: for actions to leave what they do in order. */
+const cancelMs = 250;
+
+/**
+ * One run in one process: gives it the playbook, keeps its journal, and ends it when it is done, when it exceeds a limit, or when it is
+ * cancelled. What is said first decides how the run ends.
+ */
+export class Execution implements PlaybookExecution {
+  readonly ended: Promise<RunEnd>;
+  readonly #setup: ExecutionSetup;
+  readonly #work: RunWork;
+  readonly #relay: JournalRelay;
+  readonly #lines: LineGate;
+  /** Aborted when it no longer needs a process. */
+  readonly #noProcess = new AbortController();
+  #child: PlaybookProcess | undefined;
+  /** Decided, although its process may still be there. */
+  #end: RunEnd | undefined;
+  #notKept: RunEnd | undefined;
+  #deadline: Timer | undefined;
+  #unwatch: (() => void) | undefined;
+  #killing: Timer | undefined;
+
+  /** @param take resolves with its process, or rejects when there is none or its signal is aborted */
+  constructor(
+    setup: ExecutionSetup,
+    work: RunWork,
+    handlers: RunHandlers,
+    take: (signal: AbortSignal) => Promise<PlaybookProcess>,
+  ) {
+    this.#setup = setup;
+    this.#work = work;
+    this.#lines = new LineGate(setup.clock, handlers.logged);
+    this.#relay = new JournalRelay({
+      journal: work.journal,
+      keep: handlers,
+      send: (message) => this.#child?.send(message),
+      onLost: (error) => {
+        this.#notKept = { type: "lost", message: `what it did could not be kept: ${error.message}` };
+        this.#decide(this.#notKept);
+        this.#child?.kill();
+      },
+    });
+    this.ended = this.#live(take(this.#noProcess.signal));
+  }
+
+  cancel(): void {
+    if (this.#end !== undefined) return;
+    this.#decide({ type: "cancelled" });
+    this.#relay.stop();
+    this.#noProcess.abort();
+    this.#child?.send({ type: "cancel" });
+    this.#killing = this.#setup.clock.after(cancelMs, () => this.#child?.kill());
+  }
+
+  /** Ends it at once, unless it is decided how it ends. Its run can go on elsewhere. */
+  abandon(message: string): void {
+    if (this.#end !== undefined) return;
+    this.#decide({ type: "lost", message });
+    this.#relay.stop();
+    this.#noProcess.abort();
+    this.#child?.kill();
+  }
+
+  async #live(taking: Promise<PlaybookProcess>): Promise<RunEnd> {
+    try {
+      this.#child = await taking;
+    } catch (thrown) {
+      this.#killing?.cancel();
+      return this.#decide({ type: "lost", message: asError(thrown).message });
+    }
+    const child = this.#child;
+    await this.#begin(child);
+    const exit = await child.gone;
+    this.#deadline?.cancel();
+    this.#killing?.cancel();
+    this.#unwatch?.();
+    this.#lines.end();
+    const end = this.#decide(endOfExit(exit, this.#setup.limits.maxOldSpaceMb));
+    await this.#relay.settled();
+    // What is not kept did not happen.
+    return end.type === "cancelled" ? end : (this.#notKept ?? end);
+  }
+
+  async #begin(child: PlaybookProcess): Promise<void> {
+    const { clock, memory, limits } = this.#setup;
+    child.hear({
+      said: (message) => this.#hear(message),
+      printed: (lines) => this.#lines.add(lines),
+      broke: (error) => this.#fail("protocol", error.message),
+    });
+    this.#deadline = clock.after(limits.deadlineMs, () =>
+      this.#fail("deadline", `it took longer than ${limits.deadlineMs} ms (respond.child.deadlineMs)`),
+    );
+    this.#unwatch = memory.watch(child.pid, (bytes) => {
+      const usedMb = Math.ceil(bytes / 1_048_576);
+      this.#fail("memory", `it took ${usedMb} MiB, at most ${limits.maxRssMb} are allowed (respond.child.maxRssMb)`);
+    });
+    const { id, kind, code } = this.#work.playbook;
+    const file = join(child.folder, `${id}.${kind === "module" ? "mjs" : "json"}`);
+    try {
+      await writeFile(file, code, { mode: 0o400, flag: "wx" });
+    } catch (thrown) {
+      this.abandon(`its playbook cannot be put where its process reads it: ${asError(thrown).message}`);
+    }
+    if (this.#end === undefined) this.#load(child, file);
+    else child.kill();
+  }
+
+  #load(child: PlaybookProcess, file: string): void {
+    const { runId, playbook, event, startedAtMs, journal } = this.#work;
+    const { id, version, kind } = playbook;
+    const { secrets, egress, limits } = this.#setup;
+    const { maxThreads, actionTimeoutMs } = limits;
+    try {
+      child.send({
+        type: "load",
+        runId,
+        playbook: { id, version, kind, file },
+        event,
+        startedAtMs,
+        journal,
+        secrets,
+        egress,
+        maxThreads,
+        actionTimeoutMs,
+      });
+    } catch (thrown) {
+      this.#fail("too-large", `its journal cannot be given to a process: ${asError(thrown).message}`);
+    }
+  }
+
+  #hear(message: FromChild): void {
+    if (this.#end !== undefined) return;
+    try {
+      this.#obey(message);
+    } catch (thrown) {
+      if (!(thrown instanceof PlaybookError)) throw thrown;
+      this.#fail("protocol", thrown.message);
+    }
+  }
+
+  /** @throws PlaybookError `protocol` */
+  #obey(message: FromChild): void {
+    switch (message.type) {
+      case "started":
+        return this.#relay.started(message.steps);
+      case "ended":
+        return this.#relay.ended(message.ends);
+      case "logged":
+        return this.#lines.add(message.lines);
+      case "stalled":
+        return this.#fail(
+          "stalled",
+          `its main thread did not answer for ${Math.round(message.forMs)} ms (respond.child.stallMs)`,
+        );
+      case "done":
+        return this.#finish({ type: "done", output: message.output });
+      case "skipped":
+        return this.#finish({ type: "skipped", filter: message.filter });
+      case "failed":
+        return this.#fail(message.reason, message.message);
+      case "ready":
+      case "described":
+        throw new PlaybookError("protocol", `it said "${message.type}" during a run`);
+      default:
+        return unreachable(message);
+    }
+  }
+
+  #fail(reason: RunFailure, message: string): void {
+    this.#finish({ type: "failed", reason, message });
+  }
+
+  /** It needs its process no longer. What was told before is still kept. */
+  #finish(end: RunEnd): void {
+    if (this.#end !== undefined) return;
+    this.#decide(end);
+    this.#child?.kill();
+  }
+
+  /** The first word counts. */
+  #decide(end: RunEnd): RunEnd {
+    this.#end ??= end;
+    return this.#end;
+  }
+}
