@@ -42,7 +42,7 @@ export type RespondEvent =
       readonly runId: string;
       readonly playbook: string;
       readonly state: RunState;
-      readonly reason: RunFailure | undefined;
+      readonly reason: RunFailure | "lost" | undefined;
       readonly tookMs: number;
     }
   /** It waits for a person. */

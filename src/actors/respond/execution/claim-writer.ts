@@ -1,0 +1,140 @@
+import type { Clock } from "../../../base/clock.ts";
+import type { Context } from "../../../kernel/index.ts";
+import { StoreError, type Change, type Claim, type Space } from "../../../store/index.ts";
+import { attempt } from "../../claims/store-calls.ts";
+
+interface Write {
+  readonly changes: readonly Change[];
+  readonly chars: number;
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** What one commit takes, if a write alone is not more. */
+const changesPerCommit = 900;
+const charsPerCommit = 4 * 1024 * 1024;
+const retryMs = 250;
+
+/**
+ * Writes under one claim, in order, one commit at a time: what comes while one is under way goes with the next. A store that does not answer
+ * is asked again until the claim is given up.
+ */
+export class ClaimWriter {
+  readonly claim: Claim;
+  readonly #space: Space;
+  readonly #clock: Clock;
+  readonly #log: Pick<Context<never>, "log">;
+  readonly #waiting: Write[] = [];
+  #writing = false;
+  /** Why nothing can be written any more. */
+  #closed: Error | undefined;
+  #wake: (() => void) | undefined;
+
+  constructor(space: Space, claim: Claim, clock: Clock, log: Pick<Context<never>, "log">) {
+    this.#space = space;
+    this.claim = claim;
+    this.#clock = clock;
+    this.#log = log;
+  }
+
+  /** Resolves once the changes are stored. Rejects with `stale-guard` if the claim is no longer held. A write larger than a commit is cut. */
+  async write(changes: readonly Change[]): Promise<void> {
+    const parts = cut(changes);
+    await Promise.all(parts.map((part) => this.#enqueue(part)));
+  }
+
+  /** The claim is over: nothing more is written, and what waits rejects. Idempotent. */
+  close(): void {
+    this.#close(new StoreError("stale-guard", `the claim on ${this.claim.id} was given up`));
+  }
+
+  #enqueue({ changes, chars }: Pick<Write, "changes" | "chars">): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (this.#closed !== undefined) {
+        reject(this.#closed);
+        return;
+      }
+      this.#waiting.push({ changes, chars, resolve, reject });
+      if (!this.#writing) void this.#writeAll();
+    });
+  }
+
+  async #writeAll(): Promise<void> {
+    this.#writing = true;
+    while (this.#waiting.length > 0 && this.#closed === undefined) {
+      const writes = this.#next();
+      const failure = await this.#commit(writes.flatMap(({ changes }) => changes));
+      if (failure !== undefined) {
+        this.#close(failure);
+        for (const { reject } of writes) reject(failure);
+      } else for (const { resolve } of writes) resolve();
+    }
+    this.#writing = false;
+  }
+
+  #next(): readonly Write[] {
+    let changes = 0;
+    let chars = 0;
+    const at = this.#waiting.findIndex((write, index) => {
+      changes += write.changes.length;
+      chars += write.chars;
+      return index > 0 && (changes > changesPerCommit || chars > charsPerCommit);
+    });
+    return this.#waiting.splice(0, at === -1 ? this.#waiting.length : at);
+  }
+
+  /** What it failed of for good; `undefined`: it is stored. */
+  async #commit(changes: readonly Change[]): Promise<Error | undefined> {
+    for (;;) {
+      if (this.#closed !== undefined) return this.#closed;
+      try {
+        const guard = { type: "claim", claim: this.claim } as const;
+        const stored = await attempt(this.#log, "journal", () => this.#space.commit(guard, changes));
+        if (stored.status === "ok") return undefined;
+        if (stored.status === "stale") {
+          return new StoreError("stale-guard", `the claim on ${this.claim.id} is no longer held`);
+        }
+      } catch (error) {
+        return error instanceof Error ? error : new Error(String(error));
+      }
+      await this.#pause();
+    }
+  }
+
+  #pause(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = this.#clock.after(retryMs, resolve);
+      this.#wake = () => {
+        timer.cancel();
+        resolve();
+      };
+    });
+  }
+
+  #close(error: Error): void {
+    if (this.#closed !== undefined) return;
+    this.#closed = error;
+    for (const { reject } of this.#waiting.splice(0)) reject(error);
+    this.#wake?.();
+  }
+}
+
+/** Cuts changes into parts that fit in a commit, in their order. */
+const cut = (changes: readonly Change[]): readonly Pick<Write, "changes" | "chars">[] => {
+  const parts: { changes: Change[]; chars: number }[] = [{ changes: [], chars: 0 }];
+  for (const change of changes) {
+    const chars = JSON.stringify(change).length;
+    let part = parts.at(-1);
+    const full = part !== undefined && part.changes.length > 0;
+    if (
+      part === undefined ||
+      (full && (part.changes.length >= changesPerCommit || part.chars + chars > charsPerCommit))
+    ) {
+      part = { changes: [], chars: 0 };
+      parts.push(part);
+    }
+    part.changes.push(change);
+    part.chars += chars;
+  }
+  return parts;
+};

@@ -1,0 +1,156 @@
+import type { Clock } from "../../../base/clock.ts";
+import { playbookBounds, type LogLine, type StepEnd, type StepStart } from "../../../engines/playbook/index.ts";
+import type { Change } from "../../../store/index.ts";
+import { runKey, runLogKey, stepKey } from "../records/keys.ts";
+import type { RunRecord } from "../records/run-record.ts";
+import type { StepRecord } from "../records/step-record.ts";
+import type { RespondEvent } from "../setup.ts";
+import type { ClaimWriter } from "./claim-writer.ts";
+import { RunLog } from "./run-log.ts";
+
+export interface RunJournalSetup {
+  readonly clock: Clock;
+  readonly writer: ClaimWriter;
+  readonly notify: (event: RespondEvent) => void;
+}
+
+/** What the process of a run told that no process may tell. The run fails. */
+export interface JournalFault {
+  readonly reason: "protocol" | "too-large";
+  readonly message: string;
+}
+
+/** Of all steps of one run, as JSON: it has to fit into one frame to a process, and into memory. */
+const mostChars = 48 * 1024 * 1024;
+
+/**
+ * Keeps what one execution of a run did, before it has an effect and before the playbook hears of it. Whatever is kept is guarded by the
+ * claim on the run: of two executions that believe to hold it, only one can keep anything.
+ */
+export class RunJournal {
+  readonly #setup: RunJournalSetup;
+  readonly #id: string;
+  readonly #steps: Map<number, StepRecord>;
+  readonly #log: RunLog;
+  #run: RunRecord;
+  #chars: number;
+  /** What the process did that it must not: nothing more is kept of it. */
+  #fault: JournalFault | undefined;
+
+  constructor(setup: RunJournalSetup, id: string, run: RunRecord, steps: readonly StepRecord[], log: RunLog) {
+    this.#setup = setup;
+    this.#id = id;
+    this.#run = run;
+    this.#steps = new Map(steps.map((step) => [step.n, step]));
+    this.#log = log;
+    this.#chars = JSON.stringify(steps).length;
+  }
+
+  get run(): RunRecord {
+    return this.#run;
+  }
+
+  get fault(): JournalFault | undefined {
+    return this.#fault;
+  }
+
+  /** Notes that a process executes the run. It is kept with the first step, or sooner. */
+  begin(run: RunRecord): void {
+    this.#run = run;
+    void this.#keep([]).catch(() => undefined);
+  }
+
+  /** Resolves once the starts are kept. Rejects if they cannot be: nobody may act on them. */
+  async stepsStarted(starts: readonly StepStart[]): Promise<void> {
+    const changes: Change[] = [];
+    for (const start of starts) {
+      const known = this.#steps.get(start.n);
+      if (known !== undefined) {
+        // Executed again. That is no progress, so it is written down only with its end.
+        this.#require(known.end === undefined && known.name === start.name, `step ${start.n} was started again`);
+        this.#steps.set(start.n, { ...known, executions: known.executions + 1 });
+        continue;
+      }
+      this.#require(start.n === this.#steps.size + 1, `step ${start.n} came after ${this.#steps.size} steps`);
+      const { n, name, input, idempotent, heard } = start;
+      const step = { n, name, input, idempotent, heard, startedAtMs: this.#setup.clock.wallMs(), executions: 1 };
+      changes.push(this.#put(step));
+      const { steps } = this.#run;
+      this.#run = { ...this.#run, steps: { ...steps, started: steps.started + 1 } };
+    }
+    if (changes.length === 0) return;
+    await this.#keep(changes);
+    for (const { n, name } of starts) {
+      this.#setup.notify({ type: "step-started", runId: this.#id, step: n, name });
+    }
+  }
+
+  /** Resolves once the ends are kept, in this order. Rejects if they cannot be. */
+  async stepsEnded(ends: readonly StepEnd[]): Promise<void> {
+    const atMs = this.#setup.clock.wallMs();
+    const changes: Change[] = [];
+    const ended: StepRecord[] = [];
+    for (const { n, result } of ends) {
+      const known = this.#steps.get(n);
+      this.#require(known !== undefined && known.end === undefined, `step ${n} ended that was not under way`);
+      const counts = { ...this.#run.steps };
+      counts[result.state] += 1;
+      this.#run = { ...this.#run, steps: counts };
+      const step: StepRecord = { ...known, end: { order: counts.done + counts.failed, atMs, result } };
+      changes.push(this.#put(step));
+      ended.push(step);
+    }
+    await this.#keep(changes);
+    for (const { n, startedAtMs, end } of ended) {
+      if (end === undefined) continue;
+      const { state } = end.result;
+      const tookMs = Math.max(0, atMs - startedAtMs);
+      this.#setup.notify({ type: "step-ended", runId: this.#id, step: n, state, tookMs });
+    }
+  }
+
+  logged(lines: readonly LogLine[]): void {
+    this.#log.add(lines);
+  }
+
+  /** Keeps what was logged since it was last kept. It may be lost. */
+  keepLog(): void {
+    const log = this.#log.take();
+    if (log === undefined) return;
+    void this.#setup.writer.write([{ type: "put", key: runLogKey(this.#id), value: log }]).catch(() => undefined);
+  }
+
+  /** Keeps the end of this execution after everything else. */
+  async end(changes: readonly Change[]): Promise<void> {
+    const log = this.#log.take();
+    const logged: readonly Change[] = log === undefined ? [] : [{ type: "put", key: runLogKey(this.#id), value: log }];
+    await this.#setup.writer.write([...logged, ...changes]);
+  }
+
+  #put(step: StepRecord): Change {
+    const chars = JSON.stringify(step).length;
+    this.#chars += chars;
+    if (this.#chars > mostChars || step.n > playbookBounds.steps) {
+      this.#fail({ reason: "too-large", message: `its ${this.#steps.size} steps are more than a run may have` });
+    }
+    this.#steps.set(step.n, step);
+    return { type: "put", key: stepKey(this.#id, step.n), value: step };
+  }
+
+  /** With the changes, where the run stands. A step is progress: what was lost before it counts no more. */
+  #keep(changes: readonly Change[]): Promise<void> {
+    const { claim } = this.#setup.writer;
+    const put: Change = { type: "put", key: runKey(this.#id), value: this.#run };
+    const progress: readonly Change[] = changes.length === 0 ? [] : [{ type: "checkpoint", claim, data: null }];
+    return this.#setup.writer.write([...changes, put, ...progress]);
+  }
+
+  #require(condition: boolean, message: string): asserts condition {
+    if (!condition) this.#fail({ reason: "protocol", message });
+  }
+
+  #fail(fault: JournalFault): never {
+    this.#fault ??= fault;
+    throw new Error(fault.message);
+  }
+}
