@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { Worker } from "node:worker_threads";
 import { systemClock } from "../base/clock.ts";
 import { guardEgress } from "../engines/playbook/child/egress/guard.ts";
+import { endGroup } from "../engines/playbook/child/end-group.ts";
 import { serveChild } from "../engines/playbook/child/serve-child.ts";
 import { Pulse } from "../engines/playbook/child/watchdog/pulse.ts";
 import type { WatchdogSettings } from "../engines/playbook/child/watchdog/serve-watchdog.ts";
@@ -46,5 +47,5 @@ serveChild({
   onUncaught: (listener) => {
     process.on("uncaughtException", listener).on("unhandledRejection", listener);
   },
-  exit: (code) => process.exit(code),
+  end: endGroup,
 });

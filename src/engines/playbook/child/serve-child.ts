@@ -8,7 +8,7 @@ import type { EgressGuard } from "./egress/guard.ts";
 import { loadPlaybook } from "./module/load-playbook.ts";
 import { PlaybookRun } from "./run/playbook-run.ts";
 import { RunLog } from "./run/run-log.ts";
-import { messageOf } from "./text.ts";
+import { messageOf, stackOf } from "./text.ts";
 import { type StartActionThread, ThreadPool } from "./threads/thread-pool.ts";
 
 interface ChildSetup {
@@ -24,8 +24,8 @@ interface ChildSetup {
   readonly beat: () => void;
   /** Called when something was thrown that nobody caught. */
   readonly onUncaught: (listener: (thrown: unknown) => void) => void;
-  /** Ends the process. */
-  readonly exit: (code: number) => void;
+  /** Ends the process and all that it has started: nobody else would do it when the node is gone. */
+  readonly end: () => void;
 }
 
 /** The process of a run: it waits for a playbook, executes it, says how it ended, and ends. */
@@ -35,6 +35,7 @@ class PlaybookChild {
   readonly #threads: ThreadPool;
   readonly #log: RunLog;
   #run: PlaybookRun | undefined;
+  #isOver = false;
 
   constructor(setup: ChildSetup) {
     this.#setup = setup;
@@ -50,12 +51,12 @@ class PlaybookChild {
 
   /** Says that it is ready once it is, and listens. */
   serve(): void {
-    const { channel, watched, exit } = this.#setup;
+    const { channel, watched, end } = this.#setup;
     new FrameReader(channel, frameBounds.toChildBytes, {
       // It comes from the build of this file.
       frame: (message) => this.#take(message as ToChild),
       // Without its node a run can keep nothing.
-      ended: () => exit(1),
+      ended: end,
     });
     void Promise.all([this.#threads.ready, watched]).then(() => this.#tell({ type: "ready" }));
   }
@@ -95,6 +96,10 @@ class PlaybookChild {
   async #execute(load: Extract<ToChild, { readonly type: "load" }>): Promise<void> {
     const { clock, guard, beat, onUncaught } = this.#setup;
     beat();
+    onUncaught((thrown) => {
+      if (this.#run !== undefined) this.#run.uncaught(thrown);
+      else void this.#conclude({ type: "failed", reason: "threw", message: stackOf(thrown) });
+    });
     try {
       if (load.playbook.kind !== "module") throw new Error("this node executes module playbooks only");
       guard.allow(load.egress);
@@ -107,7 +112,6 @@ class PlaybookChild {
       const tell = (message: FromChild): void => this.#tell(message);
       const run = new PlaybookRun({ load, playbook, threads: this.#threads, log: this.#log, clock, tell });
       this.#run = run;
-      onUncaught(run.uncaught);
       await this.#conclude(await run.execute());
     } catch (thrown) {
       await this.#conclude({ type: "failed", reason: "invalid", message: messageOf(thrown) });
@@ -118,11 +122,14 @@ class PlaybookChild {
     this.#writer.write(message);
   }
 
+  /** Says the last thing and ends; only the first such thing counts. */
   async #conclude(message: FromChild): Promise<void> {
+    if (this.#isOver) return;
+    this.#isOver = true;
     this.#log.flush();
     this.#tell(message);
     await this.#writer.end();
-    this.#setup.exit(0);
+    this.#setup.end();
   }
 }
 

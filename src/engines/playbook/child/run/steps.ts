@@ -95,7 +95,8 @@ export class Steps {
 
   /** The node has kept these ends. */
   endsKept(ns: readonly number[]): void {
-    this.#ends.keep(({ n }) => ns.includes(n));
+    const kept = new Set(ns);
+    this.#ends.keep(({ n }) => kept.has(n));
   }
 
   /** Begins nothing more; what runs goes on. */

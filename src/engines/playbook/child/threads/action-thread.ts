@@ -9,6 +9,8 @@ import type { ActionCall, FromThread, ThreadWork, ToThread } from "./thread-mess
 
 /** How long an action whose signal was aborted has to end by itself, before its thread is ended. */
 const graceMs = 250;
+/** How long a thread may take to come up and to load the playbook, before the time of its first action is over too. */
+const longestLoadMs = 10_000;
 
 /** One action to be run on a thread. */
 export interface ActionJob extends ActionCall {
@@ -64,8 +66,13 @@ export class ActionThread {
     this.#job = job;
     const { n, name, input } = job;
     this.#tell({ type: "call", call: { n, name, input } });
-    this.#timer = this.#clock.after(job.timeoutMs, () => {
-      this.#verdict = { code: "timeout", message: `${name} took longer than ${job.timeoutMs} ms` };
+    this.#arm(job, job.timeoutMs + longestLoadMs);
+  }
+
+  #arm({ name, timeoutMs }: ActionJob, delayMs: number): void {
+    this.#timer?.cancel();
+    this.#timer = this.#clock.after(delayMs, () => {
+      this.#verdict = { code: "timeout", message: `${name} took longer than ${timeoutMs} ms` };
       this.abort(this.#verdict.message);
       this.#timer = this.#clock.after(graceMs, () => void this.#worker.terminate());
     });
@@ -80,6 +87,9 @@ export class ActionThread {
     switch (message.type) {
       case "ready":
         this.#isUp();
+        break;
+      case "began":
+        if (this.#job?.n === message.n && this.#verdict === undefined) this.#arm(this.#job, this.#job.timeoutMs);
         break;
       case "logged":
         this.#listener.logged(message.line);

@@ -57,6 +57,7 @@ class ActionServer {
     try {
       const action = (await this.#playbook)?.actions.get(name);
       if (action === undefined) throw new Error(`the playbook has no action "${name}" when it is loaded again`);
+      this.#tell({ type: "began", n });
       const checked = checkValue(await action.run(input, this.#contextOf(n, abort.signal)));
       if ("value" in checked) return { state: "done", output: checked.value };
       return failed(checked.problem.code, `the output of ${name}: ${checked.problem.message}`);

@@ -30,5 +30,7 @@ export type ToThread =
 
 export type FromThread =
   | { readonly type: "ready" }
+  /** The playbook is loaded; the action's time runs. */
+  | { readonly type: "began"; readonly n: number }
   | { readonly type: "settled"; readonly n: number; readonly result: StepResult }
   | { readonly type: "logged"; readonly line: LogLine };
