@@ -18,6 +18,8 @@ export interface LoadOptions {
   readonly overrides?: Readonly<Partial<Record<ConfigPath, string | number | boolean | readonly string[] | undefined>>>;
   /** Says what is wrong with an entry of a scope. */
   readonly refuseScope?: (entry: string) => string | undefined;
+  /** The same for where playbooks may connect to. */
+  readonly refuseEgress?: (entry: string) => string | undefined;
 }
 
 export interface LoadedConfig {
@@ -45,9 +47,10 @@ export const loadConfig = (options: LoadOptions): LoadedConfig => {
     const one = given.get(path);
     put(values, path.split("."), one === undefined ? undefined : check(path, schema, one, problems));
   }
-  for (const path of ["scan.scope", "interactsh.scope", "respond.egress"] as const) {
-    problems.push(...scopeProblems(path, given.get(path), options.refuseScope));
+  for (const path of ["scan.scope", "interactsh.scope"] as const) {
+    problems.push(...entryProblems(path, given.get(path), options.refuseScope));
   }
+  problems.push(...entryProblems("respond.egress", given.get("respond.egress"), options.refuseEgress));
   problems.push(...tlsProblems(given));
   if (problems.length > 0) throw new ConfigError(problems);
   const config = configSchema.parse(values);
@@ -117,7 +120,7 @@ const shown = (value: unknown): string => {
   return text.length > shownChars ? `${text.slice(0, shownChars)}…` : text;
 };
 
-const scopeProblems = (
+const entryProblems = (
   path: ConfigPath,
   given: Given | undefined,
   refuse: LoadOptions["refuseScope"],

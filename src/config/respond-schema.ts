@@ -121,7 +121,7 @@ export const respondSchema = z.object({
     allowFrom: networks,
     /** Of events whose sender has no other. */
     kind: name,
-    /** Names of senders; one without a name is called by its address. */
+    /** Names of senders; one without a name is called syslog. */
     sources: distinct(syslogSource, "from", 256, syslogUse),
   }),
 });

@@ -12,10 +12,12 @@ import { GarrisonError } from "../base/errors.ts";
  * In calls:
  * - `invalid`: a rule of the request is broken that the message names.
  * - `out-of-scope`: the target, or the proxy, may not be contacted by this cluster.
- * - `scan-unknown`, `queue-unknown`, `actor-unknown`, `node-unknown`: there is none of that name.
+ * - `scan-unknown`, `event-unknown`, `queue-unknown`, `actor-unknown`, `node-unknown`: there is none of that name.
  * - `node-gone`: the node has left, or is dead.
  * - `not-this-node`: a call that was passed on once is for yet another node.
  * - `queue-full`: as many scans wait as may. Retryable.
+ * - `foreign-source`: who may only report named another source than itself.
+ * - `too-fast`: a source reports more events than it may. Retryable; `ids.retryInMs` says when.
  * - `too-many-streams`, `too-many-uploads`: as many are open as may be. Retryable.
  * - `upload-broken`: the parts of an upload do not make up the bundle.
  * - `deadline`: it took longer than a call may. Retryable.
@@ -33,12 +35,15 @@ export type ControlErrorCode =
   | "invalid"
   | "out-of-scope"
   | "scan-unknown"
+  | "event-unknown"
   | "queue-unknown"
   | "actor-unknown"
   | "node-unknown"
   | "node-gone"
   | "not-this-node"
   | "queue-full"
+  | "foreign-source"
+  | "too-fast"
   | "too-many-streams"
   | "too-many-uploads"
   | "upload-broken"

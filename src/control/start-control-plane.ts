@@ -1,3 +1,4 @@
+import type { Events, Runs } from "../actors/respond/index.ts";
 import type { BundleStore, Scans } from "../actors/scan/index.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Random } from "../base/random.ts";
@@ -16,6 +17,8 @@ import { CallObserver } from "./calls/call-observer.ts";
 import { CallServer } from "./calls/call-server.ts";
 import { CallOrigins } from "./calls/call-origins.ts";
 import { RefusedCalls } from "./calls/refused-calls.ts";
+import type { EventSink } from "./doors/intake/event-sink.ts";
+import { serveEvents } from "./events/event-calls.ts";
 import { callGuard } from "./grpc/call-guard.ts";
 import { GrpcDoor } from "./grpc/grpc-door.ts";
 import { Health } from "./grpc/health.ts";
@@ -31,12 +34,25 @@ import { serveCluster } from "./nodes/cluster-calls.ts";
 import { PassOn } from "./nodes/pass-on.ts";
 import { Peers } from "./nodes/peers.ts";
 import { serveQueues, type QueueName } from "./queues/queue-calls.ts";
+import type { PlaybookShelf } from "./runs/playbook-shelf.ts";
+import { serveRuns } from "./runs/run-calls.ts";
 import { serveScans } from "./scans/scan-calls.ts";
 import type { Scope } from "./scans/spec-check.ts";
 
 const mostStreams = 256;
 /** How long calls under way may take when the node ends. */
 const graceMs = 3_000;
+
+/** What the services of events and runs are made from. */
+export interface RespondServices {
+  readonly events: Events;
+  readonly runs: Runs;
+  readonly playbooks: PlaybookShelf;
+  /** Where reported events are stored. */
+  readonly sink: EventSink;
+  /** Of one source; absent: no bound. */
+  readonly eventsPerSecond: number | undefined;
+}
 
 export interface ControlPlaneSetup {
   /** Of this node. Its addresses are known only once the control plane listens. */
@@ -53,6 +69,7 @@ export interface ControlPlaneSetup {
   readonly bundles: BundleStore;
   /** What scans may contact. */
   readonly scope: Scope;
+  readonly respond: RespondServices;
   readonly members: () => Promise<readonly MemberView[]>;
   /** Those that are listed, and whose dead letters can be replayed. */
   readonly queues: readonly QueueName[];
@@ -142,6 +159,8 @@ export const startControlPlane = async (setup: ControlPlaneSetup): Promise<Contr
   });
   const passOn = new PassOn({ self, peers });
   serveScans({ ...setup, calls, refusals, tracing });
+  serveEvents({ ...setup.respond, calls, clock });
+  serveRuns({ ...setup.respond, calls, store, clock, tracing });
   serveActors({ calls, system, passOn, members, links: () => setup.links?.remote.links() ?? [], clock });
   serveCluster({ calls, passOn, audit, members, drain: setup.drain });
   serveQueues({ calls, store, queues: setup.queues });

@@ -130,6 +130,9 @@ const playbook = z.object({
   kind: text(),
   bindings: z.array(z.string()).default([]),
   actions: z.array(z.string()).default([]),
+  title: optionalText(),
+  /** Names of those that it may read. */
+  secrets: z.array(z.string()).default([]),
 });
 /** A playbook that a node has loaded. */
 export type Playbook = z.infer<typeof playbook>;

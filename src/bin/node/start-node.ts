@@ -1,3 +1,4 @@
+import { respondQueues, type RespondEvent } from "../../actors/respond/index.ts";
 import { LinkedPeers, scanQueues, type ScanEngine, type ScanEvent } from "../../actors/scan/index.ts";
 import type { Clock } from "../../base/clock.ts";
 import type { Random } from "../../base/random.ts";
@@ -19,20 +20,22 @@ import {
 } from "../../cluster/index.ts";
 import { channelSecurity } from "../../client/index.ts";
 import type { Config } from "../../config/index.ts";
-import { CallTokens, Refusals, startControlPlane, StoreStatistics } from "../../control/index.ts";
+import { CallTokens, EventStatistics, Refusals, startControlPlane, StoreStatistics } from "../../control/index.ts";
 import { createScopeGuard } from "../../engines/scan/index.ts";
 import { ActorSystem, type Logger } from "../../kernel/index.ts";
 import { tracedCommits, type Store } from "../../store/index.ts";
-import { version } from "../process/version.ts";
 import { agreedSettings } from "./agreed-settings.ts";
 import { closeMembership } from "./close-membership.ts";
 import { Closing } from "./closing.ts";
+import { openEventDoors } from "./event-doors.ts";
 import { openRemote } from "./open-remote.ts";
 import { openStore } from "./open-store.ts";
 import { openTls } from "./open-tls.ts";
 import { reachedAt } from "./reached-at.ts";
+import { openRespondPart } from "./respond-part.ts";
 import { openScanPart } from "./scan-part.ts";
 import { tellOfConflict } from "./tell-of-conflict.ts";
+import { unboundIdentity } from "./unbound-identity.ts";
 import { workWatchProps } from "./work-watch.ts";
 
 export interface NodeOptions {
@@ -43,6 +46,7 @@ export interface NodeOptions {
   /** Off when absent. Whoever made it closes it, after the node. */
   readonly tracing?: Tracing;
   readonly notify?: (event: ScanEvent) => void;
+  readonly notifyRespond?: (event: RespondEvent) => void;
   /** Puts something between the actors and the scan engine, for tests of faults. */
   readonly wrapEngine?: (engine: ScanEngine) => ScanEngine;
   /** Opens the store of `store.url`; as in production when absent. */
@@ -96,6 +100,17 @@ export const startNode = async (options: NodeOptions): Promise<RunningNode> => {
     const refusals = new Refusals();
     const { notify, wrapEngine } = options;
     const scanPart = openScanPart({ config, clock, random, store, refusals, notify, wrapEngine, closing });
+    const eventCounts = new EventStatistics();
+    const respondPart = await openRespondPart({
+      config,
+      clock,
+      random,
+      store,
+      tracing,
+      log: nodeLog,
+      notify: options.notifyRespond,
+      closing,
+    });
     const system = new ActorSystem({ node: config.node.id, log, clock, random, tracing });
     closing.add("the actors", () => system.stop());
     void system.terminated.then((termination) => {
@@ -140,7 +155,8 @@ export const startNode = async (options: NodeOptions): Promise<RunningNode> => {
       bundles: scanPart.bundles,
       scope: createScopeGuard(config.scan.scope),
       members: async () => (await readTable(cluster)).members,
-      queues: scanQueues,
+      respond: respondPart.services,
+      queues: [...scanQueues, ...respondQueues],
       cluster: config.cluster.name,
       tls,
       tokens: tokens.book,
@@ -148,7 +164,7 @@ export const startNode = async (options: NodeOptions): Promise<RunningNode> => {
       log,
       random,
       refusals,
-      statistics: [storeCalls, scanPart.statistics],
+      statistics: [storeCalls, scanPart.statistics, respondPart.statistics, eventCounts],
       auditRetention: { ms: config.retention.auditMs, bytes: config.retention.auditBytes },
       drain,
       grpc: config.listen.grpc,
@@ -183,11 +199,29 @@ export const startNode = async (options: NodeOptions): Promise<RunningNode> => {
     options.actors?.(system, remote);
     const scan = system.spawn(scanPart.props(identity, peers), "scan");
     closing.add("/scan", () => system.stopActor(scan));
+    const respondActors = respondPart.props(identity);
+    const respond = respondActors && system.spawn(respondActors, "respond");
+    if (respond !== undefined) closing.add("/respond", () => system.stopActor(respond));
+    const { services } = respondPart;
+    await openEventDoors({
+      config,
+      services,
+      statistics: eventCounts,
+      refusals,
+      clock,
+      random,
+      log: nodeLog,
+      tls,
+      closing,
+    });
     closing.add("the announcement", () => cell.tell({ type: "drain" }));
 
     control.setServing(true);
     const watch = system.spawn(
-      workWatchProps({ actors: [scan], onGone: () => control.setServing(false) }),
+      workWatchProps({
+        actors: respond === undefined ? [scan] : [scan, respond],
+        onGone: () => control.setServing(false),
+      }),
       "work-watch",
     );
     closing.add("the watch of the work", () => system.stopActor(watch));
@@ -210,13 +244,3 @@ export const startNode = async (options: NodeOptions): Promise<RunningNode> => {
     throw error;
   }
 };
-
-const unboundIdentity = ({ node, listen }: Config, random: Random): NodeIdentity => ({
-  id: node.id,
-  incarnation: random.id(),
-  address: listen.grpc,
-  httpAddress: listen.http,
-  roles: node.roles,
-  pid: process.pid,
-  version,
-});

@@ -1,4 +1,5 @@
 import { asError, GarrisonError } from "../../base/errors.ts";
+import { RespondError, type RespondErrorCode } from "../../actors/respond/index.ts";
 import { ScanActorError, type ScanActorErrorCode } from "../../actors/scan/index.ts";
 import { ClientError } from "../../client/index.ts";
 import { ScanError } from "../../engines/scan/index.ts";
@@ -28,12 +29,15 @@ const controlCodes: Readonly<Record<ControlErrorCode, CallErrorCode>> = {
   invalid: "invalid",
   "out-of-scope": "invalid",
   "scan-unknown": "not-found",
+  "event-unknown": "not-found",
   "queue-unknown": "not-found",
   "actor-unknown": "not-found",
   "node-unknown": "not-found",
   "node-gone": "unavailable",
   "not-this-node": "failed-precondition",
   "queue-full": "resource-exhausted",
+  "foreign-source": "permission-denied",
+  "too-fast": "resource-exhausted",
   "too-many-streams": "resource-exhausted",
   "too-many-uploads": "resource-exhausted",
   "upload-broken": "invalid",
@@ -48,6 +52,16 @@ const scanCodes: Readonly<Record<ScanActorErrorCode, CallErrorCode>> = {
   "bundle-unknown": "failed-precondition",
   "bundle-corrupt": "internal",
   "id-taken": "already-exists",
+};
+
+const respondCodes: Readonly<Record<RespondErrorCode, CallErrorCode>> = {
+  invalid: "invalid",
+  "queue-full": "resource-exhausted",
+  "playbook-unknown": "not-found",
+  "run-unknown": "not-found",
+  "run-not-ended": "failed-precondition",
+  "no-question": "failed-precondition",
+  "code-corrupt": "internal",
 };
 
 const storeCodes: Readonly<Partial<Record<StoreErrorCode, CallErrorCode>>> = {
@@ -66,6 +80,7 @@ const codeFor = (error: GarrisonError): CallErrorCode => {
   // What cannot be written down for want of room is refused like what cannot be stored.
   if (error instanceof ControlError) return isFull(error.cause) ? "resource-exhausted" : controlCodes[error.code];
   if (error instanceof ScanActorError) return scanCodes[error.code];
+  if (error instanceof RespondError) return respondCodes[error.code];
   if (error instanceof StoreError) return storeCodes[error.code] ?? "internal";
   if (error instanceof WireError) return "invalid";
   if (error instanceof ScanError) return error.code === "closed" ? "unavailable" : "invalid";
@@ -87,6 +102,8 @@ const roomAfterMs = 2_000;
 const retryAfterOf = (error: GarrisonError): number | undefined => {
   if (error instanceof ClientError) return error.retryAfterMs;
   if (isFull(error) || isFull(error.cause)) return roomAfterMs;
+  const { retryInMs } = error.ids;
+  if (typeof retryInMs === "number") return retryInMs;
   return error instanceof ControlError ? retryAfterMs[error.code] : undefined;
 };
 

@@ -1,0 +1,106 @@
+import {
+  Events,
+  RespondHints,
+  respondProps,
+  respondSpace,
+  Runs,
+  type RespondEvent,
+} from "../../actors/respond/index.ts";
+import type { Clock } from "../../base/clock.ts";
+import type { Random } from "../../base/random.ts";
+import type { Tracing } from "../../base/tracing.ts";
+import type { NodeIdentity } from "../../cluster/index.ts";
+import type { Config } from "../../config/index.ts";
+import { measuredSink, PlaybookShelf, RespondStatistics, type RespondServices } from "../../control/index.ts";
+import { createPlaybookRunner, describeModule, openCatalog } from "../../engines/playbook/index.ts";
+import type { Logger, Props } from "../../kernel/index.ts";
+import type { Store } from "../../store/index.ts";
+import { startPlaybookChild } from "../process/start-playbook-child.ts";
+import type { Closing } from "./closing.ts";
+import { readSecrets } from "./read-secrets.ts";
+
+export interface RespondPartOptions {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly store: Store;
+  readonly tracing: Tracing;
+  readonly log: Logger;
+  readonly notify?: ((event: RespondEvent) => void) | undefined;
+  /** Takes what has to be closed when the node ends. */
+  readonly closing: Closing;
+}
+
+/** What a node has for events and runs. */
+export interface RespondPart {
+  readonly services: RespondServices;
+  readonly statistics: RespondStatistics;
+  /** `/respond` of a node that has joined; undefined: its roles leave this to other nodes. */
+  props(identity: NodeIdentity): Props<undefined, never> | undefined;
+}
+
+/** Opens what answers to events need before the node joins: the catalog, and the pool of processes, which are started once there is a playbook. */
+export const openRespondPart = async (options: RespondPartOptions): Promise<RespondPart> => {
+  const { config, clock, random, store, tracing, log, notify, closing } = options;
+  const { respond } = config;
+  const { retainMs, leaseMs, mostWaiting, eventsPerSecond, child } = respond;
+  const responds = config.node.roles.includes("responder");
+  const runner = createPlaybookRunner({
+    startChild: startPlaybookChild,
+    childProcess: respond.modules.childProcess,
+    child,
+    pool: respond.pool,
+    secrets: await readSecrets(respond.secrets),
+    egress: respond.egress,
+    clock,
+    random,
+    log,
+  });
+  closing.add("the processes of playbooks", () => runner.close());
+  const prepare = ({ playbooks }: { readonly playbooks: ReadonlyMap<string, unknown> }): void =>
+    runner.wantSpares(responds && playbooks.size > 0);
+  const catalog = await openCatalog({
+    playbooks: respond.playbooks,
+    rules: respond.rules,
+    clock,
+    log,
+    onChange: prepare,
+  });
+  closing.add("the playbooks", () => catalog.close());
+  prepare(catalog.current());
+
+  const space = store.space(respondSpace);
+  const hints = new RespondHints();
+  const common = { space, clock, catalog, retainMs, hints };
+  const events = new Events({ ...common, mostWaiting });
+  const statistics = new RespondStatistics(() => runner.processes);
+  return {
+    statistics,
+    services: {
+      events,
+      runs: new Runs(common),
+      playbooks: new PlaybookShelf({
+        catalog,
+        describe: (playbook) => describeModule({ startChild: startPlaybookChild, clock, child }, playbook),
+      }),
+      sink: measuredSink({ events, statistics, clock, tracing }),
+      eventsPerSecond,
+    },
+    props: ({ id, incarnation }) =>
+      responds
+        ? respondProps({
+            space,
+            catalog,
+            runner,
+            settings: { leaseMs, retainMs },
+            owner: `${id}.${incarnation}`,
+            node: id,
+            notify: (event) => {
+              statistics.note(event);
+              notify?.(event);
+            },
+            hints,
+          })
+        : undefined,
+  };
+};
