@@ -19,8 +19,8 @@ describe("how the run of a process ends", () => {
   };
   const failureOf = async (body: string): Promise<{ readonly reason: string; readonly message: string }> => {
     const { end } = await endOf(body);
-    assert.equal(end.type, "failed", JSON.stringify(end));
-    return end as RunEnd & { type: "failed" };
+    assert(end.type === "failed", JSON.stringify(end));
+    return end;
   };
 
   it("is done with its output", async () => {
