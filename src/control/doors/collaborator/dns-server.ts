@@ -1,11 +1,10 @@
-import { createSocket, type Socket as UdpSocket } from "node:dgram";
+import type { Socket as UdpSocket } from "node:dgram";
 import { createServer, type Server, type Socket } from "node:net";
 import { decode, encode, type Packet } from "dns-packet";
 import type { Clock } from "../../../base/clock.ts";
-import { asError } from "../../../base/errors.ts";
 import { endpointText, type Endpoint } from "../../../wire/index.ts";
 import type { RefusalReason, Refusals } from "../../access/refusals.ts";
-import { ControlError } from "../../errors.ts";
+import { bindUdp } from "../../bind-udp.ts";
 import { listen } from "../../listen.ts";
 import { answerQuery, type DnsZone, isInZone } from "./dns-answer.ts";
 import { dnsText } from "./dns-text.ts";
@@ -75,7 +74,7 @@ export class CollaboratorDns {
     tcp.on("drop", () => this.#refuse("too-many-connections"));
     this.#tcp = tcp;
     this.#address = await listen(tcp, this.#setup.address);
-    this.#udp = await bind(this.#address);
+    this.#udp = await bindUdp(this.#address);
     this.#udp.on("message", (message, { address, port }) => {
       const answer = this.#answer(message, address);
       if (answer !== undefined) this.#udp?.send(answer, port, address, () => undefined);
@@ -148,18 +147,3 @@ const readQuery = (message: Buffer): Packet | undefined => {
     return undefined;
   }
 };
-
-const bind = (at: Endpoint): Promise<UdpSocket> =>
-  new Promise((resolve, reject) => {
-    const socket = createSocket(at.host.includes(":") ? "udp6" : "udp4");
-    socket.once("error", (error) => {
-      socket.close();
-      const address = endpointText(at);
-      const message = `cannot listen on ${address} (UDP): ${asError(error).message}`;
-      reject(new ControlError("listen-failed", message, { ids: { address }, cause: error }));
-    });
-    socket.bind({ address: at.host, port: at.port, exclusive: true }, () => {
-      socket.removeAllListeners("error");
-      resolve(socket);
-    });
-  });

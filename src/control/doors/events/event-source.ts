@@ -1,7 +1,7 @@
 import type { Clock } from "../../../base/clock.ts";
-import { eventBounds, kindShape, sourceShape } from "../../../engines/events/index.ts";
-import { RateGate } from "../../access/rate-gate.ts";
+import { kindShape, sourceShape } from "../../../engines/events/index.ts";
 import { ControlError } from "../../errors.ts";
+import { eventGate, type SourceGate } from "../intake/event-gate.ts";
 
 /** A device that may report events over HTTP. */
 export interface EventSource {
@@ -12,9 +12,6 @@ export interface EventSource {
   /** Of its events that do not say it themselves. */
   readonly kind?: string | undefined;
 }
-
-/** Undefined: as fast as it can. */
-export type SourceGate = RateGate | undefined;
 
 export interface KnownSource extends EventSource {
   readonly gate: SourceGate;
@@ -48,7 +45,3 @@ export const knownSources = (
   }
   return known;
 };
-
-/** After a pause one full call, or what comes in a second, is let through at once. */
-export const eventGate = (perSecond: number | undefined, clock: Clock): SourceGate =>
-  perSecond === undefined ? undefined : new RateGate(clock, perSecond, Math.max(perSecond, eventBounds.batch));

@@ -9,6 +9,7 @@ import type { Refusals } from "../../access/refusals.ts";
 import { HttpPort } from "../../http/http-port.ts";
 import type { ServerTls } from "../../tls/server-tls.ts";
 import { TlsRefusals } from "../../tls/tls-refusals.ts";
+import { acceptWithin } from "../intake/accept-within.ts";
 import type { EventSink, StoredEvents } from "../intake/event-sink.ts";
 import type { EventStatistics } from "../intake/event-statistics.ts";
 import { BodyReader } from "./body-reader.ts";
@@ -122,7 +123,7 @@ export class EventsHttp {
       throw refusal(429, "too-fast", `${source.name} sends more events than respond.eventsPerSecond`, retryInMs);
     }
     try {
-      const stored = await this.#withDeadline(sink.accept(events));
+      const stored = await acceptWithin(sink, events, this.#setup.clock);
       statistics.count("http", "stored", events.length);
       return stored;
     } catch (error) {
@@ -130,16 +131,6 @@ export class EventsHttp {
       statistics.count("http", isFull ? "full" : "not-stored", events.length);
       throw error;
     }
-  }
-
-  #withDeadline<Result>(work: Promise<Result>): Promise<Result> {
-    return new Promise((resolve, reject) => {
-      const timer = this.#setup.clock.after(eventsDoorLimits.storeMs, () => {
-        const message = "the store takes too long, and may have these events: send them again with the same ids";
-        reject(new DoorRefusal(503, "deadline", message, { retryInMs: 1_000 }));
-      });
-      void work.then(resolve, reject).finally(() => timer.cancel());
-    });
   }
 
   #failure(error: unknown): DoorAnswer {

@@ -9,8 +9,6 @@ export const eventsDoorLimits = {
   allBodyBytes: 64 * 1024 * 1024,
   /** How far a source's clock may be from this node's, and so for how long a request may be sent again. */
   clockSkewMs: 300_000,
-  /** For storing the events of one request. */
-  storeMs: 10_000,
   /** For answers under way when the node ends. */
   graceMs: 3_000,
 } as const;
