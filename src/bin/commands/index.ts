@@ -52,6 +52,11 @@ const entries: readonly Entry[] = [
   { group: "event", names: ["send"], load: async () => (await import("./event/send.ts")).addEventSend },
   { group: "event", names: ["list"], load: async () => (await import("./event/list.ts")).addEventList },
   { group: "event", names: ["show"], load: async () => (await import("./event/show.ts")).addEventShow },
+  {
+    group: "playbook",
+    names: ["validate"],
+    load: async () => (await import("./playbook/validate.ts")).addPlaybookValidate,
+  },
   { group: "playbook", names: ["list"], load: async () => (await import("./playbook/list.ts")).addPlaybookList },
   { group: "playbook", names: ["run"], load: async () => (await import("./playbook/run.ts")).addPlaybookRun },
   { group: "run", names: ["list"], load: async () => (await import("./run/list.ts")).addRunList },

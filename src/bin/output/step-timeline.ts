@@ -20,7 +20,7 @@ const barOf = (step: Step, fromMs: number, toMs: number): string => {
 const stateOf = ({ state, executions }: Step): string => (executions > 1 ? `${state} (${executions}×)` : state);
 
 const detailsOf = ({ failure, output }: Step): readonly string[] => [
-  ...(failure === undefined ? [] : [`${failure.code}: ${printable(failure.message, valueChars)}`]),
+  ...(failure === undefined ? [] : [printable(`${failure.code}: ${failure.message}`, valueChars)]),
   ...(output === undefined ? [] : [`→ ${printable(JSON.stringify(output), valueChars)}`]),
 ];
 

@@ -5,6 +5,7 @@ import { inOrder } from "../../calls/in-order.ts";
 import type { ReadEvent } from "../../calls/events/read-event.ts";
 import { jsonLine } from "../../output/json-text.ts";
 import { createSay } from "../../output/messages.ts";
+import { suppressionText } from "../../output/suppression-text.ts";
 import { toStdout } from "../../output/stdout.ts";
 import { exitCodes, type ExitCode } from "../../process/exit-codes.ts";
 import { UsageError } from "../../process/usage-error.ts";
@@ -39,9 +40,10 @@ const explainOne = async ({ events }: GarrisonClient, read: ReadEvent): Promise<
 const linesOf = (line: number, kind: string, { choices }: EventExplanation): string => {
   if (choices.length === 0) return `line ${line} ${kind}: no binding is for it\n`;
   return choices
-    .map(({ binding, playbook, because }) => {
+    .map(({ binding, playbook, because, suppressed }) => {
       const names = `${printable(playbook)} by ${printable(binding)}`;
-      return `line ${line} ${kind}: ${names}, because ${printable(because, becauseChars)}\n`;
+      const not = suppressed === undefined ? "" : `, but not now: ${suppressionText[suppressed]}`;
+      return `line ${line} ${kind}: ${names}, because ${printable(because, becauseChars)}${not}\n`;
     })
     .join("");
 };
@@ -67,7 +69,7 @@ export const explainEvents = async (
       continue;
     }
     const { kind, explanation } = explained;
-    if (explanation.choices.length > 0) matched += 1;
+    if (explanation.choices.some(({ suppressed }) => suppressed === undefined)) matched += 1;
     const text = flags.json === true ? jsonLine({ line, kind, ...explanation }) : linesOf(line, kind, explanation);
     if (!(await toStdout(text))) break;
   }

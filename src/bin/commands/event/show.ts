@@ -5,10 +5,9 @@ import { eachId } from "../../calls/each-id.ts";
 import { type Fact, factLines } from "../../output/fact-lines.ts";
 import { jsonLine } from "../../output/json-text.ts";
 import { timeText } from "../../output/show-scan.ts";
+import { suppressionText } from "../../output/suppression-text.ts";
 import { toStdout } from "../../output/stdout.ts";
 import { type ConnectionFlags, type OnExit, withConnectionFlags } from "../common-flags.ts";
-
-const suppressedText = { duplicate: "one that agrees with it came before", rate: "too many came before it" } as const;
 
 const logsourceText = ({ logsource }: EventRecord["event"]): string =>
   Object.entries(logsource ?? {})
@@ -37,7 +36,7 @@ const factsOf = ({
   ...runs.map(({ id, binding, playbook, because }): Fact => ["run", `${id} of ${playbook} by ${binding}: ${because}`]),
   ...suppressed.map(({ binding, playbook, reason }): Fact => [
     "not run",
-    `${playbook} by ${binding}: ${suppressedText[reason]}`,
+    `${playbook} by ${binding}: ${suppressionText[reason]}`,
   ]),
   ["data", JSON.stringify(event.data)],
 ];
