@@ -24,6 +24,8 @@ const entries = [
   "demo/main.ts",
   "practice-site/main.ts",
 ];
+/** What playbooks import (`exports` of package.json). */
+const libraries = ["engines/playbook/sdk/index.ts"];
 /** Bundled like `src/`: all it has is JavaScript, in a hundred modules, of which most are never used. */
 const bundledPackages = ["zod"];
 const isPackage = (name) => !bundledPackages.includes(name);
@@ -33,7 +35,7 @@ const keptMs = 3_600_000;
 
 const { metafile } = await build({
   absWorkingDir: root,
-  entryPoints: entries.map((entry) => `src/bin/${entry}`),
+  entryPoints: [...entries.map((entry) => `src/bin/${entry}`), ...libraries.map((library) => `src/${library}`)],
   outbase: "src",
   outdir: "dist",
   // As deep as src/bin/*/, so that "../garrison.js" of import.meta.url is the same file from there and from a chunk.

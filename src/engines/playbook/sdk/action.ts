@@ -48,13 +48,16 @@ type FunctionOf<Action> = Action extends { readonly run: infer Run } ? Run : Act
 export type InputOf<Action> =
   FunctionOf<Action> extends (input: infer Input, context: never) => unknown ? Input : never;
 
-/** What an action answers: JSON, so that nothing is `null`. */
+/** A value after it was stored as JSON: nothing is `null`. */
+type Stored<Value> = unknown extends Value
+  ? Value
+  : Value extends string | number | boolean | object | null
+    ? Value
+    : null;
+
+/** What an action answers. */
 export type OutputOf<Action> =
-  FunctionOf<Action> extends (input: never, context: never) => infer Output
-    ? Awaited<Output> extends undefined
-      ? null
-      : Awaited<Output>
-    : never;
+  FunctionOf<Action> extends (input: never, context: never) => infer Output ? Stored<Awaited<Output>> : never;
 
 /** The arguments of `act` after the name: an action that takes nothing is given nothing. */
 export type ActArguments<Action> =
