@@ -16,8 +16,9 @@ interface Load {
   readonly root: string;
   readonly generation: number;
   readonly paths: RulePaths;
-  /** By path of the file. */
-  readonly problems: Map<string, readonly CatalogProblem[]>;
+  readonly bindingProblems: CatalogProblem[];
+  /** By path of the file, which several bindings may name. */
+  readonly ruleProblems: Map<string, readonly CatalogProblem[]>;
 }
 
 /** Reads the bindings at the top of one folder, and the Sigma rules anywhere in it that they name. */
@@ -35,14 +36,14 @@ export class RulesFolder {
 
   /** @param generation files that are as they were at a load of the same generation are not read again */
   async load({ root, files }: FolderListing, generation: number): Promise<Reading<readonly Draft[]>> {
-    const load: Load = { root, generation, paths: new RulePaths(files), problems: new Map() };
+    const load: Load = { root, generation, paths: new RulePaths(files), bindingProblems: [], ruleProblems: new Map() };
     const drafts: Draft[] = [];
     for (const file of files) {
       if (file.path.includes("/") || !isYamlFile(file.path)) continue;
       drafts.push(...(await this.#bindingsOf(load, file)));
     }
     for (const memory of [this.#parsed, this.#rules, this.#drafts]) memory.sweep();
-    return { value: drafts, problems: [...load.problems.values()].flat() };
+    return { value: drafts, problems: [...load.bindingProblems, ...[...load.ruleProblems.values()].flat()] };
   }
 
   async #bindingsOf(load: Load, file: FolderFile): Promise<readonly Draft[]> {
@@ -70,7 +71,7 @@ export class RulesFolder {
       }
       return { value, problems: problems.slice(0, catalogBounds.problems) };
     });
-    load.problems.set(file.path, made.problems);
+    load.bindingProblems.push(...made.problems);
     return made.value ?? [];
   }
 
@@ -79,7 +80,7 @@ export class RulesFolder {
     const { value, problems } = await this.#rules.take(file.path, keyOf(load, [file]), () =>
       readRuleFile(load.root, file, this.#placeholders),
     );
-    if (!load.problems.has(file.path)) load.problems.set(file.path, problems);
+    load.ruleProblems.set(file.path, problems);
     return value;
   }
 

@@ -72,8 +72,7 @@ const settingsOf = (root: string, path: string, source: Buffer): BuildSettings =
 type OutputFacts = Metafile["outputs"][string];
 
 /** CommonJS packages ask for Node's modules by a `require` that ES modules do not have. */
-const requireForCommonJs =
-  'import { createRequire as garrisonRequire } from "node:module";\nglobalThis.require ??= garrisonRequire(import.meta.url);\n';
+const requireForCommonJs = "globalThis.require ??= (name) => process.getBuiltinModule(name);\n";
 
 const prefixOf = ({ imports }: OutputFacts): string =>
   imports.some(({ kind, path }) => kind === "require-call" && isBuiltin(path)) ? requireForCommonJs : "";
