@@ -11,11 +11,13 @@ import { loadAll, type LoadedFile } from "./nuclei/load-all.ts";
 import { runCase } from "./nuclei/run-case.ts";
 import { walkSchema } from "./nuclei/schema/walk.ts";
 import { HttpShare, missOf } from "./nuclei/verdicts.ts";
+import { matchSigma } from "./sigma/match-sigma.ts";
 
 /**
  * `npm run conformance -- DATA_DIR [SEED]`: what becomes of every public template in `DATA_DIR/nuclei`, what the
  * supported ones of its `engine-cases` ask and find when they are run, what the engine says to every property of
  * nuclei's schema, and whether 10,000 templates made of the public ones by changes, by the seed, crash or hang it.
+ * Then which of the events in `DATA_DIR/sigma` each of its rules matches, by the index and by an evaluator of the tests' own.
  * Nothing is contacted but 127.0.0.0/8. One JSON line a case, one for all of them at the end; exit code 1 on a miss.
  */
 
@@ -90,5 +92,8 @@ try {
 const { misses, ...mutated } = await runMutated(mutatedTemplates(originals, mutations, seed));
 tell({ case: "mutated templates", seed, ...mutated });
 for (const each of misses) tell({ case: "mutated templates", seed }, each);
+const sigma = join(folder ?? "", "sigma");
+if (existsSync(sigma)) for (const { miss: missed, ...line } of matchSigma(sigma)) tell(line, missed);
+else tell({ case: "sigma" }, `${sigma} is not there`);
 tell({ summary: counts });
 process.exitCode = counts.misses === 0 ? 0 : 1;
