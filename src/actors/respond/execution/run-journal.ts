@@ -6,7 +6,7 @@ import type { RunRecord } from "../records/run-record.ts";
 import type { StepRecord } from "../records/step-record.ts";
 import type { RespondEvent } from "../setup.ts";
 import type { ClaimWriter } from "./claim-writer.ts";
-import { RunLog } from "./run-log.ts";
+import type { RunLog } from "./run-log.ts";
 
 export interface RunJournalSetup {
   readonly clock: Clock;

@@ -53,6 +53,13 @@ export const parseRunRecord = (value: Json): RunRecord => record.parse(value);
 export const itemOf = (id: string, { answers }: Pick<RunRecord, "answers">): string =>
   answers === 0 ? id : `${id}.${answers}`;
 
+/** The same run when nothing is asked any more. */
+export const withoutQuestion = (run: RunRecord): RunRecord => {
+  const next = { ...run };
+  delete next.question;
+  return next;
+};
+
 /** A run as it is written down. */
 export const runView = (id: string, run: RunRecord, log: RunView["log"] = []): RunView => ({
   id,

@@ -5,7 +5,7 @@ import { RespondError } from "../errors.ts";
 import type { RespondHints } from "../hints.ts";
 import { runKey, stepKey, waitingKey } from "../records/keys.ts";
 import { itemChange } from "../records/run-changes.ts";
-import type { RunRecord } from "../records/run-record.ts";
+import { withoutQuestion, type RunRecord } from "../records/run-record.ts";
 import { parseStep, type StepRecord } from "../records/step-record.ts";
 import { askAbout } from "../execution/ask-about.ts";
 import type { Answer } from "../views.ts";
@@ -44,7 +44,7 @@ export const answerRun = async (
 
   const answered = new Set(answers.map(({ step }) => step));
   const left = run.question.steps.filter((n) => !answered.has(n));
-  const { question: _answered, ...rest } = run;
+  const rest = withoutQuestion(run);
   const next: RunRecord =
     left.length > 0
       ? { ...rest, steps: counts, question: askAbout(left) }

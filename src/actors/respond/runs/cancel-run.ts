@@ -3,7 +3,7 @@ import type { Clock } from "../../../base/clock.ts";
 import type { RespondHints } from "../hints.ts";
 import { cancellingKey } from "../records/keys.ts";
 import { endRunChanges } from "../records/run-changes.ts";
-import { itemOf } from "../records/run-record.ts";
+import { itemOf, withoutQuestion } from "../records/run-record.ts";
 import { runHasEnded } from "../views.ts";
 import { runQueue } from "../work.ts";
 import { readRun } from "./view-run.ts";
@@ -33,9 +33,8 @@ export const cancelRun = async ({ space, clock, hints }: CancelSetup, id: string
       hints.tell({ type: "check", runId: id });
     }
     if (run.state === "waiting" || (await space.queue.get(runQueue, item))?.status === "cancelled") {
-      const { question: _answered, ...rest } = run;
       // The last thing that its holder wrote may be newer than what was read: then it is read again.
-      const cancelled = { ...rest, state: "cancelled", endedAtMs: clock.wallMs() } as const;
+      const cancelled = { ...withoutQuestion(run), state: "cancelled", endedAtMs: clock.wallMs() } as const;
       if (await applied(space, endRunChanges(id, cancelled, version))) return true;
     }
   }
