@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import type { Clock } from "../../../base/clock.ts";
 import type { Random } from "../../../base/random.ts";
 import type { PlaybookRunner } from "../runner.ts";
@@ -41,6 +42,7 @@ export const createPlaybookRunner = (setup: PlaybookRunnerSetup): ProcessRunner 
   const pool = new ProcessPool({
     limits,
     start: (signal) => startProcess({ startChild, start, folders, clock }, signal),
+    startsAtOnce: Math.max(2, availableParallelism()),
     clock,
     random,
     log,

@@ -2,26 +2,33 @@ import type { Clock, Timer } from "../../../base/clock.ts";
 import { asError } from "../../../base/errors.ts";
 import type { Random } from "../../../base/random.ts";
 import { PlaybookError } from "../errors.ts";
-import type { PlaybookProcess } from "./playbook-process.ts";
+import type { ProcessExit } from "./process-exit.ts";
 import type { PlaybookLog, PoolLimits } from "./settings.ts";
 import { StartBackoff } from "./start-backoff.ts";
 
-export interface ProcessPoolSetup {
+/** What the pool has to know of a process. */
+export interface PooledProcess {
+  /** Resolves when it is gone. */
+  readonly gone: Promise<ProcessExit>;
+  kill(): void;
+}
+
+export interface ProcessPoolSetup<Process extends PooledProcess> {
   readonly limits: Pick<PoolLimits, "spare" | "max">;
   /** Resolves once the process is ready; rejects, with no process left, when it does not become so or the signal is aborted. */
-  readonly start: (signal: AbortSignal) => Promise<PlaybookProcess>;
+  readonly start: (signal: AbortSignal) => Promise<Process>;
+  /** Processes that may start at the same time for runs that wait: each start is the work of one core. */
+  readonly startsAtOnce: number;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: PlaybookLog;
 }
 
-interface Waiting {
-  readonly take: (child: PlaybookProcess) => void;
+interface Waiting<Process> {
+  readonly take: (child: Process) => void;
   readonly giveUp: (error: PlaybookError) => void;
 }
 
-/** Processes that start at once for runs that wait: a start is the work of one core. */
-const startsAtOnce = 2;
 /** Spares are started when no run was begun for so long: their start would take the processor from the runs. */
 const calmMs = 100;
 
@@ -29,25 +36,25 @@ const calmMs = 100;
  * The processes of a node: spares that are ready, those that start, and those that have a run. A process has one run and ends with it.
  * Runs go before spares: one that finds no spare gets the next process that is ready.
  */
-export class ProcessPool {
-  readonly #setup: ProcessPoolSetup;
+export class ProcessPool<Process extends PooledProcess> {
+  readonly #setup: ProcessPoolSetup<Process>;
   readonly #backoff: StartBackoff;
   readonly #listeners = new Set<() => void>();
-  readonly #waiting = new Set<Waiting>();
+  readonly #waiting = new Set<Waiting<Process>>();
   /** The one that waited longest first. */
-  readonly #spares = new Set<PlaybookProcess>();
+  readonly #spares = new Set<Process>();
   readonly #starts = new Set<Promise<void>>();
   /** Processes that have a run, until they are gone. */
-  readonly #taken = new Set<PlaybookProcess>();
+  readonly #taken = new Set<Process>();
   /** Spares that nobody wants any more, until they are gone. */
-  readonly #leaving = new Set<PlaybookProcess>();
+  readonly #leaving = new Set<Process>();
   readonly #closing = new AbortController();
   #wantsSpares = false;
   #calm: Timer | undefined;
   #started = 0;
   #wasFree: number;
 
-  constructor(setup: ProcessPoolSetup) {
+  constructor(setup: ProcessPoolSetup<Process>) {
     this.#setup = setup;
     this.#backoff = new StartBackoff(setup.clock, setup.random, () => this.#pump());
     this.#wasFree = this.free;
@@ -81,9 +88,9 @@ export class ProcessPool {
    * @param signal ends the waiting: it rejects
    * @throws PlaybookError `no-process` at once when `free` is 0; rejects with it when none can be started
    */
-  take(signal: AbortSignal): Promise<PlaybookProcess> {
+  take(signal: AbortSignal): Promise<Process> {
     if (this.free === 0) throw new PlaybookError("no-process", this.#whyNone(), { retryable: true });
-    const taken = new Promise<PlaybookProcess>((resolve, reject) => {
+    const taken = new Promise<Process>((resolve, reject) => {
       const leave = (): void => {
         waiting.giveUp(new PlaybookError("no-process", "the run ended before it had a process"));
         this.#pump();
@@ -92,7 +99,7 @@ export class ProcessPool {
         this.#waiting.delete(waiting);
         signal.removeEventListener("abort", leave);
       };
-      const waiting: Waiting = {
+      const waiting: Waiting<Process> = {
         take: (child) => {
           settle();
           resolve(child);
@@ -144,7 +151,7 @@ export class ProcessPool {
 
   #shouldStart(): boolean {
     if (this.#closing.signal.aborted || this.#backoff.waits || this.#alive >= this.#setup.limits.max) return false;
-    if (this.#waiting.size > 0) return this.#starts.size < Math.min(startsAtOnce, this.#waiting.size);
+    if (this.#waiting.size > 0) return this.#starts.size < Math.min(this.#setup.startsAtOnce, this.#waiting.size);
     return this.#starts.size === 0 && this.#calm === undefined && this.#spares.size < this.#wantedSpares;
   }
 
@@ -169,7 +176,7 @@ export class ProcessPool {
     this.#starts.add(starting);
   }
 
-  #ready(child: PlaybookProcess): void {
+  #ready(child: Process): void {
     this.#spares.add(child);
     if (this.#closing.signal.aborted) this.#leave(child);
     void child.gone.then((exit) => {
@@ -188,7 +195,7 @@ export class ProcessPool {
     if (this.#backoff.isHopeless) this.#giveUpWaiting();
   }
 
-  #leave(spare: PlaybookProcess): void {
+  #leave(spare: Process): void {
     this.#spares.delete(spare);
     this.#leaving.add(spare);
     spare.kill();
