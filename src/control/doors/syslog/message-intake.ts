@@ -4,8 +4,14 @@ import type { EventStatistics, Transport } from "../intake/event-statistics.ts";
 import type { EventCollector } from "./event-collector.ts";
 import type { Sender } from "./senders.ts";
 
-/** What ends a message in some framings, and says nothing. */
-const trailing = /[\r\n\0]+$/;
+/** What ends a message in some framings, and says nothing: newlines and zeros. */
+const trailing: ReadonlySet<number | undefined> = new Set([0x0d, 0x0a, 0x00]);
+
+const withoutTrailing = (bytes: Buffer): Buffer => {
+  let end = bytes.length;
+  while (end > 0 && trailing.has(bytes[end - 1])) end -= 1;
+  return bytes.subarray(0, end);
+};
 
 /** Makes events of messages. What comes again is another event: a message has no id. */
 export class MessageIntake {
@@ -32,7 +38,7 @@ export class MessageIntake {
    * @param address it came from
    */
   take(bytes: Buffer, address: string, { name, kind }: Sender, transport: Transport): void {
-    const text = bytes.toString("utf8").replace(trailing, "");
+    const text = withoutTrailing(bytes).toString("utf8");
     if (text === "") return this.#statistics.count(transport, "invalid");
     try {
       const event = syslogEvent(text, address, { id: () => this.#random.id(), source: name, kind });
