@@ -1,0 +1,129 @@
+import assert from "node:assert/strict";
+import { setImmediate as settled } from "node:timers/promises";
+import type { JournaledStep, StepEnd, StepStart } from "../../../../../src/engines/playbook/index.ts";
+import { JournalRelay } from "../../../../../src/engines/playbook/host/journal-relay.ts";
+import type { ToChild } from "../../../../../src/engines/playbook/protocol/messages.ts";
+
+const start = (n: number): StepStart => ({ n, name: "block", input: null, idempotent: false, heard: 0 });
+const end = (n: number): StepEnd => ({ n, result: { state: "done", output: n } });
+
+/** Handlers that keep when they are told to. */
+const open = (journal: readonly JournaledStep[] = []) => {
+  const calls: string[] = [];
+  const sent: ToChild[] = [];
+  const lost: string[] = [];
+  const pending: { resolve: () => void; reject: (error: Error) => void }[] = [];
+  const call = (kind: string, steps: readonly { readonly n: number }[]): Promise<void> => {
+    calls.push(`${kind} ${steps.map(({ n }) => n).join(",")}`);
+    return new Promise((resolve, reject) => pending.push({ resolve, reject }));
+  };
+  const relay = new JournalRelay({
+    journal,
+    keep: {
+      stepsStarted: (steps) => call("start", steps),
+      stepsEnded: (ends) => call("end", ends),
+    },
+    send: (message) => sent.push(message),
+    onLost: ({ message }) => lost.push(message),
+  });
+  const kept = async (): Promise<void> => {
+    pending.shift()?.resolve();
+    await settled();
+  };
+  const refused = async (): Promise<void> => {
+    pending.shift()?.reject(new Error("the claim is stale"));
+    await settled();
+  };
+  return { relay, calls, sent, lost, kept, refused };
+};
+
+const protocol = { code: "protocol" };
+
+describe("the relay of a run's journal", () => {
+  it("keeps one call at a time in the order told, and answers each", async () => {
+    const { relay, calls, sent, kept } = open();
+    relay.started([start(1), start(2)]);
+    await settled();
+    await kept();
+    assert.deepEqual(sent, [{ type: "started-kept", upTo: 2 }]);
+    relay.ended([end(2)]);
+    relay.started([start(3)]);
+    await settled();
+    assert.deepEqual(calls, ["start 1,2", "end 2"]);
+    await kept();
+    await kept();
+    assert.deepEqual(calls, ["start 1,2", "end 2", "start 3"]);
+    assert.deepEqual(sent.slice(1), [
+      { type: "ended-kept", ns: [2] },
+      { type: "started-kept", upTo: 3 },
+    ]);
+  });
+
+  it("goes on where the journal ends, and lets steps end that had begun", async () => {
+    const ended = { ...start(1), end: { order: 1, result: end(1).result } };
+    const { relay, calls, kept } = open([ended, start(2)]);
+    relay.ended([end(2)]);
+    relay.started([start(3)]);
+    await settled();
+    await kept();
+    assert.deepEqual(calls, ["end 2", "start 3"]);
+    assert.throws(() => relay.ended([end(1)]), protocol);
+  });
+
+  it("refuses gaps, repetitions, and ends before their start is kept", async () => {
+    const { relay, kept } = open();
+    assert.throws(() => relay.started([start(2)]), protocol);
+    relay.started([start(1)]);
+    assert.throws(() => relay.ended([end(1)]), protocol);
+    await settled();
+    await kept();
+    assert.throws(() => relay.started([start(1)]), protocol);
+    relay.ended([end(1)]);
+    await settled();
+    await kept();
+    assert.throws(() => relay.ended([end(1)]), protocol);
+  });
+
+  it("refuses more before the last was answered", async () => {
+    const { relay, kept } = open();
+    relay.started([start(1)]);
+    assert.throws(() => relay.started([start(2)]), protocol);
+    await settled();
+    await kept();
+    relay.ended([end(1)]);
+    assert.throws(() => relay.ended([end(1)]), protocol);
+  });
+
+  it("keeps nothing after what could not be kept, and says so once", async () => {
+    const { relay, calls, sent, lost, kept, refused } = open();
+    relay.started([start(1), start(2)]);
+    await settled();
+    await kept();
+    relay.ended([end(1)]);
+    relay.started([start(3)]);
+    await settled();
+    await refused();
+    assert.deepEqual(calls, ["start 1,2", "end 1"]);
+    assert.equal(sent.length, 1);
+    assert.deepEqual(lost, ["the claim is stale"]);
+    await relay.settled();
+  });
+
+  it("is settled when all is kept, and after a stop when that is which was under way", async () => {
+    const { relay, calls, kept } = open();
+    relay.started([start(1)]);
+    await settled();
+    await kept();
+    relay.ended([end(1)]);
+    relay.started([start(2)]);
+    await settled();
+    let isSettled = false;
+    void relay.settled().then(() => (isSettled = true));
+    relay.stop();
+    await settled();
+    assert.equal(isSettled, false);
+    await kept();
+    assert.equal(isSettled, true);
+    assert.deepEqual(calls, ["start 1", "end 1"]);
+  });
+});
