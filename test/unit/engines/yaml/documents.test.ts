@@ -49,7 +49,9 @@ describe("YAML documents", () => {
       problemOf(Array.from({ length: 60 }, (_, at) => `k${at}: &a${at} 1`).join("\n")).problem,
       /more than 50/,
     );
-    const laughs = [..."bcd"].map((name, at) => `${name}: &${name} [${Array(10).fill(`*${"abc"[at]}`).join(",")}]`);
+    const laughs = Array.from("bcd").map(
+      (name, at) => `${name}: &${name} [${Array(10).fill(`*${"abc"[at]}`).join(",")}]`,
+    );
     assert.match(problemOf(["a: &a [lol,lol,lol]", ...laughs].join("\n")).problem, /more than 500 values/);
     assert.match(problemOf("a: 1\n---\n".repeat(6)).problem, /more than 5 documents/);
   });

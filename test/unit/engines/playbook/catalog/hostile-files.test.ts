@@ -83,7 +83,7 @@ describe("files that are mistaken or hostile", () => {
   });
 
   it("cannot keep the event loop by aliases of aliases, depth or a regular expression", async () => {
-    const laughs = [..."bcdefgh"].map(
+    const laughs = Array.from("bcdefgh").map(
       (name, at) => `${name}: &${name} [${Array(9).fill(`*${"abcdefgh"[at]}`).join(",")}]`,
     );
     const catalog = await having({

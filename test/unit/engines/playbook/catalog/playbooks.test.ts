@@ -13,7 +13,10 @@ const moduleOf = async (code: string): Promise<Readonly<Record<string, unknown>>
 
 describe("folders of playbooks", () => {
   let made: Folders | undefined;
-  const having = (files: Readonly<Record<string, string>>): Folders => (made = folders(files));
+  const having = (files: Readonly<Record<string, string>>): Folders => {
+    made = folders(files);
+    return made;
+  };
   afterEach(() => made?.remove());
 
   /** The problems of files by their names. */
