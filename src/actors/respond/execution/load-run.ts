@@ -26,7 +26,10 @@ export type Loaded =
       readonly type: "execute";
       readonly id: string;
       readonly run: RunRecord;
+      /** Those without an end are executed again by this execution, which is counted in them. */
       readonly steps: readonly StepRecord[];
+      /** A person lets one of them be repeated, once: that has to be written down before it is. */
+      readonly repeats: boolean;
       readonly log: RunView["log"];
       readonly work: RunWork;
     };
@@ -68,7 +71,8 @@ export const loadRun = async (
     startedAtMs: run.startedAtMs ?? nowMs,
     journal: steps.map(journaled),
   };
-  return { type: "execute", id, run, steps, log, work };
+  const repeats = steps.some(({ repeat }) => repeat === true);
+  return { type: "execute", id, run, steps: steps.map(executedAgain), repeats, log, work };
 };
 
 const playbookOf = async (
@@ -78,6 +82,13 @@ const playbookOf = async (
 ): Promise<PlaybookVersion | undefined> => {
   const current = catalog.current().playbooks.get(playbook.id);
   return current?.version === playbook.version ? current : code.get(playbook.version);
+};
+
+const executedAgain = (step: StepRecord): StepRecord => {
+  if (step.end !== undefined) return step;
+  const next = { ...step, executions: step.executions + 1 };
+  delete next.repeat;
+  return next;
 };
 
 const countOf = (steps: readonly StepRecord[], state: "done" | "failed"): number =>

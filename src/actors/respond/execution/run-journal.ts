@@ -54,31 +54,21 @@ export class RunJournal {
     return this.#fault;
   }
 
-  /** Notes that a process executes the run. It is kept with the first step, or sooner. */
-  begin(run: RunRecord): void {
-    this.#run = run;
-    void this.#keep([]).catch(() => undefined);
+  /** Notes that a process executes the run. It is kept before the first step is; should it not be, no step is. */
+  begin(): void {
+    this.#setup.writer.write(beginChanges(this.#id, this.#run, [...this.#steps.values()])).catch(() => undefined);
   }
 
   /** Resolves once the starts are kept. Rejects if they cannot be: nobody may act on them. */
   async stepsStarted(starts: readonly StepStart[]): Promise<void> {
     const changes: Change[] = [];
-    for (const start of starts) {
-      const known = this.#steps.get(start.n);
-      if (known !== undefined) {
-        // Executed again. That is no progress, so it is written down only with its end.
-        this.#require(known.end === undefined && known.name === start.name, `step ${start.n} was started again`);
-        this.#steps.set(start.n, { ...known, executions: known.executions + 1 });
-        continue;
-      }
-      this.#require(start.n === this.#steps.size + 1, `step ${start.n} came after ${this.#steps.size} steps`);
-      const { n, name, input, idempotent, heard } = start;
-      const step = { n, name, input, idempotent, heard, startedAtMs: this.#setup.clock.wallMs(), executions: 1 };
-      changes.push(this.#put(step));
+    for (const { n, name, input, idempotent, heard } of starts) {
+      this.#require(n === this.#steps.size + 1, `step ${n} started after ${this.#steps.size} steps`);
+      const startedAtMs = this.#setup.clock.wallMs();
+      changes.push(this.#put({ n, name, input, idempotent, heard, startedAtMs, executions: 1 }));
       const { steps } = this.#run;
       this.#run = { ...this.#run, steps: { ...steps, started: steps.started + 1 } };
     }
-    if (changes.length === 0) return;
     await this.#keep(changes);
     for (const { n, name } of starts) {
       this.#setup.notify({ type: "step-started", runId: this.#id, step: n, name });
@@ -141,8 +131,7 @@ export class RunJournal {
   #keep(changes: readonly Change[]): Promise<void> {
     const { claim } = this.#setup.writer;
     const put: Change = { type: "put", key: runKey(this.#id), value: this.#run };
-    const progress: readonly Change[] = changes.length === 0 ? [] : [{ type: "checkpoint", claim, data: null }];
-    return this.#setup.writer.write([...changes, put, ...progress]);
+    return this.#setup.writer.write([...changes, put, { type: "checkpoint", claim, data: null }]);
   }
 
   #require(condition: boolean, message: string): asserts condition {
@@ -154,3 +143,11 @@ export class RunJournal {
     throw new Error(fault.message);
   }
 }
+
+/** Writes down that a process executes a run, and again the steps that have no end. That is no progress. */
+export const beginChanges = (id: string, run: RunRecord, steps: readonly StepRecord[]): readonly Change[] => [
+  { type: "put", key: runKey(id), value: run },
+  ...steps
+    .filter(({ end }) => end === undefined)
+    .map((step): Change => ({ type: "put", key: stepKey(id, step.n), value: step })),
+];

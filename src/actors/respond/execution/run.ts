@@ -15,7 +15,7 @@ import type { RespondEvent, RespondSetup } from "../setup.ts";
 import { ClaimWriter } from "./claim-writer.ts";
 import { loadRun, type Loaded } from "./load-run.ts";
 import { askChanges, endedRun, finishChanges } from "./run-ends.ts";
-import { RunJournal } from "./run-journal.ts";
+import { beginChanges, RunJournal } from "./run-journal.ts";
 import { RunLog } from "./run-log.ts";
 
 /**
@@ -60,6 +60,8 @@ export interface RunSetup extends RespondSetup {
   readonly supervisor: Address<RunReport>;
 }
 
+type Execute = Extract<Loaded, { readonly type: "execute" }>;
+
 const retryMs = 250;
 const keepLogEveryMs = 1_000;
 
@@ -72,7 +74,13 @@ const begin = async (setup: RunSetup, state: RunState, context: Context<RunMessa
   }
   if (context.signal.aborted) return same;
   const { value } = loaded;
-  if (value.type === "execute") return execute(setup, state, value, context);
+  if (value.type === "execute") {
+    const kept = value.repeats ? await keepRepeats(setup, value, context) : "kept";
+    if (kept === "kept" && !context.signal.aborted) return execute(setup, state, value, context);
+    if (kept === "stale") end(setup, context);
+    if (kept === "again") remind(context, "begin", retryMs, { type: "begin" });
+    return same;
+  }
   setup.supervisor.tell({ type: "run-started", token: claim.token });
   conclude(setup, state, value, context);
   return same;
@@ -82,7 +90,7 @@ const begin = async (setup: RunSetup, state: RunState, context: Context<RunMessa
 const conclude = (
   { claim }: RunSetup,
   { writer }: RunState,
-  loaded: Exclude<Loaded, { readonly type: "execute" }>,
+  loaded: Exclude<Loaded, Execute>,
   context: Context<RunMessage>,
 ): void => {
   switch (loaded.type) {
@@ -114,10 +122,22 @@ const endedEvent = (id: string, run: RunRecord & { readonly endedAtMs: number })
   tookMs: Math.max(0, run.endedAtMs - (run.startedAtMs ?? run.endedAtMs)),
 });
 
+/** From here on a step that a person let be repeated may have had its effect again: the next time, that is asked again. */
+const keepRepeats = async (
+  { space, claim }: RunSetup,
+  { id, run, steps }: Execute,
+  context: Context<RunMessage>,
+): Promise<"kept" | "stale" | "again"> => {
+  const changes = beginChanges(id, run, steps);
+  const kept = await attempt(context, "repeat", () => space.commit({ type: "claim", claim }, changes));
+  if (kept.status === "ok") return "kept";
+  return kept.status === "stale" ? "stale" : "again";
+};
+
 const execute = (
   setup: RunSetup,
   state: RunState,
-  { id, run, steps, log, work }: Extract<Loaded, { readonly type: "execute" }>,
+  { id, run, steps, log, work }: Execute,
   context: Context<RunMessage>,
 ): RunState | Same => {
   const { claim, runner, notify, supervisor } = setup;
@@ -138,7 +158,7 @@ const execute = (
   }
   // Under way at once, also while a handler waits for the store: its claim may be another's by now.
   context.signal.addEventListener("abort", () => execution.cancel(), { once: true });
-  journal.begin(run);
+  journal.begin();
   supervisor.tell({ type: "run-started", token: claim.token });
   notify({ type: "started", runId: id, playbook: run.playbook.id, execution: run.executions });
   void execution.ended.then((end) => context.self.tell({ type: "ended", end }));
