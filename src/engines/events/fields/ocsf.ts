@@ -83,8 +83,6 @@ export const ocsfFields: FieldTable = {
   AuthenticationPackageName: ["auth_protocol"],
   ServiceName: ["win_service.name", "service.name"],
   TaskName: ["job.name"],
-  // Detection of malware
-  Signature: ["malware.name"],
   // Web servers and proxies (W3C names)
   "cs-method": ["http_request.http_method"],
   "cs-uri": ["http_request.url.url_string"],
