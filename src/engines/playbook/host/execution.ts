@@ -155,6 +155,8 @@ export class Execution implements PlaybookExecution {
   }
 
   #hear(message: FromChild): void {
+    // What it says last may tell why it ended.
+    if (message.type === "logged") return this.#lines.add(message.lines);
     if (this.#end !== undefined) return;
     try {
       this.#obey(message);
@@ -165,14 +167,12 @@ export class Execution implements PlaybookExecution {
   }
 
   /** @throws PlaybookError `protocol` */
-  #obey(message: FromChild): void {
+  #obey(message: Exclude<FromChild, { readonly type: "logged" }>): void {
     switch (message.type) {
       case "started":
         return this.#relay.started(message.steps);
       case "ended":
         return this.#relay.ended(message.ends);
-      case "logged":
-        return this.#lines.add(message.lines);
       case "stalled":
         return this.#fail(
           "stalled",
