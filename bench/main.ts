@@ -16,6 +16,7 @@ import * as scanHttp from "./scan/http-speed.ts";
 import * as scanMatchers from "./scan/matchers.ts";
 import * as scanMemory from "./scan/target-memory.ts";
 import * as scanSpeedUp from "./scan/speed-up.ts";
+import * as sigmaRules from "./sigma/rules.ts";
 import * as store from "./store.ts";
 
 /** One claim each, measured against a peer or a limit. A bench may also print a table of its own. */
@@ -43,6 +44,7 @@ const benches: readonly Bench[] = [
   scanSpeedUp,
   scanHttp,
   scanMemory,
+  sigmaRules,
 ];
 
 const wanted = process.argv[2] ?? "";

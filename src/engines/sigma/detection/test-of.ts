@@ -23,46 +23,33 @@ export const fieldExpression = (field: string, value: ItemValue, at: string, con
       return { type: "reference", field, other: value.field, relation: value.relation, cased: value.cased };
     case "text":
       return { type: "field", field, test: new TextTest(value.parts, value.cased) };
-    default:
-      return { type: "field", field, test: otherTest(value, at, context) };
+    case "pattern":
+      return { type: "field", field, test: patternTest(value, at, context) };
+    case "number":
+      return { type: "field", field, test: new ComparisonTest("eq", value.number) };
+    case "time":
+      return { type: "field", field, test: new ComparisonTest("eq", value.number, value.unit) };
+    case "comparison":
+      return { type: "field", field, test: new ComparisonTest(value.operator, value.than, value.unit) };
+    case "boolean":
+      return { type: "field", field, test: new BooleanTest(value.boolean) };
+    case "network":
+      return { type: "field", field, test: orThrow(NetworkTest.parse(value.cidr), at) };
   }
 };
 
 /** What a value says of the whole event: a text is looked for anywhere, unless it is said where it stands. */
 export const keywordExpression = (value: ItemValue, at: string, context: CompileContext): Expression => {
-  switch (value.type) {
-    case "text":
-      return { type: "keyword", test: new TextTest(anywhere(value), value.cased) };
-    case "number":
-      return { type: "keyword", test: new TextTest([many, { type: "text", text: String(value.number) }, many], false) };
-    case "pattern":
-      return { type: "keyword", test: patternTest(value, at, context) };
-    default:
-      throw new SigmaError("invalid-rule", at, "a keyword is a text, a number or a regular expression");
+  if (value.type === "text") return { type: "keyword", test: new TextTest(anywhere(value), value.cased) };
+  if (value.type === "pattern") return { type: "keyword", test: patternTest(value, at, context) };
+  if (value.type === "number") {
+    return { type: "keyword", test: new TextTest([many, { type: "text", text: String(value.number) }, many], false) };
   }
+  throw new SigmaError("invalid-rule", at, "a keyword is a text, a number or a regular expression");
 };
 
 const anywhere = ({ parts, placed }: TextValue): TextValue["parts"] =>
   placed ? parts : joined([many, ...parts, many]);
-
-type OtherValue = Exclude<ItemValue, { readonly type: "null" | "exists" | "reference" | "text" }>;
-
-const otherTest = (value: OtherValue, at: string, context: CompileContext): ValueTest => {
-  switch (value.type) {
-    case "pattern":
-      return patternTest(value, at, context);
-    case "number":
-      return new ComparisonTest("eq", value.number);
-    case "time":
-      return new ComparisonTest("eq", value.number, value.unit);
-    case "comparison":
-      return new ComparisonTest(value.operator, value.than, value.unit);
-    case "boolean":
-      return new BooleanTest(value.boolean);
-    case "network":
-      return orThrow(NetworkTest.parse(value.cidr), at);
-  }
-};
 
 const patternTest = ({ source, flags }: PatternValue, at: string, context: CompileContext): ValueTest => {
   const refused = lookAround(source);

@@ -62,12 +62,12 @@ export class EventView {
   }
 }
 
-/** The values of a field. An object is none: rules name what is inside of it. */
+/** The values of a field; an empty array is as null. An object is no value: rules name what is inside of it. */
 const leavesOfField = (values: readonly Json[]): readonly Leaf[] => {
   const leaves: Leaf[] = [];
   const add = (value: Json): void => {
     const text = elementText(value);
-    if (Array.isArray(text)) for (const item of text as readonly Json[]) add(item);
+    if (Array.isArray(text)) for (const item of text.length === 0 ? [null] : (text as readonly Json[])) add(item);
     else if (!isObject(text)) leaves.push(new Leaf(text as null | boolean | number | string));
   };
   for (const value of values) add(value);

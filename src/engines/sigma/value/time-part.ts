@@ -16,7 +16,10 @@ export const timePart = ({ value }: Leaf, unit: TimeUnit): number | undefined =>
   const parts = moment.exec(value);
   if (parts === null) return undefined;
   const [year = 0, month = 0, day = 0] = parts.slice(1, 4).map(Number);
-  const [hour, minute] = parts.slice(4, 6).map((part) => (part === undefined ? undefined : Number(part)));
+  // Undefined for a date alone.
+  const [hour, minute] = (parts.slice(4, 6) as (string | undefined)[]).map((part) =>
+    part === undefined ? undefined : Number(part),
+  );
   const date = new Date(Date.UTC(year, month - 1, day));
   if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return undefined;
   if ((hour ?? 0) > 23 || (minute ?? 0) > 59) return undefined;

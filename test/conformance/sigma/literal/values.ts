@@ -39,7 +39,8 @@ const plain = (pattern: string): string =>
 
 /** By trying: a star is nothing, or one character and a star. */
 const likeUnits = (pattern: readonly Unit[], value: string, cased: boolean): boolean => {
-  const spelled = (each: string): string => (cased ? each : each.toLowerCase());
+  const spelled = (each: string): string =>
+    cased ? each : each.toLowerCase().replaceAll("ſ", "s").replaceAll("ς", "σ");
   const wanted = pattern.map((unit) => (typeof unit === "string" ? unit : { is: spelled(unit.is) }));
   const characters = Array.from(spelled(value));
   const from = (unitAt: number, at: number): boolean => {
