@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import * as sdk from "../../../../../src/engines/playbook/sdk/index.ts";
 import { sdkModule } from "../../../../../src/engines/playbook/catalog/modules/sdk-module.ts";
 import { systemClock } from "../../../../../src/base/clock.ts";
@@ -23,7 +23,7 @@ describe("folders of playbooks", () => {
   const problemsOf = async (files: Readonly<Record<string, string>>): Promise<Readonly<Record<string, string>>> => {
     const { problems } = await having(files).load();
     return Object.fromEntries(
-      problems.map(({ file, at, message }) => [file.split("/").at(-1), `${at} ${message}`.trim()]),
+      problems.map(({ file, at, message }) => [basename(file), `${at} ${message}`.trim()] as const),
     );
   };
 
