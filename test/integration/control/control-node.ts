@@ -1,15 +1,22 @@
 import { systemClock, type Clock } from "../../../src/base/clock.ts";
 import { systemRandom } from "../../../src/base/random.ts";
+import { Events, respondQueues, respondSpace, RespondHints, Runs } from "../../../src/actors/respond/index.ts";
 import { BundleStore, scanQueues, Scans, scanSpace } from "../../../src/actors/scan/index.ts";
 import { createClient, type GarrisonClient } from "../../../src/client/index.ts";
 import type { MemberState, MemberView } from "../../../src/cluster/index.ts";
 import {
+  measuredSink,
   operatorName,
+  PlaybookShelf,
+  RespondStatistics,
   startControlPlane,
   TokenBook,
   type ControlPlane,
   type ControlPlaneSetup,
+  type RespondServices,
 } from "../../../src/control/index.ts";
+import { noTracing } from "../../../src/base/tracing.ts";
+import { openCatalog, type CatalogFiles } from "../../../src/engines/playbook/index.ts";
 import { createScopeGuard, packBundle } from "../../../src/engines/scan/index.ts";
 import { ActorSystem, same, type Props } from "../../../src/kernel/index.ts";
 import type { Space, Store } from "../../../src/store/index.ts";
@@ -18,12 +25,18 @@ import { CapturedLog } from "../../support/captured-log.ts";
 
 export const token = "t".repeat(43);
 
-/** Tokens of callers of each role, beside the operator token: `viv`, `opal` and `ada`. */
-export const callerTokens = { viv: "v".repeat(40), opal: "o".repeat(40), ada: "a".repeat(40) } as const;
+/** Tokens of callers of each role, beside the operator token: `rita`, `viv`, `opal` and `ada`. */
+export const callerTokens = {
+  rita: "r".repeat(40),
+  viv: "v".repeat(40),
+  opal: "o".repeat(40),
+  ada: "a".repeat(40),
+} as const;
 
 const tokenBook = (): TokenBook =>
   new TokenBook([
     { name: operatorName, role: "admin", token },
+    { name: "rita", role: "reporter", token: callerTokens.rita },
     { name: "viv", role: "viewer", token: callerTokens.viv },
     { name: "opal", role: "operator", token: callerTokens.opal },
     { name: "ada", role: "admin", token: callerTokens.ada },
@@ -40,6 +53,27 @@ export const idle = (begun: (path: string) => void = () => undefined): Props<und
   },
 });
 
+/** The services of events and runs over a store, with a catalog that has nothing in it. */
+const respondOver = (store: Store, catalog: CatalogFiles, options: ControlNodeOptions["respond"]): RespondServices => {
+  const { mostWaiting = 1_000, eventsPerSecond } = options ?? {};
+  const common = {
+    space: store.space(respondSpace),
+    clock: systemClock,
+    catalog,
+    retainMs: 60_000,
+    hints: new RespondHints(),
+  };
+  const events = new Events({ ...common, mostWaiting });
+  const statistics = new RespondStatistics(() => ({ alive: 0, spare: 0, started: 0 }));
+  return {
+    events,
+    runs: new Runs(common),
+    playbooks: new PlaybookShelf({ catalog, describe: () => Promise.reject(new Error("there are no playbooks")) }),
+    sink: measuredSink({ events, statistics, clock: systemClock, tracing: noTracing }),
+    eventsPerSecond,
+  };
+};
+
 /** A small bundle of templates, packed. */
 export const smallBundle = packBundle([{ path: "one.yaml", content: Buffer.from("id: one\n") }]);
 
@@ -49,6 +83,7 @@ export interface ControlNodeOptions {
   readonly database?: MemoryDatabase;
   readonly clock?: Clock;
   readonly system?: (log: CapturedLog) => ActorSystem;
+  readonly respond?: { readonly mostWaiting?: number; readonly eventsPerSecond?: number };
   readonly setup?: Partial<ControlPlaneSetup>;
 }
 
@@ -60,16 +95,18 @@ export class ControlNode {
     const database = options.database ?? createMemoryDatabase({ clock });
     const store = openMemoryStore(database);
     const system = options.system?.(log) ?? new ActorSystem({ node: id, log: log.logger });
-    const node = new ControlNode(id, log, store, system, new Scans(store.space(scanSpace), clock));
+    const catalog = await openCatalog({ playbooks: [], rules: [], clock: systemClock });
+    const node = new ControlNode(id, log, store, system, new Scans(store.space(scanSpace), clock), catalog);
     node.#setup = {
       identity: () => node.identity(),
       system,
       store,
       scans: node.scans,
       bundles: node.bundles,
+      respond: respondOver(store, catalog, options.respond),
       scope: createScopeGuard(["127.0.0.0/8", "*.site.test"]),
       members: () => Promise.resolve(node.members.map((member) => member())),
-      queues: scanQueues,
+      queues: [...scanQueues, ...respondQueues],
       cluster: "garrison",
       tokens: tokenBook(),
       clock,
@@ -98,9 +135,18 @@ export class ControlNode {
   readonly begun: string[] = [];
   #setup: ControlPlaneSetup | undefined;
   #plane: ControlPlane | undefined;
+  readonly #catalog: CatalogFiles;
   readonly #clients = new Map<string, GarrisonClient>();
 
-  private constructor(id: string, log: CapturedLog, store: Store, system: ActorSystem, scans: Scans) {
+  private constructor(
+    id: string,
+    log: CapturedLog,
+    store: Store,
+    system: ActorSystem,
+    scans: Scans,
+    catalog: CatalogFiles,
+  ) {
+    this.#catalog = catalog;
     this.id = id;
     this.log = log;
     this.store = store;
@@ -165,6 +211,7 @@ export class ControlNode {
   async stop(): Promise<void> {
     for (const client of this.#clients.values()) client.close();
     await this.plane.close();
+    await this.#catalog.close();
     await this.system.stop();
     await this.store.close();
   }

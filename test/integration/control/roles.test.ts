@@ -1,5 +1,14 @@
 import assert from "node:assert/strict";
-import { controlService, roleAllows, roles, scanService, type Method, type Role } from "../../../src/wire/index.ts";
+import {
+  controlService,
+  eventService,
+  roleAllows,
+  roles,
+  runService,
+  scanService,
+  type Method,
+  type Role,
+} from "../../../src/wire/index.ts";
 import { callerTokens, ControlNode, startCluster, token } from "./control-node.ts";
 import { first } from "./first.ts";
 import { rawCall, type RawOutcome } from "./raw-call.ts";
@@ -8,6 +17,8 @@ import { refuses } from "./refuses.ts";
 /** Who may call what. A call that is not here does not compile. */
 const needed: {
   readonly scan: Readonly<Record<keyof typeof scanService, Role>>;
+  readonly event: Readonly<Record<keyof typeof eventService, Role>>;
+  readonly run: Readonly<Record<keyof typeof runService, Role>>;
   readonly control: Readonly<Record<keyof typeof controlService, Role>>;
 } = {
   scan: {
@@ -20,6 +31,24 @@ const needed: {
     pauseScan: "operator",
     resumeScan: "operator",
     cancelScan: "operator",
+  },
+  event: {
+    reportEvents: "reporter",
+    streamEvents: "reporter",
+    listEvents: "viewer",
+    getEvent: "viewer",
+    explainEvent: "viewer",
+  },
+  run: {
+    listRuns: "viewer",
+    getRun: "viewer",
+    watchRun: "viewer",
+    listSteps: "viewer",
+    startRun: "operator",
+    cancelRun: "operator",
+    retryRun: "operator",
+    answerRun: "operator",
+    listPlaybooks: "viewer",
   },
   control: {
     listMembers: "viewer",
@@ -39,15 +68,20 @@ type AnyMethod = Pick<Method<never, unknown>, "path">;
 
 const rows: readonly (readonly [AnyMethod, Role])[] = [
   ...Object.entries(needed.scan).map(([name, role]) => [scanService[name as keyof typeof scanService], role] as const),
+  ...Object.entries(needed.event).map(
+    ([name, role]) => [eventService[name as keyof typeof eventService], role] as const,
+  ),
+  ...Object.entries(needed.run).map(([name, role]) => [runService[name as keyof typeof runService], role] as const),
   ...Object.entries(needed.control).map(
     ([name, role]) => [controlService[name as keyof typeof controlService], role] as const,
   ),
 ];
 
-const tokenOf: Readonly<Record<Role, string>> = {
-  viewer: callerTokens.viv,
-  operator: callerTokens.opal,
-  admin: callerTokens.ada,
+const nameOf: Readonly<Record<Role, keyof typeof callerTokens>> = {
+  reporter: "rita",
+  viewer: "viv",
+  operator: "opal",
+  admin: "ada",
 };
 
 const bearer = (secret: string): Readonly<Record<string, string>> => ({ authorization: `Bearer ${secret}` });
@@ -65,7 +99,7 @@ describe("what each role may call", () => {
   for (const has of roles) {
     it(`${has}: all that the table says, and nothing else`, async () => {
       for (const [{ path }, needs] of rows) {
-        const outcome = await call(path, tokenOf[has]);
+        const outcome = await call(path, callerTokens[nameOf[has]]);
         if (roleAllows(has, needs)) {
           assert.notEqual(outcome.status, "PERMISSION_DENIED", `${path}: ${outcome.details}`);
           assert.notEqual(outcome.status, "UNAUTHENTICATED", `${path}: ${outcome.details}`);
@@ -73,16 +107,16 @@ describe("what each role may call", () => {
         }
         assert.deepEqual([outcome.status, outcome.reason], ["PERMISSION_DENIED", "role"], path);
         const name = path.split("/").at(-1) ?? "";
-        const who = has === "viewer" ? "viv" : "opal";
-        assert.equal(outcome.details, `${name} needs the role ${needs}, and ${who} is ${has}`);
+        assert.equal(outcome.details, `${name} needs the role ${needs}, and ${nameOf[has]} is ${has}`);
       }
     });
   }
 
-  it("every one of them reflection", async () => {
+  it("viewers and those above: reflection", async () => {
     for (const version of ["v1", "v1alpha"]) {
       const path = `/grpc.reflection.${version}.ServerReflection/ServerReflectionInfo`;
       assert.equal((await call(path, callerTokens.viv)).status, "OK");
+      assert.equal((await call(path, callerTokens.rita)).status, "PERMISSION_DENIED");
     }
   });
 });
@@ -166,7 +200,7 @@ describe("a caller who may not", () => {
       ["role", "KillActor needs the role admin, and eve is viewer"],
       "the caller's role counts, not that of who passes the call on",
     );
-    assert.equal(two.plane.refusals.of("grpc", "forged-caller"), 5);
+    assert.equal(two.plane.refusals.of("grpc", "forged-caller"), 6);
     assert.deepEqual(
       (await records()).map(({ caller, role, by, through }) => [caller, role, by, through].join(" ")),
       [
@@ -176,6 +210,7 @@ describe("a caller who may not", () => {
         "ada admin token ",
         "opal operator token ",
         "viv viewer token ",
+        "rita reporter token ",
       ],
     );
     assert.equal(two.begun.filter((path) => path === "/idle/one").length, 1);
