@@ -30,7 +30,7 @@ export interface ActionHandle<Output = unknown> extends PromiseLike<Output> {
   readonly step: number;
   /**
    * Calls back once with how it ended, whichever way, then or later. The run goes on until what the callback returns has settled; when
-   * it throws or rejects, the run fails.
+   * it throws or rejects, the run fails. A handle that it returns is a step like any other and not awaited for that.
    */
   onDone(callback: (outcome: ActionOutcome<Output>) => unknown): this;
 }

@@ -4,7 +4,7 @@ import { PlaybookError } from "../../errors.ts";
 import { egressRefused, type EgressRules } from "./egress-rules.ts";
 
 type Listener = () => void;
-type ConnectOptions = Partial<{ path: string; host: string; port: number | string; lookup: LookupFunction }>;
+type ConnectOptions = Partial<{ path: string | null; host: string; port: number | string; lookup: LookupFunction }>;
 
 const isOptions = (value: unknown): value is ConnectOptions => typeof value === "object" && value !== null;
 
@@ -45,7 +45,8 @@ const guardedLookup =
 type Verdict = "allow" | { readonly refuse: PlaybookError } | { readonly lookup: LookupFunction };
 
 const judge = (rules: EgressRules, options: ConnectOptions): Verdict => {
-  if (options.path !== undefined) {
+  // HTTP says null for none.
+  if (typeof options.path === "string") {
     return { refuse: new PlaybookError("egress", "a playbook may not connect to a unix socket; no rule allows it") };
   }
   const host = options.host === undefined || options.host === "" ? "localhost" : options.host;
@@ -54,6 +55,13 @@ const judge = (rules: EgressRules, options: ConnectOptions): Verdict => {
   if (isIP(host) === 0) return { lookup: guardedLookup(rules, port, options.lookup ?? systemLookup) };
   return rules.allowsAddress(host, port) ? "allow" : { refuse: egressRefused(host, port) };
 };
+
+/** Node tells of names that cannot be resolved when whoever connects listens already: a refusal comes in the same way. */
+const refusedOptions = (error: PlaybookError): ConnectOptions => ({
+  host: "refused",
+  port: 1,
+  lookup: (_host, _options, callback) => callback(error, []),
+});
 
 /**
  * Has every socket of this thread ask the rules before it connects: plain ones and those of TLS, HTTP, HTTP/2, WebSocket and `fetch`.
@@ -65,7 +73,7 @@ export const guardSockets = (rules: () => EgressRules): void => {
     const options = optionsOf(args);
     const verdict = judge(rules(), options);
     if (verdict === "allow") return connect.apply(this, args);
-    if ("refuse" in verdict) return this.destroy(verdict.refuse);
+    if ("refuse" in verdict) return connect.call(this, refusedOptions(verdict.refuse), listenerOf(args));
     return connect.call(this, { ...options, lookup: verdict.lookup }, listenerOf(args));
   };
   Reflect.set(Socket.prototype, "connect", guarded);

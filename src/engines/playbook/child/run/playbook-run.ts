@@ -10,6 +10,7 @@ import { logLine } from "../log-line.ts";
 import type { LoadedPlaybook } from "../module/load-playbook.ts";
 import { messageOf, stackOf } from "../text.ts";
 import type { ThreadPool } from "../threads/thread-pool.ts";
+import { Handle } from "./handle.ts";
 import { all, join } from "./join.ts";
 import { OpenWork } from "./open-work.ts";
 import { NotDeterministic, Replay } from "./replay.ts";
@@ -126,7 +127,9 @@ export class PlaybookRun {
   async #call(callback: () => unknown): Promise<void> {
     this.#callbacks.begin();
     try {
-      await callback();
+      const given = callback();
+      // An action that a callback starts in one expression is a step like any other: it may fail without anybody who awaits it.
+      if (!(given instanceof Handle)) await given;
     } catch (thrown) {
       this.#refuse("threw", stackOf(thrown));
     } finally {

@@ -1,6 +1,5 @@
 import type { Worker } from "node:worker_threads";
 import type { Clock, Timer } from "../../../../base/clock.ts";
-import { asError } from "../../../../base/errors.ts";
 import type { StepError, StepResult } from "../../journal.ts";
 import type { LogLine } from "../../runner.ts";
 import { shortened, stackOf } from "../text.ts";
@@ -28,8 +27,7 @@ export interface ThreadListener {
 }
 
 const whyItDied = (thrown: unknown, memoryMb: number): string =>
-  asError(thrown).message.includes("memory limit") ||
-  (thrown instanceof Error && "code" in thrown && thrown.code === "ERR_WORKER_OUT_OF_MEMORY")
+  thrown instanceof Error && "code" in thrown && thrown.code === "ERR_WORKER_OUT_OF_MEMORY"
     ? `its thread needed more than ${memoryMb} MB of memory`
     : `its thread died: ${stackOf(thrown)}`;
 
@@ -38,6 +36,8 @@ export class ActionThread {
   readonly #worker: Worker;
   readonly #clock: Clock;
   readonly #listener: ThreadListener;
+  /** A thread that has ended no longer says. */
+  readonly #memoryMb: number;
   #job: ActionJob | undefined;
   #timer: Timer | undefined;
   /** What the action that runs has failed of, though its thread has not ended yet. */
@@ -51,6 +51,7 @@ export class ActionThread {
     this.#worker = worker;
     this.#clock = clock;
     this.#listener = listener;
+    this.#memoryMb = worker.resourceLimits?.maxOldGenerationSizeMb ?? 0;
     this.up = new Promise((resolve) => {
       this.#isUp = resolve;
     });
@@ -107,8 +108,8 @@ export class ActionThread {
   };
 
   readonly #exited = (code: number): void => {
-    const memoryMb = this.#worker.resourceLimits?.maxOldGenerationSizeMb ?? 0;
-    const why = this.#death === undefined ? `its thread ended itself with ${code}` : whyItDied(this.#death, memoryMb);
+    const why =
+      this.#death === undefined ? `its thread ended itself with ${code}` : whyItDied(this.#death, this.#memoryMb);
     const error = this.#verdict ?? { code: "died", message: shortened(why, textBounds.chars) };
     this.#settle({ state: "failed", error });
     this.#isUp();
