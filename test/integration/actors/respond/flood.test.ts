@@ -82,7 +82,7 @@ const intervene = async (world: World, random: Random, node: RespondNode, kernel
 describe("a flood of events while processes, nodes and the store fail", function () {
   this.timeout(30_000);
 
-  for (const seed of [1, 2, 3, 4, 5, 6, 7, 8]) {
+  for (const seed of [1, 2, 3, 4, 5, 6]) {
     it(`every event is decided, every run ends, no step is done twice that must not be (seed ${seed})`, async () => {
       const kernel = new TestKernel("seeded", { seed });
       const random = seededRandom(seed);
@@ -93,10 +93,15 @@ describe("a flood of events while processes, nodes and the store fail", function
         bindingOf("mining", ["stop"], { dedup: { by: ["host"], windowMs: 5_000 } }),
       ]);
       const nodes: RespondNode[] = [];
+      /** It loses the store when it next begins a run, and ends soon after. */
+      let dying: RespondNode | undefined;
       const startNode = (): RespondNode => {
         const name = `n${nodes.length + 1}`;
         const node = new RespondNode(kernel, { database, catalog, name, processes: 5, settings: { leaseMs: 3_000 } });
-        node.runner.began = (execution) => void play(world, random, execution);
+        node.runner.began = (execution) => {
+          if (node === dying) node.store = "down";
+          void play(world, random, execution);
+        };
         nodes.push(node);
         return node;
       };
@@ -129,7 +134,8 @@ describe("a flood of events while processes, nodes and the store fail", function
         await kernel.advance(random.below(1_500));
         for (const node of alive) node.store = "up";
         await intervene(world, random, observer, kernel);
-        if (round % 4 === 3) {
+        if (round % 3 === 1) dying = alive[1];
+        if (round % 3 === 2) {
           // A node is gone at once: nobody hears of it again, and its processes end with it.
           const [dead] = alive.splice(1, 1);
           if (dead !== undefined) dead.store = "down";
