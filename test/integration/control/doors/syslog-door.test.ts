@@ -64,10 +64,6 @@ describe("the syslog door", () => {
       () => at.refusals.of("syslog", "not-syslog") === 1,
       () => at.refusals.all(),
     );
-    await until(
-      () => wrong.destroyed || wrong.readableEnded || wrong.closed,
-      () => "the wrong one is open",
-    );
     slow.resume();
     wrong.resume();
     await until(
@@ -134,7 +130,6 @@ describe("the syslog door", () => {
       [{ sources: [{ from: "10.0.0.1", name: "a b" }] }, "invalid"],
       [{ kind: "" }, "invalid"],
     ];
-    const open = at;
     for (const [more, code] of cases) {
       await assert.rejects(
         RunningSyslogDoor.start(more),
@@ -142,6 +137,5 @@ describe("the syslog door", () => {
         JSON.stringify(more),
       );
     }
-    at = open;
   });
 });
