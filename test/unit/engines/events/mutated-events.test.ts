@@ -127,7 +127,7 @@ describe("mutated events", () => {
         assert.ok(error instanceof EventError, String(error));
       }
       const ms = performance.now() - beganMs;
-      assert.ok(ms < 250, `${ms} ms for ${text.slice(0, 40)}`);
+      assert.ok(ms < 1_000, `${ms} ms for ${text.slice(0, 40)}`);
     }
   });
 });

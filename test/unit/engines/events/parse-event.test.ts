@@ -120,10 +120,8 @@ describe("parsing an event", () => {
   });
 
   it("refuses 10 MB without reading them", () => {
-    const large = `{"kind":"a","data":{"x":"${"x".repeat(10_000_000)}"}}`;
-    const beganMs = performance.now();
-    assert.throws(() => parseEventText(large, defaults), { code: "too-large" });
-    assert.ok(performance.now() - beganMs < 5, "it was parsed");
+    // That this is no JSON is not seen.
+    assert.throws(() => parseEventText("x".repeat(10_000_000), defaults), { code: "too-large" });
     assert.throws(() => parseEventText("[".repeat(200_000), defaults), { code: "invalid-event" });
   });
 });
