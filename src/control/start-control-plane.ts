@@ -159,7 +159,7 @@ export const startControlPlane = async (setup: ControlPlaneSetup): Promise<Contr
   });
   const passOn = new PassOn({ self, peers });
   serveScans({ ...setup, calls, refusals, tracing });
-  serveEvents({ ...setup.respond, calls, clock });
+  serveEvents({ ...setup.respond, calls, refusals, clock });
   serveRuns({ ...setup.respond, calls, store, clock, tracing });
   serveActors({ calls, system, passOn, members, links: () => setup.links?.remote.links() ?? [], clock });
   serveCluster({ calls, passOn, audit, members, drain: setup.drain });

@@ -2,6 +2,7 @@ import type { Events } from "../../actors/respond/index.ts";
 import type { Clock } from "../../base/clock.ts";
 import type { SecurityEvent } from "../../engines/events/index.ts";
 import { eventService, type EventReceipt } from "../../wire/index.ts";
+import type { Refusals } from "../access/refusals.ts";
 import type { CallServer } from "../calls/call-server.ts";
 import type { EventSink } from "../doors/intake/event-sink.ts";
 import { ControlError } from "../errors.ts";
@@ -22,12 +23,13 @@ export interface EventCallsSetup {
   readonly sink: EventSink;
   /** Of one source; absent: no bound. */
   readonly eventsPerSecond: number | undefined;
+  readonly refusals: Refusals;
   readonly clock: Clock;
 }
 
 /** Security events: taken, shown and explained. Nothing here decides what they start. */
-export const serveEvents = ({ calls, events, sink, eventsPerSecond, clock }: EventCallsSetup): void => {
-  const rates = new SourceRates(eventsPerSecond, clock);
+export const serveEvents = ({ calls, events, sink, eventsPerSecond, refusals, clock }: EventCallsSetup): void => {
+  const rates = new SourceRates(eventsPerSecond, clock, refusals);
 
   const store = async (accepted: readonly SecurityEvent[]): Promise<EventReceipt[]> => {
     rates.take(accepted);

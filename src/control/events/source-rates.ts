@@ -1,6 +1,7 @@
 import type { Clock } from "../../base/clock.ts";
 import { eventBounds, type SecurityEvent } from "../../engines/events/index.ts";
 import { RateGate } from "../access/rate-gate.ts";
+import type { Refusals } from "../access/refusals.ts";
 import { ControlError } from "../errors.ts";
 
 /** Sources that are remembered; the one that was silent for longest is forgotten for a new one. */
@@ -10,13 +11,15 @@ const mostSources = 10_000;
 export class SourceRates {
   readonly #clock: Clock;
   readonly #perSecond: number | undefined;
+  readonly #refusals: Refusals;
   /** The one that reported last is the last one. */
   readonly #gates = new Map<string, RateGate>();
 
   /** @param perSecond events of one source; undefined: no bound */
-  constructor(perSecond: number | undefined, clock: Clock) {
+  constructor(perSecond: number | undefined, clock: Clock, refusals: Refusals) {
     this.#perSecond = perSecond;
     this.#clock = clock;
+    this.#refusals = refusals;
   }
 
   /** @throws ControlError `too-fast`, with `ids.retryInMs`; then none of the events is to be stored */
@@ -28,6 +31,7 @@ export class SourceRates {
     for (const [source, count] of counts) {
       const retryInMs = Math.ceil(this.#gateOf(source, perSecond).take(count));
       if (retryInMs === 0) continue;
+      this.#refusals.count("grpc", "too-fast");
       throw new ControlError(
         "too-fast",
         `${source} reports more than ${perSecond} events per second (respond.eventsPerSecond): try again in ${retryInMs} ms`,
