@@ -15,6 +15,18 @@ export const runStateText = ({ state, failure, filter }: Run): string => {
   return filter === undefined ? state : `${state} by ${filter}`;
 };
 
+const mostStackLines = 10;
+
+/** Of a message with a stack. */
+export const firstLine = (message: string): string => message.split("\n", 1)[0] ?? "";
+
+/** Where in the playbook it failed, as far as that is known. */
+export const stackLines = ({ failure }: Run): readonly string[] =>
+  (failure?.message ?? "")
+    .split("\n")
+    .slice(1, 1 + mostStackLines)
+    .map((line) => `  ${printable(line, messageChars)}`);
+
 /** A time span for people: `203ms`, `1.5s`, `2m05s`. */
 export const spanText = (ms: number): string => {
   if (ms < 1_000) return `${Math.round(ms)}ms`;
@@ -38,7 +50,7 @@ export const runFacts = (run: Run): readonly Fact[] => [
   ["node", run.node],
   ["processes", run.executions],
   ["steps", `${run.steps.started} started, ${run.steps.done} done, ${run.steps.failed} failed`],
-  ["failure", run.failure?.message],
+  ["failure", run.failure && firstLine(run.failure.message)],
   ["output", run.output === undefined ? undefined : JSON.stringify(run.output)],
 ];
 

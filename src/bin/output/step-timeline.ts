@@ -1,6 +1,6 @@
 import type { Run, Step } from "../../client/index.ts";
 import { printable } from "../../base/printable.ts";
-import { spanText } from "./show-run.ts";
+import { firstLine, spanText } from "./show-run.ts";
 
 const nameChars = 32;
 const valueChars = 200;
@@ -20,7 +20,7 @@ const barOf = (step: Step, fromMs: number, toMs: number): string => {
 const stateOf = ({ state, executions }: Step): string => (executions > 1 ? `${state} (${executions}×)` : state);
 
 const detailsOf = ({ failure, output }: Step): readonly string[] => [
-  ...(failure === undefined ? [] : [printable(`${failure.code}: ${failure.message}`, valueChars)]),
+  ...(failure === undefined ? [] : [printable(`${failure.code}: ${firstLine(failure.message)}`, valueChars)]),
   ...(output === undefined ? [] : [`→ ${printable(JSON.stringify(output), valueChars)}`]),
 ];
 

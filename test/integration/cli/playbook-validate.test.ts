@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { built } from "../../support/built.ts";
+import { built, inRepository } from "../../support/built.ts";
 import { linesOf, runCommand } from "../../support/command-line.ts";
 import { tempDir } from "../../support/temp-dir.ts";
 
@@ -98,6 +98,13 @@ describe("garrison playbook validate", function () {
     assert.deepEqual(rows, [
       { file: join(playbooks, "good.ts"), id: "good", kind: "module", status: "supported", reasons: [] },
     ]);
+  });
+
+  it("0 when every file can be used, as all that ship with the product can", async () => {
+    const { code, rows } = await rowsOf(inRepository("playbooks"), inRepository("rules"));
+    const bad = rows.filter(({ status }) => status !== "supported");
+    assert.deepEqual([code, bad], [0, []]);
+    assert.ok(rows.length >= 8, `${rows.length} files`);
   });
 
   it("a path without any of it is bad usage, in one line that says what would do", async () => {

@@ -5,7 +5,7 @@ import { watchRuns } from "../../calls/watch-runs.ts";
 import { jsonLine } from "../../output/json-text.ts";
 import { createSay } from "../../output/messages.ts";
 import { createCounter } from "../../output/progress.ts";
-import { questionLines, runStateText, spanText } from "../../output/show-run.ts";
+import { firstLine, questionLines, runStateText, spanText } from "../../output/show-run.ts";
 import { toStdout } from "../../output/stdout.ts";
 import { exitCodes, type ExitCode } from "../../process/exit-codes.ts";
 import type { OutputFlags } from "../common-flags.ts";
@@ -16,7 +16,7 @@ const lineOf = (run: Run): string => {
   const { startedAtMs, endedAtMs, failure } = run;
   const took = startedAtMs === undefined || endedAtMs === undefined ? "" : ` in ${spanText(endedAtMs - startedAtMs)}`;
   const steps = `${run.steps.done + run.steps.failed} of ${run.steps.started} steps`;
-  const why = failure === undefined ? "" : `, ${printable(failure.message, reasonChars)}`;
+  const why = failure === undefined ? "" : `, ${printable(firstLine(failure.message), reasonChars)}`;
   return `${run.id} ${printable(runStateText(run))}, ${steps}${took}${why}\n`;
 };
 

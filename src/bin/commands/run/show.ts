@@ -6,7 +6,7 @@ import { eachId } from "../../calls/each-id.ts";
 import { firstRows } from "../../calls/pages.ts";
 import { factLines } from "../../output/fact-lines.ts";
 import { jsonLine } from "../../output/json-text.ts";
-import { logLines, questionLines, runFacts } from "../../output/show-run.ts";
+import { logLines, questionLines, runFacts, stackLines } from "../../output/show-run.ts";
 import { stepTimeline } from "../../output/step-timeline.ts";
 import { toStdout } from "../../output/stdout.ts";
 import { parseWhole } from "../../process/parse-flags.ts";
@@ -23,6 +23,7 @@ const textOf = (run: Run, steps: readonly Step[], more: boolean): string => {
   const sections = [
     factLines(runFacts(run)),
     more ? [...timeline, `… of ${run.steps.started} steps, --limit shows more`] : timeline,
+    stackLines(run),
     questionLines(run),
     logLines(run),
   ];

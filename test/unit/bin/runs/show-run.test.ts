@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import { exitCodeOfRuns } from "../../../../src/bin/commands/run/follow-runs.ts";
 import { factLines } from "../../../../src/bin/output/fact-lines.ts";
-import { logLines, questionLines, runFacts, runStateText, spanText } from "../../../../src/bin/output/show-run.ts";
+import {
+  logLines,
+  questionLines,
+  runFacts,
+  runStateText,
+  spanText,
+  stackLines,
+} from "../../../../src/bin/output/show-run.ts";
 import { stepTimeline } from "../../../../src/bin/output/step-timeline.ts";
 import type { Run, RunState, Step } from "../../../../src/client/index.ts";
 
@@ -98,6 +105,7 @@ describe("what is shown of a run", () => {
     const lines = [
       ...factLines(runFacts(shown)),
       ...questionLines(shown),
+      ...stackLines(shown),
       ...logLines(shown),
       ...stepTimeline(shown, [step(1, { name: long, output: long, failure: { code: hostile, message: long } })], 1),
     ];
@@ -105,6 +113,15 @@ describe("what is shown of a run", () => {
       assert.doesNotMatch(line, obeyed);
       assert.ok(line.length < 1_200, `${line.length} characters`);
     }
+  });
+
+  it("a failure is its first line, with some of its stack behind the facts", () => {
+    const message = ["Error: no", ...Array.from({ length: 50 }, (_, at) => `    at place ${at}`)].join("\n");
+    const failed = run({ state: "failed", failure: { reason: "threw", message } });
+    assert.ok(factLines(runFacts(failed)).some((line) => /^failure +Error: no$/.test(line)));
+    assert.equal(stackLines(failed).length, 10);
+    assert.equal(stackLines(failed)[0], "  at place 0");
+    assert.deepEqual(stackLines(run()), []);
   });
 
   it("states say why, and times are short", () => {
