@@ -1,5 +1,6 @@
 export { RespondError, type RespondErrorCode } from "./errors.ts";
-export { Events, type Accepted, type EventListing, type EventsSetup, type Explanation } from "./events/events.ts";
+export type { Accepted } from "./events/event-writer.ts";
+export { Events, type EventListing, type EventsSetup, type Explanation } from "./events/events.ts";
 export { RespondHints, type RespondHint } from "./hints.ts";
 export { respondProps } from "./respond.ts";
 export { Runs, type RunListing, type RunMade, type RunsSetup, type StartOptions } from "./runs/runs.ts";

@@ -1,11 +1,28 @@
+import type { Clock } from "../../../base/clock.ts";
 import { asError } from "../../../base/errors.ts";
 import { eventBounds, type SecurityEvent } from "../../../engines/events/index.ts";
-import type { Change } from "../../../store/index.ts";
+import type { Change, Space } from "../../../store/index.ts";
 import { RespondError } from "../errors.ts";
+import type { RespondHints } from "../hints.ts";
 import { eventTimeKey } from "../records/keys.ts";
 import { checkKey, eventQueue, keyOf, type EventWork } from "../work.ts";
 import { EventGate } from "./event-gate.ts";
-import type { Accepted, EventsSetup } from "./events.ts";
+
+/** What became of the events of one call, in their order. `known`: it was accepted before, and nothing changed. */
+export interface Accepted {
+  readonly results: readonly { readonly key: string; readonly status: "accepted" | "known" }[];
+}
+
+export interface EventWriterSetup {
+  readonly space: Space;
+  readonly clock: Clock;
+  /** Events that may wait; more are refused. */
+  readonly mostWaiting: number;
+  /** How long an event can be listed after it was accepted. */
+  readonly retainMs: number;
+  /** The same that the actors of this node were given. */
+  readonly hints: RespondHints;
+}
 
 interface Call {
   readonly events: readonly SecurityEvent[];
@@ -25,12 +42,12 @@ const mostCalls = 10_000;
 
 /** Stores events: one commit at a time, with everything that came during the one before. */
 export class EventWriter {
-  readonly #setup: EventsSetup;
+  readonly #setup: EventWriterSetup;
   readonly #gate: EventGate;
   readonly #calls: Call[] = [];
   #writing = false;
 
-  constructor(setup: EventsSetup) {
+  constructor(setup: EventWriterSetup) {
     this.#setup = setup;
     this.#gate = new EventGate(setup.space.queue, setup.mostWaiting, setup.clock);
   }

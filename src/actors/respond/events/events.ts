@@ -1,19 +1,12 @@
-import type { Clock } from "../../../base/clock.ts";
 import type { SecurityEvent } from "../../../engines/events/index.ts";
 import type { CatalogSource } from "../../../engines/playbook/index.ts";
-import type { Page, PageRequest, Space } from "../../../store/index.ts";
-import type { RespondHints } from "../hints.ts";
+import type { Page, PageRequest } from "../../../store/index.ts";
 import { eventKey, eventsByTime, eventTimeKey } from "../records/keys.ts";
 import { eventView, parseEventRecord } from "../records/event-record.ts";
 import type { EventState, EventView, Suppression } from "../views.ts";
 import { checkKey, eventQueue, keyOf, parseEventWork } from "../work.ts";
-import { EventWriter } from "./event-writer.ts";
+import { EventWriter, type Accepted, type EventWriterSetup } from "./event-writer.ts";
 import { readWindows } from "../intake/windows.ts";
-
-/** What became of the events of one call, in their order. `known`: it was accepted before, and nothing changed. */
-export interface Accepted {
-  readonly results: readonly { readonly key: string; readonly status: "accepted" | "known" }[];
-}
 
 export interface EventListing extends PageRequest {
   /** Only events that are in one of these states; all when absent. */
@@ -35,16 +28,8 @@ export interface Explanation {
   }[];
 }
 
-export interface EventsSetup {
-  readonly space: Space;
-  readonly clock: Clock;
+export interface EventsSetup extends EventWriterSetup {
   readonly catalog: CatalogSource;
-  /** Events that may wait; more are refused. */
-  readonly mostWaiting: number;
-  /** How long an event can be listed after it was accepted. */
-  readonly retainMs: number;
-  /** The same that the actors of this node were given. */
-  readonly hints: RespondHints;
 }
 
 const defaultPage = 100;

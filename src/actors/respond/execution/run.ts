@@ -72,15 +72,18 @@ const begin = async (setup: RunSetup, state: RunState, context: Context<RunMessa
     remind(context, "begin", retryMs, { type: "begin" });
     return same;
   }
-  if (context.signal.aborted) return same;
   const { value } = loaded;
-  if (value.type === "execute") {
-    const kept = value.repeats ? await keepRepeats(setup, value, context) : "kept";
-    if (kept === "kept" && !context.signal.aborted) return execute(setup, state, value, context);
-    if (kept === "stale") end(setup, context);
-    if (kept === "again") remind(context, "begin", retryMs, { type: "begin" });
+  const kept = value.type === "execute" && value.repeats ? await keepRepeats(setup, value, context) : "kept";
+  if (context.signal.aborted) return same;
+  if (kept === "again") {
+    remind(context, "begin", retryMs, { type: "begin" });
     return same;
   }
+  if (kept === "stale") {
+    end(setup, context);
+    return same;
+  }
+  if (value.type === "execute") return execute(setup, state, value, context);
   setup.supervisor.tell({ type: "run-started", token: claim.token });
   conclude(setup, state, value, context);
   return same;
