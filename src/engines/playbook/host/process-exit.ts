@@ -19,8 +19,8 @@ const heapExhaustion = /heap out of memory|[Ff]atal (?:process|JavaScript) out o
 
 export const saysHeapExhausted = (line: string): boolean => heapExhaustion.test(line);
 
-/** Lines of a stack and of Node's footer do not say what was wrong. */
-const saysNothing = /^\s*(?:$|at |Node\.js v)/;
+/** Lines of a stack, of the engine's too, and of Node's footer do not say what was wrong. */
+const saysNothing = /^\s*(?:$|at |Node\.js v|-{3,}|\d+: )/;
 
 export const saysWhy = (line: string): boolean => !saysNothing.test(line);
 

@@ -37,7 +37,14 @@ describe("what the exit of a process means for its run", () => {
   });
 
   it("shows the line that says why, not its stack", () => {
-    const said = ["Error: kaboom", "    at file:///a.mjs:1:7", "", "Node.js v20.20.2"];
+    const said = [
+      "Error: kaboom",
+      "    at file:///a.mjs:1:7",
+      "",
+      "Node.js v20.20.2",
+      "----- Native stack trace -----",
+      " 1: 0xc8e5d2 node::Abort() [node]",
+    ];
     assert.deepEqual(said.filter(saysWhy), ["Error: kaboom"]);
     const end = endOf({ code: 1, lastError: "Error: kaboom" });
     assert("message" in end);
