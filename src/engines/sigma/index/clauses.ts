@@ -40,7 +40,7 @@ const unionOf = (alternatives: readonly Expression[]): readonly Clause[] => {
 };
 
 /** The clause that keeps most away: its shortest text is the longest. Of equal ones, that with fewer texts. */
-export const bestOf = (clauses: readonly Clause[]): Clause | undefined => {
+const bestOf = (clauses: readonly Clause[]): Clause | undefined => {
   const [best] = clauses
     .map((clause) => ({ clause, shortest: shortestOf(clause) }))
     .toSorted((one, other) => other.shortest - one.shortest || one.clause.length - other.clause.length);

@@ -4,8 +4,7 @@ import type { Detection } from "../detection/detection.ts";
 import { EventView } from "../event/event-view.ts";
 import type { FieldNames } from "../event/field-names.ts";
 import { fits, knownLogsource } from "../logsource/known-logsource.ts";
-import { bestOf, clausesOf, shortestOf } from "./clauses.ts";
-import { LiteralIndex } from "./literal-index.ts";
+import { Candidates } from "./candidates.ts";
 
 export interface IndexEntry<Value> {
   readonly detection: Detection;
@@ -20,70 +19,48 @@ export interface IndexMatch<Value> {
   readonly because: readonly string[];
 }
 
-/** The entries of one logsource. */
-interface Group {
-  readonly logsource: Logsource | undefined;
-  /** Places of the entries that have no text to be found by: each event is matched with them. */
-  readonly always: number[];
-}
-
 /**
- * Matches events with many detections. Of most, a text is known that has to be in an event; only those are evaluated whose text is there.
+ * Matches events with many detections. Of most, texts are known that have to be in an event; only those are evaluated whose texts are there.
  * What it finds is what evaluating all of them would find.
  */
 export class DetectionIndex<Value> {
   readonly #entries: readonly IndexEntry<Value>[];
   readonly #names: FieldNames;
-  readonly #groups: readonly Group[];
-  readonly #groupOf: readonly number[];
-  readonly #literals: LiteralIndex<number>;
-  readonly #hasLiterals: boolean;
+  /** The logsources that there are, and for each entry the place of its own. */
+  readonly #logsources: readonly (Logsource | undefined)[];
+  readonly #logsourceOf: readonly number[];
+  readonly #candidates: Candidates;
 
   /** @param names where else fields stand; the tables of this project by default */
   constructor(entries: readonly IndexEntry<Value>[], names: FieldNames = fieldPaths) {
     this.#entries = entries;
     this.#names = names;
-    const groups: Group[] = [];
+    const logsources: (Logsource | undefined)[] = [];
     const places = new Map<string, number>();
-    const texts = new Map<string, number[]>();
-    this.#groupOf = entries.map(({ logsource, detection }, place) => {
+    this.#logsourceOf = entries.map(({ logsource }) => {
       const key = JSON.stringify([logsource?.category, logsource?.product, logsource?.service]);
-      const group = places.get(key) ?? groups.push({ logsource, always: [] }) - 1;
-      places.set(key, group);
-      const clause = bestOf(clausesOf(detection.expression));
-      if (clause === undefined || shortestOf(clause) < LiteralIndex.leastChars) groups[group]?.always.push(place);
-      else for (const text of clause) texts.set(text, [...(texts.get(text) ?? []), place]);
-      return group;
+      const place = places.get(key) ?? logsources.push(logsource) - 1;
+      places.set(key, place);
+      return place;
     });
-    this.#groups = groups;
-    this.#literals = new LiteralIndex(texts);
-    this.#hasLiterals = texts.size > 0;
+    this.#logsources = logsources;
+    this.#candidates = new Candidates(entries.map(({ detection }) => detection.expression));
   }
 
   /** What matches, in the order of the entries. */
   match(event: SecurityEvent): readonly IndexMatch<Value>[] {
     const view = new EventView(event, this.#names);
     const known = knownLogsource(view);
-    const fitting = this.#groups.map(({ logsource }) => fits(logsource, known));
+    const fitting = this.#logsources.map((logsource) => fits(logsource, known));
     if (!fitting.includes(true)) return [];
-    const candidates = new Set<number>();
-    for (const [at, { always }] of this.#groups.entries()) {
-      if (fitting[at] === true) for (const place of always) candidates.add(place);
-    }
-    if (this.#hasLiterals) {
-      for (const { folded } of view.leaves) {
-        if (folded === undefined) continue;
-        this.#literals.find(folded, (place) => {
-          if (fitting[this.#groupOf[place] ?? -1] === true) candidates.add(place);
-        });
-      }
-    }
-    return [...candidates]
+    const matching = (place: number): boolean =>
+      fitting[this.#logsourceOf[place] ?? -1] === true && this.#entries[place]?.detection.matches(view) === true;
+    return [...this.#candidates.always, ...this.#candidates.among(view.leaves)]
+      .filter(matching)
       .sort((one, other) => one - other)
       .flatMap((place) => {
         const entry = this.#entries[place];
-        if (entry?.detection.matches(view) !== true) return [];
-        return [{ value: entry.value, because: entry.detection.because(view) }];
+        return entry === undefined ? [] : [{ value: entry.value, because: entry.detection.because(view) }];
       });
   }
 }

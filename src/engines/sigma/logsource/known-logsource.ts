@@ -36,7 +36,9 @@ const categoriesOf = (channel: Channel | undefined, view: EventView): readonly s
 /** Whether nothing that is known of an event contradicts what a rule is for. */
 export const fits = (wanted: Logsource | undefined, known: KnownLogsource): boolean =>
   wanted === undefined ||
-  (["category", "product", "service"] as const).every((part) => {
-    const name = wanted[part];
-    return name === undefined || known[part] === undefined || known[part].includes(name);
-  });
+  (isAmong(wanted.category, known.category) &&
+    isAmong(wanted.product, known.product) &&
+    isAmong(wanted.service, known.service));
+
+const isAmong = (name: string | undefined, names: readonly string[] | undefined): boolean =>
+  name === undefined || names === undefined || names.includes(name);

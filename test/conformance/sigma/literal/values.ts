@@ -92,7 +92,7 @@ export const valueMatches = (source: unknown, modifiers: readonly string[]): Mat
     const flags = modifiers.filter((name) => name === "i" || name === "m" || name === "s").join("");
     // RE2 reads flags inside of the expression, where JavaScript has none.
     const [, inside = "", expression = ""] = /^(?:\(\?([ims]+)\))?([^]*)$/.exec(String(source)) ?? [];
-    const regex = new RegExp(expression, [...new Set(flags + inside)].join(""));
+    const regex = new RegExp(expression, [...new Set(`${flags}${inside}u`)].join(""));
     return (value) => regex.test(text(value) ?? "") && text(value) !== undefined;
   }
   for (const name of modifiers) {
