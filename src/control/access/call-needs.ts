@@ -3,7 +3,12 @@ import { controlService, eventService, runService, scanService, type Role } from
 /** What a caller has to be for a call: `open` to everybody, of a role, or a `node` of this cluster. */
 export type CallNeed = "open" | Role | "node";
 
-const methods = [scanService, eventService, runService, controlService].flatMap((service) => Object.values(service));
+const methods = [
+  ...Object.values(scanService),
+  ...Object.values(eventService),
+  ...Object.values(runService),
+  ...Object.values(controlService),
+];
 const rolesByPath = new Map<string, Role>(methods.map(({ path, role }) => [path, role]));
 const changing = new Set(methods.filter(({ changes }) => changes).map(({ path }) => path));
 

@@ -60,6 +60,7 @@ describe("the HTTP port with TLS", () => {
     const cases: readonly (readonly [TlsMaterial, Record<string, string>, number, string])[] = [
       [trust, {}, 401, "no-token"],
       [trust, bearer("x".repeat(40)), 401, "wrong-token"],
+      [trust, bearer(callerTokens.rita), 403, "role"],
       [expired, bearer(callerTokens.viv), 403, "certificate-expired"],
       [foreign, {}, 403, "certificate-untrusted"],
       [await authority.material("garrison://test/client/viv?role=viewer"), {}, 403, "other-cluster"],

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import {
   controlService,
+  eventService,
   formatCaller,
   parseCaller,
   roleAllows,
   roles,
+  runService,
   scanService,
   type Caller,
 } from "../../../src/wire/index.ts";
@@ -30,17 +32,24 @@ describe("a caller in a header", () => {
 });
 
 describe("roles", () => {
-  it("allow what they need and all below", () => {
+  it("allow what they need and what they include: those who look do not report, and the other way round", () => {
     const table = roles.map((has) => roles.map((needed) => roleAllows(has, needed)));
+    assert.deepEqual(roles, ["reporter", "viewer", "operator", "admin"]);
     assert.deepEqual(table, [
-      [true, false, false],
-      [true, true, false],
-      [true, true, true],
+      [true, false, false, false],
+      [false, true, false, false],
+      [true, true, true, false],
+      [true, true, true, true],
     ]);
   });
 
   it("let a viewer call nothing that changes something", () => {
-    const methods = [...Object.values(scanService), ...Object.values(controlService)];
+    const methods = [
+      ...Object.values(scanService),
+      ...Object.values(eventService),
+      ...Object.values(runService),
+      ...Object.values(controlService),
+    ];
     const wrong = methods.filter(({ changes, role }) => changes && role === "viewer");
     assert.deepEqual(
       wrong.map(({ path }) => path),
