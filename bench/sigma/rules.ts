@@ -1,5 +1,3 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import type { EventData, SecurityEvent } from "../../src/engines/events/index.ts";
 import { fieldPaths } from "../../src/engines/events/fields/field-paths.ts";
 import {
@@ -13,6 +11,7 @@ import {
 import { processEvent, processRules } from "../../test/support/sigma/process-rules.ts";
 import { inTurn } from "../rounds.ts";
 import { median, type Report } from "../report.ts";
+import { publicEvents, publicVariants } from "./public-rules.ts";
 
 const wantedRules = 3_000;
 const leastPerSecond = 5_000;
@@ -22,16 +21,16 @@ const compared = 300;
 
 /**
  * Thousands of Sigma rules look at each event, on one core. The rules and events are made, or those of the folder `GARRISON_BENCH_SIGMA`
- * (a folder each with rule.yml and event.json) in variants that differ in their texts.
+ * (a folder each with rule.yml and event.json) in variants.
  */
 export const name = "sigma-rules";
 
 export const run = async (report: Report): Promise<void> => {
   const folder = process.env["GARRISON_BENCH_SIGMA"];
-  const texts = folder === undefined ? processRules(wantedRules) : variantsOf(folder);
+  const texts = folder === undefined ? processRules(wantedRules) : publicVariants(folder, wantedRules);
   const rules = texts.flatMap((text) => parseSigmaRules(text, "bench").rules);
   if (rules.length !== wantedRules) throw new Error(`${rules.length} of ${wantedRules} rules load`);
-  const events = folder === undefined ? made : eventsOf(folder);
+  const events = folder === undefined ? made : publicEvents(folder).map((data, at) => eventOf(`e-${at}`, data));
   const started = performance.now();
   const index = new DetectionIndex(rules.map((rule, at) => ({ ...rule, value: at })));
   const matches = events.reduce((sum, event) => sum + index.match(event).length, 0) / events.length;
@@ -105,28 +104,3 @@ const compare = (
 const eventOf = (id: string, data: EventData): SecurityEvent => ({ id, source: "bench", kind: "process", data });
 
 const made = Array.from({ length: 1_000 }, (_, at) => eventOf(`e-${at}`, processEvent(at)));
-
-const foldersIn = (folder: string): readonly string[] =>
-  readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map(({ name: each }) => join(folder, each));
-
-/** The first event of each folder. */
-const eventsOf = (folder: string): readonly SecurityEvent[] =>
-  foldersIn(folder).flatMap((each) => {
-    const [, first] = /^(\{[^]*?\n\})/.exec(readFileSync(join(each, "event.json"), "utf8")) ?? [];
-    return first === undefined ? [] : [eventOf(each, JSON.parse(first) as EventData)];
-  });
-
-/** The rules themselves, and then again and again with a number in the texts of their selections, until there are enough. */
-const variantsOf = (folder: string): readonly string[] => {
-  const originals = foldersIn(folder).map((each) => readFileSync(join(each, "rule.yml"), "utf8"));
-  return Array.from({ length: wantedRules }, (_, at) => {
-    const original = originals[at % originals.length] ?? "";
-    const round = Math.floor(at / originals.length);
-    if (round === 0) return original;
-    const [head = "", detection = ""] = original.split(/^detection:/m, 2);
-    // A letter more at the end of each text, so that texts are as alike as those of real rules.
-    return `${head}detection:${detection.replaceAll(/^(\s+- '(?!.*\\').*[a-z])('\s*)$/gm, `$1${round}$2`).replaceAll(/^(\s+[\w|]+: '(?!.*\\').*[a-z])('\s*)$/gm, `$1${round}$2`)}`;
-  });
-};
