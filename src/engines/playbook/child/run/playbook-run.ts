@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Clock } from "../../../../base/clock.ts";
+import type { Clock, Timer } from "../../../../base/clock.ts";
 import { seededRandom } from "../../../../base/random.ts";
 import type { Json } from "../../../../base/json.ts";
 import { playbookBounds } from "../../playbook.ts";
@@ -9,7 +9,7 @@ import type { ActionHandle, Run, RunSummary } from "../../sdk/run.ts";
 import { logLine } from "../log-line.ts";
 import type { LoadedPlaybook } from "../module/load-playbook.ts";
 import { messageOf, stackOf } from "../text.ts";
-import type { ThreadPool } from "../threads/thread-pool.ts";
+import type { ActionThreads } from "../threads/thread-pool.ts";
 import { Handle } from "./handle.ts";
 import { all, join } from "./join.ts";
 import { OpenWork } from "./open-work.ts";
@@ -24,11 +24,14 @@ type Failure = Extract<Conclusion, { readonly type: "failed" }>;
 export interface RunSettings {
   readonly load: Extract<ToChild, { readonly type: "load" }>;
   readonly playbook: LoadedPlaybook;
-  readonly threads: ThreadPool;
+  readonly threads: ActionThreads;
   readonly log: RunLog;
   readonly clock: Clock;
   readonly tell: (message: FromChild) => void;
 }
+
+/** How long a playbook that goes on may take to start again what it had started, when nothing of it runs that could do so. */
+const longestWaitMs = 5_000;
 
 /** A seed for `random()` that every execution of the run has. */
 const seedOf = (runId: string): number => createHash("sha256").update(runId).digest().readUInt32BE(0);
@@ -45,6 +48,7 @@ export class PlaybookRun {
   #failure: Failure | undefined;
   readonly #failed: Promise<void>;
   #tellFailed: () => void = () => undefined;
+  #waiting: Timer | undefined;
 
   constructor(settings: RunSettings) {
     this.#settings = settings;
@@ -60,6 +64,7 @@ export class PlaybookRun {
       threads,
       tell,
       call: (callback) => void this.#call(callback),
+      waits: () => this.#watchWait(),
     });
     this.#run = this.#offer();
   }
@@ -145,6 +150,28 @@ export class PlaybookRun {
     return this.#failure;
   }
 
+  /** A playbook that does not start again what it had started hears of nothing more: it should not end by its deadline only. */
+  #watchWait(): void {
+    const started = this.#steps.handles.length;
+    this.#waiting?.cancel();
+    this.#waiting = this.#settings.clock.after(
+      longestWaitMs,
+      () => {
+        const missing = this.#replay.missing(this.#steps.handles.length);
+        if (missing === undefined || this.#steps.handles.length !== started) return;
+        const step = `step ${missing.n} (${missing.name}) was started before and not now`;
+        if (!this.#callbacks.any) this.#refuse("not-deterministic", step);
+        else this.#log("warn", `${step}: the run waits for it`);
+      },
+      true,
+    );
+  }
+
+  #log(level: unknown, text: unknown): void {
+    const { log, clock } = this.#settings;
+    log.add(logLine(clock.wallMs(), level, text));
+  }
+
   #failureOr(result: unknown): Conclusion {
     if (this.#failure !== undefined) return this.#failure;
     const missing = this.#replay.missing(this.#steps.handles.length);
@@ -173,7 +200,7 @@ export class PlaybookRun {
 
   /** What the playbook has in its hands. */
   #offer(): Run {
-    const { load, clock, log } = this.#settings;
+    const { load } = this.#settings;
     const random = seededRandom(seedOf(load.runId));
     return Object.freeze({
       id: load.runId,
@@ -184,7 +211,7 @@ export class PlaybookRun {
       join,
       all,
       random: () => random.next(),
-      log: (level: unknown, text: unknown) => log.add(logLine(clock.wallMs(), level, text)),
+      log: (level: unknown, text: unknown) => this.#log(level, text),
     });
   }
 

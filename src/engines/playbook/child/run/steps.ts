@@ -3,7 +3,7 @@ import type { StepEnd, StepErrorCode, StepResult, StepStart } from "../../journa
 import { type FromChild, textBounds } from "../../protocol/messages.ts";
 import { checkValue } from "../../protocol/values.ts";
 import type { LoadedAction } from "../module/load-playbook.ts";
-import type { ThreadPool } from "../threads/thread-pool.ts";
+import type { ActionThreads } from "../threads/thread-pool.ts";
 import { Handle } from "./handle.ts";
 import { KeptBatches } from "./kept-batches.ts";
 import { OpenWork } from "./open-work.ts";
@@ -13,10 +13,12 @@ interface StepsSettings {
   readonly actions: ReadonlyMap<string, LoadedAction>;
   readonly actionTimeoutMs: number;
   readonly replay: Replay;
-  readonly threads: ThreadPool;
+  readonly threads: ActionThreads;
   readonly tell: (message: FromChild) => void;
   /** Calls something of the playbook; the run waits until what it returns has settled. */
   readonly call: (callback: () => unknown) => void;
+  /** Called when the playbook can hear of nothing before it has started something that it had started in an earlier execution. */
+  readonly waits: () => void;
 }
 
 const failed = (code: StepErrorCode, message: string): StepResult => ({ state: "failed", error: { code, message } });
@@ -135,7 +137,10 @@ export class Steps {
 
   #next(): StepEnd | undefined {
     const earlier = this.#settings.replay.next(this.#handles.length);
-    if (earlier === "wait") return undefined;
+    if (earlier === "wait") {
+      this.#settings.waits();
+      return undefined;
+    }
     return earlier === "over" ? this.#news.shift() : earlier;
   }
 }

@@ -4,6 +4,9 @@ import type { LogLine } from "../../runner.ts";
 import { type ActionJob, ActionThread } from "./action-thread.ts";
 import type { ThreadWork } from "./thread-messages.ts";
 
+/** What a run needs of its threads. */
+export type ActionThreads = Pick<ThreadPool, "run" | "takeWaiting" | "abort">;
+
 /** Starts a thread that serves actions. */
 export type StartActionThread = () => Worker;
 
