@@ -32,14 +32,14 @@ export const compileDetection = (source: unknown, { at, placeholders = new Map()
   const entries = Object.entries(source) as [string, unknown][];
   const context = new CompileContext(placeholders);
   const selections = new Map<string, Expression>();
-  const conditionAt = `${at}.condition`;
+  const inside = at === "" ? "" : `${at}.`;
   let condition: unknown;
   for (const [name, value] of entries) {
     if (name === "condition") {
       condition = value;
       continue;
     }
-    const place = `${at}.${printable(name)}`;
+    const place = inside + printable(name);
     checkName(name, place);
     selections.set(name, compileSelection(value, place, context));
     if (selections.size > sigmaBounds.selections) {
@@ -47,7 +47,7 @@ export const compileDetection = (source: unknown, { at, placeholders = new Map()
     }
   }
   if (selections.size === 0) throw new SigmaError("invalid-rule", at, "has no selection");
-  return new Detection(conditionExpression(condition, selections, conditionAt));
+  return new Detection(conditionExpression(condition, selections, `${inside}condition`));
 };
 
 const checkName = (name: string, at: string): void => {
