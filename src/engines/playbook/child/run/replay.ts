@@ -40,11 +40,14 @@ export class Replay {
     return step;
   }
 
-  /** The next result of then. `wait`: something has to be started again before. `over`: there is none. */
+  /**
+   * The next result of then. `wait`: something has to be started again before. `over`: it has done all that it did then, and hears what
+   * is new.
+   */
   next(started: number): StepEnd | "wait" | "over" {
+    if (started < this.#startsBefore(this.#given)) return "wait";
     const ended = this.#ends[this.#given];
     if (ended === undefined) return "over";
-    if (started < this.#startsBefore(this.#given)) return "wait";
     this.#given += 1;
     return { n: ended.n, result: ended.end.result };
   }

@@ -97,7 +97,7 @@ describe("a run that goes on in another process", () => {
           }
         },
       ),
-      { numRuns: 150 },
+      { numRuns: 600 },
     );
   });
 
