@@ -45,6 +45,8 @@ export type RunEnd =
   | { readonly type: "skipped"; readonly filter: string }
   | { readonly type: "failed"; readonly reason: RunFailure; readonly message: string }
   | { readonly type: "cancelled" }
+  /** It was quiesced: none of its steps is under way, and the run can go on elsewhere. */
+  | { readonly type: "quiesced" }
   /** Its process was killed from outside, or what it told could not be kept: the run can go on elsewhere. */
   | { readonly type: "lost"; readonly message: string };
 
@@ -53,6 +55,12 @@ export interface PlaybookExecution {
   readonly ended: Promise<RunEnd>;
   /** Ends the process group within a second; `ended` says `cancelled` unless it had ended otherwise. Idempotent. */
   cancel(): void;
+  /**
+   * Starts no step any more: starts that are told from now on are not kept. Steps that are under way end and are kept; as soon as none is,
+   * the process group is ended, and `ended` says `quiesced` unless it had ended otherwise. Without a bound: cancel it when it takes too
+   * long. Idempotent.
+   */
+  quiesce(): void;
 }
 
 /** Executes playbooks: what the actors need of a pool of processes. */

@@ -79,8 +79,16 @@ export class Execution implements PlaybookExecution {
 
   /** Ends it at once, unless it is decided how it ends. Its run can go on elsewhere. */
   abandon(message: string): void {
+    this.#leave({ type: "lost", message });
+  }
+
+  quiesce(): void {
+    if (this.#end === undefined) this.#relay.quiesce(() => this.#leave({ type: "quiesced" }));
+  }
+
+  #leave(end: RunEnd): void {
     if (this.#end !== undefined) return;
-    this.#decide({ type: "lost", message });
+    this.#decide(end);
     this.#relay.stop();
     this.#noProcess.abort();
     this.#child?.kill();

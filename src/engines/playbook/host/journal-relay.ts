@@ -27,7 +27,11 @@ export class JournalRelay {
   #lastStarted: number;
   #startsWait = false;
   #endsWait = false;
+  /** Calls that are not kept yet. */
+  #keeping = 0;
   #over = false;
+  /** No more starts are kept; told when nothing is under way. */
+  #idle: (() => void) | undefined;
   #last: Promise<void> = Promise.resolve();
 
   constructor(setup: JournalRelaySetup) {
@@ -47,6 +51,7 @@ export class JournalRelay {
     }
     this.#startsWait = true;
     this.#enqueue(async () => {
+      if (this.#idle !== undefined) return undefined;
       await this.#setup.keep.stepsStarted(steps);
       this.#startsWait = false;
       for (const { n } of steps) this.#open.add(n);
@@ -68,6 +73,16 @@ export class JournalRelay {
     });
   }
 
+  /**
+   * Keeps no more starts, but those that are being kept now: the process waits for the others in vain. Ends are kept as before.
+   * @param idle called once no step is under way and all that was told is kept; at once if that is so now
+   */
+  quiesce(idle: () => void): void {
+    if (this.#idle !== undefined) return;
+    this.#idle = idle;
+    this.#tellIdle();
+  }
+
   /** Nothing more is kept, but what is being kept now. */
   stop(): void {
     this.#over = true;
@@ -78,15 +93,24 @@ export class JournalRelay {
     return this.#last;
   }
 
-  #enqueue(keep: () => Promise<ToChild>): void {
+  /** @param keep resolves with what the process is told; with nothing when it was not kept */
+  #enqueue(keep: () => Promise<ToChild | undefined>): void {
+    this.#keeping += 1;
     this.#last = this.#last.then(async () => {
       if (this.#over) return;
       try {
-        this.#setup.send(await keep());
+        const kept = await keep();
+        if (kept !== undefined) this.#setup.send(kept);
       } catch (thrown) {
         this.#over = true;
         this.#setup.onLost(asError(thrown));
       }
+      this.#keeping -= 1;
+      this.#tellIdle();
     });
+  }
+
+  #tellIdle(): void {
+    if (!this.#over && this.#keeping === 0 && this.#open.size === 0) this.#idle?.();
   }
 }

@@ -126,4 +126,80 @@ describe("the relay of a run's journal", () => {
     assert.equal(isSettled, true);
     assert.deepEqual(calls, ["start 1", "end 1"]);
   });
+
+  describe("that is quiesced", () => {
+    it("is idle at once when no step is under way", async () => {
+      const { relay, kept } = open();
+      relay.started([start(1)]);
+      await settled();
+      await kept();
+      relay.ended([end(1)]);
+      await settled();
+      await kept();
+      let idle = 0;
+      relay.quiesce(() => (idle += 1));
+      assert.equal(idle, 1);
+    });
+
+    it("keeps ends and no more starts, and is idle when the last end is kept and answered", async () => {
+      const { relay, calls, sent, kept } = open();
+      relay.started([start(1), start(2)]);
+      await settled();
+      await kept();
+      let idle = 0;
+      relay.quiesce(() => (idle += 1));
+      relay.started([start(3)]);
+      relay.ended([end(2)]);
+      await settled();
+      await kept();
+      assert.equal(idle, 0);
+      relay.ended([end(1)]);
+      await settled();
+      assert.equal(idle, 0, "the end of step 1 is not kept yet");
+      await kept();
+      assert.equal(idle, 1);
+      assert.deepEqual(calls, ["start 1,2", "end 2", "end 1"]);
+      assert.deepEqual(sent.slice(1), [
+        { type: "ended-kept", ns: [2] },
+        { type: "ended-kept", ns: [1] },
+      ]);
+    });
+
+    it("lets a step begin whose start is being kept, and waits for its end", async () => {
+      const { relay, sent, kept } = open();
+      relay.started([start(1)]);
+      await settled();
+      let idle = 0;
+      relay.quiesce(() => (idle += 1));
+      await kept();
+      assert.deepEqual(sent, [{ type: "started-kept", upTo: 1 }]);
+      assert.equal(idle, 0);
+      relay.ended([end(1)]);
+      await settled();
+      await kept();
+      assert.equal(idle, 1);
+    });
+
+    it("keeps no start that still waited for another call to be kept", async () => {
+      const { relay, calls, kept } = open([start(1)]);
+      relay.ended([end(1)]);
+      relay.started([start(2)]);
+      await settled();
+      let idle = 0;
+      relay.quiesce(() => (idle += 1));
+      await kept();
+      assert.deepEqual(calls, ["end 1"]);
+      assert.equal(idle, 1);
+    });
+
+    it("is never idle when something could not be kept", async () => {
+      const { relay, lost, refused } = open([start(1)]);
+      let idle = 0;
+      relay.quiesce(() => (idle += 1));
+      relay.ended([end(1)]);
+      await settled();
+      await refused();
+      assert.deepEqual([idle, lost], [0, ["the claim is stale"]]);
+    });
+  });
 });
