@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Json } from "../../../base/json.ts";
+import { printable } from "../../../base/printable.ts";
 import { PlaybookError } from "../errors.ts";
 import type { StepResult } from "../journal.ts";
 import { playbookBounds } from "../playbook.ts";
@@ -10,6 +11,10 @@ const count = z.int().min(0).max(playbookBounds.steps);
 const n = count.min(1);
 const name = z.string().min(1).max(textBounds.nameChars);
 const text = z.string().max(textBounds.chars);
+/** Milliseconds since 1970, up to the last moment that a Date can hold. */
+const moment = z.number().min(0).max(8.64e15);
+/** Of what is said about a message: names in it are those of whoever wrote it. */
+const problemChars = 200;
 
 /** What came as JSON is JSON; what is asked is how much it is. */
 const json = z
@@ -38,7 +43,7 @@ const steps = z
 const lines = z
   .array(
     z.strictObject({
-      atMs: z.number().min(0),
+      atMs: moment,
       level: z.enum(["info", "warn", "error"]),
       text: z.string().max(playbookBounds.lineChars),
     }),
@@ -87,5 +92,6 @@ export const parseFromChild = (value: object): FromChild => {
   if (result.success) return result.data as FromChild;
   const [issue] = result.error.issues;
   const place = issue === undefined || issue.path.length === 0 ? "a message" : issue.path.join(".");
-  throw new PlaybookError("protocol", `${place} of a playbook's process: ${issue?.message ?? "cannot be read"}`);
+  const problem = printable(issue?.message ?? "cannot be read", problemChars);
+  throw new PlaybookError("protocol", `${place} of a playbook's process: ${problem}`);
 };

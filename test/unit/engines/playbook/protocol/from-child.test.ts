@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { asError } from "../../../../../src/base/errors.ts";
 import type { Json } from "../../../../../src/base/json.ts";
 import { PlaybookError } from "../../../../../src/engines/playbook/errors.ts";
 import { parseFromChild } from "../../../../../src/engines/playbook/protocol/from-child.ts";
@@ -38,6 +39,7 @@ describe("what the process of a run says", () => {
     "with more than belongs to it": { type: "ready", more: 1 },
     "with a step beyond the bound": { type: "ended", ends: [{ n: 10_001, result: { state: "done", output: 1 } }] },
     "with no step": { type: "started", steps: [] },
+    "with a time that no date has": { type: "logged", lines: [{ atMs: 1e300, level: "info", text: "" }] },
     "of what only its node knows": { type: "failed", reason: "crashed", message: "" },
     "of what only a person knows": {
       type: "ended",
@@ -52,6 +54,19 @@ describe("what the process of a run says", () => {
       );
     });
   }
+
+  it("is refused in few words, whatever names it has", () => {
+    assert.throws(
+      () => parseFromChild({ type: "ready", ["\u001b[2J".repeat(500_000)]: 1 }),
+      (error) => {
+        const { message } = asError(error);
+        // Compared here, so that a failure does not print megabytes.
+        assert.ok(message.length < 500, `${message.length} characters`);
+        assert.equal(message.includes("\u001b"), false);
+        return true;
+      },
+    );
+  });
 
   it("is refused or taken, and nothing else, whatever it is", () => {
     fc.assert(
