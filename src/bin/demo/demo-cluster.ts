@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { Clock } from "../../base/clock.ts";
 import { createClient, type GarrisonClient } from "../../client/index.ts";
 import { DemoNode, type NodeEnvironment } from "./demo-node.ts";
@@ -10,8 +11,25 @@ export interface DemoClusterOptions {
   readonly folder: string;
   /** What the nodes find their store with. */
   readonly store: NodeEnvironment;
+  /** Whether the nodes answer events with the playbooks of the demo. */
+  readonly responds: boolean;
   readonly clock: Clock;
 }
+
+const contentOf = (folder: string): string => fileURLToPath(new URL(`../../../${folder}/demo`, import.meta.url));
+
+const respondEnvironment = {
+  GARRISON_RESPOND__PLAYBOOKS: contentOf("playbooks"),
+  GARRISON_RESPOND__RULES: contentOf("rules"),
+  GARRISON_RESPOND__EGRESS: "127.0.0.1",
+  GARRISON_RESPOND__LEASEMS: "2000",
+  // Little, so that a playbook that leaks or hangs is soon over.
+  GARRISON_RESPOND__CHILD__MAXOLDSPACEMB: "64",
+  GARRISON_RESPOND__CHILD__STALLMS: "1500",
+  GARRISON_RESPOND__POOL__SPARE: "1",
+  GARRISON_RESPOND__POOL__MAX: "3",
+  GARRISON_RESPOND__POOL__WARMTHREADS: "1",
+};
 
 /** Some nodes on one store, each a process of its own. */
 export class DemoCluster {
@@ -20,12 +38,13 @@ export class DemoCluster {
   readonly #clock: Clock;
   readonly #clients: GarrisonClient[] = [];
 
-  constructor({ nodes, folder, store, clock }: DemoClusterOptions) {
+  constructor({ nodes, folder, store, responds, clock }: DemoClusterOptions) {
     this.#clock = clock;
     this.#tokenFile = join(folder, "operator-token");
     this.nodes = Array.from({ length: nodes }, (_, index) => {
       const environment = {
         ...store,
+        ...(responds ? respondEnvironment : {}),
         GARRISON_NODE__ID: `node-${index + 1}`,
         GARRISON_LISTEN__GRPC: "127.0.0.1:0",
         GARRISON_LISTEN__HTTP: "127.0.0.1:0",

@@ -10,6 +10,7 @@ import { Disturbances, type Disturbance } from "./disturbances.ts";
 import { followScans } from "./follow-scans.ts";
 import { settle, type Ledger } from "./ledger.ts";
 import { plannedBy, sendersOf } from "./planned.ts";
+import { runRespondDemo, type RespondDemoRun } from "./respond/respond-demo.ts";
 import { startSite, type SiteProcess } from "./site-process.ts";
 import { takeoverMs } from "./takeover.ts";
 
@@ -32,6 +33,8 @@ export interface DemoRun {
   readonly ledger: Ledger;
   /** What went wrong, beside what the ledger counts. */
   readonly faults: readonly string[];
+  /** `undefined`: nobody disturbed it. */
+  readonly response: RespondDemoRun | undefined;
 }
 
 const bases = ["/", "/shop/", "/blog/", "/docs/", "/staff/", "/api/"];
@@ -42,17 +45,22 @@ const storeAwayMs = 1_000;
 /** The store may be away, and a node that restarts may be the one that is called. */
 const longestSilenceMs = 30_000;
 
-/** One scan of each part of a fresh practice website by a fresh cluster. */
+/**
+ * One scan of each part of a fresh practice website by a fresh cluster. A cluster that is disturbed answers a flood of events then, and is
+ * disturbed again.
+ */
 export const runDemo = async (options: DemoOptions): Promise<DemoRun> => {
   const { name, folder, store, seed, clock } = options;
   const site = await startSite(join(folder, `access-${name}.log`), siteDelayMs, clock);
-  const cluster = new DemoCluster({ nodes, folder, store: store.environment, clock });
+  const responds = seed !== undefined;
+  const cluster = new DemoCluster({ nodes, folder, store: store.environment, responds, clock });
   try {
     const addresses = await cluster.start();
     const victim = seed === undefined ? undefined : seededRandom(seed).below(nodes);
     // Whoever is killed, another node answers.
     const client = await cluster.client(addresses[((victim ?? 0) + 1) % nodes] ?? "");
-    return await scanned(options, { site, cluster, victim, client });
+    const scan = await scanned(options, { site, cluster, victim, client });
+    return { ...scan, response: await responded(options, { cluster, victim, client }) };
   } finally {
     await cluster.stop();
     await site.stop();
@@ -67,7 +75,17 @@ interface Parts {
   readonly client: GarrisonClient;
 }
 
-const scanned = async (options: DemoOptions, parts: Parts): Promise<DemoRun> => {
+const responded = async (
+  { seed, clock, signal, say }: DemoOptions,
+  { cluster, victim = 0, client }: Omit<Parts, "site">,
+): Promise<RespondDemoRun | undefined> => {
+  const node = cluster.nodes[victim];
+  if (seed === undefined || node === undefined) return undefined;
+  say("the same nodes answer 500 events with six playbooks, of which one crashes, one hangs and one leaks");
+  return runRespondDemo({ client, victim: { name: `node-${victim + 1}`, node }, seed, clock, signal, say });
+};
+
+const scanned = async (options: DemoOptions, parts: Parts): Promise<Omit<DemoRun, "response">> => {
   const { templates, bundle, clock, signal, say } = options;
   const { site, client } = parts;
   const targets = bases.map((base) => `${site.url}${base}`);

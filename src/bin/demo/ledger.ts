@@ -4,7 +4,7 @@ import type { SeenRequest } from "./site-process.ts";
 
 /** What was promised and what became of it, counted by the client and by the site, never by the store. */
 export interface Ledger {
-  readonly system: "scan";
+  readonly system: "scan" | "respond";
   readonly planned: number;
   readonly done: number;
   readonly doneTwice: number;

@@ -1,7 +1,8 @@
 /**
  * `npm run demo [-- --seed S --store URL]`: three nodes scan the practice website with the starter templates, once undisturbed and once
  * while one of them is killed at a third of the requests and started again; with `--store redis --store-restarts N` their store is killed
- * too. Shows that nothing is lost and nothing counts twice. Exit code 1 if that does not hold.
+ * too. The same nodes then answer 500 events with playbooks of which three are bad, and one node is killed again. Shows that nothing is lost
+ * and nothing counts twice. Exit code 1 if that does not hold.
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -60,10 +61,14 @@ const demo = async (signal: AbortSignal, say: (line: string) => void): Promise<E
     const rough = await runDemo({ ...common, name: "rough", store, seed });
     process.stdout.write(`${findingsTable(rough.findings)}\n`);
     const same = JSON.stringify(keysOf(calm.findings)) === JSON.stringify(keysOf(rough.findings));
-    [...calm.faults, ...rough.faults].forEach(say);
     say(`the findings ${same ? "equal" : "differ from"} those of the undisturbed scan`);
-    process.stdout.write(`ledger ${JSON.stringify(rough.ledger)}\n`);
-    const clean = calm.faults.length + rough.faults.length + rough.ledger.lost + rough.ledger.doneTwice === 0;
+    const { response } = rough;
+    if (response !== undefined) process.stdout.write(response.table);
+    const faults = [...calm.faults, ...rough.faults, ...(response?.faults ?? [])];
+    faults.forEach(say);
+    const ledgers = [rough.ledger, ...(response === undefined ? [] : [response.ledger])];
+    for (const ledger of ledgers) process.stdout.write(`ledger ${JSON.stringify(ledger)}\n`);
+    const clean = faults.length === 0 && ledgers.every(({ lost, doneTwice }) => lost + doneTwice === 0);
     return same && clean ? exitCodes.complete : exitCodes.failed;
   } finally {
     await store?.close();
