@@ -101,7 +101,6 @@ export class PlaybookProcess {
       },
       ended: (error) => this.#streamEnded(stream, error),
     });
-    stream.on("data", (chunk: Buffer) => budget.spend(chunk.length));
     return budget;
   }
 

@@ -7,6 +7,8 @@ import type { LogLine } from "../runner.ts";
 import { ReadBudget } from "./read-budget.ts";
 
 const rate = { bytesPerSecond: 1_048_576, burstBytes: 4_194_304 };
+/** What a line costs beside its bytes: many short ones are more work than a long one. */
+const lineBytes = 32;
 
 /** Reads what a process prints on one of its streams, as lines that can be shown, at a rate that costs its node little. */
 export class ProcessOutput {
@@ -24,8 +26,8 @@ export class ProcessOutput {
       if (told.length > 0) onLines(told);
     };
     stream.setEncoding("utf8").on("data", (text: string) => {
-      this.#budget.spend(Buffer.byteLength(text));
       splitter.push(text);
+      this.#budget.spend(lines.length * lineBytes);
       tell();
     });
     stream.on("end", () => {

@@ -7,9 +7,12 @@ export interface ReadRate {
   readonly burstBytes: number;
 }
 
+/** What a read costs beside its bytes: one of a single byte takes the processor for as long as one of many. */
+const readBytes = 256;
+
 /**
  * How much of a stream is read in a time. Beyond it the stream is paused, so that who writes has to wait: a playbook that prints or tells
- * without end costs its node neither memory nor the processor.
+ * without end costs its node neither memory nor the processor. It counts what is read by itself.
  */
 export class ReadBudget {
   readonly #stream: Readable;
@@ -26,9 +29,10 @@ export class ReadBudget {
     this.#clock = clock;
     this.#leftBytes = rate.burstBytes;
     this.#atMs = clock.monotonicMs();
+    stream.on("data", (chunk: Buffer | string) => this.spend(Buffer.byteLength(chunk) + readBytes));
   }
 
-  /** So much was read, or cost as much as if it had been. */
+  /** What was read costs so much more. */
   spend(bytes: number): void {
     if (this.#lifted) return;
     const nowMs = this.#clock.monotonicMs();

@@ -10,6 +10,8 @@ export interface FrameListener {
 }
 
 const headerBytes = 4;
+/** Held pieces that become one: of a frame that comes byte by byte, each would take a hundred times its memory. */
+const mostChunks = 1_024;
 
 /**
  * Cuts a stream into frames: four bytes of length, big endian, then an object as UTF-8 JSON. It holds one frame at most, and of that
@@ -37,6 +39,7 @@ export class FrameReader {
     if (this.#over) return;
     this.#chunks.push(chunk);
     this.#heldBytes += chunk.length;
+    if (this.#chunks.length > mostChunks) this.#chunks = [Buffer.concat(this.#chunks)];
     try {
       while (this.#takeOne());
     } catch (thrown) {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { PassThrough } from "node:stream";
+import { nextTurn } from "../../../../../src/base/event-loop.ts";
 import { ReadBudget } from "../../../../../src/engines/playbook/host/read-budget.ts";
 import { ManualClock } from "../../../../support/manual-clock.ts";
 
@@ -37,6 +38,19 @@ describe("the budget of a stream that is read", () => {
     const { clock, stream, budget } = open();
     clock.advance(3_600_000);
     budget.spend(501);
+    assert.equal(stream.isPaused(), true);
+  });
+
+  it("counts each read as more than it brought: byte by byte costs as much processor as far more at once", async () => {
+    const { clock, stream } = open();
+    let reads = 0;
+    stream.on("data", () => (reads += 1));
+    for (let n = 0; n < 100; n += 1) stream.write("x");
+    assert.equal(stream.isPaused(), true);
+    assert.equal(reads, 2);
+    clock.advance(100);
+    await nextTurn();
+    assert.equal(reads, 3);
     assert.equal(stream.isPaused(), true);
   });
 

@@ -78,6 +78,17 @@ describe("frames", () => {
     });
   }
 
+  it("come out also when they come byte by byte", async () => {
+    const stream = new PassThrough();
+    const frames: object[] = [];
+    const reader = new FrameReader(stream, 5_000, { frame: (value) => frames.push(value), ended: () => undefined });
+    const sent = { text: "x".repeat(4_000) };
+    for (const byte of frame(JSON.stringify(sent))) stream.write(Buffer.of(byte));
+    await nextTurn();
+    assert.deepEqual(frames, [sent]);
+    reader.close();
+  });
+
   it("are told until the reader is closed, also while it tells one", async () => {
     const stream = new PassThrough();
     const frames: object[] = [];
