@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readlinkSync, rmSync } from "node:fs";
+import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readlinkSync, rmSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -53,15 +53,25 @@ const makeRoot = (): string => {
   return mkdtempSync(join(tmpdir(), `${prefix}-${seen}-${process.pid}-`));
 };
 
+/**
+ * Whether only this user can change what is in it. Of a folder of somebody else, who may know the names, a part could be made a link to
+ * other files while it is removed.
+ */
+const isOurs = (path: string): boolean => {
+  const facts = lstatSync(path);
+  return facts.isDirectory() && facts.uid === process.geteuid?.() && (facts.mode & 0o077) === 0;
+};
+
 const removeLeftovers = (seen: string): void => {
   const ours = new RegExp(`^${prefix}-${seen}-(\\d+)-\\w+$`);
   for (const name of readdirSync(tmpdir())) {
     const pid = ours.exec(name)?.[1];
     if (pid === undefined || isAlive(Number(pid))) continue;
+    const folder = join(tmpdir(), name);
     try {
-      rmSync(join(tmpdir(), name), { recursive: true, force: true });
+      if (isOurs(folder)) rmSync(folder, { recursive: true, force: true });
     } catch {
-      // Another user's, or another node removes it at this moment.
+      // Another node removes it at this moment.
     }
   }
 };

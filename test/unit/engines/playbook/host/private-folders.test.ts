@@ -1,6 +1,16 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readlinkSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { PrivateFolders } from "../../../../../src/engines/playbook/host/private-folders.ts";
@@ -27,7 +37,7 @@ describe("the private folders of processes", () => {
     const ofElsewhere = join(tmpdir(), `garrison-playbooks-1${seen}-${dead}-abc123`);
     const living = new PrivateFolders();
     const used = living.make();
-    for (const folder of [left, ofElsewhere]) mkdirSync(join(folder, "1"), { recursive: true });
+    for (const folder of [left, ofElsewhere]) mkdirSync(join(folder, "1"), { recursive: true, mode: 0o700 });
     const folders = new PrivateFolders();
     folders.make();
     assert.deepEqual(
@@ -37,5 +47,25 @@ describe("the private folders of processes", () => {
     rmSync(ofElsewhere, { recursive: true });
     await folders.close();
     await living.close();
+  });
+
+  it("that others can change are left alone: what is removed below them could become a link meanwhile", async () => {
+    const seen = readlinkSync("/proc/self/ns/pid").replace(/\D/g, "");
+    const dead = spawnSync("/bin/true").pid;
+    const [open, link] = ["opened", "linked"].map((end) =>
+      join(tmpdir(), `garrison-playbooks-${seen}-${dead}-${end}`),
+    ) as [string, string];
+    const kept = mkdtempSync(join(tmpdir(), "garrison-test-"));
+    mkdirSync(open);
+    chmodSync(open, 0o777);
+    symlinkSync(kept, link);
+    const folders = new PrivateFolders();
+    folders.make();
+    const left = [open, link, kept].map((path) => existsSync(path));
+    rmSync(open, { recursive: true, force: true });
+    rmSync(link, { force: true });
+    rmSync(kept, { recursive: true });
+    await folders.close();
+    assert.deepEqual(left, [true, true, true]);
   });
 });
