@@ -6,6 +6,7 @@ import { cancel } from "../cancel/commands.ts";
 import { frames } from "../frames/commands.ts";
 import { brokenLinks } from "../links/broken-links.ts";
 import { links, type LinksFlags } from "../links/commands.ts";
+import { respondCancel, respondFlood, respondKill, respondOrphans, type RespondFlags } from "../respond/commands.ts";
 import { slow } from "../slow/commands.ts";
 import { storm } from "../storm/commands.ts";
 import { floodRun } from "./flood-run.ts";
@@ -53,13 +54,19 @@ const { values, positionals } = parseArgs({
     seconds: { type: "string", default: "60" },
     seed: { type: "string", default: "1" },
     scans: { type: "string" },
-    rounds: { type: "string", default: "10" },
+    rounds: { type: "string" },
     "ttl-ms": { type: "string", default: "3000" },
     store: { type: "string" },
     "restart-store": { type: "boolean", default: false },
     broken: { type: "string" },
     frames: { type: "string", default: "100000" },
     cut: { type: "boolean", default: false },
+    runs: { type: "string" },
+    kills: { type: "string" },
+    events: { type: "string" },
+    clients: { type: "string", default: "16" },
+    count: { type: "string" },
+    compiled: { type: "boolean", default: false },
   },
 });
 const seconds = Number(values.seconds);
@@ -122,7 +129,7 @@ const ofCluster = (run: (flags: ClusterFlags) => Promise<boolean>): (() => Promi
   return () =>
     run({
       seconds: Number(values.minutes) * 60,
-      rounds: Number(values.rounds),
+      rounds: Number(values.rounds ?? 10),
       seed: Number(values.seed),
       leaseMs: Number(values["ttl-ms"]),
       stores: parseStores(values.store),
@@ -162,6 +169,25 @@ const spoiled = (): Promise<boolean> =>
     print,
   });
 
+const wanted = (value: string | undefined): number | undefined => (value === undefined ? undefined : Number(value));
+
+const ofRespond = (run: (flags: RespondFlags) => Promise<boolean>): (() => Promise<boolean>) => {
+  return () =>
+    run({
+      runs: wanted(values.runs),
+      kills: wanted(values.kills),
+      rounds: wanted(values.rounds),
+      events: wanted(values.events),
+      clients: Number(values.clients),
+      count: wanted(values.count),
+      seed: Number(values.seed),
+      store: values.store,
+      compiled: values.compiled,
+      say: progress,
+      print,
+    });
+};
+
 const runs: Readonly<Record<string, () => Promise<boolean>>> = {
   ...{ kill, poison, flood, rate },
   frames: spoiled,
@@ -170,6 +196,12 @@ const runs: Readonly<Record<string, () => Promise<boolean>>> = {
     storm: ofLinks(storm),
     cancel: cancelled,
     slow: () => slow({ seconds, say: progress, print }),
+  },
+  ...{
+    "respond-kill": ofRespond(respondKill),
+    "respond-orphans": ofRespond(respondOrphans),
+    "respond-flood": ofRespond(respondFlood),
+    "respond-cancel": ofRespond(respondCancel),
   },
   ...{ ownership: ofCluster(ownership), frozen: ofCluster(frozen), takeover: ofCluster(takeover) },
 };

@@ -1,0 +1,72 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { ClientError, type Run } from "../../../src/client/index.ts";
+import type { ActionServer } from "./action-server.ts";
+import { stepOf } from "./request-checks.ts";
+import type { RespondCluster } from "./respond-cluster.ts";
+import { allRuns, stepsOfRun } from "./run-views.ts";
+
+const lookEveryMs = 300;
+
+/** A person who is asked by runs: answers every second of them, whatever it asks and however often, and leaves the others. */
+export class Answerer {
+  /** Runs that have asked, and whether they are answered. */
+  readonly asked = new Map<string, boolean>();
+  readonly #cluster: RespondCluster;
+  readonly #server: ActionServer;
+  readonly #ended = new AbortController();
+  readonly #working: Promise<void>;
+  #questions = 0;
+
+  constructor(cluster: RespondCluster, server: ActionServer) {
+    this.#cluster = cluster;
+    this.#server = server;
+    this.#working = this.#work();
+  }
+
+  /** Questions that were answered, and those that were left. */
+  get questions(): number {
+    return this.#questions + this.left.size;
+  }
+
+  /** Runs that go on waiting. */
+  get left(): ReadonlySet<string> {
+    return new Set([...this.asked].filter(([, answered]) => !answered).map(([run]) => run));
+  }
+
+  /** Rejects with what went wrong. */
+  async end(): Promise<void> {
+    this.#ended.abort();
+    await this.#working;
+  }
+
+  async #work(): Promise<void> {
+    while (!this.#ended.signal.aborted) {
+      for (const run of await allRuns(this.#cluster, ["waiting"])) {
+        if (!this.asked.has(run.id)) this.asked.set(run.id, this.asked.size % 2 === 0);
+        if (this.asked.get(run.id) === true) await this.#answer(run);
+      }
+      await pause(lookEveryMs);
+    }
+  }
+
+  /**
+   * Says of each step that is asked about what the server saw: it had its effect, or it is to be done. Whatever the dead process had sent
+   * is in the server's log before that. A call that fails is made again with the next look, if the run still asks.
+   */
+  async #answer({ id, question }: Run): Promise<void> {
+    await this.#server.caughtUp();
+    const had = new Set(this.#server.seen.map(stepOf));
+    const steps = (await stepsOfRun(this.#cluster, id)).filter(({ n }) => question?.steps.includes(n) === true);
+    const answers = steps.map((step) =>
+      had.has(stepOf(step)) ? { step: step.n, done: "seen" } : { step: step.n, repeat: true as const },
+    );
+    const node = this.#cluster.nodes.find(({ isReady }) => isReady);
+    try {
+      const client = await node?.client();
+      await client?.runs.answer(id, answers);
+      if (client !== undefined) this.#questions += 1;
+    } catch (error) {
+      if (node?.isReady === true && !(error instanceof ClientError)) throw error;
+    }
+  }
+}

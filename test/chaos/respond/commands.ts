@@ -1,0 +1,110 @@
+import { built } from "../../support/built.ts";
+import { parseStores } from "../cluster/commands.ts";
+import { percentile } from "../cancel/cancel-run.ts";
+import { respondCancelRun } from "./cancel-run.ts";
+import { floodRun } from "./flood-run.ts";
+import { killRun } from "./kill-run.ts";
+import { orphansRun } from "./orphans-run.ts";
+import type { NodeFiles } from "./respond-cluster.ts";
+
+/** What a person asked for; the defaults are main's. */
+export interface RespondFlags {
+  readonly runs: number | undefined;
+  readonly kills: number | undefined;
+  readonly rounds: number | undefined;
+  readonly events: number | undefined;
+  readonly clients: number;
+  readonly count: number | undefined;
+  readonly seed: number;
+  readonly store: string | undefined;
+  /** The files that this one was compiled with, not those that users run. */
+  readonly compiled: boolean;
+  readonly say: (line: string) => void;
+  readonly print: (line: string) => void;
+}
+
+/** Builds what users run, unless nodes are started from what is there. */
+const filesOf = async ({ compiled }: RespondFlags): Promise<NodeFiles> => {
+  if (compiled) return "compiled";
+  await built();
+  return "built";
+};
+
+/** Prints what was seen and each violation; whether there is none. */
+const holds = (flags: RespondFlags, name: string, violations: readonly string[]): boolean => {
+  for (const violation of violations) flags.print(`violated ${name}: ${violation}`);
+  return violations.length === 0;
+};
+
+/** Prints each floor that was not met: a run that did not hurt shows nothing. */
+const hurt = (
+  flags: RespondFlags,
+  floors: readonly (readonly [name: string, seen: number, least: number])[],
+): boolean => {
+  const missed = floors.filter(([, seen, least]) => seen < least);
+  for (const [name, seen, least] of missed) flags.print(`floor not met: ${seen} ${name}, at least ${least}`);
+  return missed.length === 0;
+};
+
+/** `respond-kill`: holds if nothing was done twice or lost; floors grow with the number of kills. */
+export const respondKill = async (flags: RespondFlags): Promise<boolean> => {
+  const { runs = 200, kills = 50 } = flags;
+  const store = parseStores(flags.store ?? "lmdb")[0] ?? "lmdb";
+  const { ledger, ...seen } = await killRun({ ...flags, runs, kills, store, files: await filesOf(flags) });
+  flags.print(JSON.stringify({ store, ...seen }));
+  flags.print(`ledger ${JSON.stringify(ledger)}`);
+  const hard = hurt(flags, [
+    ["kills that hit a running run", seen.killsThatHit, Math.floor(kills * 0.4)],
+    ["runs that went on in another process", seen.resumed, Math.floor(kills / 5)],
+    ["questions", seen.questions, Math.floor(kills / 10)],
+  ]);
+  return holds(flags, "respond-kill", seen.violations) && hard;
+};
+
+const runsOfOrphans = 20;
+
+/** `respond-orphans`: holds if a second after the kill of a node nothing of it is there. */
+export const respondOrphans = async (flags: RespondFlags): Promise<boolean> => {
+  const { rounds = 5, runs = runsOfOrphans } = flags;
+  const { violations, ...seen } = await orphansRun({ ...flags, rounds, runs, files: await filesOf(flags) });
+  flags.print(JSON.stringify(seen));
+  return holds(flags, "respond-orphans", violations);
+};
+
+const longestCancelMs = 1_000;
+
+/** `respond-cancel`: holds if every run has sent its last request, and lost its last process, within a second of the answer. */
+export const respondCancel = async (flags: RespondFlags): Promise<boolean> => {
+  const { runs = 40 } = flags;
+  const { lastRequestMs, groupGoneMs, violations, ...seen } = await respondCancelRun({
+    ...{ ...flags, runs },
+    files: await filesOf(flags),
+  });
+  const shown = (times: readonly number[]) => ({
+    ...{ p50: percentile(times, 0.5), p99: percentile(times, 0.99), max: times.at(-1) },
+  });
+  flags.print(JSON.stringify({ runs, lastRequestMs: shown(lastRequestMs), groupGoneMs: shown(groupGoneMs), ...seen }));
+  const late = [lastRequestMs, groupGoneMs].flatMap((times) => times.filter((ms) => ms > longestCancelMs));
+  return holds(flags, "respond-cancel", [...violations, ...late.map((ms) => `it went on ${ms} ms after the answer`)]);
+};
+
+const leastPerSecond = 2_000;
+/** How much longer the last thousand may take than the first, beside what a busy machine does. */
+const mostGrowth = { times: 2, ms: 20 } as const;
+
+/** `respond-flood`: holds if no event is lost, whichever way they come, and they are taken as fast at the end as at the beginning. */
+export const respondFlood = async (flags: RespondFlags): Promise<boolean> => {
+  const { events = 10_000 } = flags;
+  const { ledger, violations, ...seen } = await floodRun({ ...flags, events, files: await filesOf(flags) });
+  flags.print(JSON.stringify(seen));
+  flags.print(`ledger ${JSON.stringify(ledger)}`);
+  const best = Math.max(...seen.floods.map(({ eventsPerSecond }) => eventsPerSecond));
+  const slower = seen.floods.filter(({ firstP99, lastP99 }) => lastP99 > firstP99 * mostGrowth.times + mostGrowth.ms);
+  return holds(flags, "respond-flood", [
+    ...violations,
+    ...slower.map(({ eventsACall, firstP99, lastP99 }) => {
+      return `p99 with ${eventsACall} events a call grew from ${firstP99} ms to ${lastP99} ms`;
+    }),
+    ...(best < leastPerSecond ? [`${best} events/s at best, at least ${leastPerSecond} are due`] : []),
+  ]);
+};

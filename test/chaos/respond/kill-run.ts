@@ -1,0 +1,239 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { seededRandom, type Random } from "../../../src/base/random.ts";
+import type { Run } from "../../../src/client/index.ts";
+import { until } from "../../support/until.ts";
+import { startChaosStore, type StoreKind } from "../cluster/chaos-store.ts";
+import { startActionServer, type ActionServer, type SeenRequest } from "./action-server.ts";
+import { Answerer } from "./answers.ts";
+import type { RespondLedger } from "./ledger.ts";
+import { orders, ordersBinding, partsOfStage } from "./playbooks.ts";
+import {
+  keysMixed,
+  longestTakeoverMs,
+  ordersTwice,
+  repeatedAfterEnd,
+  repeatedAfterHeard,
+  runsCutBy,
+  stepOf,
+} from "./request-checks.ts";
+import { RespondCluster, type NodeFiles, type RespondNodeProcess } from "./respond-cluster.ts";
+import { allRuns, stepsOfRun } from "./run-views.ts";
+
+export interface KillRunOptions {
+  readonly runs: number;
+  /** Of nodes; every second time a process of a run is killed, too. */
+  readonly kills: number;
+  readonly seed: number;
+  readonly store: StoreKind;
+  readonly files: NodeFiles;
+  readonly say: (line: string) => void;
+}
+
+export interface KillRunResult {
+  /** How many runs are in which state at the end. */
+  readonly states: Readonly<Record<string, number>>;
+  readonly requests: number;
+  readonly nodesKilled: number;
+  readonly processesKilled: number;
+  /** Kills of nodes that cut a request of a run. */
+  readonly killsThatHit: number;
+  /** Runs that are done and whose requests came from more than one process. */
+  readonly resumed: number;
+  readonly questions: number;
+  /** What must not be, at most the first of each kind. */
+  readonly violations: readonly string[];
+  readonly ledger: RespondLedger;
+}
+
+const nodes = 3;
+const stages = 3;
+const busyMs = 30_000;
+const endMs = 120_000;
+/** How long after a request of its runs was seen a node is killed, at most. */
+const momentMs = 400;
+const shownOfAKind = 5;
+const settled: ReadonlySet<string> = new Set(["done", "skipped", "failed", "cancelled", "dead"]);
+
+const keyOf = (at: number): string => `order-${at}`;
+
+/** Runs from `from` to below `to`, as events. */
+const submit = async (cluster: RespondCluster, server: ActionServer, from: number, to: number): Promise<void> => {
+  const events = Array.from({ length: to - from }, (_, at) => ({
+    id: keyOf(from + at),
+    source: "chaos",
+    kind: "order",
+    data: { url: server.url, stages },
+  }));
+  if (events.length > 0) await cluster.ask((client) => client.events.report(events));
+};
+
+interface Executing {
+  readonly node: RespondNodeProcess;
+  /** Of a run whose request is under way. */
+  readonly pid: number;
+}
+
+/** Whoever executes a run that acts right now, by chance; waited for. */
+const anyExecuting = async (cluster: RespondCluster, server: ActionServer, random: Random): Promise<Executing> => {
+  let found: readonly Executing[] = [];
+  await until(
+    () => {
+      const acting = new Set(server.open().map(({ pid }) => pid));
+      if (acting.size === 0) return false;
+      found = cluster.nodes
+        .filter(({ isReady }) => isReady)
+        .flatMap((node) => node.processes().flatMap((pid) => (acting.has(pid) ? [{ node, pid }] : [])));
+      return found.length > 0;
+    },
+    () => ({ requests: server.seen.length, ready: cluster.nodes.map(({ isReady }) => isReady) }),
+    busyMs,
+  );
+  const one = found[random.below(found.length)];
+  if (one === undefined) throw new Error("there was one just now");
+  return one;
+};
+
+/** Lets runs act on a server while the nodes and processes that execute them are killed, and settles it by the server's log. */
+export const killRun = async (options: KillRunOptions): Promise<KillRunResult> => {
+  const { runs, kills, seed, files, say } = options;
+  const random = seededRandom(seed);
+  const server = await startActionServer(random, { leastMs: 50, moreMs: 250 });
+  const store = await startChaosStore(options.store);
+  const cluster = new RespondCluster({
+    ...{ nodes, files, storeUrl: store.url, playbooks: { "orders.mjs": orders }, bindings: ordersBinding },
+    respond: {
+      egress: [server.url.slice("http://".length)],
+      leaseMs: 2_000,
+      pool: { spare: 2, max: 4, warmThreads: 2 },
+    },
+  });
+  let answerer: Answerer | undefined;
+  try {
+    await Promise.all(cluster.nodes.map((node) => node.client()));
+    answerer = new Answerer(cluster, server);
+    const killsAtMs: number[] = [];
+    let processesKilled = 0;
+    for (let kill = 0; kill < kills; kill += 1) {
+      await submit(cluster, server, Math.floor((runs * kill) / kills), Math.floor((runs * (kill + 1)) / kills));
+      if (kill % 2 === 1) {
+        process.kill((await anyExecuting(cluster, server, random)).pid, "SIGKILL");
+        processesKilled += 1;
+      }
+      const { node: victim } = await anyExecuting(cluster, server, random);
+      await pause(random.below(momentMs));
+      killsAtMs.push(performance.now());
+      await victim.kill();
+      victim.restart();
+      if ((kill + 1) % 10 === 0) say(`${kill + 1} nodes killed, ${server.seen.length} requests`);
+    }
+    say("no more kills");
+    const ids = await runIds(cluster, runs);
+    const found = await untilSettled(cluster, ids, answerer);
+    await answerer.end();
+    return await judge({ ids, found, cluster, server, answerer, killsAtMs, processesKilled });
+  } finally {
+    await answerer?.end().catch(() => undefined);
+    await cluster.end();
+    await store.end();
+    await server.close();
+  }
+};
+
+/** The run of each event, once it is decided. */
+const runIds = async (cluster: RespondCluster, runs: number): Promise<readonly string[]> => {
+  const ids: string[] = [];
+  for (let at = 0; at < runs; at += 1) {
+    let made: readonly { readonly id: string }[] = [];
+    await until(
+      async () => {
+        const { state, runs } = await cluster.ask((client) => client.events.get(`chaos/${keyOf(at)}`));
+        made = runs;
+        return state !== "waiting";
+      },
+      () => ({ undecided: keyOf(at) }),
+      endMs,
+    );
+    ids.push(made[0]?.id ?? `none of ${keyOf(at)}`);
+  }
+  return ids;
+};
+
+/** All runs, once each has ended or waits for an answer that it does not get, or the deadline is over. */
+const untilSettled = async (
+  cluster: RespondCluster,
+  ids: readonly string[],
+  answerer: Answerer,
+): Promise<ReadonlyMap<string, Run>> => {
+  const end = performance.now() + endMs;
+  for (;;) {
+    const found = new Map((await allRuns(cluster)).map((run) => [run.id, run]));
+    const open = ids.filter((id) => !isSettled(found.get(id), answerer.left));
+    if (open.length === 0 || performance.now() > end) return found;
+    await pause(250);
+  }
+};
+
+const isSettled = (run: Run | undefined, left: ReadonlySet<string>): boolean =>
+  run !== undefined && (settled.has(run.state) || (run.state === "waiting" && left.has(run.id)));
+
+interface Outcome {
+  readonly ids: readonly string[];
+  readonly found: ReadonlyMap<string, Run>;
+  readonly cluster: RespondCluster;
+  readonly server: ActionServer;
+  readonly answerer: Answerer;
+  readonly killsAtMs: readonly number[];
+  readonly processesKilled: number;
+}
+
+const judge = async (outcome: Outcome): Promise<KillRunResult> => {
+  const { ids, found, cluster, server, answerer, killsAtMs, processesKilled } = outcome;
+  const { seen } = server;
+  const planned = ids.flatMap((id) => found.get(id) ?? []);
+  const open = ids.filter((id) => !isSettled(found.get(id), answerer.left));
+  const endedSteps = (await Promise.all(planned.map(({ id }) => stepsOfRun(cluster, id))))
+    .flat()
+    .flatMap(({ run, stage, part, endedAtMs }) => (endedAtMs === undefined ? [] : [{ run, stage, part, endedAtMs }]));
+  const had = new Set(seen.map(stepOf));
+  const missing = planned
+    .filter(({ state }) => state === "done")
+    .flatMap(({ id }) => stepsOfPlaybook(id).filter((step) => !had.has(step)));
+  const twice = [
+    ...ordersTwice(seen),
+    ...keysMixed(seen),
+    ...repeatedAfterHeard(seen),
+    ...repeatedAfterEnd(seen, endedSteps),
+  ];
+  const failed = planned.filter(({ state }) => state === "failed");
+  const violations = [
+    ...twice.slice(0, shownOfAKind),
+    ...open.slice(0, shownOfAKind).map((id) => `run ${id} is ${found.get(id)?.state ?? "not there"}`),
+    ...missing.slice(0, shownOfAKind).map((step) => `step ${step} of a run that is done was never executed`),
+    ...failed.slice(0, shownOfAKind).map(({ id, failure }) => `run ${id} failed: ${JSON.stringify(failure)}`),
+  ];
+  const states: Record<string, number> = {};
+  for (const { state } of planned) states[state] = (states[state] ?? 0) + 1;
+  return {
+    states,
+    requests: seen.length,
+    nodesKilled: killsAtMs.length,
+    processesKilled,
+    killsThatHit: killsAtMs.filter((atMs) => runsCutBy(seen, atMs).size > 0).length,
+    resumed: planned.filter(({ id, state }) => state === "done" && processesOf(seen, id) > 1).length,
+    questions: answerer.questions,
+    violations,
+    ledger: {
+      ...{ system: "respond", planned: ids.length, done: ids.length - open.length, doneTwice: twice.length },
+      ...{ lost: open.length + missing.length, restarts: killsAtMs.length },
+      takeoverMs: longestTakeoverMs(seen, killsAtMs, new Set(answerer.asked.keys())),
+    },
+  };
+};
+
+const processesOf = (seen: readonly SeenRequest[], id: string): number =>
+  new Set(seen.filter(({ run }) => run === id).map(({ pid }) => pid)).size;
+
+const stepsOfPlaybook = (run: string): readonly string[] =>
+  Array.from({ length: stages * partsOfStage }, (_, at) =>
+    stepOf({ run, stage: Math.floor(at / partsOfStage) + 1, part: at % partsOfStage }),
+  );
