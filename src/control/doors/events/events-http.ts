@@ -36,7 +36,7 @@ export interface EventsHttpSetup {
 /** The port that takes events over HTTP. Every request is signed by a source, and answered when its events are stored. */
 export class EventsHttp {
   readonly #setup: EventsHttpSetup;
-  readonly #bodies = new BodyReader();
+  readonly #bodies: BodyReader;
   /** Opened and closed by whoever has the door. */
   readonly port: HttpPort;
 
@@ -44,11 +44,13 @@ export class EventsHttp {
     this.#setup = setup;
     const { address, tls, refusals, clock, log } = setup;
     const faults = new TlsRefusals("events", refusals, clock, log);
+    const onDrop = (): void => refusals.count("events", "too-many-connections");
+    this.#bodies = new BodyReader(onDrop);
     this.port = new HttpPort({
       address,
       maxHeaderBytes: eventsDoorLimits.headBytes,
       maxConnections: eventsDoorLimits.connections,
-      onDrop: () => refusals.count("events", "too-many-connections"),
+      onDrop,
       serve: (request, response) => void this.#serve(request, response),
       clock,
       tls: tls && { source: tls.source, onFault: (from, problem) => faults.count("not-tls", from, problem) },

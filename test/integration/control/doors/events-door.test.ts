@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
+import { request as httpRequest, type ClientRequest } from "node:http";
 import { Agent as TlsAgent, request as tlsRequest } from "node:https";
 import { Registry } from "prom-client";
 import { systemClock } from "../../../../src/base/clock.ts";
@@ -145,6 +146,32 @@ describe("the HTTP door for events", () => {
     const sent = { method: "POST", headers, body: chunked, duplex: "half" } as RequestInit;
     assert.equal((await fetch(`http://${door.address}/v1/events`, sent)).status, 413);
     assert.equal((await post(JSON.stringify(event("a")))).status, 200);
+  });
+
+  it("takes bodies also while somebody who shows nothing leaves many of them unfinished", async () => {
+    const most = 4 * 1024 * 1024;
+    const unfinished = { ...signed("", {}), "content-length": String(most) };
+    const open = new Set<ClientRequest>();
+    const send = (): void => {
+      const request = httpRequest(`http://${door.address}/v1/events`, { method: "POST", headers: unfinished });
+      const over = (): void => void open.delete(request);
+      open.add(request);
+      request
+        .on("response", over)
+        .on("error", over)
+        .write("x".repeat(most - 1));
+    };
+    for (let n = 0; n < 17; n += 1) send();
+    try {
+      // One of them is too much for the door.
+      await until(
+        () => open.size < 17,
+        () => refusals.all(),
+      );
+      assert.equal((await post(JSON.stringify(event("a", { data: { text: "x".repeat(60_000) } })))).status, 200);
+    } finally {
+      for (const request of open) request.destroy();
+    }
   });
 
   it("takes only what a source signed, lately", async () => {
