@@ -1,5 +1,5 @@
 import type { Context } from "../../kernel/index.ts";
-import type { Claim, ClaimRef, Space } from "../../store/index.ts";
+import type { Change, Claim, ClaimRef, Space } from "../../store/index.ts";
 import { releaseAfter, type WorkerFailure } from "./failure.ts";
 import { attempt } from "./store-calls.ts";
 
@@ -18,8 +18,8 @@ interface Held<Worker> {
 export class HeldClaims<Worker> {
   readonly #space: Space;
   readonly #held = new Map<number, Held<Worker>>();
-  /** Given up, and not yet released: the store did not answer. */
-  readonly #givenUp: { readonly claim: Claim; readonly failure: WorkerFailure }[] = [];
+  /** Releases that the store has not answered yet. */
+  readonly #releases: Change[] = [];
 
   constructor(space: Space) {
     this.#space = space;
@@ -27,6 +27,16 @@ export class HeldClaims<Worker> {
 
   get size(): number {
     return this.#held.size;
+  }
+
+  /** Nothing is held, and nothing waits to be released. */
+  get isEmpty(): boolean {
+    return this.#held.size === 0 && this.#releases.length === 0;
+  }
+
+  /** Of every claim that is held. */
+  get workers(): readonly Worker[] {
+    return [...this.#held.values()].map(({ worker }) => worker);
   }
 
   add(claim: Claim, worker: Worker): void {
@@ -48,16 +58,22 @@ export class HeldClaims<Worker> {
   /** The worker of this claim has failed: the next `release` gives it back. Nothing if it is not held. */
   giveUp(token: number, failure: WorkerFailure): void {
     const claim = this.take(token);
-    if (claim !== undefined) this.#givenUp.push({ claim, failure });
+    if (claim !== undefined) this.#releases.push(releaseAfter(claim, failure));
+  }
+
+  /** Nothing was done under this claim: the next `release` gives it back as it was. Nothing if it is not held. */
+  giveBack(token: number, delayMs: number): void {
+    const claim = this.take(token);
+    if (claim !== undefined) this.#releases.push({ type: "release", claim, reason: "returned", delayMs });
   }
 
   /** Gives back what was given up. False: the store did not answer, do it again later. */
   async release(context: Log): Promise<boolean> {
-    for (let next = this.#givenUp[0]; next !== undefined; next = this.#givenUp[0]) {
-      const change = releaseAfter(next.claim, next.failure);
+    for (let next = this.#releases[0]; next !== undefined; next = this.#releases[0]) {
+      const change = next;
       const released = await attempt(context, "release", () => this.#space.commit(undefined, [change]));
       if (released.status === "unavailable") return false;
-      this.#givenUp.shift();
+      this.#releases.shift();
     }
     return true;
   }

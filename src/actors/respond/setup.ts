@@ -49,6 +49,8 @@ export type RespondEvent =
   | { readonly type: "asked"; readonly runId: string; readonly steps: number }
   /** Its process was killed from outside: it goes on elsewhere. */
   | { readonly type: "lost"; readonly runId: string }
+  /** Its node ends and none of its steps was under way: it goes on elsewhere. */
+  | { readonly type: "returned"; readonly runId: string }
   /** The end was not accepted: the claim was lost, or an earlier try had been accepted without an answer. */
   | { readonly type: "refused"; readonly runId: string }
   /** The claim on an item was no longer held: it had run out, or the run was cancelled. */

@@ -3,7 +3,7 @@ import { asError } from "../../base/errors.ts";
 import type { Logger } from "../../kernel/index.ts";
 
 /** All steps together; whoever waits for this process to end has to wait a little longer. */
-export const closingMs = 15_000;
+export const closingMs = 20_000;
 /** What is left of it for each later step, so that one that hangs does not keep the node from saying that it leaves. */
 const reserveMs = 500;
 

@@ -5,6 +5,7 @@ import {
   respondSpace,
   Runs,
   type RespondEvent,
+  type RespondMessage,
 } from "../../actors/respond/index.ts";
 import type { Clock } from "../../base/clock.ts";
 import type { Random } from "../../base/random.ts";
@@ -13,10 +14,11 @@ import type { NodeIdentity } from "../../cluster/index.ts";
 import type { Config } from "../../config/index.ts";
 import { measuredSink, PlaybookShelf, RespondStatistics, type RespondServices } from "../../control/index.ts";
 import { createPlaybookRunner, describeModule, openCatalog } from "../../engines/playbook/index.ts";
-import type { Logger, Props } from "../../kernel/index.ts";
+import type { ActorSystem, Address, Logger } from "../../kernel/index.ts";
 import type { Store } from "../../store/index.ts";
 import { startPlaybookChild } from "../process/start-playbook-child.ts";
 import type { Closing } from "./closing.ts";
+import { quiesceRuns } from "./quiesce-runs.ts";
 import { readSecrets } from "./read-secrets.ts";
 
 export interface RespondPartOptions {
@@ -35,8 +37,11 @@ export interface RespondPartOptions {
 export interface RespondPart {
   readonly services: RespondServices;
   readonly statistics: RespondStatistics;
-  /** `/respond` of a node that has joined; undefined: its roles leave this to other nodes. */
-  props(identity: NodeIdentity): Props<undefined, never> | undefined;
+  /**
+   * Spawns `/respond` of a node that has joined; undefined: its roles leave this to other nodes.
+   * @param isDrained asked when the node ends: whether it may take the time for an ordered end
+   */
+  spawn(system: ActorSystem, identity: NodeIdentity, isDrained: () => boolean): Address<RespondMessage> | undefined;
 }
 
 /** Opens what answers to events need before the node joins: the catalog, and the pool of processes, which are started once there is a playbook. */
@@ -86,21 +91,25 @@ export const openRespondPart = async (options: RespondPartOptions): Promise<Resp
       sink: measuredSink({ events, statistics, clock, tracing }),
       eventsPerSecond,
     },
-    props: ({ id, incarnation }) =>
-      responds
-        ? respondProps({
-            space,
-            catalog,
-            runner,
-            settings: { leaseMs, retainMs },
-            owner: `${id}.${incarnation}`,
-            node: id,
-            notify: (event) => {
-              statistics.note(event);
-              notify?.(event);
-            },
-            hints,
-          })
-        : undefined,
+    spawn: (system, { id, incarnation }, isDrained) => {
+      if (!responds) return undefined;
+      const props = respondProps({
+        space,
+        catalog,
+        runner,
+        settings: { leaseMs, retainMs },
+        owner: `${id}.${incarnation}`,
+        node: id,
+        notify: (event) => {
+          statistics.note(event);
+          notify?.(event);
+        },
+        hints,
+      });
+      const respond = system.spawn(props, "respond");
+      closing.add("/respond", () => system.stopActor(respond));
+      closing.add("the steps under way", () => (isDrained() ? quiesceRuns(respond, log) : undefined));
+      return respond;
+    },
   };
 };

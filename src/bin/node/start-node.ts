@@ -88,6 +88,7 @@ export const startNode = async (options: NodeOptions): Promise<RunningNode> => {
   let end: (why: NodeEnd) => void = () => undefined;
   const wanted = new Promise<NodeEnd>((resolve) => (end = resolve));
   const drain = (): void => end({ reason: "drained" });
+  let isDrained = false;
   try {
     const tls = await openTls(config, clock, log);
     if (tls !== undefined) closing.add("the certificates", () => tls.close());
@@ -199,9 +200,7 @@ export const startNode = async (options: NodeOptions): Promise<RunningNode> => {
     options.actors?.(system, remote);
     const scan = system.spawn(scanPart.props(identity, peers), "scan");
     closing.add("/scan", () => system.stopActor(scan));
-    const respondActors = respondPart.props(identity);
-    const respond = respondActors && system.spawn(respondActors, "respond");
-    if (respond !== undefined) closing.add("/respond", () => system.stopActor(respond));
+    const respond = respondPart.spawn(system, identity, () => isDrained);
     const { services } = respondPart;
     await openEventDoors({
       config,
@@ -227,6 +226,7 @@ export const startNode = async (options: NodeOptions): Promise<RunningNode> => {
     closing.add("the watch of the work", () => system.stopActor(watch));
     const ended = wanted.then(async (why) => {
       control.setServing(false);
+      isDrained = why.reason === "drained";
       log.info({ node: identity.id, reason: why.reason }, "the node ends");
       await closing.close();
       return why;

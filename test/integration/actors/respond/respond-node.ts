@@ -3,9 +3,12 @@ import {
   respondProps,
   RespondHints,
   Runs,
+  type Quiesced,
   type RespondEvent,
+  type RespondMessage,
   type RespondSettings,
 } from "../../../../src/actors/respond/index.ts";
+import type { Address } from "../../../../src/kernel/index.ts";
 import type { SecurityEvent } from "../../../../src/engines/events/index.ts";
 import type { Binding, Catalog, Choice, PlaybookVersion } from "../../../../src/engines/playbook/index.ts";
 import { StoreError, type Space } from "../../../../src/store/index.ts";
@@ -74,6 +77,7 @@ export class RespondNode {
   readonly space: Space;
   readonly events: Events;
   readonly runs: Runs;
+  readonly respond: Address<RespondMessage>;
   /** What becomes of the actors' calls: `down` calls do not arrive, the answers of `mute` ones get lost. */
   store: "up" | "down" | "mute" = "up";
 
@@ -96,7 +100,7 @@ export class RespondNode {
     const facade = { space: this.space, clock: kernel.clock, catalog: source, retainMs: all.retainMs, hints };
     this.events = new Events({ ...facade, mostWaiting });
     this.runs = new Runs(facade);
-    kernel.system.spawn(
+    this.respond = kernel.system.spawn(
       respondProps({
         space: openMemoryStore(this.database, carry).space("respond"),
         ...{ catalog: source, runner: this.runner, settings: all, owner: name, node: name, hints },
@@ -104,6 +108,11 @@ export class RespondNode {
       }),
       name === "n1" ? "respond" : `respond-${name}`,
     );
+  }
+
+  /** Asks for an ordered end: resolves when the node holds no run. */
+  quiesce(timeoutMs = 10_000): Promise<Quiesced> {
+    return this.respond.ask<Quiesced>((replyTo) => ({ type: "quiesce", replyTo }), timeoutMs);
   }
 
   /** Notified events of one type. */

@@ -14,6 +14,8 @@ export class ScriptedExecution implements PlaybookExecution {
   readonly work: RunWork;
   readonly ended: Promise<RunEnd>;
   cancelled = false;
+  /** It was asked to start no step any more. */
+  quiescing = false;
   over = false;
   readonly #handlers: RunHandlers;
   readonly #resolve: (end: RunEnd) => void;
@@ -59,6 +61,10 @@ export class ScriptedExecution implements PlaybookExecution {
   cancel(): void {
     this.cancelled = true;
     this.finish({ type: "cancelled" });
+  }
+
+  quiesce(): void {
+    this.quiescing = true;
   }
 }
 
