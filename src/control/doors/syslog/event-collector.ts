@@ -24,10 +24,12 @@ export interface EventCollectorSetup {
   readonly log: Logger;
 }
 
+/** Messages of one call, unless one is more: a store takes 6 Mi characters, and JSON may make six of one. */
+const callBytes = 768 * 1024;
 const retryMs = { least: 10, usual: 500, most: 5_000 } as const;
 
 /**
- * Stores events that nobody waits for, many in one call: what came within `gatherMs`, or 500. A call that fails is made again until it
+ * Stores events that nobody waits for, many in one call: what came within `gatherMs`, or 500, or 768 KiB. A call that fails is made again until it
  * succeeds, with the same ids.
  */
 export class EventCollector {
@@ -89,11 +91,18 @@ export class EventCollector {
   async #run(): Promise<void> {
     while (this.#pending.length > 0) {
       if (!this.#isReady) await this.#gather();
-      const batch = this.#pending.splice(0, eventBounds.batch);
+      const batch = this.#pending.splice(0, this.#callLength());
       await this.#store(batch);
       this.#bytes -= batch.reduce((sum, { bytes }) => sum + bytes, 0);
       this.#wake();
     }
+  }
+
+  /** How many go with the next call. */
+  #callLength(): number {
+    let bytes = 0;
+    const past = this.#pending.findIndex((next) => (bytes += next.bytes) > callBytes);
+    return Math.min(eventBounds.batch, past === -1 ? this.#pending.length : Math.max(1, past));
   }
 
   #gather(): Promise<void> {
