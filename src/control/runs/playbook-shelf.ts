@@ -1,4 +1,4 @@
-import { asError } from "../../base/errors.ts";
+import { asError, GarrisonError } from "../../base/errors.ts";
 import type { CatalogSource, ModuleFacts, PlaybookVersion } from "../../engines/playbook/index.ts";
 import type { Playbook, PlaybookListing } from "../../wire/index.ts";
 
@@ -52,6 +52,8 @@ export class PlaybookShelf {
       try {
         return { facts: await this.#setup.describe(playbook) };
       } catch (error) {
+        // That no process could be started says nothing of the playbook.
+        if (error instanceof GarrisonError && error.retryable) this.#descriptions.delete(playbook.version);
         return { problem: asError(error).message };
       }
     });
