@@ -4,9 +4,19 @@ import { parseListenAddress } from "./listen-address.ts";
 import { flag, name, read, scopeEntries, text, whole } from "./values.ts";
 
 /** The name of a secret, as playbooks ask for it. */
-const secretName = text(63).regex(/^[A-Za-z_][A-Za-z0-9_]*$/, {
-  error: "name: use letters, digits and underscores, no digit first",
+const secretName = text(63).regex(/^[A-Za-z_][A-Za-z0-9_-]*$/, {
+  error: "name: use letters, digits, underscores and hyphens, a letter or underscore first",
 });
+const playbookIds = z
+  .array(
+    text(63).regex(/^[a-z0-9][a-z0-9._-]*$/, {
+      error: "playbooks: use ids, which are names of files without their endings",
+    }),
+    { error: "playbooks: use a list of ids" },
+  )
+  .min(1, { error: "playbooks: name at least one, or leave it out for all" })
+  .max(1_000, { error: "playbooks: name at most 1000" })
+  .readonly();
 const file = z
   .string({ error: "use the path of a file, at most 4096 characters" })
   .min(1, { error: "use the path of a file, at most 4096 characters" })
@@ -48,8 +58,10 @@ const distinct = <Entry extends object>(
     })
     .readonly();
 
-const secretUse = "{name: …, file: …}";
-const secret = z.strictObject({ name: secretName, file }, { error: `use ${secretUse}` }).readonly();
+const secretUse = "{name: …, file: …, playbooks: […]}";
+const secret = z
+  .strictObject({ name: secretName, file, playbooks: playbookIds.exactOptional() }, { error: `use ${secretUse}` })
+  .readonly();
 
 const httpUse = "{name: …, secretFile: …, kind: …}";
 const httpSource = z
@@ -68,7 +80,10 @@ export const respondSchema = z.object({
   rules: folders,
   /** What playbooks may contact: hosts, *.domains, addresses and networks, each with :port if wanted. Empty: nothing. */
   egress: scopeEntries,
-  /** What playbooks may ask for by name, each in a file of its own, mode 0600. Absolute once loaded. */
+  /**
+   * What playbooks may ask for by name, each in a file of its own, mode 0600. Absolute once loaded. With `playbooks` only those get it;
+   * without, all do that ask for it.
+   */
   secrets: distinct(secret, "name", 256, secretUse),
   /** What playbooks of CACAO may do beyond HTTP. */
   commands: z.object({ bash: flag }),

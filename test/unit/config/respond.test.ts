@@ -40,15 +40,27 @@ describe("respond.* of the config", () => {
   it("takes folders and files from the folder of the config, and addresses in one form", () => {
     const { playbooks, secrets, http, syslog } = load({
       playbooks: ["playbooks", "/srv/playbooks"],
-      secrets: [{ name: "TICKETS", file: "tickets.secret" }],
+      secrets: [
+        { name: "TICKETS", file: "tickets.secret" },
+        { name: "firewall-api-token", file: "/etc/firewall", playbooks: ["block-address"] },
+      ],
       http: { listen: "localhost:7490", sources: [{ name: "edr", secretFile: "edr.secret" }] },
       syslog: { udp: "127.0.0.1:5514", sources: [{ from: "127.0.0.0/8", name: "fw", kind: "network-attack" }] },
     });
     assert.deepEqual(playbooks, [join(folder.path, "playbooks"), "/srv/playbooks"]);
-    assert.deepEqual(secrets, [{ name: "TICKETS", file: join(folder.path, "tickets.secret") }]);
+    assert.deepEqual(secrets, [
+      { name: "TICKETS", file: join(folder.path, "tickets.secret") },
+      { name: "firewall-api-token", file: "/etc/firewall", playbooks: ["block-address"] },
+    ]);
     assert.equal(http.listen, "127.0.0.1:7490");
     assert.deepEqual(http.sources, [{ name: "edr", secretFile: join(folder.path, "edr.secret") }]);
     assert.deepEqual(syslog.sources, [{ from: "127.0.0.0/8", name: "fw", kind: "network-attack" }]);
+  });
+
+  it("takes names of secrets as playbooks have them", () => {
+    const secrets = ["firewall-api-token", "TICKETS", "edr.token_2"].map((name) => ({ name, file: "/run/secret" }));
+    assert.deepEqual(load({ secrets }).secrets, secrets);
+    assert.equal(problems({ secrets: [{ name: "two words", file: "/run/secret" }] }).length, 1);
   });
 
   it("takes folders from the environment, with commas", () => {
@@ -64,6 +76,8 @@ describe("respond.* of the config", () => {
         secrets: [
           { name: "1st", file: "a" },
           { name: "TWO", path: "b" },
+          { name: "three", file: "c", playbooks: [] },
+          { name: "four", file: "d", playbooks: ["../other"] },
         ],
         http: { sources: [source, source] },
         syslog: { allowFrom: ["10.0.0.0/33"], sources: [{ from: "host.test", name: "fw" }] },
@@ -71,8 +85,10 @@ describe("respond.* of the config", () => {
         modules: { childProcess: "yes" },
       }),
       [
-        "respond.secrets[0]: a mapping: name: use letters, digits and underscores, no digit first",
+        "respond.secrets[0]: a mapping: name: use letters, digits, underscores and hyphens, a letter or underscore first",
         "respond.secrets[1]: a mapping: use the path of a file, at most 4096 characters",
+        "respond.secrets[2]: a mapping: playbooks: name at least one, or leave it out for all",
+        "respond.secrets[3]: a mapping: playbooks: use ids, which are names of files without their endings",
         'respond.modules.childProcess: "yes": use true or false',
         "respond.child.maxRssMb: 1: use a whole number from 64 to 131072",
         "respond.http.sources[1]: a mapping: name: it is there twice",
