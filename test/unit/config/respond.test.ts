@@ -57,12 +57,6 @@ describe("respond.* of the config", () => {
     assert.deepEqual(syslog.sources, [{ from: "127.0.0.0/8", name: "fw", kind: "network-attack" }]);
   });
 
-  it("takes names of secrets as playbooks have them", () => {
-    const secrets = ["firewall-api-token", "TICKETS", "edr.token_2"].map((name) => ({ name, file: "/run/secret" }));
-    assert.deepEqual(load({ secrets }).secrets, secrets);
-    assert.equal(problems({ secrets: [{ name: "two words", file: "/run/secret" }] }).length, 1);
-  });
-
   it("takes folders from the environment, with commas", () => {
     const env = { GARRISON_RESPOND__PLAYBOOKS: "/a, /b", GARRISON_RESPOND__POOL__MAX: "3" };
     const { playbooks, pool } = load({}, {}, { env });
