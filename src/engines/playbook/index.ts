@@ -5,6 +5,7 @@ export { openCatalog } from "./catalog/open-catalog.ts";
 export { PlaybookError, type PlaybookErrorCode } from "./errors.ts";
 export { createPlaybookRunner, type PlaybookRunnerSetup, type ProcessRunner } from "./host/create-runner.ts";
 export { describeModule, type DescribeSetup } from "./host/describe-module.ts";
+export type { PlaybookSecret, PlaybookSecrets } from "./host/secrets.ts";
 export type { ChildLimits, PlaybookLog, PoolLimits } from "./host/settings.ts";
 export type { StartChild } from "./host/start-child.ts";
 export type { JournaledStep, StepEnd, StepError, StepErrorCode, StepResult, StepStart } from "./journal.ts";

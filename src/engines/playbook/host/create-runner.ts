@@ -6,6 +6,7 @@ import { Execution, type ExecutionSetup } from "./execution.ts";
 import { MemoryWatch } from "./memory-watch.ts";
 import { PrivateFolders } from "./private-folders.ts";
 import { ProcessPool } from "./process-pool.ts";
+import type { PlaybookSecrets } from "./secrets.ts";
 import type { ChildLimits, PlaybookLog, PoolLimits } from "./settings.ts";
 import type { StartChild } from "./start-child.ts";
 import { startProcess } from "./start-process.ts";
@@ -16,8 +17,8 @@ export interface PlaybookRunnerSetup {
   readonly childProcess: boolean;
   readonly child: ChildLimits;
   readonly pool: PoolLimits;
-  /** Values of the secrets by name. */
-  readonly secrets: Readonly<Record<string, string>>;
+  /** A process gets those only that its playbook may have. */
+  readonly secrets: PlaybookSecrets;
   /** What actions may connect to. */
   readonly egress: readonly string[];
   readonly clock: Clock;

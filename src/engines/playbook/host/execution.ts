@@ -11,12 +11,12 @@ import { LineGate } from "./line-gate.ts";
 import type { MemoryWatch } from "./memory-watch.ts";
 import type { PlaybookProcess } from "./playbook-process.ts";
 import { endOfExit } from "./process-exit.ts";
+import { secretsOf, type PlaybookSecrets } from "./secrets.ts";
 import type { ChildLimits } from "./settings.ts";
 
 export interface ExecutionSetup {
   readonly limits: ChildLimits;
-  /** Values of the secrets by name. */
-  readonly secrets: Readonly<Record<string, string>>;
+  readonly secrets: PlaybookSecrets;
   readonly egress: readonly string[];
   readonly memory: MemoryWatch;
   readonly clock: Clock;
@@ -152,7 +152,7 @@ export class Execution implements PlaybookExecution {
         event,
         startedAtMs,
         journal,
-        secrets,
+        secrets: secretsOf(secrets, id),
         egress,
         maxThreads,
         actionTimeoutMs,

@@ -19,7 +19,10 @@ const meet = `
   });`;
 
 describe("the actions of a module playbook", () => {
-  const runs = new RealRuns({ secrets: { token: "s3cret", other: "not named" }, child: { actionTimeoutMs: 400 } });
+  const runs = new RealRuns({
+    secrets: { token: { value: "s3cret" }, other: { value: "not named" } },
+    child: { actionTimeoutMs: 400 },
+  });
 
   it("run beside each other, each on a thread of its own", async () => {
     const output = await runs.output(`${meet}
