@@ -2,6 +2,8 @@
 export const sigmaBounds = {
   /** UTF-16 units of one text or regular expression of a rule. */
   textChars: 4_096,
+  /** `?`, and dashes of `windash`, in one text: at worst each is looked at for every character of a value. */
+  singleWildcards: 256,
   /** Values of one detection, after placeholders and encodings made several of one. */
   values: 20_000,
   /** Selections of one detection. */

@@ -74,16 +74,22 @@ const relates = (expression: Extract<Expression, { type: "reference" }>, view: E
   const { field, other, relation, cased } = expression;
   const read = (leaf: Leaf): string | undefined => (cased ? leaf.text : leaf.folded);
   const others = view.field(other).leaves.map(read);
+  if (relation === "equals") {
+    // An event may have thousands of values in both.
+    const known = new Set(others);
+    return view.field(field).leaves.some((leaf) => {
+      const text = read(leaf);
+      return text !== undefined && known.has(text);
+    });
+  }
   return view.field(field).leaves.some((leaf) => {
     const text = read(leaf);
     return text !== undefined && others.some((each) => each !== undefined && relatesTo(text, each, relation));
   });
 };
 
-const relatesTo = (text: string, other: string, relation: Relation): boolean => {
+const relatesTo = (text: string, other: string, relation: Exclude<Relation, "equals">): boolean => {
   switch (relation) {
-    case "equals":
-      return text === other;
     case "contains":
       return text.includes(other);
     case "startsWith":

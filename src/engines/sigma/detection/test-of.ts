@@ -1,4 +1,5 @@
 import { programBound } from "../../scan/search/pattern/program-bound.ts";
+import { sigmaBounds } from "../bounds.ts";
 import { SigmaError } from "../errors.ts";
 import type { Expression } from "../expression.ts";
 import type { ItemValue, PatternValue, TextValue } from "../modifiers/item-value.ts";
@@ -22,7 +23,7 @@ export const fieldExpression = (field: string, value: ItemValue, at: string, con
     case "reference":
       return { type: "reference", field, other: value.field, relation: value.relation, cased: value.cased };
     case "text":
-      return { type: "field", field, test: new TextTest(value.parts, value.cased) };
+      return { type: "field", field, test: textTest(value.parts, value, at) };
     case "pattern":
       return { type: "field", field, test: patternTest(value, at, context) };
     case "number":
@@ -40,7 +41,7 @@ export const fieldExpression = (field: string, value: ItemValue, at: string, con
 
 /** What a value says of the whole event: a text is looked for anywhere, unless it is said where it stands. */
 export const keywordExpression = (value: ItemValue, at: string, context: CompileContext): Expression => {
-  if (value.type === "text") return { type: "keyword", test: new TextTest(anywhere(value), value.cased) };
+  if (value.type === "text") return { type: "keyword", test: textTest(anywhere(value), value, at) };
   if (value.type === "pattern") return { type: "keyword", test: patternTest(value, at, context) };
   if (value.type === "number") {
     return { type: "keyword", test: new TextTest([many, { type: "text", text: String(value.number) }, many], false) };
@@ -50,6 +51,13 @@ export const keywordExpression = (value: ItemValue, at: string, context: Compile
 
 const anywhere = ({ parts, placed }: TextValue): TextValue["parts"] =>
   placed ? parts : joined([many, ...parts, many]);
+
+const textTest = (parts: TextValue["parts"], { cased }: TextValue, at: string): ValueTest => {
+  if (parts.filter(({ type }) => type === "one" || type === "dash").length > sigmaBounds.singleWildcards) {
+    throw new SigmaError("too-large", at, `has more than ${sigmaBounds.singleWildcards} of ? and of dashes to vary`);
+  }
+  return new TextTest(parts, cased);
+};
 
 const patternTest = ({ source, flags }: PatternValue, at: string, context: CompileContext): ValueTest => {
   const refused = lookAround(source);

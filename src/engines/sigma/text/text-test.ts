@@ -4,7 +4,10 @@ import { fold } from "./fold.ts";
 import type { Part } from "./part.ts";
 import { endOf, endOfFirst, type Segment, startOfLast } from "./segment.ts";
 
-/** Whether a text is as the rule's text says, with `*` and `?`. Takes time by the length of the text, whatever the wildcards. */
+/**
+ * Whether a text is as the rule's text says, with `*` and `?`. Takes time by the length of the text, for each `?` that stands behind a `*`
+ * again at worst; never more with more `*`.
+ */
 export class TextTest implements ValueTest {
   readonly required: readonly (readonly string[])[];
   readonly #cased: boolean;

@@ -82,6 +82,8 @@ describe("Sigma modifiers", () => {
     assert.ok(!selects({ "C|fieldref|startswith": "A" }, data));
     assert.ok(!selects({ "C|fieldref|endswith": "A" }, data));
     assert.ok(selects({ "C|fieldref|neq": "A" }, data));
+    assert.ok(selects({ "L|fieldref": "D" }, { L: ["x", "Y"], D: ["z", "y"] }));
+    assert.ok(!selects({ "L|fieldref": "D" }, { L: ["x", null], D: ["z", null] }));
     assert.ok(!selects({ "X|fieldref": "Y" }, data), "two fields that are not there have nothing in common");
     assert.ok(!selects({ "D|fieldref": "D" }, data));
   });
@@ -136,6 +138,9 @@ describe("Sigma modifiers", () => {
     ["F", {}, "invalid-rule"],
     ["F", 2 ** 60, "invalid-rule"],
     ["F", "x".repeat(5_000), "too-large"],
+    ["F|contains", "?".repeat(257), "too-large"],
+    ["F|windash|contains", " -a".repeat(257), "too-large"],
+    ["|contains", "?".repeat(257), "too-large"],
     ["F|windash|base64", " -a -b -c -d -e -f", "too-large"],
   ];
   for (const [key, rule, code] of refused) {

@@ -46,7 +46,7 @@ describe("Sigma texts", () => {
     const started = performance.now();
     const rule = `${"*a".repeat(1_000)}*b`;
     assert.equal(selects({ Field: rule }, { Field: "a".repeat(60_000) }), false);
-    assert.equal(selects({ Field: `*${"?".repeat(500)}b` }, { Field: "a".repeat(60_000) }), false);
+    assert.equal(selects({ Field: `*${"?".repeat(256)}b` }, { Field: "a".repeat(60_000) }), false);
     assert.ok(performance.now() - started < 5_000, "the wildcards were tried one after the other");
   });
 });
