@@ -12,6 +12,10 @@ import * as redisLarge from "./redis/large.ts";
 import * as redisQueue from "./redis/queue.ts";
 import * as redisSingle from "./redis/single.ts";
 import { Report } from "./report.ts";
+import * as respondAct from "./respond/act.ts";
+import * as respondIntake from "./respond/intake.ts";
+import * as respondLatency from "./respond/latency.ts";
+import * as respondSoarX from "./respond/soar-x.ts";
 import * as scanHttp from "./scan/http-speed.ts";
 import * as scanMatchers from "./scan/matchers.ts";
 import * as scanMemory from "./scan/target-memory.ts";
@@ -40,6 +44,10 @@ const benches: readonly Bench[] = [
   redisSingle,
   redisLarge,
   redisIdle,
+  respondSoarX,
+  respondAct,
+  respondLatency,
+  respondIntake,
   scanMatchers,
   scanSpeedUp,
   scanHttp,
