@@ -1,3 +1,4 @@
+import { scanSpace } from "../../src/actors/scan/index.ts";
 import { retryLimits } from "../../src/store/index.ts";
 import type { Violation } from "../support/invariants/index.ts";
 import type { FinalItem, StoreEvent, WorkLog } from "./store-history.ts";
@@ -14,7 +15,7 @@ export const checkNothingLost = (
 ): Violation[] => {
   const known = new Map(final.map((item) => [nameOf(item), item]));
   const accepted = history.flatMap((event) =>
-    event.type === "committed"
+    event.type === "committed" && event.space === scanSpace
       ? event.changes.flatMap((change) => (change.type === "add" ? [{ queue: change.queue, id: change.item.id }] : []))
       : [],
   );

@@ -63,6 +63,7 @@ const countLeases = (history: readonly StoreEvent[], count: (branch: Branch) => 
   /** Since when each incarnation has had its lease without a gap. */
   const heldSinceMs = new Map<string, number>();
   for (const event of history) {
+    if ("name" in event && !event.name.startsWith("node/")) continue;
     if (event.type === "leased" || event.type === "seized") {
       const { name, owner } = event;
       const before = holders.get(name);

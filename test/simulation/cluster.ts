@@ -6,6 +6,8 @@ import { RequestLog } from "./request-log.ts";
 import { SimulatedNode } from "./simulated-node.ts";
 import { SimulatedStore } from "./simulated-store.ts";
 import { TalkHistory } from "./talk/talk-history.ts";
+import type { ResponsePlan } from "./respond/plan.ts";
+import { Response } from "./respond/response.ts";
 import type { Workload } from "./workload.ts";
 import type { World } from "./world.ts";
 
@@ -19,6 +21,8 @@ export class Cluster {
   readonly requests: RequestLog;
   readonly network: SimulatedNetwork;
   readonly talk: TalkHistory;
+  /** Absent: it answers no events. */
+  readonly response: Response | undefined;
   readonly histories: { readonly name: string; readonly events: History }[] = [];
   readonly #world: World;
   readonly #workload: Workload;
@@ -28,7 +32,7 @@ export class Cluster {
   readonly #retired = new Set<number>();
   #closed = false;
 
-  constructor(world: World, workload: Workload, size: number) {
+  constructor(world: World, workload: Workload, plan: ResponsePlan | undefined, size: number) {
     this.#world = world;
     this.#workload = workload;
     this.requests = new RequestLog(world);
@@ -38,6 +42,7 @@ export class Cluster {
       const way = { sender: `${fromNode}.${fromIncarnation}`, receiver: `${toNode}.${toIncarnation}` };
       this.talk.note({ type: "welcomed", way, epoch });
     });
+    this.response = plan === undefined ? undefined : new Response(world, this.store, plan);
     for (let index = 0; index < size; index += 1) this.#start(index);
   }
 
@@ -86,6 +91,7 @@ export class Cluster {
     this.#world.healthy = true;
     this.store.heal();
     this.network.heal();
+    this.response?.heal();
     for (const node of this.live) node.heal();
   }
 
@@ -128,12 +134,14 @@ export class Cluster {
     this.#nodes[index] = new SimulatedNode(this.#world, {
       ...{ recorder, identity },
       store: this.store,
+      response: this.response,
       workload: this.#workload,
       requests: this.requests,
       network: this.network,
       talk: this.talk,
       runs: (actor) => this.#runs(actor),
       died: () => {
+        this.response?.died(name);
         this.#world.after(this.#world.random.below(slowestRestartMs), () => this.#start(index));
       },
     });

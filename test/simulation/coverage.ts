@@ -1,7 +1,9 @@
+import { taskQueue } from "../../src/actors/scan/index.ts";
 import { retryLimits } from "../../src/store/index.ts";
 import { clusterBranches, countClusterBranches } from "./cluster-branches.ts";
 import { linkBranches, rareLinkBranches } from "./link-branches.ts";
 import { networkFaults } from "./network-faults.ts";
+import { responseBranches, responseFaults } from "./respond/response-branches.ts";
 import type { FinalItem, StoreEvent } from "./store-history.ts";
 
 /** Every kind of fault and every branch of the protocols that a long run has to reach; one that is not reached proves nothing. */
@@ -64,7 +66,8 @@ export const expectedCoverage: readonly string[] = [
   "branch: owner stopped without its grant",
   "branch: owner held back at its deadline",
   "branch: owner learned that it is none",
-  ...[...clusterBranches, ...linkBranches].map((branch) => `branch: ${branch}`),
+  ...responseFaults.map((fault) => `fault: ${fault}`),
+  ...[...clusterBranches, ...linkBranches, ...responseBranches].map((branch) => `branch: ${branch}`),
 ];
 
 /** Branches that only a run of very many seeds has to reach. */
@@ -93,7 +96,7 @@ export const branchesOf = (
     } else if (event.type === "committed") {
       for (const change of event.changes) {
         if (change.type === "release") count(`released ${change.reason}`);
-        if (change.type === "checkpoint") planned.add(change.claim.id);
+        if (change.type === "checkpoint" && change.claim.queue === taskQueue) planned.add(change.claim.id);
       }
     }
   }

@@ -18,7 +18,7 @@ interface Accepted {
 const acceptedItems = (history: readonly StoreEvent[]): readonly Accepted[] => {
   const items = new Map<string, Accepted>();
   for (const event of history) {
-    if (event.type !== "committed") continue;
+    if (event.type !== "committed" || event.space !== scanSpace) continue;
     for (const change of event.changes) {
       if (change.type !== "add") continue;
       const { queue, item } = change;
@@ -34,7 +34,7 @@ const acceptedItems = (history: readonly StoreEvent[]): readonly Accepted[] => {
 const splitItems = (history: readonly StoreEvent[]): ReadonlySet<string> =>
   new Set(
     history.flatMap((event) => {
-      if (event.type !== "committed") return [];
+      if (event.type !== "committed" || event.space !== scanSpace) return [];
       const parts = event.changes.some((change) => change.type === "add");
       return event.changes.flatMap((change) => (change.type === "finish" && parts ? [change.claim.id] : []));
     }),

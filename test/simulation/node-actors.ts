@@ -1,3 +1,4 @@
+import { respondProps, respondSpace, type RespondMessage } from "../../src/actors/respond/index.ts";
 import { BundleStore, scanProps, scanSpace } from "../../src/actors/scan/index.ts";
 import type { Clock } from "../../src/base/clock.ts";
 import { suspectsOf, systemProps, type Membership, type SystemMessage } from "../../src/cluster/index.ts";
@@ -10,6 +11,9 @@ import { rootSupervision, settings } from "./node-settings.ts";
 import { ownedKinds, ownedSpace } from "./owned-work.ts";
 import { noteSpawn, recording } from "./recording-props.ts";
 import type { RequestLog } from "./request-log.ts";
+import { branchOf } from "./respond/response-branches.ts";
+import type { Response } from "./respond/response.ts";
+import { quiesceMs, respondSettings } from "./respond/settings.ts";
 import { simulatedEngine } from "./simulated-engine.ts";
 import type { SimulatedStore } from "./simulated-store.ts";
 import type { StoreHandle } from "./store-handle.ts";
@@ -26,9 +30,11 @@ export interface NodeActorsSetup {
   readonly store: SimulatedStore;
   readonly recorder: Recorder;
   readonly workload: Workload;
+  readonly response: Response | undefined;
   readonly requests: RequestLog;
   readonly clock: Clock;
   readonly enter: Enter;
+  readonly isFrozen: () => boolean;
   readonly membership: Membership;
   /** The node has lost its place in the cluster. */
   readonly onLost: () => void;
@@ -38,11 +44,12 @@ export interface NodeActorsSetup {
 
 export interface NodeActors {
   readonly cell: Address<SystemMessage>;
-  readonly scan: Address<never>;
+  /** Stops those that take work from the store: they are the first to stop. */
+  readonly stopWorkers: () => Promise<void>;
   readonly load: Address<LoadMessage>;
 }
 
-/** Starts the real actors of membership, ownership and scans on a node that has joined, with those that talk and those that are load. */
+/** Starts the real actors of membership, ownership, scans and, if it answers events, of respond on a node that has joined, with those that talk and those that are load. */
 export const spawnNodeActors = (setup: NodeActorsSetup): NodeActors => {
   const { world, node, system, links, handle, store, recorder, workload, requests, clock, enter } = setup;
   const { remote, scanPeers } = links;
@@ -67,8 +74,34 @@ export const spawnNodeActors = (setup: NodeActorsSetup): NodeActors => {
   links.spawnTalk();
   const scan = system.spawn(recording(recorder, node, scans), "scan");
   const load = system.spawn(recording(recorder, node, loadProps(world, enter)), "load");
-  for (const address of [cell, scan, load]) {
-    noteSpawn(recorder, node, address, { id: undefined, supervision: rootSupervision });
+  const respond = spawnRespond(setup);
+  for (const address of [cell, scan, respond, load]) {
+    if (address !== undefined) noteSpawn(recorder, node, address, { id: undefined, supervision: rootSupervision });
   }
-  return { cell, scan, load };
+  const stopRespond = async (): Promise<void> => {
+    if (respond === undefined) return;
+    // What takes longer is ended.
+    await respond.ask((replyTo) => ({ type: "quiesce", replyTo }), quiesceMs).catch(() => undefined);
+    await system.stopActor(respond);
+  };
+  const stopWorkers = async (): Promise<void> => {
+    await Promise.all([system.stopActor(scan), stopRespond()]);
+  };
+  return { cell, stopWorkers, load };
+};
+
+const spawnRespond = (setup: NodeActorsSetup): Address<RespondMessage> | undefined => {
+  const { world, node, system, handle, recorder, requests, response, enter, isFrozen } = setup;
+  if (response === undefined) return undefined;
+  const frozenUntilMs = (): number => (isFrozen() ? Number.POSITIVE_INFINITY : requests.thawedAtMs(node));
+  const props = respondProps({
+    ...response.join({ node, enter, frozenUntilMs }),
+    ...{ space: handle.space(respondSpace), settings: respondSettings, owner: node, node },
+    catalog: { current: () => response.plan.catalog },
+    notify: (event) => {
+      const branch = branchOf(event);
+      if (branch !== undefined) world.count(`branch: ${branch}`);
+    },
+  });
+  return system.spawn(recording(recorder, node, props), "respond");
 };

@@ -1,6 +1,7 @@
 import type { Recorder } from "../support/history.ts";
 import type { SimulatedNetwork } from "./network/simulated-network.ts";
 import type { RequestLog } from "./request-log.ts";
+import type { Response } from "./respond/response.ts";
 import type { SimulatedStore } from "./simulated-store.ts";
 import type { TalkHistory } from "./talk/talk-history.ts";
 import type { Workload } from "./workload.ts";
@@ -16,6 +17,8 @@ export interface NodeParts {
   readonly recorder: Recorder;
   readonly store: SimulatedStore;
   readonly workload: Workload;
+  /** Absent: the node answers no events. */
+  readonly response: Response | undefined;
   readonly requests: RequestLog;
   readonly network: SimulatedNetwork;
   readonly talk: TalkHistory;

@@ -97,6 +97,7 @@ export const checkPaused = (history: readonly StoreEvent[], boundMs: number): Vi
         }
         return;
       case "added":
+      case "withdrawn":
       case "refused":
       case "leased":
       case "seized":

@@ -125,6 +125,7 @@ class Translation {
         this.#note(event, { key: event.name, token: event.token }, { type: "released" });
         return;
       case "added":
+      case "withdrawn":
       case "ordered":
       case "denied":
       case "missed":

@@ -24,8 +24,13 @@ export class RequestLog {
       template,
       node,
       atMs: this.#world.clock.monotonicMs(),
-      thawedAtMs: this.#thawed.get(node) ?? 0,
+      thawedAtMs: this.thawedAtMs(node),
     });
+  }
+
+  /** When this process last went on after it had stood still; 0: it never stood still. */
+  thawedAtMs(node: string): number {
+    return this.#thawed.get(node) ?? 0;
   }
 
   thawed(node: string): void {

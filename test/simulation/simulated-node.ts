@@ -26,7 +26,7 @@ interface Joined extends NodeActors {
   readonly membership: Membership;
 }
 
-/** One process of the simulated cluster: a real actor system with the real actors of membership, ownership and scans, in one incarnation. */
+/** One process of the simulated cluster: a real actor system with the real actors, in one incarnation. */
 export class SimulatedNode implements Steppable {
   /** Node and incarnation: the owner of its claims and leases. */
   readonly name: string;
@@ -220,7 +220,7 @@ export class SimulatedNode implements Steppable {
   }
 
   #spawnAll(membership: Membership): Joined {
-    const { recorder, store, workload, requests } = this.#parts;
+    const { recorder, store, workload, response, requests } = this.#parts;
     const onLost = (): void => {
       if (this.#ending) return;
       this.#world.count("branch: node lost");
@@ -228,9 +228,10 @@ export class SimulatedNode implements Steppable {
     };
     const actors = spawnNodeActors({
       ...{ world: this.#world, system: this.system, links: this.#links, handle: this.#handle, clock: this.#clock },
-      ...{ recorder, store, workload, requests, membership, onLost },
+      ...{ recorder, store, workload, response, requests, membership, onLost },
       node: this.name,
       enter: this.#loop.enter,
+      isFrozen: () => this.frozen,
       crash: () => void this.die(),
     });
     return { membership, ...actors };
@@ -243,10 +244,10 @@ export class SimulatedNode implements Steppable {
   }
 
   /** The steps of a node that closes, in their order. What fails is left to the leases that run out. */
-  async #leave({ membership, cell, scan }: Joined): Promise<void> {
+  async #leave({ membership, cell, stopWorkers }: Joined): Promise<void> {
     const known = pathsOf(this.system.tree());
     cell.tell({ type: "drain" });
-    await this.system.stopActor(scan);
+    await stopWorkers();
     await cell.ask((replyTo) => ({ type: "hand-over", replyTo }), handOverMs).catch(() => undefined);
     await this.system.stopActor(cell);
     await this.#links.close(flushMs);

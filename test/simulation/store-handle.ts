@@ -59,7 +59,12 @@ export const openSimulatedStore = (world: World, store: SimulatedStore, owner: s
         }),
         () => queue.extend(claims, leaseMs),
       ),
-    cancel: (name, ids) => queue.cancel(name, ids),
+    cancel: (name, ids) =>
+      link.noted(
+        `cancel ${name}`,
+        accepted(() => ({ type: "withdrawn", queue: name, ids })),
+        () => queue.cancel(name, ids),
+      ),
     counts: (name) => queue.counts(name),
     get: (name, id) => queue.get(name, id),
     deadLetters: (name, page) => queue.deadLetters(name, page),

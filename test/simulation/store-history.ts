@@ -12,6 +12,8 @@ export type StoreFact =
     }
   /** From here on the order holds, whatever becomes of the call. */
   | { readonly type: "ordered"; readonly group: string; readonly order: "hold" | "resume" | "cancel" }
+  /** Items of a queue were cancelled, those of them that had not ended. */
+  | { readonly type: "withdrawn"; readonly queue: string; readonly ids: readonly string[] }
   | {
       readonly type: "extended";
       readonly owner: string;
