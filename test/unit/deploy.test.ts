@@ -60,7 +60,7 @@ interface Compose {
 }
 
 /** A node ends within this time of SIGTERM. */
-const endSeconds = 15;
+const endSeconds = 20;
 const text = (path: string): string => readFileSync(inRepository(join("deploy", path)), "utf8");
 const manifest = (name: string): Manifest => {
   const [document, ...more] = parseAllDocuments(text(`kubernetes/${name}.yaml`));
