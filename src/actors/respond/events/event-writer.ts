@@ -37,14 +37,18 @@ interface Call {
 const eventsPerCommit = 450;
 const charsPerCommit = 2 * 1024 * 1024;
 const charsPerCall = 6 * 1024 * 1024;
-/** Calls that wait for the commit under way. */
+/** Calls that wait to be stored, and characters in them. */
 const mostCalls = 10_000;
+const mostChars = 64 * 1024 * 1024;
 
 /** Stores events: one commit at a time, with everything that came during the one before. */
 export class EventWriter {
   readonly #setup: EventWriterSetup;
   readonly #gate: EventGate;
   readonly #calls: Call[] = [];
+  /** Calls that are not stored yet, wherever they wait. */
+  #openCalls = 0;
+  #openChars = 0;
   #writing = false;
 
   constructor(setup: EventWriterSetup) {
@@ -62,12 +66,19 @@ export class EventWriter {
     if (chars > charsPerCall) {
       throw new RespondError("invalid", `${chars} characters of events: report at most ${charsPerCall} in one call`);
     }
-    if (this.#calls.length >= mostCalls) throw tooManyCalls();
-    await this.#gate.pass(events.length);
-    return new Promise((resolve, reject) => {
-      this.#calls.push({ events, trace, chars, resolve, reject });
-      if (!this.#writing) void this.#write();
-    });
+    if (this.#openCalls >= mostCalls || this.#openChars + chars > mostChars) throw tooMuchWaits(this.#openCalls);
+    this.#openCalls += 1;
+    this.#openChars += chars;
+    try {
+      await this.#gate.pass(events.length);
+      return await new Promise((resolve, reject) => {
+        this.#calls.push({ events, trace, chars, resolve, reject });
+        if (!this.#writing) void this.#write();
+      });
+    } finally {
+      this.#openCalls -= 1;
+      this.#openChars -= chars;
+    }
   }
 
   async #write(): Promise<void> {
@@ -128,8 +139,8 @@ export class EventWriter {
   }
 }
 
-const tooManyCalls = (): RespondError =>
-  new RespondError("queue-full", `${mostCalls} calls wait to be stored: report this again in 1000 ms`, {
+const tooMuchWaits = (calls: number): RespondError =>
+  new RespondError("queue-full", `${calls} calls wait to be stored: report this again in 1000 ms`, {
     retryable: true,
-    ids: { waiting: mostCalls, retryInMs: 1_000 },
+    ids: { waiting: calls, retryInMs: 1_000 },
   });

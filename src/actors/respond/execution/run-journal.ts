@@ -10,7 +10,7 @@ import type { RunLog } from "./run-log.ts";
 
 export interface RunJournalSetup {
   readonly clock: Clock;
-  readonly writer: ClaimWriter;
+  readonly writer: Pick<ClaimWriter, "claim" | "write">;
   readonly notify: (event: RespondEvent) => void;
 }
 
@@ -36,6 +36,8 @@ export class RunJournal {
   #chars: number;
   /** What the process did that it must not: nothing more is kept of it. */
   #fault: JournalFault | undefined;
+  /** A log is on its way to the store: the next one waits here, not there. */
+  #keepsLog = false;
 
   constructor(setup: RunJournalSetup, id: string, run: RunRecord, steps: readonly StepRecord[], log: RunLog) {
     this.#setup = setup;
@@ -103,11 +105,16 @@ export class RunJournal {
     this.#log.add(lines);
   }
 
-  /** Keeps what was logged since it was last kept. It may be lost. */
+  /** Keeps what was logged since it was last kept, one time after the other. It may be lost. */
   keepLog(): void {
+    if (this.#keepsLog) return;
     const log = this.#log.take();
     if (log === undefined) return;
-    void this.#setup.writer.write([{ type: "put", key: runLogKey(this.#id), value: log }]).catch(() => undefined);
+    this.#keepsLog = true;
+    const kept = (): void => {
+      this.#keepsLog = false;
+    };
+    this.#setup.writer.write([{ type: "put", key: runLogKey(this.#id), value: log }]).then(kept, kept);
   }
 
   /** Keeps the end of this execution after everything else. */

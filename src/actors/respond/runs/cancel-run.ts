@@ -32,7 +32,10 @@ export const cancelRun = async ({ space, clock, hints }: CancelSetup, id: string
       await space.queue.cancel(runQueue, [item]);
       hints.tell({ type: "check", runId: id });
     }
-    if (run.state === "waiting" || (await space.queue.get(runQueue, item))?.status === "cancelled") {
+    const status = run.state === "waiting" ? "waiting" : (await space.queue.get(runQueue, item))?.status;
+    // It was given up, which retention writes down.
+    if (status === "dead") return false;
+    if (run.state === "waiting" || status === "cancelled") {
       // The last thing that its holder wrote may be newer than what was read: then it is read again.
       const cancelled = { ...withoutQuestion(run), state: "cancelled", endedAtMs: clock.wallMs() } as const;
       if (await applied(space, endRunChanges(id, cancelled, version))) return true;
