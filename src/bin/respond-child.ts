@@ -28,9 +28,11 @@ const maxOldGenerationSizeMb = numberOf("thread-heap-mb");
 
 for (const name of Object.keys(process.env)) Reflect.deleteProperty(process.env, name);
 
+// The guard takes the name away from the playbook.
+const Thread = Worker;
 const guard = guardEgress();
 const pulse = new Pulse();
-const watchdog = new Worker(new URL("./respond-watchdog.js", import.meta.url), {
+const watchdog = new Thread(new URL("./respond-watchdog.js", import.meta.url), {
   workerData: { shared: pulse.shared, stallMs } satisfies WatchdogSettings,
 });
 watchdog.unref();
@@ -40,7 +42,7 @@ serveChild({
   clock: systemClock,
   guard,
   startThread: () =>
-    new Worker(new URL("./respond-thread.js", import.meta.url), { resourceLimits: { maxOldGenerationSizeMb } }),
+    new Thread(new URL("./respond-thread.js", import.meta.url), { resourceLimits: { maxOldGenerationSizeMb } }),
   warmThreads,
   watched: new Promise((resolve) => watchdog.once("message", () => resolve())),
   beat: () => pulse.start(systemClock, stallMs),

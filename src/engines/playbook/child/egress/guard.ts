@@ -1,6 +1,7 @@
 import { EgressRules } from "./egress-rules.ts";
 import { guardDatagrams } from "./guard-datagrams.ts";
 import { guardSockets } from "./guard-sockets.ts";
+import { guardThreads } from "./guard-threads.ts";
 
 /** What of the network the code of this thread may reach. */
 export interface EgressGuard {
@@ -12,7 +13,8 @@ export interface EgressGuard {
 }
 
 /**
- * Guards the outgoing connections of this thread, before any code of a playbook is loaded: at first nothing may be reached. It catches
+ * Guards the outgoing connections of this thread, and keeps it from starting others, which it would not guard; before any code of a
+ * playbook is loaded: at first nothing may be reached. It catches
  * mistakes, such as a playbook that was not meant for this node. It is no wall: code that wants to get past it finds ways inside of
  * Node, and against that the operating system has to help (a network namespace, a firewall by user).
  */
@@ -20,6 +22,7 @@ export const guardEgress = (): EgressGuard => {
   let rules = new EgressRules([]);
   guardSockets(() => rules);
   guardDatagrams(() => rules);
+  guardThreads();
   return {
     allow: (entries) => {
       rules = new EgressRules(entries);

@@ -87,6 +87,25 @@ describe("what a playbook may connect to", () => {
       refused(await runs.end(look("127.0.0.1")), `127.0.0.1:${port}`);
     });
 
+    it("is nothing from threads of its own either: it starts none", async () => {
+      const { end } = await runs.end(`
+        import * as threads from "node:worker_threads";
+        import { createRequire } from "node:module";
+        const start = (Worker) => {
+          try {
+            void new Worker("0", { eval: true }).terminate();
+            return "started";
+          } catch (error) {
+            return error.message;
+          }
+        };
+        const all = () => [threads.Worker, createRequire(import.meta.url)("node:worker_threads").Worker].map(start);
+        export const actions = { all };
+        export const onStart = async (event, run) => [...all(), ...(await run.act("all"))];`);
+      const refused = "a playbook starts no threads of its own: put the work into an action, which act() starts on one";
+      assert.deepEqual(end, { type: "done", output: Array(4).fill(refused) });
+    });
+
     it("is no unix socket", async () => {
       const folder = tempDir("egress");
       const path = join(folder.path, "socket");
