@@ -2,11 +2,10 @@ import { syncBuiltinESMExports } from "node:module";
 import threads from "node:worker_threads";
 import { PlaybookError } from "../../errors.ts";
 
-class RefusedThread {
-  constructor() {
-    const message = "a playbook starts no threads of its own: put the work into an action, which act() starts on one";
-    throw new PlaybookError("egress", message);
-  }
+/** In place of the class: no arrow, since `new` calls it. */
+function refuseThread(): never {
+  const message = "a playbook starts no threads of its own: put the work into an action, which act() starts on one";
+  throw new PlaybookError("egress", message);
 }
 
 /**
@@ -14,7 +13,7 @@ class RefusedThread {
  * playbook takes `Worker` before.
  */
 export const guardThreads = (): void => {
-  Reflect.set(threads, "Worker", RefusedThread);
+  Reflect.set(threads, "Worker", refuseThread);
   // For those who import the name.
   syncBuiltinESMExports();
 };
