@@ -16,7 +16,6 @@ const start = /^CEF: ?(\d{1,2}(?:\.\d{1,2})?)\|/;
 const headerFields = 6;
 /** A key begins the extension or follows a space. What looks like one in a value has its equals sign escaped. */
 const key = /(?:^|\s)([\w.[\]-]{1,200})=/g;
-const mostExtensions = 1_000;
 
 export const looksLikeCef = (text: string): boolean => start.test(text);
 
@@ -63,7 +62,6 @@ const readExtensions = (text: string): ReadonlyMap<string, string> => {
     end(match.index);
     name = match[1];
     begin = match.index + match[0].length;
-    if (extensions.size >= mostExtensions) return extensions;
   }
   end(text.length);
   return extensions;

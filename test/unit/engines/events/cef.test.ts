@@ -54,6 +54,11 @@ describe("reading CEF", () => {
     assert.deepEqual([data["name"], data["deviceVendor"], data["src"]], ["Name", "Vendor", "1.1.1.1"]);
   });
 
+  it("leaves no extension out, however many stand before it", () => {
+    const padding = Array.from({ length: 2_000 }, (_, n) => `k${n}=0`).join(" ");
+    assert.equal(parseCef(`CEF:0|V|P|1|c|n|5|${padding} act=blocked`)?.extensions.get("act"), "blocked");
+  });
+
   it("takes a message without extensions, and no other text", () => {
     assert.equal(parseCef("CEF:1|a|b|c|d|e|High")?.severity, "High");
     assert.equal(parseCef(head)?.extensions.size, 0);
