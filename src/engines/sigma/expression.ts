@@ -12,7 +12,7 @@ export type Expression =
   | { readonly type: "not"; readonly of: Expression }
   /** One value of the field passes. */
   | { readonly type: "field"; readonly field: string; readonly test: ValueTest }
-  /** The field is not there, or has no value but null. */
+  /** The field is not there, or one of its values is null. */
   | { readonly type: "null"; readonly field: string }
   | { readonly type: "exists"; readonly field: string; readonly expected: boolean }
   | {
