@@ -3,7 +3,9 @@ import { parseStores } from "../cluster/commands.ts";
 import { percentile } from "../cancel/cancel-run.ts";
 import { respondCancelRun } from "./cancel-run.ts";
 import { floodRun } from "./flood-run.ts";
+import { isolationRun } from "./isolation-run.ts";
 import { killRun } from "./kill-run.ts";
+import { mutantsRun } from "./mutants-run.ts";
 import { orphansRun } from "./orphans-run.ts";
 import type { NodeFiles } from "./respond-cluster.ts";
 
@@ -50,7 +52,7 @@ const hurt = (
 export const respondKill = async (flags: RespondFlags): Promise<boolean> => {
   const { runs = 200, kills = 50 } = flags;
   const store = parseStores(flags.store ?? "lmdb")[0] ?? "lmdb";
-  const { ledger, ...seen } = await killRun({ ...flags, runs, kills, store, files: await filesOf(flags) });
+  const { ledger, ...seen } = await killRun({ ...flags, nodes: 3, runs, kills, store, files: await filesOf(flags) });
   flags.print(JSON.stringify({ store, ...seen }));
   flags.print(`ledger ${JSON.stringify(ledger)}`);
   const hard = hurt(flags, [
@@ -66,7 +68,13 @@ const runsOfOrphans = 20;
 /** `respond-orphans`: holds if a second after the kill of a node nothing of it is there. */
 export const respondOrphans = async (flags: RespondFlags): Promise<boolean> => {
   const { rounds = 5, runs = runsOfOrphans } = flags;
-  const { violations, ...seen } = await orphansRun({ ...flags, rounds, runs, files: await filesOf(flags) });
+  const { violations, ...seen } = await orphansRun({
+    ...flags,
+    rounds,
+    drain: true,
+    runs,
+    files: await filesOf(flags),
+  });
   flags.print(JSON.stringify(seen));
   return holds(flags, "respond-orphans", violations);
 };
@@ -107,4 +115,24 @@ export const respondFlood = async (flags: RespondFlags): Promise<boolean> => {
     }),
     ...(best < leastPerSecond ? [`${best} events/s at best, at least ${leastPerSecond} are due`] : []),
   ]);
+};
+
+const runsAtOnce = 20;
+const mostRatio = 1.3;
+
+/** `respond-isolation`: holds if runs beside three that do harm take hardly longer, and the three fail for the right reasons. */
+export const respondIsolation = async (flags: RespondFlags): Promise<boolean> => {
+  const { rounds = 3, runs = runsAtOnce } = flags;
+  const { violations, ...seen } = await isolationRun({ ...flags, rounds, runs, files: await filesOf(flags) });
+  flags.print(JSON.stringify(seen));
+  const slower = `with the three the others take ${seen.ratio} times as long, at most ${mostRatio} are due`;
+  return holds(flags, "respond-isolation", [...violations, ...(seen.ratio > mostRatio ? [slower] : [])]);
+};
+
+/** `respond-mutants`: holds if the node lives, answers and keeps its memory, whatever it is given. */
+export const respondMutants = async (flags: RespondFlags): Promise<boolean> => {
+  const { count = 10_000 } = flags;
+  const { violations, ...seen } = await mutantsRun({ ...flags, count, files: await filesOf(flags) });
+  flags.print(JSON.stringify(seen));
+  return holds(flags, "respond-mutants", violations);
 };

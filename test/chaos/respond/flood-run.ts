@@ -184,16 +184,19 @@ export const floodRun = async ({
   }
 };
 
+/** What is known of the events, once none of them waits. One that is not there in two looks does not come any more. */
 const untilDecided = async (
   client: GarrisonClient,
   sent: readonly ReportedEvent[],
 ): Promise<ReadonlyMap<string, EventRecord>> => {
   const end = performance.now() + settleMs;
+  let calmLooks = 0;
   for (;;) {
     const waiting = await client.events.list({ pageSize: 1, states: ["waiting"] });
     const found = waiting.events.length > 0 ? undefined : await allEvents(client);
-    const all = found !== undefined && sent.every(({ id }) => (found.get(id)?.state ?? "waiting") !== "waiting");
-    if (all) return found;
+    const decided = found !== undefined && [...found.values()].every(({ state }) => state !== "waiting");
+    calmLooks = decided ? calmLooks + 1 : 0;
+    if (decided && (calmLooks > 1 || sent.every(({ id }) => found.has(id)))) return found;
     if (performance.now() > end) return found ?? allEvents(client);
     await pause(500);
   }

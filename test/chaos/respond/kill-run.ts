@@ -20,6 +20,7 @@ import { RespondCluster, type NodeFiles, type RespondNodeProcess } from "./respo
 import { allRuns, stepsOfRun } from "./run-views.ts";
 
 export interface KillRunOptions {
+  readonly nodes: number;
   readonly runs: number;
   /** Of nodes; every second time a process of a run is killed, too. */
   readonly kills: number;
@@ -45,12 +46,13 @@ export interface KillRunResult {
   readonly ledger: RespondLedger;
 }
 
-const nodes = 3;
 const stages = 3;
-const busyMs = 30_000;
-const endMs = 120_000;
+const busyMs = 60_000;
+const decideMs = 120_000;
+/** Without any request, answer or end. Claims of nodes that are gone, and what is held back after losses, take less. */
+const stuckMs = 90_000;
 /** How long after a request of its runs was seen a node is killed, at most. */
-const momentMs = 400;
+const momentMs = 250;
 const shownOfAKind = 5;
 const settled: ReadonlySet<string> = new Set(["done", "skipped", "failed", "cancelled", "dead"]);
 
@@ -95,9 +97,9 @@ const anyExecuting = async (cluster: RespondCluster, server: ActionServer, rando
 
 /** Lets runs act on a server while the nodes and processes that execute them are killed, and settles it by the server's log. */
 export const killRun = async (options: KillRunOptions): Promise<KillRunResult> => {
-  const { runs, kills, seed, files, say } = options;
+  const { nodes, runs, kills, seed, files, say } = options;
   const random = seededRandom(seed);
-  const server = await startActionServer(random, { leastMs: 50, moreMs: 250 });
+  const server = await startActionServer(random, { leastMs: 100, moreMs: 400 });
   const store = await startChaosStore(options.store);
   const cluster = new RespondCluster({
     ...{ nodes, files, storeUrl: store.url, playbooks: { "orders.mjs": orders }, bindings: ordersBinding },
@@ -119,6 +121,11 @@ export const killRun = async (options: KillRunOptions): Promise<KillRunResult> =
         process.kill((await anyExecuting(cluster, server, random)).pid, "SIGKILL");
         processesKilled += 1;
       }
+      await until(
+        () => cluster.nodes.filter(({ isReady }) => isReady).length >= nodes - 1,
+        () => ({ kill, stderr: cluster.nodes.map(({ stderr }) => stderr.slice(-300)) }),
+        busyMs,
+      );
       const { node: victim } = await anyExecuting(cluster, server, random);
       await pause(random.below(momentMs));
       killsAtMs.push(performance.now());
@@ -128,7 +135,7 @@ export const killRun = async (options: KillRunOptions): Promise<KillRunResult> =
     }
     say("no more kills");
     const ids = await runIds(cluster, runs);
-    const found = await untilSettled(cluster, ids, answerer);
+    const found = await untilSettled(cluster, ids, answerer, server);
     await answerer.end();
     return await judge({ ids, found, cluster, server, answerer, killsAtMs, processesKilled });
   } finally {
@@ -151,24 +158,28 @@ const runIds = async (cluster: RespondCluster, runs: number): Promise<readonly s
         return state !== "waiting";
       },
       () => ({ undecided: keyOf(at) }),
-      endMs,
+      decideMs,
     );
     ids.push(made[0]?.id ?? `none of ${keyOf(at)}`);
   }
   return ids;
 };
 
-/** All runs, once each has ended or waits for an answer that it does not get, or the deadline is over. */
+/** All runs, once each has ended or waits for an answer that it does not get, or nothing happens any more. */
 const untilSettled = async (
   cluster: RespondCluster,
   ids: readonly string[],
   answerer: Answerer,
+  server: ActionServer,
 ): Promise<ReadonlyMap<string, Run>> => {
-  const end = performance.now() + endMs;
+  let progress = "";
+  let atMs = performance.now();
   for (;;) {
     const found = new Map((await allRuns(cluster)).map((run) => [run.id, run]));
     const open = ids.filter((id) => !isSettled(found.get(id), answerer.left));
-    if (open.length === 0 || performance.now() > end) return found;
+    const now = `${open.length} ${server.seen.length} ${answerer.questions}`;
+    if (now !== progress) [progress, atMs] = [now, performance.now()];
+    if (open.length === 0 || performance.now() - atMs > stuckMs) return found;
     await pause(250);
   }
 };

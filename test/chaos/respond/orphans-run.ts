@@ -7,8 +7,10 @@ import { staying } from "./playbooks.ts";
 import { RespondCluster, type NodeFiles, type RespondNodeProcess } from "./respond-cluster.ts";
 
 export interface OrphansOptions {
-  /** Nodes that are killed; one more is ended in order. */
+  /** Nodes that are killed. */
   readonly rounds: number;
+  /** Whether one more is ended in order. */
+  readonly drain: boolean;
   /** On each node; one loops for ever, one has started a process itself. */
   readonly runs: number;
   readonly seed: number;
@@ -21,8 +23,8 @@ export interface OrphansResult {
   readonly processes: readonly number[];
   /** From each kill until the last of them was gone. */
   readonly goneMs: readonly number[];
-  /** From SIGTERM to the end of a node with as many runs. */
-  readonly drainMs: number;
+  /** From SIGTERM to the end of a node with as many runs, if there was one. */
+  readonly drainMs: number | undefined;
   readonly violations: readonly string[];
 }
 
@@ -74,14 +76,14 @@ const untilGone = async (processes: NodeProcesses, sinceMs: number): Promise<num
 
 /** Kills nodes that have runs of every kind, and looks what of them outlives their node. */
 export const orphansRun = async (options: OrphansOptions): Promise<OrphansResult> => {
-  const { rounds, runs, seed, say } = options;
+  const { rounds, drain, runs, seed, say } = options;
   const server = await startActionServer(seededRandom(seed), { leastMs: 0, moreMs: 0 });
   const processes: number[] = [];
   const goneMs: number[] = [];
   const violations: string[] = [];
-  let drainMs = 0;
+  let drainMs: number | undefined;
   try {
-    for (let round = 0; round <= rounds; round += 1) {
+    for (let round = 0; round < rounds + (drain ? 1 : 0); round += 1) {
       const cluster = await startFull(server, options);
       try {
         const node = onlyNode(cluster);

@@ -75,3 +75,20 @@ export const onStart = async (event, run) => {
   await run.all([run.act("call", { url, stage: 1, part: 0 }), run.act("call", { url, stage: 1, part: 1 })]);
 };
 `;
+
+/** Waits for the server, stage after stage. After the first one \`how\` may say what else it does. */
+export const waiting = `${call}
+export const actions = { put: { idempotent: true, run: (input, context) => call("PUT", input, context) } };
+const harm = {
+  abort: () => process.abort(),
+  loop: () => { for (;;); },
+  allocate: () => { for (const kept = [];;) kept.push(new Array(100_000).fill(0.5)); },
+};
+export const onStart = async (event, run) => {
+  const { url, stages, how } = event.data;
+  for (let stage = 1; stage <= stages; stage += 1) {
+    await run.act("put", { url, stage, part: 0 });
+    harm[how]?.();
+  }
+};
+`;

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -24,6 +24,8 @@ export interface RespondClusterOptions {
   readonly respond: object;
   /** `store.url`; an embedded one of the cluster's own when absent. */
   readonly storeUrl?: string;
+  /** Texts of files that only their owner may read, by name, beside the config. */
+  readonly secrets?: Readonly<Record<string, string>>;
 }
 
 const longestLifeMs = 3_600_000;
@@ -76,6 +78,18 @@ export class RespondNodeProcess {
   async newClient(): Promise<GarrisonClient> {
     const { address = "" } = await this.#service.event("ready");
     return this.#service.client(address);
+  }
+
+  /** Where it takes calls. */
+  async address(): Promise<string> {
+    return (await this.#service.event("ready")).address ?? "";
+  }
+
+  /** Where it takes events over HTTP, as its log says. */
+  eventsAddress(): string {
+    const said = /"address":"([^"]+)"[^\n]*events are taken over HTTP/.exec(this.stderr)?.[1];
+    if (said === undefined) throw new Error(`the node does not say where it takes events: ${this.stderr.slice(-500)}`);
+    return said;
   }
 
   /** A value of its metrics page. */
@@ -133,11 +147,12 @@ export class RespondCluster {
   readonly folder: string;
   readonly #directory: ReturnType<typeof tempDir>;
 
-  constructor({ nodes, files, playbooks, bindings, respond, storeUrl }: RespondClusterOptions) {
+  constructor({ nodes, files, playbooks, bindings, respond, storeUrl, secrets = {} }: RespondClusterOptions) {
     this.#directory = tempDir("chaos-respond");
     this.folder = this.#directory.path;
     for (const name of ["playbooks", "rules"]) mkdirSync(join(this.folder, name));
     for (const [name, code] of Object.entries(playbooks)) writeFileSync(join(this.folder, "playbooks", name), code);
+    for (const [name, text] of Object.entries(secrets)) writeFileSync(join(this.folder, name), text, { mode: 0o600 });
     if (bindings !== undefined) writeFileSync(join(this.folder, "rules", "bindings.yml"), bindings);
     // Each through the parent's death: a run that is ended leaves no node.
     const { command, args } = endWithParent(process.execPath, []);
@@ -156,6 +171,11 @@ export class RespondCluster {
       const options = { entry: entryOf(files), longestMs: longestLifeMs, ...through };
       return new RespondNodeProcess(() => new Service(this.folder, ["node", ...freePorts, "--config", file], options));
     });
+  }
+
+  /** The operator's, with which every call is permitted. */
+  get token(): string {
+    return readFileSync(join(this.folder, "garrison", "operator-token"), "utf8").trim();
   }
 
   /** Makes a call that is safe to repeat, of whichever node listens, until one answers. */

@@ -6,7 +6,16 @@ import { cancel } from "../cancel/commands.ts";
 import { frames } from "../frames/commands.ts";
 import { brokenLinks } from "../links/broken-links.ts";
 import { links, type LinksFlags } from "../links/commands.ts";
-import { respondCancel, respondFlood, respondKill, respondOrphans, type RespondFlags } from "../respond/commands.ts";
+import {
+  respondCancel,
+  respondFlood,
+  respondIsolation,
+  respondKill,
+  respondMutants,
+  respondOrphans,
+  type RespondFlags,
+} from "../respond/commands.ts";
+import { respondBroken } from "../respond/broken.ts";
 import { slow } from "../slow/commands.ts";
 import { storm } from "../storm/commands.ts";
 import { floodRun } from "./flood-run.ts";
@@ -200,8 +209,11 @@ const runs: Readonly<Record<string, () => Promise<boolean>>> = {
   ...{
     "respond-kill": ofRespond(respondKill),
     "respond-orphans": ofRespond(respondOrphans),
+    "respond-isolation": ofRespond(respondIsolation),
     "respond-flood": ofRespond(respondFlood),
     "respond-cancel": ofRespond(respondCancel),
+    "respond-mutants": ofRespond(respondMutants),
+    "respond-broken": ofRespond((flags) => respondBroken(values.broken, flags)),
   },
   ...{ ownership: ofCluster(ownership), frozen: ofCluster(frozen), takeover: ofCluster(takeover) },
 };
