@@ -187,6 +187,8 @@ export class Execution implements PlaybookExecution {
           `its main thread did not answer for ${Math.round(message.forMs)} ms (respond.child.stallMs)`,
         );
       case "done":
+        if (this.#relay.isUnderWay)
+          throw new PlaybookError("protocol", "it said that it is done while steps were under way");
         return this.#finish({ type: "done", output: message.output });
       case "skipped":
         return this.#finish({ type: "skipped", filter: message.filter });

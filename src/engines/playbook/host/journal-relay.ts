@@ -40,6 +40,11 @@ export class JournalRelay {
     this.#open = new Set(setup.journal.filter(({ end }) => end === undefined).map(({ n }) => n));
   }
 
+  /** A step was started and not told to have ended. */
+  get isUnderWay(): boolean {
+    return this.#startsWait || this.#open.size > 0;
+  }
+
   /** @throws PlaybookError `protocol` */
   started(steps: readonly StepStart[]): void {
     if (this.#startsWait) throw new PlaybookError("protocol", "it told starts before the last ones were answered");

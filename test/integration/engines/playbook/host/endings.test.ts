@@ -28,6 +28,15 @@ describe("how the run of a process ends", () => {
     assert.deepEqual(end, { type: "done", output: { host: "web-1" } });
   });
 
+  it("is not done while a step is under way, whatever the process says", async () => {
+    const { reason, message } = await failureOf(`
+      await say({ type: "started", steps: [{ n: 1, name: "block", input: null, idempotent: false, heard: 0 }] });
+      await hear("started-kept");
+      await say({ type: "done", output: null });`);
+    assert.equal(reason, "protocol");
+    assert.match(message, /steps were under way/);
+  });
+
   it("is skipped by a filter", async () => {
     const { end } = await endOf(`await say({ type: "skipped", filter: "office hours" });`);
     assert.deepEqual(end, { type: "skipped", filter: "office hours" });

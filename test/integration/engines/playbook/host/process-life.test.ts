@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import type { ProcessRunner, RunEnd, StepStart } from "../../../../../src/engines/playbook/index.ts";
+import type { ProcessRunner, RunEnd, StepEnd } from "../../../../../src/engines/playbook/index.ts";
 import { PrivateFolders } from "../../../../../src/engines/playbook/host/private-folders.ts";
 import { startProcess } from "../../../../../src/engines/playbook/host/start-process.ts";
 import { CapturedLog } from "../../../../support/captured-log.ts";
@@ -93,13 +93,16 @@ describe("the life of a process of a run", () => {
   it("is done only when all that it told is kept", async () => {
     const kept = new KeptJournal();
     let keep: (() => void) | undefined;
-    const stepsStarted = (steps: readonly StepStart[]): Promise<void> =>
+    const stepsEnded = (ends: readonly StepEnd[]): Promise<void> =>
       new Promise((resolve) => {
-        keep = () => void kept.stepsStarted(steps).then(resolve);
+        keep = () => void kept.stepsEnded(ends).then(resolve);
       });
-    const run = runner.start(runOf(scriptOf(`${startStep} await say({ type: "done", output: 1 });`)), {
-      stepsStarted,
-      stepsEnded: kept.stepsEnded,
+    const script = `${startStep} await hear("started-kept");
+      await say({ type: "ended", ends: [{ n: 1, result: { state: "done", output: 1 } }] });
+      await say({ type: "done", output: 1 });`;
+    const run = runner.start(runOf(scriptOf(script)), {
+      stepsStarted: kept.stepsStarted,
+      stepsEnded,
       logged: kept.logged,
     });
     let end: RunEnd | undefined;
@@ -111,7 +114,7 @@ describe("the life of a process of a run", () => {
     assert.equal(end, undefined);
     keep?.();
     assert.deepEqual(await run.ended, { type: "done", output: 1 });
-    assert.equal(kept.starts.length, 1);
+    assert.equal(kept.ends.length, 1);
   });
 
   for (const [what, write] of [
