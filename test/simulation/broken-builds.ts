@@ -1,19 +1,10 @@
-import type { BrokenBuild } from "../support/broken-build.ts";
-
-/** The layer that has the defect: those of one layer are tested in a file of their own, side by side with the others. */
-export type BrokenLayer = "store" | "cluster" | "links" | "kernel" | "actors";
-
-export interface BrokenSimulation extends BrokenBuild {
-  readonly layer: BrokenLayer;
-  readonly invariant: string;
-  /** Where to begin: at a seed that was seen to show it, to save time. Another one shows it too when the simulation has changed. */
-  readonly firstSeed: number;
-}
+import type { BrokenLayer, BrokenSimulation } from "./broken-simulation.ts";
+import { brokenResponses } from "./respond/broken-responses.ts";
 
 const broken = (
   invariant: string,
   defect: string,
-  file: `src/${Exclude<BrokenLayer, "links">}/${string}`,
+  file: `src/${Exclude<BrokenLayer, "links" | "respond">}/${string}`,
   find: string,
   replace: string,
   firstSeed = 1,
@@ -262,4 +253,5 @@ export const brokenBuilds: readonly BrokenSimulation[] = [
     "const mostNeeded = 2;",
     "const mostNeeded = 1;",
   ),
+  ...brokenResponses,
 ];

@@ -1,4 +1,5 @@
-import { brokenBuilds, type BrokenLayer } from "../../../simulation/broken-builds.ts";
+import { brokenBuilds } from "../../../simulation/broken-builds.ts";
+import type { BrokenLayer } from "../../../simulation/broken-simulation.ts";
 import { assertCaught, runBroken } from "../../../support/broken-build.ts";
 import { testsBuilt } from "../../../support/built.ts";
 
