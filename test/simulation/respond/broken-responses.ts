@@ -35,7 +35,7 @@ export const brokenResponses: readonly BrokenSimulation[] = [
     "I19",
     "unknown-outcome-repeated",
     [source("records/step-record.ts", "!idempotent && repeat !== true;", "!idempotent && repeat === null;")],
-    4,
+    2,
   ),
   broken(
     "I20",
@@ -52,7 +52,7 @@ export const brokenResponses: readonly BrokenSimulation[] = [
         "claim === undefined ? [] : [...changes, put]",
       ),
     ],
-    4,
+    2,
   ),
   broken(
     "I18",
@@ -63,9 +63,9 @@ export const brokenResponses: readonly BrokenSimulation[] = [
         "} else await space.commit(undefined, [...runs.flat(), ...ends]);",
         "} else {\n        await space.commit(undefined, runs.flat());\n        await space.commit(undefined, ends);\n      }",
       ),
-      source("intake/decide.ts", "chosenRunId(key, choice);", "chosenRunId(`${key}${claim.token}`, choice);"),
+      source("intake/decide.ts", "chosenRunId(key, choice);", "chosenRunId(`${key}${nowMs}`, choice);"),
     ],
-    8,
+    2,
   ),
   broken(
     "I18",
@@ -77,7 +77,7 @@ export const brokenResponses: readonly BrokenSimulation[] = [
     "I14",
     "cancelled-run-goes-on",
     [source("execution/run-supervisor.ts", "    void context.stop(worker);\n", "    void worker;\n")],
-    2,
+    14,
   ),
   broken(
     "I20",
@@ -88,7 +88,7 @@ export const brokenResponses: readonly BrokenSimulation[] = [
         "value: run, ...(expectedVersion === undefined ? {} : { expectedVersion }) }",
         "value: run }",
       ),
-      source("runs/cancel-run.ts", '))?.status === "cancelled")', '))?.status !== "waiting")'),
+      source("runs/cancel-run.ts", 'run.state === "waiting" || status === "cancelled")', "status !== undefined)"),
     ],
     2,
   ),
