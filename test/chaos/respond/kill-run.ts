@@ -1,10 +1,11 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { seededRandom, type Random } from "../../../src/base/random.ts";
+import { seededRandom } from "../../../src/base/random.ts";
 import type { Run } from "../../../src/client/index.ts";
 import { until } from "../../support/until.ts";
 import { startChaosStore, type StoreKind } from "../cluster/chaos-store.ts";
 import { startActionServer, type ActionServer, type SeenRequest } from "./action-server.ts";
 import { Answerer } from "./answers.ts";
+import { anyExecuting } from "./any-executing.ts";
 import type { RespondLedger } from "./ledger.ts";
 import { orders, ordersBinding, partsOfStage } from "./playbooks.ts";
 import {
@@ -13,10 +14,11 @@ import {
   ordersTwice,
   repeatedAfterEnd,
   repeatedAfterHeard,
-  runsCutBy,
+  runsHitBy,
   stepOf,
+  type NodeKill,
 } from "./request-checks.ts";
-import { RespondCluster, type NodeFiles, type RespondNodeProcess } from "./respond-cluster.ts";
+import { RespondCluster, type NodeFiles } from "./respond-cluster.ts";
 import { allRuns, stepsOfRun } from "./run-views.ts";
 
 export interface KillRunOptions {
@@ -36,7 +38,7 @@ export interface KillRunResult {
   readonly requests: number;
   readonly nodesKilled: number;
   readonly processesKilled: number;
-  /** Kills of nodes that cut a request of a run. */
+  /** Kills of nodes that had a run under way. */
   readonly killsThatHit: number;
   /** Runs that are done and whose requests came from more than one process. */
   readonly resumed: number;
@@ -69,32 +71,6 @@ const submit = async (cluster: RespondCluster, server: ActionServer, from: numbe
   if (events.length > 0) await cluster.ask((client) => client.events.report(events));
 };
 
-interface Executing {
-  readonly node: RespondNodeProcess;
-  /** Of a run whose request is under way. */
-  readonly pid: number;
-}
-
-/** Whoever executes a run that acts right now, by chance; waited for. */
-const anyExecuting = async (cluster: RespondCluster, server: ActionServer, random: Random): Promise<Executing> => {
-  let found: readonly Executing[] = [];
-  await until(
-    () => {
-      const acting = new Set(server.open().map(({ pid }) => pid));
-      if (acting.size === 0) return false;
-      found = cluster.nodes
-        .filter(({ isReady }) => isReady)
-        .flatMap((node) => node.processes().flatMap((pid) => (acting.has(pid) ? [{ node, pid }] : [])));
-      return found.length > 0;
-    },
-    () => ({ requests: server.seen.length, ready: cluster.nodes.map(({ isReady }) => isReady) }),
-    busyMs,
-  );
-  const one = found[random.below(found.length)];
-  if (one === undefined) throw new Error("there was one just now");
-  return one;
-};
-
 /** Lets runs act on a server while the nodes and processes that execute them are killed, and settles it by the server's log. */
 export const killRun = async (options: KillRunOptions): Promise<KillRunResult> => {
   const { nodes, runs, kills, seed, files, say } = options;
@@ -113,7 +89,7 @@ export const killRun = async (options: KillRunOptions): Promise<KillRunResult> =
   try {
     await Promise.all(cluster.nodes.map((node) => node.client()));
     answerer = new Answerer(cluster, server);
-    const killsAtMs: number[] = [];
+    const nodeKills: NodeKill[] = [];
     let processesKilled = 0;
     for (let kill = 0; kill < kills; kill += 1) {
       await submit(cluster, server, Math.floor((runs * kill) / kills), Math.floor((runs * (kill + 1)) / kills));
@@ -128,7 +104,7 @@ export const killRun = async (options: KillRunOptions): Promise<KillRunResult> =
       );
       const { node: victim } = await anyExecuting(cluster, server, random);
       await pause(random.below(momentMs));
-      killsAtMs.push(performance.now());
+      nodeKills.push({ atMs: performance.now(), pids: new Set(victim.processes()) });
       await victim.kill();
       victim.restart();
       if ((kill + 1) % 10 === 0) say(`${kill + 1} nodes killed, ${server.seen.length} requests`);
@@ -137,7 +113,7 @@ export const killRun = async (options: KillRunOptions): Promise<KillRunResult> =
     const ids = await runIds(cluster, runs);
     const found = await untilSettled(cluster, ids, answerer, server);
     await answerer.end();
-    return await judge({ ids, found, cluster, server, answerer, killsAtMs, processesKilled });
+    return await judge({ ids, found, cluster, server, answerer, nodeKills, processesKilled });
   } finally {
     await answerer?.end().catch(() => undefined);
     await cluster.end();
@@ -193,12 +169,12 @@ interface Outcome {
   readonly cluster: RespondCluster;
   readonly server: ActionServer;
   readonly answerer: Answerer;
-  readonly killsAtMs: readonly number[];
+  readonly nodeKills: readonly NodeKill[];
   readonly processesKilled: number;
 }
 
 const judge = async (outcome: Outcome): Promise<KillRunResult> => {
-  const { ids, found, cluster, server, answerer, killsAtMs, processesKilled } = outcome;
+  const { ids, found, cluster, server, answerer, nodeKills, processesKilled } = outcome;
   const { seen } = server;
   const planned = ids.flatMap((id) => found.get(id) ?? []);
   const open = ids.filter((id) => !isSettled(found.get(id), answerer.left));
@@ -222,21 +198,23 @@ const judge = async (outcome: Outcome): Promise<KillRunResult> => {
     ...missing.slice(0, shownOfAKind).map((step) => `step ${step} of a run that is done was never executed`),
     ...failed.slice(0, shownOfAKind).map(({ id, failure }) => `run ${id} failed: ${JSON.stringify(failure)}`),
   ];
+  const asked = new Set(answerer.asked.keys());
+  const kills = nodeKills.map(({ atMs }) => atMs);
   const states: Record<string, number> = {};
   for (const { state } of planned) states[state] = (states[state] ?? 0) + 1;
   return {
     states,
     requests: seen.length,
-    nodesKilled: killsAtMs.length,
+    nodesKilled: nodeKills.length,
     processesKilled,
-    killsThatHit: killsAtMs.filter((atMs) => runsCutBy(seen, atMs).size > 0).length,
+    killsThatHit: nodeKills.filter((kill) => runsHitBy(seen, kill, asked).size > 0).length,
     resumed: planned.filter(({ id, state }) => state === "done" && processesOf(seen, id) > 1).length,
     questions: answerer.questions,
     violations,
     ledger: {
       ...{ system: "respond", planned: ids.length, done: ids.length - open.length, doneTwice: twice.length },
-      ...{ lost: open.length + missing.length, restarts: killsAtMs.length },
-      takeoverMs: longestTakeoverMs(seen, killsAtMs, new Set(answerer.asked.keys())),
+      ...{ lost: open.length + missing.length, restarts: nodeKills.length },
+      takeoverMs: longestTakeoverMs(seen, kills, asked),
     },
   };
 };

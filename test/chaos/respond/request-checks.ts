@@ -70,6 +70,28 @@ export const repeatedAfterEnd = (seen: readonly SeenRequest[], ended: readonly E
   });
 };
 
+/** The kill of a node. */
+export interface NodeKill {
+  /** On this process's `performance.now`. */
+  readonly atMs: number;
+  /** The processes that the node had. */
+  readonly pids: ReadonlySet<number>;
+}
+
+/**
+ * Runs that one of the node's processes had under way when it was killed: they went on afterwards, or had to ask.
+ * @param asked runs that had to wait for a person
+ */
+export const runsHitBy = (
+  seen: readonly SeenRequest[],
+  { atMs, pids }: NodeKill,
+  asked: ReadonlySet<string>,
+): ReadonlySet<string> => {
+  const onNode = new Set(seen.filter((request) => request.atMs <= atMs && pids.has(request.pid)).map(({ run }) => run));
+  const after = new Set(seen.filter((request) => request.atMs > atMs).map(({ run }) => run));
+  return new Set([...onNode].filter((run) => after.has(run) || asked.has(run)));
+};
+
 /** By then the processes of a node that was killed are gone. */
 const cutWithinMs = 1_000;
 

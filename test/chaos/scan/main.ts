@@ -54,6 +54,16 @@ import { rateRun } from "./rate-run.ts";
  *   frames --frames 100000            random, truncated, nested, replayed ones, in the name of a member
  *   slow --seconds 10                 one node tells another as much as goes: undisturbed, stopped, and behind a slow network
  *
+ * Of answers to events, on real nodes with a process for each run; the test's own server counts what their actions did:
+ *
+ *   respond-kill --runs 200 --kills 50  nodes and processes of runs are killed, a person answers half of the questions; --store redis
+ *   respond-orphans --rounds 5          nodes with 20 runs are killed: how long until no process of them is there
+ *   respond-isolation --rounds 3        runs beside three that crash, loop and eat memory, and without them
+ *   respond-flood --events 10000        events from 16 clients, one a call and in batches, while playbooks run
+ *   respond-cancel --runs 40            how long until the last request and the last process of a run
+ *   respond-mutants --count 10000       events, bindings and playbooks that are broken in every way
+ *   respond-broken --broken NAME        one of these runs in a copy of the sources with a defect, which it has to find
+ *
  * Says on standard error how far it is. Prints what it saw as one JSON line, and a ledger after it. Exits with 1 if a promise was broken.
  */
 const { values, positionals } = parseArgs({

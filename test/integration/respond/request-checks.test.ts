@@ -7,6 +7,7 @@ import {
   repeatedAfterEnd,
   repeatedAfterHeard,
   runsCutBy,
+  runsHitBy,
 } from "../../chaos/respond/request-checks.ts";
 
 const request = (over: Partial<SeenRequest>): SeenRequest => {
@@ -47,5 +48,15 @@ describe("the checks of the log of requests", () => {
     const seen = [cut, request({ atMs: 3_010 })];
     assert.equal(longestTakeoverMs(seen, [10], new Set()), 3_000);
     assert.equal(longestTakeoverMs(seen, [10], new Set(["r"])), 0);
+  });
+
+  it("tell which runs a killed node had under way", () => {
+    const kill = { atMs: 10, pids: new Set([1]) };
+    const before = request({ atMs: 5 });
+    assert.deepEqual([...runsHitBy([before], kill, new Set())], [], "it had ended");
+    assert.deepEqual([...runsHitBy([before], kill, new Set(["r"]))], ["r"]);
+    assert.deepEqual([...runsHitBy([before, request({ atMs: 11, pid: 2 })], kill, new Set())], ["r"]);
+    const elsewhere = { ...kill, pids: new Set([3]) };
+    assert.deepEqual([...runsHitBy([before, request({ atMs: 11 })], elsewhere, new Set())], []);
   });
 });
