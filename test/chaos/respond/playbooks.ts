@@ -82,13 +82,19 @@ export const actions = { put: { idempotent: true, run: (input, context) => call(
 const harm = {
   abort: () => process.abort(),
   loop: () => { for (;;); },
-  allocate: () => { for (const kept = [];;) kept.push(new Array(100_000).fill(0.5)); },
+  // It answers meanwhile: a main thread that does not may be ended for that first.
+  allocate: async () => {
+    for (const kept = [];;) {
+      kept.push(new Array(100_000).fill(0.5));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  },
 };
 export const onStart = async (event, run) => {
   const { url, stages, how } = event.data;
   for (let stage = 1; stage <= stages; stage += 1) {
     await run.act("put", { url, stage, part: 0 });
-    harm[how]?.();
+    await harm[how]?.();
   }
 };
 `;
