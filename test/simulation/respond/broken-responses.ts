@@ -65,7 +65,7 @@ export const brokenResponses: readonly BrokenSimulation[] = [
       ),
       source("intake/decide.ts", "chosenRunId(key, choice);", "chosenRunId(`${key}${nowMs}`, choice);"),
     ],
-    2,
+    8,
   ),
   broken(
     "I18",
@@ -90,7 +90,7 @@ export const brokenResponses: readonly BrokenSimulation[] = [
       ),
       source("runs/cancel-run.ts", 'run.state === "waiting" || status === "cancelled")', "status !== undefined)"),
     ],
-    2,
+    10,
   ),
   broken(
     "I12",
