@@ -120,7 +120,7 @@ describe("garrison cluster … and audit", function () {
     const queues = await cluster.json("cluster", "queues");
     assert.deepEqual(
       queues.map(({ space, name }) => `${String(space)}/${String(name)}`),
-      ["scan/tasks", "scan/subtasks"],
+      ["scan/tasks", "scan/subtasks", "respond/events", "respond/runs"],
     );
     assert.match(done(await cluster.run("cluster", "queues")), /scan\/subtasks/);
   });
