@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { setTimeout as settled } from "node:timers/promises";
 import type { Json } from "../../src/base/json.ts";
 import { inTurn } from "../rounds.ts";
 import { median, type Report } from "../report.ts";
@@ -10,21 +11,28 @@ const latencyMs = 200;
 const rounds = 3;
 /** Spares that the pool has ready: beyond them a run waits for one to end, or for a start. */
 const mostSpares = 10;
-/** What is measured in rounds; more events are measured once. */
-const roundsUpTo = 10;
+/** What is measured in rounds, in planned time of actions; more is measured once. */
+const roundsUpToMs = 16_000;
 /** What takes longer is not waited for: it is known. */
 const longestSerialMs = 20_000;
 
-/** Waits for so long, or makes so many hashes. */
-const code = `
+/** How long the machine is left alone after the spares are ready, in which they finish what starting them began. */
+const settleMs = 1_000;
+
+/** Waits for so long, or makes so many hashes. Each imports what it needs only: every thread loads it. */
+const actionCode = {
+  pause: `export const actions = { pause: ({ ms }) => new Promise((resolve) => setTimeout(resolve, ms)) };`,
+  hash: `
 import { createHash } from "node:crypto";
 export const actions = {
-  pause: ({ ms }) => new Promise((resolve) => setTimeout(resolve, ms)),
   hash: ({ hashes }) => {
     const data = Buffer.alloc(65536);
     for (let done = 0; done < hashes; done += 1) createHash("sha256").update(data).digest();
   },
-};
+};`,
+} as const;
+
+const startCode = `
 export const onStart = async (event, run) => {
   const { action, input, actions, events, beside } = event.data;
   for (let at = 0; at < events; at += 1) {
@@ -67,12 +75,14 @@ const makespan = async (
   { processes, threads }: { readonly processes: boolean; readonly threads: boolean },
 ): Promise<number> => {
   await runner.warm();
+  await settled(settleMs);
   const common = { action, input: { ms: latencyMs, hashes }, actions, beside: threads };
   const begunMs = performance.now();
   const runs = processes ? Array.from({ length: events }, () => 1) : [events];
   const waiting = runs.map((ofRun): Readonly<Record<string, Json>> => ({ ...common, events: ofRun }));
   const lanes = Array.from({ length: mostSpares }, async () => {
-    for (let data = waiting.shift(); data !== undefined; data = waiting.shift()) await runner.execute(code, data);
+    for (let data = waiting.shift(); data !== undefined; data = waiting.shift())
+      await runner.execute(`${actionCode[action]}${startCode}`, data);
   });
   await Promise.all(lanes);
   return performance.now() - begunMs;
@@ -95,7 +105,7 @@ const measure = async (report: Report, shape: Shape, limit: number | undefined):
         threads: () => makespan(runner, shape, inThreads),
         serial: () => (serialMs > longestSerialMs ? serialMs : makespan(runner, shape, serial)),
       },
-      events > roundsUpTo ? 1 : rounds,
+      serialMs > roundsUpToMs || (action === "hash" && events > 1) ? 1 : rounds,
     );
     const what = `${events} × ${actions} actions that ${action === "pause" ? "wait" : "hash for"} ${latencyMs} ms`;
     const ideal = { name: "one action", samples: samples.both.map(() => latencyMs) };
