@@ -118,7 +118,8 @@ const measure = async (report: Report, shape: Shape, limit: number | undefined):
     ] as const) {
       report.add({ what: "the same", unit: "ms", ours: samples.both, peer: { name: peer, samples: times } });
     }
-    console.error(`  ${what}: ${median(samples.both).toFixed(0)} ms`);
+    const medians = Object.entries(samples).map(([way, times]) => `${way} ${median(times).toFixed(0)} ms`);
+    console.error(`  ${what}: ${medians.join(", ")}`);
   } finally {
     await runner.close();
   }
