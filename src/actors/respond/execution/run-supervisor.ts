@@ -1,7 +1,8 @@
 import { unreachable } from "../../../base/unreachable.ts";
-import { same, type Context, type Props, type ReplyTo, type Supervision } from "../../../kernel/index.ts";
+import { same, type Context, type Props, type ReplyTo } from "../../../kernel/index.ts";
 import type { Claim } from "../../../store/index.ts";
 import { HeldClaims } from "../../claims/held-claims.ts";
+import { oneLifeEach } from "../../claims/one-life.ts";
 import { remind } from "../../claims/remind.ts";
 import { attempt } from "../../claims/store-calls.ts";
 import { PlaybookCode } from "../records/playbook-code.ts";
@@ -11,15 +12,6 @@ import type { Quiesced, RunSupervisorMessage, RunSupervisorState } from "./super
 
 /** A cancelled run has no process after a second, of which its end takes a part. */
 const longestHeartbeatMs = 400;
-
-/** A run that fails reports it in its next life and ends; its claim goes back with a failure counted. So restarts are few. */
-const supervision: Partial<Supervision> = {
-  strategy: "one-for-one",
-  maxRestarts: 3,
-  withinMs: 60_000,
-  whenExhausted: "stop",
-  backoff: undefined,
-};
 
 /** Ends the runs whose claims are no longer held. */
 const keep = async (
@@ -134,7 +126,7 @@ const listen = (
  * claims are lost: a cancelled run is noticed with the next heartbeat at the latest.
  */
 export const runSupervisorProps = (setup: RespondSetup): Props<RunSupervisorState, RunSupervisorMessage> => ({
-  supervision,
+  supervision: oneLifeEach,
   behavior: {
     initial: (context) => {
       const { space, settings } = setup;

@@ -1,8 +1,9 @@
 import { unreachable } from "../../../base/unreachable.ts";
-import { same, type Address, type Context, type Props, type Supervision } from "../../../kernel/index.ts";
+import { same, type Address, type Context, type Props } from "../../../kernel/index.ts";
 import type { AloneGate } from "../claims/alone-gate.ts";
 import { HeldClaims } from "../../claims/held-claims.ts";
 import { longestWaitMs, lookOnChange } from "../../claims/look-on-change.ts";
+import { oneLifeEach } from "../../claims/one-life.ts";
 import type { ScanSetup } from "../setup.ts";
 import type { Claim, Claimed } from "../../../store/index.ts";
 import { remind } from "../../claims/remind.ts";
@@ -42,15 +43,6 @@ export interface SchedulerSetup extends ScanSetup {
 const retryMs = 250;
 /** How soon to try again while an item waits to run alone on this node. */
 const aloneRetryMs = 50;
-
-/** A task that fails reports it in its next life and ends; its claim goes back with a failure counted. So restarts are few. */
-const supervision: Partial<Supervision> = {
-  strategy: "one-for-one",
-  maxRestarts: 3,
-  withinMs: 60_000,
-  whenExhausted: "stop",
-  backoff: undefined,
-};
 
 const extract = async (
   setup: SchedulerSetup,
@@ -191,7 +183,7 @@ const receive = async (
 };
 
 export const schedulerProps = (setup: SchedulerSetup): Props<SchedulerState, SchedulerMessage> => ({
-  supervision,
+  supervision: oneLifeEach,
   behavior: {
     initial: (context) => {
       setup.gate.reset();
