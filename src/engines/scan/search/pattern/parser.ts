@@ -54,11 +54,12 @@ const readAlternatives = (reader: Reader, outer: Flags, depth: number): PatternN
       const inner = flagged(flags, opened[1] ?? "", opened[2] ?? "");
       if (opened[3] === ")") {
         flags = inner;
-        continue;
+      } else {
+        nodes.push(readAlternatives(reader, inner, depth + 1));
+        if (!reader.take(")")) throw new UnknownSyntax();
       }
-      nodes.push(readAlternatives(reader, inner, depth + 1));
-      if (!reader.take(")")) throw new UnknownSyntax();
     }
+    // After flags too: RE2 repeats there what stands before them.
     readRepeats(reader, nodes);
   }
   if (alternatives.length === 0) return { kind: "concat", nodes };

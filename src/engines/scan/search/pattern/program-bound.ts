@@ -2,6 +2,7 @@
 const maxInstructions = 50_000;
 const counted = /\{(\d{1,4})(?:,(\d{0,4}))?\}/y;
 const escape = /\\(?:Q[^]*?(?:\\E|$)|[pP]\{[^}]*\}|x\{[^}]*\}|[^]|$)/y;
+const flags = /\(\?[a-zA-Z]*(?:-[a-zA-Z]*)?\)/y;
 const charClass = /\[\^?\]?(?:\\[^]|\[:\^?\w+:\]|[^\]\\])*\]?/y;
 
 /**
@@ -19,24 +20,25 @@ export const programBound = (source: string): number => {
   for (let at = 0; at < source.length;) {
     const char = source.charAt(at);
     const times = char === "{" ? matchAt(counted, source, at) : undefined;
+    const set = char === "(" ? matchAt(flags, source, at) : undefined;
     const whole =
       char === "\\" ? matchAt(escape, source, at) : char === "[" ? matchAt(charClass, source, at) : undefined;
     if (times !== undefined) {
       const count = Math.max(Number(times[1]), Number(times[2] ?? 0), 1);
       size += latest * (count - 1);
       latest *= count;
-    } else if (char === "(") {
+    } else if (char === "(" && set === undefined) {
       outer.push(size);
       size = 0;
     } else if (char === ")") {
       const inner = size + 2;
       size = outer.pop() ?? 0;
       add(inner);
-    } else {
-      // A quotation is one instruction a character.
+    } else if (set === undefined) {
+      // Flags are no instruction, and a count after them repeats what stands before them. A quotation is one instruction a character.
       add(whole?.[0].startsWith("\\Q") === true ? whole[0].length : 1);
     }
-    at += (times ?? whole)?.[0].length ?? 1;
+    at += (times ?? set ?? whole)?.[0].length ?? 1;
   }
   return outer.reduce((sum, each) => sum + each, size);
 };

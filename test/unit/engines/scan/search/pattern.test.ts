@@ -144,6 +144,9 @@ describe("patterns of the scan engine", () => {
     assert.deepEqual(literalsOf("a|[0-9]"), []);
     assert.deepEqual(literalsOf("(?i)ä"), []);
     assert.deepEqual(literalsOf("(?i:(?-i:ä)Ö)x"), ["\xc3\xa4", "x"]);
+    // Flags between do not change what is repeated.
+    assert.deepEqual(literalsOf("ab(?i){2}c"), ["abbc"]);
+    assert.deepEqual(literalsOf("ab(?i)(?s)*"), ["a"]);
   });
 
   it("are found in the texts in which RE2 finds them, by their literals and lines", () => {

@@ -12,6 +12,7 @@ describe("the size of compiled patterns", () => {
       "\\Qa{1000}\\E",
       "(?i)abc[[:alpha:]]{20}x{2,}",
       "\\p{Greek}{100}\\x{41}{50}\\d{3,7}",
+      "([a-z][0-9]){3}(?i){100}(?s-m:x)",
       "plain text (with) groups|and [letters]+",
     ];
     for (const pattern of patterns) {
