@@ -1,6 +1,13 @@
 import type { Json } from "../../base/json.ts";
 
 /**
+ * Who executes a step. `thread`: a thread of the run's process. `node`: the node that the process belongs to. `person`: nobody here; a
+ * person answers. `timer`: it ends when its time is over.
+ */
+export const executors = ["thread", "node", "person", "timer"] as const;
+export type ExecutedBy = (typeof executors)[number];
+
+/**
  * The journal of a run: what a playbook did so far, in the order of its steps. A playbook that goes on in another process is executed
  * again from its beginning; steps that have ended answer from the journal, in the order in which they ended, and have no effect again.
  */
@@ -10,6 +17,7 @@ export interface StepStart {
   /** Name of the action. */
   readonly name: string;
   readonly input: Json;
+  readonly by: ExecutedBy;
   /** Doing it twice is as good as doing it once: an unknown outcome is found out by repeating it. */
   readonly idempotent: boolean;
   /**
@@ -30,9 +38,22 @@ export interface StepError {
 
 /**
  * `threw`: the action threw. `timeout`: its time was over. `died`: its thread ended. `too-large`, `not-json`: its output cannot be
- * kept. `unknown-action`: the playbook has none of that name. `answered`: a person says that it failed.
+ * kept. `unknown-action`: the playbook has none of that name. `answered`: a person says that it failed. `refused`: this node may not
+ * execute it, or must not reach what it wants to reach. `unimplemented`: no node can, yet. `aborted`: the playbook wants it no longer.
  */
-export type StepErrorCode = "threw" | "timeout" | "died" | "too-large" | "not-json" | "unknown-action" | "answered";
+export const stepErrorCodes = [
+  "threw",
+  "timeout",
+  "died",
+  "too-large",
+  "not-json",
+  "unknown-action",
+  "answered",
+  "refused",
+  "unimplemented",
+  "aborted",
+] as const;
+export type StepErrorCode = (typeof stepErrorCodes)[number];
 
 export interface StepEnd {
   readonly n: number;
@@ -41,6 +62,8 @@ export interface StepEnd {
 
 /** One step of the journal of a run that goes on. */
 export interface JournaledStep extends StepStart {
+  /** When its start was kept, milliseconds since 1970. */
+  readonly startedAtMs: number;
   /**
    * Place in the order of ends (1, 2, …) with the result; absent: it is to be executed (again). A run is never started while a step
    * of it has an outcome that nobody knows and that may not be repeated.

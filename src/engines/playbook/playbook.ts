@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+
 /** A playbook at one state of its file. Equal content has an equal version, on every node. */
 export interface PlaybookVersion {
   /** Name of its file without the ending: what bindings and people call it. */
@@ -8,6 +10,10 @@ export interface PlaybookVersion {
   /** One ES module with all that it imports, or CACAO JSON. At most `playbookBounds.codeBytes`. */
   readonly code: string;
 }
+
+/** The version of a playbook whose code this is. */
+export const playbookVersionOf = (kind: PlaybookVersion["kind"], code: string): string =>
+  createHash("sha256").update(`${kind}\n`).update(code).digest("hex");
 
 export const playbookBounds = {
   /** A playbook with all that it imports. */

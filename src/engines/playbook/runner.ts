@@ -1,6 +1,6 @@
 import type { Json } from "../../base/json.ts";
 import type { SecurityEvent } from "../events/security-event.ts";
-import type { JournaledStep, StepEnd, StepStart } from "./journal.ts";
+import type { JournaledStep, StepEnd, StepResult, StepStart } from "./journal.ts";
 import type { PlaybookVersion } from "./playbook.ts";
 
 /** One execution of a playbook, in a process of its own. */
@@ -10,6 +10,8 @@ export interface RunWork {
   readonly event: SecurityEvent;
   /** When the run first began, milliseconds since 1970: the playbook's `now`, in every execution. */
   readonly startedAtMs: number;
+  /** Values for external variables of a CACAO playbook, by name, that whoever started the run gives. */
+  readonly variables: Readonly<Record<string, string>>;
   readonly journal: readonly JournaledStep[];
 }
 
@@ -33,10 +35,20 @@ export interface LogLine {
  * Why an execution failed. `threw`: `onStart` or `onFinish` threw. `crashed`: the process ended by itself. `memory`: it needed more than
  * it may have. `deadline`: it took longer than it may. `stalled`: its main thread did not answer. `invalid`: the playbook cannot be
  * loaded. `not-deterministic`: executed again, it did other things than the journal says. `protocol`: the process said what it must not.
- * `too-large`: an output or the number of steps exceeds its bound.
+ * `too-large`: an output or the number of steps exceeds its bound. `step`: a step of a CACAO playbook failed, and no step that follows a
+ * failure made up for it.
  */
 export type RunFailure =
-  "threw" | "crashed" | "memory" | "deadline" | "stalled" | "invalid" | "not-deterministic" | "protocol" | "too-large";
+  | "threw"
+  | "crashed"
+  | "memory"
+  | "deadline"
+  | "stalled"
+  | "invalid"
+  | "not-deterministic"
+  | "protocol"
+  | "too-large"
+  | "step";
 
 /** How an execution ended. No process of it is alive then. */
 export type RunEnd =
@@ -45,6 +57,11 @@ export type RunEnd =
   | { readonly type: "skipped"; readonly filter: string }
   | { readonly type: "failed"; readonly reason: RunFailure; readonly message: string }
   | { readonly type: "cancelled" }
+  /**
+   * Only persons and time can let it go on, so that it holds no process meanwhile: steps by `person` have no end, or a timer ends at
+   * `untilMs`, milliseconds since 1970, or both.
+   */
+  | { readonly type: "waits"; readonly untilMs: number | undefined }
   /** It was quiesced: none of its steps is under way, and the run can go on elsewhere. */
   | { readonly type: "quiesced" }
   /** Its process was killed from outside, or what it told could not be kept: the run can go on elsewhere. */
@@ -55,6 +72,8 @@ export interface PlaybookExecution {
   readonly ended: Promise<RunEnd>;
   /** Ends the process group within a second; `ended` says `cancelled` unless it had ended otherwise. Idempotent. */
   cancel(): void;
+  /** How a step by `person` that is under way ended, as the person says. Ignored when it is not under way (any more). */
+  answer(n: number, result: StepResult): void;
   /**
    * Starts no step any more: starts that are told from now on are not kept. Steps that are under way end and are kept; as soon as none is,
    * the process group is ended, and `ended` says `quiesced` unless it had ended otherwise. Without a bound: cancel it when it takes too

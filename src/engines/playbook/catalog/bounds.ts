@@ -16,6 +16,9 @@ export const catalogBounds = {
   bindings: 10_000,
   /** Sigma rules of one binding. */
   bindingRules: 5_000,
+  /** Values that one binding gives to variables, and one such value. */
+  variables: 32,
+  variableChars: 4_096,
   /** Problems that one file is told with. */
   problems: 20,
 } as const;

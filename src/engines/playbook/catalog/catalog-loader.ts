@@ -6,12 +6,13 @@ import { Turns } from "../../scan/turns.ts";
 import type { Draft } from "./bindings/draft.ts";
 import { RulesFolder } from "./bindings/rules-folder.ts";
 import type { Catalog, CatalogProblem } from "./catalog.ts";
-import type { CatalogSetup } from "./catalog-setup.ts";
+import type { CatalogSetup, SignaturePolicy } from "./catalog-setup.ts";
 import type { FolderListing } from "./files/folder-file.ts";
 import type { Reading } from "./files/last-good.ts";
 import { listFolder } from "./files/list-folder.ts";
 import { makeCatalog } from "./make-catalog.ts";
-import { type FoundPlaybook, PlaybookFolder } from "./modules/playbook-folder.ts";
+import type { FoundPlaybook } from "./modules/found-playbook.ts";
+import { PlaybookFolder } from "./modules/playbook-folder.ts";
 
 /** What all folders held when they were looked at. */
 export interface Look {
@@ -27,6 +28,8 @@ interface Folder<Found> {
   found: readonly Found[];
 }
 
+const anySignature: SignaturePolicy = { required: false, trusted: [] };
+
 /** Makes catalogs of what the folders hold, and remembers what was good in them. One load at a time. */
 export class CatalogLoader {
   readonly #setup: CatalogSetup;
@@ -40,7 +43,7 @@ export class CatalogLoader {
     this.#fieldNames = setup.fieldNames ?? fieldPaths;
     this.#turns = new Turns(setup.clock);
     this.#playbooks = setup.playbooks.map(() => {
-      const folder = new PlaybookFolder(setup.clock);
+      const folder = new PlaybookFolder(setup.clock, setup.signatures ?? anySignature);
       return { found: [], load: (listing, generation) => folder.load(listing, `${generation} ${stampOf([listing])}`) };
     });
     this.#rules = setup.rules.map(() => {

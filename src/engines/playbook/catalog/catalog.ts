@@ -14,7 +14,12 @@ export interface Binding {
   readonly dedup: { readonly by: readonly string[]; readonly windowMs: number } | undefined;
   /** At most so many events start playbooks in a time; more are recorded as suppressed. */
   readonly rate: { readonly events: number; readonly perMs: number } | undefined;
+  /** What external variables of a CACAO playbook get, by name as in `__name__`. */
+  readonly variables: Readonly<Record<string, BoundVariable>>;
 }
+
+/** Where the value of a variable comes from: a field of the event, found as Sigma's rules find it, or the binding itself. */
+export type BoundVariable = { readonly field: string } | { readonly value: string };
 
 /** One playbook that an event selects. */
 export interface Choice {
@@ -24,6 +29,8 @@ export interface Choice {
   readonly dedupKey: string | undefined;
   /** What made the binding match, for people: selections by name, the rule's title. */
   readonly because: string;
+  /** Values for external variables, by name. What the event does not have is not there. */
+  readonly variables: Readonly<Record<string, string>>;
 }
 
 /** What is wrong with a file. What was good before stays in use; what never was is left out. */

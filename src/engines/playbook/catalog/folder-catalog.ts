@@ -5,6 +5,7 @@ import type { PlaybookVersion } from "../playbook.ts";
 import type { BindingIndex } from "./bindings/binding-index.ts";
 import { dedupKeyOf } from "./bindings/dedup-key.ts";
 import type { Draft } from "./bindings/draft.ts";
+import { variablesOf } from "./bindings/variables-of.ts";
 import type { Binding, Catalog, CatalogProblem, Choice } from "./catalog.ts";
 
 /** What a catalog is made of. */
@@ -42,7 +43,8 @@ export class FolderCatalog implements Catalog {
       const playbooks = binding.run.flatMap((id) => this.playbooks.get(id) ?? []).filter((each) => !chosen.has(each));
       if (playbooks.length === 0) continue;
       const dedupKey = binding.dedup && dedupKeyOf(event, binding.dedup.by, this.#fieldNames);
-      for (const playbook of playbooks) chosen.set(playbook, { binding, playbook, dedupKey, because });
+      const variables = variablesOf(binding, event, this.#fieldNames);
+      for (const playbook of playbooks) chosen.set(playbook, { binding, playbook, dedupKey, because, variables });
     }
     return [...chosen.values()];
   }

@@ -5,7 +5,9 @@ import type { Draft } from "./bindings/draft.ts";
 import { catalogBounds } from "./bounds.ts";
 import type { Catalog, CatalogProblem } from "./catalog.ts";
 import { FolderCatalog } from "./folder-catalog.ts";
-import type { FoundPlaybook } from "./modules/playbook-folder.ts";
+import { bundleOf } from "./cacao/bundle-of.ts";
+import { CalledPlaybooks } from "./cacao/called-playbooks.ts";
+import type { FoundPlaybook } from "./modules/found-playbook.ts";
 
 /** What all folders held, in their order. */
 export interface Found {
@@ -33,16 +35,26 @@ const playbooksOf = (
   found: readonly FoundPlaybook[],
   problems: CatalogProblem[],
 ): ReadonlyMap<string, PlaybookVersion> => {
+  const withdrawn = found.filter((each) => each.kind === "withdrawn");
+  problems.push(...withdrawn.flatMap((each) => each.problems));
+  const called = new CalledPlaybooks(
+    found.filter((each) => each.kind === "cacao"),
+    withdrawn,
+  );
   const files = new Map<string, string>();
   const playbooks = new Map<string, PlaybookVersion>();
-  for (const { file, playbook } of found) {
-    const first = files.get(playbook.id);
-    if (first === undefined) {
-      files.set(playbook.id, file);
-      playbooks.set(playbook.id, playbook);
-    } else {
-      problems.push({ file, at: "", message: `playbook "${playbook.id}" is already that of ${first}: rename one` });
+  for (const each of found) {
+    if (each.kind === "withdrawn") continue;
+    const id = each.kind === "module" ? each.playbook.id : each.id;
+    const first = files.get(id);
+    if (first !== undefined) {
+      problems.push({ file: each.file, at: "", message: `playbook "${id}" is already that of ${first}: rename one` });
+      continue;
     }
+    files.set(id, each.file);
+    const made = each.kind === "module" ? each.playbook : bundleOf(each, called);
+    if ("version" in made) playbooks.set(id, made);
+    else problems.push(...made);
   }
   return playbooks;
 };

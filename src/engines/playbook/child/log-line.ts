@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { playbookBounds } from "../playbook.ts";
 import type { LogLine } from "../runner.ts";
-import { shortened } from "./text.ts";
+import { shortened } from "../protocol/error-text.ts";
 
 const levels: readonly unknown[] = ["info", "warn", "error"] satisfies LogLine["level"][];
 const isLevel = (level: unknown): level is LogLine["level"] => levels.includes(level);

@@ -6,9 +6,12 @@ import { FrameWriter } from "../protocol/frame-writer.ts";
 import { type FromChild, frameBounds, type ToChild } from "../protocol/messages.ts";
 import type { EgressGuard } from "./egress/guard.ts";
 import { loadPlaybook } from "./module/load-playbook.ts";
+import type { Load, RunSetup } from "./run/journaled-run.ts";
 import { PlaybookRun } from "./run/playbook-run.ts";
 import { RunLog } from "./run/run-log.ts";
-import { messageOf, stackOf } from "./text.ts";
+import type { ServedRun } from "./run/served-run.ts";
+import { messageOf, stackOf } from "../protocol/error-text.ts";
+import type { ActionSource } from "./threads/thread-messages.ts";
 import { type StartActionThread, ThreadPool } from "./threads/thread-pool.ts";
 
 interface ChildSetup {
@@ -34,7 +37,9 @@ class PlaybookChild {
   readonly #writer: FrameWriter<FromChild>;
   readonly #threads: ThreadPool;
   readonly #log: RunLog;
-  #run: PlaybookRun | undefined;
+  #run: ServedRun | undefined;
+  /** Answers of persons that came while the playbook was being loaded. */
+  readonly #early: Extract<ToChild, { readonly type: "settled" }>[] = [];
   #isOver = false;
 
   constructor(setup: ChildSetup) {
@@ -75,6 +80,10 @@ class PlaybookChild {
       case "ended-kept":
         this.#run?.endsKept(message.ns);
         return;
+      case "settled":
+        if (this.#run === undefined) this.#early.push(message);
+        else this.#run.settled(message.n, message.result);
+        return;
       case "cancel":
         this.#run?.cancel();
         return;
@@ -93,29 +102,47 @@ class PlaybookChild {
     }
   }
 
-  async #execute(load: Extract<ToChild, { readonly type: "load" }>): Promise<void> {
-    const { clock, guard, beat, onUncaught } = this.#setup;
+  async #execute(load: Load): Promise<void> {
+    const { guard, beat, onUncaught } = this.#setup;
     beat();
     onUncaught((thrown) => {
       if (this.#run !== undefined) this.#run.uncaught(thrown);
       else void this.#conclude({ type: "failed", reason: "threw", message: stackOf(thrown) });
     });
     try {
-      if (load.playbook.kind !== "module") throw new Error("this node executes module playbooks only");
       guard.allow(load.egress);
-      const { file } = load.playbook;
-      const playbook = await loadPlaybook(file);
-      const { secrets: secretNames } = playbook.facts;
-      const secrets = Object.fromEntries(Object.entries(load.secrets).filter(([name]) => secretNames.includes(name)));
-      const { runId, egress, maxThreads } = load;
-      this.#threads.load({ file, runId, secrets, secretNames, egress }, maxThreads);
-      const tell = (message: FromChild): void => this.#tell(message);
-      const run = new PlaybookRun({ load, playbook, threads: this.#threads, log: this.#log, clock, tell });
+      const run = load.playbook.kind === "module" ? await this.#loadModule(load) : await this.#loadCacao(load);
       this.#run = run;
+      for (const { n, result } of this.#early.splice(0)) run.settled(n, result);
       await this.#conclude(await run.execute());
     } catch (thrown) {
       await this.#conclude({ type: "failed", reason: "invalid", message: messageOf(thrown) });
     }
+  }
+
+  async #loadModule(load: Load): Promise<ServedRun> {
+    const { file } = load.playbook;
+    const playbook = await loadPlaybook(file);
+    const { secrets: secretNames } = playbook.facts;
+    const secrets = Object.fromEntries(Object.entries(load.secrets).filter(([name]) => secretNames.includes(name)));
+    this.#loadThreads(load, { kind: "module", file, secretNames }, secrets);
+    return new PlaybookRun({ ...this.#setupOf(load), playbook });
+  }
+
+  async #loadCacao(load: Load): Promise<ServedRun> {
+    this.#loadThreads(load, { kind: "cacao", settings: load.cacao }, load.secrets);
+    // A process that waits for a playbook of whichever kind has no need of it.
+    const { loadCacao } = await import("./cacao/load-cacao.ts");
+    return loadCacao(this.#setupOf(load));
+  }
+
+  #loadThreads({ runId, egress, maxThreads }: Load, actions: ActionSource, secrets: Load["secrets"]): void {
+    this.#threads.load({ actions, runId, secrets, egress }, maxThreads);
+  }
+
+  #setupOf(load: Load): RunSetup {
+    const tell = (message: FromChild): void => this.#tell(message);
+    return { load, threads: this.#threads, log: this.#log, clock: this.#setup.clock, tell };
   }
 
   #tell(message: FromChild): void {

@@ -2,14 +2,16 @@ import { availableParallelism } from "node:os";
 import type { Clock } from "../../../base/clock.ts";
 import type { Random } from "../../../base/random.ts";
 import type { PlaybookRunner } from "../runner.ts";
+import type { CacaoLimits } from "./cacao-settings.ts";
 import { Execution, type ExecutionSetup } from "./execution.ts";
 import { MemoryWatch } from "./memory-watch.ts";
-import { PrivateFolders } from "./private-folders.ts";
-import { ProcessPool } from "./process-pool.ts";
+import type { NodeCommands } from "./node-commands.ts";
+import { PrivateFolders } from "./process/private-folders.ts";
+import { ProcessPool } from "./process/process-pool.ts";
 import type { PlaybookSecrets } from "./secrets.ts";
 import type { ChildLimits, PlaybookLog, PoolLimits } from "./settings.ts";
-import type { StartChild } from "./start-child.ts";
-import { startProcess } from "./start-process.ts";
+import type { StartChild } from "./process/start-child.ts";
+import { startProcess } from "./process/start-process.ts";
 
 export interface PlaybookRunnerSetup {
   readonly startChild: StartChild;
@@ -21,6 +23,9 @@ export interface PlaybookRunnerSetup {
   readonly secrets: PlaybookSecrets;
   /** What actions may connect to. */
   readonly egress: readonly string[];
+  readonly cacao: CacaoLimits;
+  /** Executes the steps that the process of a run may not execute. */
+  readonly nodeCommands: NodeCommands;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: PlaybookLog;
@@ -36,7 +41,19 @@ export interface ProcessRunner extends PlaybookRunner {
 
 /** Executes each playbook in a fresh process from a pool. */
 export const createPlaybookRunner = (setup: PlaybookRunnerSetup): ProcessRunner => {
-  const { startChild, childProcess, child, pool: limits, secrets, egress, clock, random, log } = setup;
+  const {
+    startChild,
+    childProcess,
+    child,
+    pool: limits,
+    secrets,
+    egress,
+    cacao,
+    nodeCommands,
+    clock,
+    random,
+    log,
+  } = setup;
   const folders = new PrivateFolders();
   const { maxOldSpaceMb, stallMs } = child;
   const start = { maxOldSpaceMb, stallMs, warmThreads: limits.warmThreads, childProcess };
@@ -49,7 +66,7 @@ export const createPlaybookRunner = (setup: PlaybookRunnerSetup): ProcessRunner 
     log,
   });
   const memory = new MemoryWatch(child.maxRssMb * 1_048_576, clock);
-  const execution: ExecutionSetup = { limits: child, secrets, egress, memory, clock };
+  const execution: ExecutionSetup = { limits: child, secrets, egress, cacao, nodeCommands, memory, clock };
   const alive = new Set<Execution>();
   let closing: Promise<void> | undefined;
 

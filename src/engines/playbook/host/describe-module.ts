@@ -4,12 +4,12 @@ import type { Clock } from "../../../base/clock.ts";
 import { PlaybookError } from "../errors.ts";
 import type { ModuleFacts } from "../protocol/messages.ts";
 import type { PlaybookVersion } from "../playbook.ts";
-import { PrivateFolders } from "./private-folders.ts";
-import { endOfExit } from "./process-exit.ts";
+import { PrivateFolders } from "./process/private-folders.ts";
+import { endOfExit } from "./process/process-exit.ts";
 import type { ChildLimits } from "./settings.ts";
-import type { PlaybookProcess } from "./playbook-process.ts";
-import type { StartChild } from "./start-child.ts";
-import { startProcess } from "./start-process.ts";
+import type { PlaybookProcess } from "./process/playbook-process.ts";
+import type { StartChild } from "./process/start-child.ts";
+import { startProcess } from "./process/start-process.ts";
 
 export interface DescribeSetup {
   readonly startChild: StartChild;

@@ -4,25 +4,28 @@ import type { Clock, Timer } from "../../../base/clock.ts";
 import { asError } from "../../../base/errors.ts";
 import { unreachable } from "../../../base/unreachable.ts";
 import { PlaybookError } from "../errors.ts";
+import type { StepResult } from "../journal.ts";
+import { boundedResult } from "../protocol/bounded-result.ts";
 import type { FromChild } from "../protocol/messages.ts";
 import type { PlaybookExecution, RunEnd, RunFailure, RunHandlers, RunWork } from "../runner.ts";
 import { JournalRelay } from "./journal-relay.ts";
 import { LineGate } from "./line-gate.ts";
+import { executorsOf, loadMessage, type LoadSettings } from "./load-message.ts";
 import type { MemoryWatch } from "./memory-watch.ts";
-import type { PlaybookProcess } from "./playbook-process.ts";
-import { endOfExit } from "./process-exit.ts";
-import { secretsOf, type PlaybookSecrets } from "./secrets.ts";
+import type { NodeCommands } from "./node-commands.ts";
+import { NodeSteps } from "./node-steps.ts";
+import type { PlaybookProcess } from "./process/playbook-process.ts";
+import { endOfExit } from "./process/process-exit.ts";
 import type { ChildLimits } from "./settings.ts";
 
-export interface ExecutionSetup {
+export interface ExecutionSetup extends LoadSettings {
   readonly limits: ChildLimits;
-  readonly secrets: PlaybookSecrets;
-  readonly egress: readonly string[];
+  readonly nodeCommands: NodeCommands;
   readonly memory: MemoryWatch;
   readonly clock: Clock;
 }
 
-/** From the word that it is cancelled to the death of a process: for actions to leave what they do in order. */
+/** From the word that it is cancelled to the death of a process, for actions to leave what they do in order. */
 const cancelMs = 250;
 
 /**
@@ -34,7 +37,10 @@ export class Execution implements PlaybookExecution {
   readonly #setup: ExecutionSetup;
   readonly #work: RunWork;
   readonly #relay: JournalRelay;
+  readonly #nodeSteps: NodeSteps;
   readonly #lines: LineGate;
+  /** Answers that came before its process had the playbook. */
+  #early: { readonly n: number; readonly result: StepResult }[] | undefined = [];
   /** Aborted when it no longer needs a process. */
   readonly #noProcess = new AbortController();
   #child: PlaybookProcess | undefined;
@@ -57,6 +63,7 @@ export class Execution implements PlaybookExecution {
     this.#lines = new LineGate(setup.clock, handlers.logged);
     this.#relay = new JournalRelay({
       journal: work.journal,
+      executors: executorsOf[work.playbook.kind],
       keep: handlers,
       send: (message) => this.#child?.send(message),
       onLost: (error) => {
@@ -64,6 +71,12 @@ export class Execution implements PlaybookExecution {
         this.#decide(this.#notKept);
         this.#child?.kill();
       },
+    });
+    this.#nodeSteps = new NodeSteps({
+      commands: setup.nodeCommands,
+      clock: setup.clock,
+      work,
+      settled: (n, result) => this.#settle(n, result),
     });
     this.ended = this.#live(take(this.#noProcess.signal));
   }
@@ -77,6 +90,12 @@ export class Execution implements PlaybookExecution {
     this.#killing = this.#setup.clock.after(cancelMs, () => this.#child?.kill());
   }
 
+  answer(n: number, result: StepResult): void {
+    if (this.#end !== undefined || this.#relay.openStep(n)?.by !== "person") return;
+    if (this.#early === undefined) this.#settle(n, result);
+    else this.#early.push({ n, result });
+  }
+
   /** Ends it at once, unless it is decided how it ends. Its run can go on elsewhere. */
   abandon(message: string): void {
     this.#leave({ type: "lost", message });
@@ -84,6 +103,10 @@ export class Execution implements PlaybookExecution {
 
   quiesce(): void {
     if (this.#end === undefined) this.#relay.quiesce(() => this.#leave({ type: "quiesced" }));
+  }
+
+  #settle(n: number, result: StepResult): void {
+    if (this.#end === undefined) this.#relay.settle(n, boundedResult(result));
   }
 
   #leave(end: RunEnd): void {
@@ -109,7 +132,7 @@ export class Execution implements PlaybookExecution {
     this.#unwatch?.();
     this.#lines.end();
     const end = this.#decide(endOfExit(exit, this.#setup.limits.maxOldSpaceMb));
-    await this.#relay.settled();
+    await Promise.all([this.#relay.settled(), this.#nodeSteps.none()]);
     // What is not kept did not happen.
     return end.type === "cancelled" ? end : (this.#notKept ?? end);
   }
@@ -140,26 +163,14 @@ export class Execution implements PlaybookExecution {
   }
 
   #load(child: PlaybookProcess, file: string): void {
-    const { runId, playbook, event, startedAtMs, journal } = this.#work;
-    const { id, version, kind } = playbook;
-    const { secrets, egress, limits } = this.#setup;
-    const { maxThreads, actionTimeoutMs } = limits;
     try {
-      child.send({
-        type: "load",
-        runId,
-        playbook: { id, version, kind, file },
-        event,
-        startedAtMs,
-        journal,
-        secrets: secretsOf(secrets, id),
-        egress,
-        maxThreads,
-        actionTimeoutMs,
-      });
+      child.send(loadMessage(this.#work, file, this.#setup));
     } catch (thrown) {
       this.#fail("too-large", `its journal cannot be given to a process: ${asError(thrown).message}`);
     }
+    const early = this.#early ?? [];
+    this.#early = undefined;
+    for (const { n, result } of early) this.#settle(n, result);
   }
 
   #hear(message: FromChild): void {
@@ -181,6 +192,13 @@ export class Execution implements PlaybookExecution {
         return this.#relay.started(message.steps);
       case "ended":
         return this.#relay.ended(message.ends);
+      case "run":
+        return this.#runOnNode(message.n);
+      case "abort":
+        return this.#nodeSteps.abort(message.n, "the playbook wants it no longer");
+      case "waits":
+        if (!this.#relay.onlyWaits) throw new PlaybookError("protocol", "it said that it waits while it does not");
+        return this.#finish({ type: "waits", untilMs: message.untilMs });
       case "stalled":
         return this.#fail(
           "stalled",
@@ -202,6 +220,18 @@ export class Execution implements PlaybookExecution {
     }
   }
 
+  /** @throws PlaybookError `protocol` */
+  #runOnNode(n: number): void {
+    const step = this.#relay.openStep(n);
+    if (step?.by !== "node" || this.#nodeSteps.has(n)) {
+      throw new PlaybookError(
+        "protocol",
+        `it wants step ${n} executed, which is none of its node or was executed already`,
+      );
+    }
+    this.#nodeSteps.run(step);
+  }
+
   #fail(reason: RunFailure, message: string): void {
     this.#finish({ type: "failed", reason, message });
   }
@@ -215,7 +245,10 @@ export class Execution implements PlaybookExecution {
 
   /** The first word counts. */
   #decide(end: RunEnd): RunEnd {
-    this.#end ??= end;
+    if (this.#end === undefined) {
+      this.#end = end;
+      this.#nodeSteps.abortAll("the execution of the run ends");
+    }
     return this.#end;
   }
 }

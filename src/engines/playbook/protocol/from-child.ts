@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Json } from "../../../base/json.ts";
 import { printable } from "../../../base/printable.ts";
 import { PlaybookError } from "../errors.ts";
-import type { StepResult } from "../journal.ts";
+import { executors, stepErrorCodes, type StepResult } from "../journal.ts";
 import { playbookBounds } from "../playbook.ts";
 import { type FromChild, textBounds } from "./messages.ts";
 import { valueProblem } from "./values.ts";
@@ -28,15 +28,12 @@ const stepResult = z.discriminatedUnion("state", [
   z.strictObject({ state: z.literal("done"), output: json }),
   z.strictObject({
     state: z.literal("failed"),
-    error: z.strictObject({
-      code: z.enum(["threw", "timeout", "died", "too-large", "not-json", "unknown-action"]),
-      message: text,
-    }),
+    error: z.strictObject({ code: z.enum(stepErrorCodes), message: text }),
   }),
 ]) satisfies z.ZodType<StepResult>;
 
 const steps = z
-  .array(z.strictObject({ n, name, input: json, idempotent: z.boolean(), heard: count }))
+  .array(z.strictObject({ n, name, input: json, by: z.enum(executors), idempotent: z.boolean(), heard: count }))
   .min(1)
   .max(playbookBounds.steps);
 
@@ -72,13 +69,16 @@ const message = z.discriminatedUnion("type", [
       .min(1)
       .max(playbookBounds.steps),
   }),
+  z.strictObject({ type: z.literal("run"), n }),
+  z.strictObject({ type: z.literal("abort"), n }),
+  z.strictObject({ type: z.literal("waits"), untilMs: moment.optional() }),
   z.strictObject({ type: z.literal("logged"), lines }),
   z.strictObject({ type: z.literal("stalled"), forMs: z.number().min(0) }),
   z.strictObject({ type: z.literal("done"), output: json }),
   z.strictObject({ type: z.literal("skipped"), filter: name }),
   z.strictObject({
     type: z.literal("failed"),
-    reason: z.enum(["threw", "invalid", "not-deterministic", "too-large"]),
+    reason: z.enum(["threw", "invalid", "not-deterministic", "too-large", "step"]),
     message: text,
   }),
 ]);

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { kindShape, sourceShape } from "../../../events/index.ts";
+import { variableNameShape } from "../../cacao/model/variable.ts";
 import { playbookIdShape } from "../../playbook.ts";
+import { catalogBounds } from "../bounds.ts";
 import { durationMs } from "./duration.ts";
 
 const dayMs = 86_400_000;
@@ -52,6 +54,28 @@ const when = z
     }
   });
 
+/** A value that YAML writes without quotes is meant as its text. */
+const boundValue = z
+  .union([z.string(), z.number(), z.boolean()], "is a text, a number or true or false")
+  .transform(String)
+  .refine(
+    (value) => value.length <= catalogBounds.variableChars,
+    `has at most ${catalogBounds.variableChars} characters`,
+  );
+const boundVariable = z.union(
+  [z.strictObject({ field }), z.strictObject({ value: boundValue })],
+  "is {field: NAME}, of the event, or {value: TEXT}",
+);
+const variables = z
+  .record(z.string(), boundVariable, "are names with a field or a value each, such as __address__: {field: source.ip}")
+  .superRefine((given, context) => {
+    const names = Object.keys(given);
+    if (names.length > catalogBounds.variables) context.addIssue(`are at most ${catalogBounds.variables}`);
+    for (const name of names.filter((each) => !variableNameShape.test(each))) {
+      context.addIssue({ code: "custom", path: [name], message: "is no name of a variable, such as __address__" });
+    }
+  });
+
 /** One binding as it stands in a file. */
 export const bindingShape = z.strictObject({
   id: z.string().regex(playbookIdShape, `is no id: ${String(playbookIdShape)}`),
@@ -67,6 +91,7 @@ export const bindingShape = z.strictObject({
     .strictObject({ by: z.array(field).min(1).max(16), window: duration(1_000, 7 * dayMs, "1s to 7d") })
     .optional(),
   rate: z.strictObject({ events: z.int().min(1).max(1_000_000), per: duration(1_000, dayMs, "1s to 1d") }).optional(),
+  variables: variables.default({}),
   enabled: z.boolean().default(true),
 });
 

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { SecurityEvent } from "../../../events/index.ts";
 import { EventView, type FieldNames } from "../../../sigma/index.ts";
+import { valuesOf } from "./event-field.ts";
 
 /**
  * Equal for events that agree in the fields, 64 hexadecimal digits. A field that an event lacks agrees with one that another lacks;
@@ -13,10 +14,4 @@ export const dedupKeyOf = (event: SecurityEvent, fields: readonly string[], name
   const values = fields.map((field) => valuesOf(view, field));
   if (values.every((found) => found.length === 0)) return undefined;
   return createHash("sha256").update(JSON.stringify(values)).digest("hex");
-};
-
-const valuesOf = (view: EventView, field: string): readonly unknown[] => {
-  if (field === "$kind") return [view.event.kind];
-  if (field === "$source") return [view.event.source];
-  return view.field(field).leaves.map(({ value }) => value);
 };

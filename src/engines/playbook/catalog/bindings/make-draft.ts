@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { compileDetection, parseLogsource, type Placeholders, SigmaError } from "../../../sigma/index.ts";
+import { canonicalJson } from "../../canonical-json.ts";
 import { catalogBounds } from "../bounds.ts";
 import type { Binding, CatalogProblem } from "../catalog.ts";
 import type { WrittenBinding } from "./binding-shape.ts";
-import { canonical } from "./canonical.ts";
+
 import type { Condition, Draft } from "./draft.ts";
 import type { ParsedBinding } from "./parse-bindings.ts";
 import type { RuleFile } from "./rule-file.ts";
@@ -37,7 +38,7 @@ export const makeDraft = ({ written, at }: ParsedBinding, setup: DraftSetup): Dr
     return problem("when", `names more than ${catalogBounds.bindingRules} rules: make several bindings`);
   }
   const { kinds, sources } = written.when;
-  const digest = createHash("sha256").update(canonical(written));
+  const digest = createHash("sha256").update(canonicalJson(written));
   for (const rule of rules ?? []) digest.update(`\n${rule.digest}`);
   return {
     binding: bindingOf(written),
@@ -67,11 +68,12 @@ const ownCondition = (
 const conditionsOf = (files: readonly RuleFile[]): readonly Condition[] =>
   files.flatMap(({ rules }) => rules.map(({ detection, logsource, title }) => ({ detection, logsource, title })));
 
-const bindingOf = ({ id, title, run, priority, dedup, rate }: WrittenBinding): Binding => ({
+const bindingOf = ({ id, title, run, priority, dedup, rate, variables }: WrittenBinding): Binding => ({
   id,
   title,
   run,
   priority,
   dedup: dedup === undefined ? undefined : { by: dedup.by, windowMs: dedup.window },
   rate: rate === undefined ? undefined : { events: rate.events, perMs: rate.per },
+  variables,
 });

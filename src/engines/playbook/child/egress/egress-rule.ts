@@ -22,14 +22,15 @@ const addressBits = (address: string): number | undefined => ({ 4: 32, 6: 128 })
 export const plainName = (name: string): string => name.toLowerCase().replace(/\.$/, "");
 
 /**
- * Reads one entry of `respond.egress`: `HOST`, `HOST:PORT`, `*.DOMAIN`, an address or a network such as `10.0.0.0/8`, `[2001:db8::1]:443`.
+ * Reads one entry of a list such as `respond.egress`: `HOST`, `HOST:PORT`, `*.DOMAIN`, an address or a network such as `10.0.0.0/8`, `[2001:db8::1]:443`.
+ * @param key of the list in the config
  * @throws PlaybookError `egress` that says what is wrong
  */
-export const parseEgressRule = (text: string): EgressRule => {
+export const parseEgressRule = (text: string, key = "respond.egress"): EgressRule => {
   const refuse = (why: string): PlaybookError =>
     new PlaybookError(
       "egress",
-      `"${text}" in respond.egress ${why}; use HOST, HOST:PORT, *.DOMAIN or a network such as 10.0.0.0/8`,
+      `"${text}" in ${key} ${why}; use HOST, HOST:PORT, *.DOMAIN or a network such as 10.0.0.0/8`,
     );
   const { bracketed, plain, ipv6, port: portText } = parts.exec(text)?.groups ?? {};
   const isBareIpv6 = ipv6 !== undefined;

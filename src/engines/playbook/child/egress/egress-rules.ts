@@ -13,11 +13,11 @@ export class EgressRules {
   readonly #networks: readonly { readonly port: number | undefined; readonly addresses: BlockList }[];
 
   /**
-   * @param entries of `respond.egress`
+   * @param entries of `respond.egress`, or of the list at another key of the config
    * @throws PlaybookError `egress` for the first that cannot be read
    */
-  constructor(entries: readonly string[]) {
-    const rules = entries.map(parseEgressRule);
+  constructor(entries: readonly string[], key?: string) {
+    const rules = entries.map((entry) => parseEgressRule(entry, key));
     this.#names = rules.filter((rule) => rule.type !== "network");
     this.#networks = rules
       .filter((rule) => rule.type === "network")
@@ -26,6 +26,11 @@ export class EgressRules {
         addresses.addSubnet(address, prefix, familyOf(address));
         return { port, addresses };
       });
+  }
+
+  /** Whether a name may be reached if its address is the right one. */
+  get hasNetworks(): boolean {
+    return this.#networks.length > 0;
   }
 
   /** Whether a name may be reached whatever its address is. */

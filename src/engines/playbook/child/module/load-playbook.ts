@@ -4,7 +4,7 @@ import { PlaybookError } from "../../errors.ts";
 import { type ModuleFacts, textBounds } from "../../protocol/messages.ts";
 import type { ActionContext } from "../../sdk/action.ts";
 import type { Run, RunSummary } from "../../sdk/run.ts";
-import { stackOf } from "../text.ts";
+import { stackOf } from "../../protocol/error-text.ts";
 
 /** One action, as it can be called. */
 export interface LoadedAction {

@@ -1,6 +1,7 @@
 import type { Json } from "../../../../base/json.ts";
-import type { JournaledStep, StepEnd } from "../../journal.ts";
-import { canonicalJson } from "./canonical-json.ts";
+import type { JournaledStep, StepEnd, StepStart } from "../../journal.ts";
+import { canonicalJson } from "../../canonical-json.ts";
+import { timerPurpose } from "./executors/timer-input.ts";
 
 /** The playbook did something else than in an earlier execution. */
 export class NotDeterministic extends Error {}
@@ -28,13 +29,15 @@ export class Replay {
    * The nth step of then, which has to be the one that is started now; `undefined`: then it was not started.
    * @throws NotDeterministic
    */
-  expect(n: number, name: string, input: Json): JournaledStep | undefined {
+  expect(n: number, { name, input, by }: Pick<StepStart, "name" | "input" | "by">): JournaledStep | undefined {
     const step = this.#steps[n - 1];
     if (step === undefined) return undefined;
     if (step.name !== name) {
       throw new NotDeterministic(`step ${n} was ${step.name} and is now ${name}`);
     }
-    if (canonicalJson(step.input) !== canonicalJson(input)) {
+    if (step.by !== by) throw new NotDeterministic(`step ${n} (${name}) was by ${step.by} and is now by ${by}`);
+    const compared = by === "timer" ? timerPurpose : (value: Json): Json => value;
+    if (canonicalJson(compared(step.input)) !== canonicalJson(compared(input))) {
       throw new NotDeterministic(`step ${n} (${name}) has another input than it had`);
     }
     return step;

@@ -2,7 +2,7 @@ import type { Worker } from "node:worker_threads";
 import type { Clock, Timer } from "../../../../base/clock.ts";
 import type { StepError, StepResult } from "../../journal.ts";
 import type { LogLine } from "../../runner.ts";
-import { shortened, stackOf } from "../text.ts";
+import { shortened, stackOf } from "../../protocol/error-text.ts";
 import { textBounds } from "../../protocol/messages.ts";
 import type { ActionCall, FromThread, ThreadWork, ToThread } from "./thread-messages.ts";
 
@@ -40,6 +40,8 @@ export class ActionThread {
   readonly #memoryMb: number;
   #job: ActionJob | undefined;
   #timer: Timer | undefined;
+  /** Its action is to end, and its thread with it if it does not. */
+  #isEnding = false;
   /** What the action that runs has failed of, though its thread has not ended yet. */
   #verdict: StepError | undefined;
   #death: unknown;
@@ -65,17 +67,30 @@ export class ActionThread {
   /** Runs an action. The thread has none at the moment. */
   run(job: ActionJob): void {
     this.#job = job;
-    const { n, name, input } = job;
-    this.#tell({ type: "call", call: { n, name, input } });
+    const { n, name, input, withheld } = job;
+    this.#tell({ type: "call", call: { n, name, input, withheld } });
     this.#arm(job, job.timeoutMs + longestLoadMs);
+  }
+
+  /** The step of the action that it runs; undefined: it runs none. */
+  get step(): number | undefined {
+    return this.#job?.n;
+  }
+
+  /** Has the action end: by its signal first, then with its thread. What it has done by then counts. */
+  endAction(reason: string): void {
+    if (this.#job === undefined || this.#isEnding) return;
+    this.#isEnding = true;
+    this.#timer?.cancel();
+    this.abort(reason);
+    this.#timer = this.#clock.after(graceMs, () => void this.#worker.terminate());
   }
 
   #arm({ name, timeoutMs }: ActionJob, delayMs: number): void {
     this.#timer?.cancel();
     this.#timer = this.#clock.after(delayMs, () => {
       this.#verdict = { code: "timeout", message: `${name} took longer than ${timeoutMs} ms` };
-      this.abort(this.#verdict.message);
-      this.#timer = this.#clock.after(graceMs, () => void this.#worker.terminate());
+      this.endAction(this.#verdict.message);
     });
   }
 
@@ -90,7 +105,7 @@ export class ActionThread {
         this.#isUp();
         break;
       case "began":
-        if (this.#job?.n === message.n && this.#verdict === undefined) this.#arm(this.#job, this.#job.timeoutMs);
+        if (this.#job?.n === message.n && !this.#isEnding) this.#arm(this.#job, this.#job.timeoutMs);
         break;
       case "logged":
         this.#listener.logged(message.line);
@@ -120,6 +135,7 @@ export class ActionThread {
     const job = this.#job;
     this.#timer?.cancel();
     this.#job = undefined;
+    this.#isEnding = false;
     this.#verdict = undefined;
     job?.settled(result);
   }

@@ -1,18 +1,16 @@
 import type { MessagePort } from "node:worker_threads";
 import type { Clock } from "../../../../base/clock.ts";
-import type { StepResult } from "../../journal.ts";
+import { CommandFailure } from "../../cacao/commands/failure.ts";
+import type { StepErrorCode, StepResult } from "../../journal.ts";
 import { checkValue } from "../../protocol/values.ts";
 import type { ActionContext } from "../../sdk/action.ts";
 import type { EgressGuard } from "../egress/guard.ts";
 import { logLine } from "../log-line.ts";
-import { type LoadedPlaybook, loadPlaybook } from "../module/load-playbook.ts";
-import { messageOf } from "../text.ts";
+import { messageOf } from "../../protocol/error-text.ts";
+import { type CallAction, loadActions } from "./load-actions.ts";
 import type { ActionCall, FromThread, ThreadWork, ToThread } from "./thread-messages.ts";
 
-const failed = (code: "threw" | "too-large" | "not-json", message: string): StepResult => ({
-  state: "failed",
-  error: { code, message },
-});
+const failed = (code: StepErrorCode, message: string): StepResult => ({ state: "failed", error: { code, message } });
 
 /** Runs the actions of one playbook for the main thread of its process, one at a time. */
 class ActionServer {
@@ -20,7 +18,7 @@ class ActionServer {
   readonly #guard: EgressGuard;
   readonly #clock: Clock;
   #work: ThreadWork | undefined;
-  #playbook: Promise<LoadedPlaybook> | undefined;
+  #actions: Promise<CallAction> | undefined;
   #running: AbortController | undefined;
 
   constructor(port: MessagePort, guard: EgressGuard, clock: Clock) {
@@ -34,9 +32,9 @@ class ActionServer {
       case "load": {
         this.#guard.allow(message.work.egress);
         this.#work = message.work;
-        this.#playbook = loadPlaybook(message.work.file);
+        this.#actions = loadActions(message.work.actions);
         // Whoever calls an action hears of it.
-        this.#playbook.catch(() => undefined);
+        this.#actions.catch(() => undefined);
         break;
       }
       case "call":
@@ -51,30 +49,31 @@ class ActionServer {
     }
   };
 
-  async #call({ n, name, input }: ActionCall): Promise<StepResult> {
+  async #call(call: ActionCall): Promise<StepResult> {
+    const { n, name } = call;
     const abort = new AbortController();
     this.#running = abort;
     try {
-      const action = (await this.#playbook)?.actions.get(name);
-      if (action === undefined) throw new Error(`the playbook has no action "${name}" when it is loaded again`);
+      const act = await this.#actions;
       this.#tell({ type: "began", n });
-      const checked = checkValue(await action.run(input, this.#contextOf(n, abort.signal)));
+      const checked = checkValue(await act?.(call, this.#contextOf(n, abort.signal)));
       if ("value" in checked) return { state: "done", output: checked.value };
       return failed(checked.problem.code, `the output of ${name}: ${checked.problem.message}`);
     } catch (thrown) {
-      return failed("threw", messageOf(thrown));
+      return failed(thrown instanceof CommandFailure ? thrown.code : "threw", messageOf(thrown));
     }
   }
 
   #contextOf(n: number, signal: AbortSignal): ActionContext {
-    const { runId = "", secrets = {}, secretNames = [] } = this.#work ?? {};
+    const { runId = "", secrets = {}, actions } = this.#work ?? {};
     return {
       signal,
       idempotencyKey: `${runId}-${n}`,
       runId,
       step: n,
       secret: (name) => {
-        if (!secretNames.includes(name)) throw new Error(`the playbook does not name "${name}" in its secrets`);
+        if (actions?.kind === "module" && !actions.secretNames.includes(name))
+          throw new Error(`the playbook does not name "${name}" in its secrets`);
         const value = Object.hasOwn(secrets, name) ? secrets[name] : undefined;
         if (value === undefined) throw new Error(`the node has no secret "${name}": add it to respond.secrets`);
         return value;

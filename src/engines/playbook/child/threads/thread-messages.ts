@@ -1,24 +1,36 @@
 import type { Json } from "../../../../base/json.ts";
 import type { StepResult } from "../../journal.ts";
+import type { CacaoSettings } from "../../protocol/messages.ts";
 import type { LogLine } from "../../runner.ts";
 
 /** What every thread that runs actions of a playbook has to know. */
 export interface ThreadWork {
-  /** Path of the playbook's module. */
-  readonly file: string;
+  readonly actions: ActionSource;
   readonly runId: string;
-  /** Values of the secrets that the playbook names and the node has. */
+  /** Values of the secrets that the playbook may read and the node has. */
   readonly secrets: Readonly<Record<string, string>>;
-  /** Names of the secrets that the playbook names. */
-  readonly secretNames: readonly string[];
   readonly egress: readonly string[];
 }
+
+/** Where the actions of a playbook are. */
+export type ActionSource =
+  | {
+      readonly kind: "module";
+      /** Path of the playbook's module. */
+      readonly file: string;
+      /** Names of the secrets that it declares: it may read no others. */
+      readonly secretNames: readonly string[];
+    }
+  /** The commands that are built in. */
+  | { readonly kind: "cacao"; readonly settings: CacaoSettings };
 
 /** One call of an action. */
 export interface ActionCall {
   readonly n: number;
   readonly name: string;
   readonly input: Json;
+  /** What nobody else gets. */
+  readonly withheld: Json | undefined;
 }
 
 /** What the main thread tells a thread that runs actions, one at a time. */

@@ -5,7 +5,7 @@ import { type ActionJob, ActionThread } from "./action-thread.ts";
 import type { ThreadWork } from "./thread-messages.ts";
 
 /** What a run needs of its threads. */
-export type ActionThreads = Pick<ThreadPool, "run" | "takeWaiting" | "abort">;
+export type ActionThreads = Pick<ThreadPool, "run" | "takeWaiting" | "abort" | "abortStep">;
 
 /** Starts a thread that serves actions. */
 export type StartActionThread = () => Worker;
@@ -55,6 +55,14 @@ export class ThreadPool {
   /** Aborts the signals of the actions that run. */
   abort(reason: string): void {
     for (const thread of this.#threads) thread.abort(reason);
+  }
+
+  /** Ends the action of one step, at once if no thread has begun it. */
+  abortStep(n: number, reason: string): void {
+    const at = this.#waiting.findIndex((job) => job.n === n);
+    const [job] = at === -1 ? [] : this.#waiting.splice(at, 1);
+    if (job !== undefined) job.settled({ state: "failed", error: { code: "aborted", message: reason } });
+    else for (const thread of this.#threads) if (thread.step === n) thread.endAction(reason);
   }
 
   /** Takes out those that no thread has begun. */

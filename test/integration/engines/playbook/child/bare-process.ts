@@ -83,11 +83,13 @@ export class BareProcess {
       playbook: { id: "tested", version: "0", kind: "module", file },
       event: { id: "1", source: "sensor", kind: "mining", data: {} },
       startedAtMs: 0,
+      variables: {},
       journal: [],
       secrets: {},
       egress: [],
       maxThreads: 2,
       actionTimeoutMs: 60_000,
+      cacao: { ssh: true, manualTimeoutMs: 60_000, knownHosts: [], authorities: [], repeat: {} },
     });
   }
 

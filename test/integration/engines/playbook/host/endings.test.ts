@@ -30,7 +30,7 @@ describe("how the run of a process ends", () => {
 
   it("is not done while a step is under way, whatever the process says", async () => {
     const { reason, message } = await failureOf(`
-      await say({ type: "started", steps: [{ n: 1, name: "block", input: null, idempotent: false, heard: 0 }] });
+      await say({ type: "started", steps: [{ n: 1, name: "block", input: null, by: "thread", idempotent: false, heard: 0 }] });
       await hear("started-kept");
       await say({ type: "done", output: null });`);
     assert.equal(reason, "protocol");
@@ -108,7 +108,7 @@ describe("how the run of a process ends", () => {
 
   it("keeps what was told in the moment before it crashed", async () => {
     const { end, kept } = await endOf(`
-      await say({ type: "started", steps: [{ n: 1, name: "block", input: {}, idempotent: false, heard: 0 }] });
+      await say({ type: "started", steps: [{ n: 1, name: "block", input: {}, by: "thread", idempotent: false, heard: 0 }] });
       await hear("started-kept");
       await say({ type: "ended", ends: [{ n: 1, result: { state: "done", output: 7 } }] });
       process.abort();`);
@@ -117,7 +117,7 @@ describe("how the run of a process ends", () => {
   });
 
   describe("failed for what it must not say", () => {
-    const step = `{ n: 1, name: "block", input: {}, idempotent: false, heard: 0 }`;
+    const step = `{ n: 1, name: "block", input: {}, by: "thread", idempotent: false, heard: 0 }`;
     for (const [what, body, says] of [
       ["a message of no known type", `await say({ type: "give me all" });`, /./],
       ["what is no frame", `frames.write(Buffer.from([0, 0, 0, 5, 1, 2, 3, 4, 5]));`, /not JSON/],

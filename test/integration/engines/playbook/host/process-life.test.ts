@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import type { ProcessRunner, RunEnd, StepEnd } from "../../../../../src/engines/playbook/index.ts";
-import { PrivateFolders } from "../../../../../src/engines/playbook/host/private-folders.ts";
-import { startProcess } from "../../../../../src/engines/playbook/host/start-process.ts";
+import { PrivateFolders } from "../../../../../src/engines/playbook/host/process/private-folders.ts";
+import { startProcess } from "../../../../../src/engines/playbook/host/process/start-process.ts";
 import { CapturedLog } from "../../../../support/captured-log.ts";
 import { ManualClock } from "../../../../support/manual-clock.ts";
 import { KeptJournal, openRunner, runOf } from "../../../../support/playbook-runs.ts";
@@ -14,7 +14,7 @@ const scriptOf = (body: string): string =>
     const log = (text) => say({ type: "logged", lines: [{ atMs: 0, level: "info", text: String(text) }] });
     ${body}
   };`;
-const startStep = `await say({ type: "started", steps: [{ n: 1, name: "block", input: {}, idempotent: false, heard: 0 }] });`;
+const startStep = `await say({ type: "started", steps: [{ n: 1, name: "block", input: {}, by: "thread", idempotent: false, heard: 0 }] });`;
 /** Logs the id of a process of its group. */
 const grandchild = `const { spawn } = await import("node:child_process");
   await log(spawn("/bin/sleep", ["1000"], { stdio: "inherit" }).pid);`;

@@ -85,7 +85,7 @@ describe("a module playbook in its process", () => {
     const [first] = kept.starts;
     assert(first !== undefined);
     const again = new KeptJournal();
-    const journal = [{ ...first, end: { order: 1, result: { state: "done", output: 7 } as const } }];
+    const journal = [{ ...first, startedAtMs: 1, end: { order: 1, result: { state: "done", output: 7 } as const } }];
     const end = await runner.start(runOf(code, journal), again).ended;
     assert.deepEqual(end, { type: "done", output: 701 });
     assert.deepEqual(

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { symlinkSync } from "node:fs";
 import { join } from "node:path";
+import type { EventData } from "../../../../../src/engines/events/index.ts";
 import { emptyPlaybook, event, type Folders, folders } from "./folders.ts";
 
 const sigma = (title: string, text: string): string =>
@@ -27,7 +28,7 @@ describe("bindings", () => {
     }).load();
     assert.deepEqual(problems, []);
     assert.deepEqual(bindings, [
-      { id: "m", title: undefined, run: ["a"], priority: 100, dedup: undefined, rate: undefined },
+      { id: "m", title: undefined, run: ["a"], priority: 100, dedup: undefined, rate: undefined, variables: {} },
       {
         id: "z",
         title: "Zed",
@@ -35,6 +36,7 @@ describe("bindings", () => {
         priority: 7,
         dedup: { by: ["host"], windowMs: 600_000 },
         rate: { events: 5, perMs: 90_000 },
+        variables: {},
       },
     ]);
   });
@@ -174,6 +176,47 @@ describe("bindings", () => {
     assert.notEqual(keysOf({ host: { name: "h" }, user: "u" }, "other")[1], sourceKey);
     // Nothing says that two events without any of the fields are the same.
     assert.equal(keysOf({ other: 1 })[0], undefined);
+  });
+
+  it("gives variables what the event has and what it says itself, and leaves out what the event has not", async () => {
+    const catalog = await having({
+      "rules/x.yml":
+        "id: x\nwhen: {kinds: ['*']}\nrun: [a]\nvariables:\n  __address__: {field: SourceIp}\n  __port__: {field: port}\n" +
+        "  __team__: {value: blue}\n  __level__: {value: 7}\n  __from__: {field: $source}\n",
+    }).load();
+    assert.deepEqual(catalog.problems, []);
+    const given = (data: EventData) => catalog.choose(event({ source: "edr", data }))[0]?.variables;
+    const always = { __team__: "blue", __level__: "7", __from__: "edr" };
+    const address = { __address__: "10.0.0.7" };
+    assert.deepEqual(given({ source: { ip: "10.0.0.7" }, port: 22 }), { ...always, ...address, __port__: "22" });
+    assert.deepEqual(given({ source: { ip: [null, "10.0.0.7", "10.0.0.8"] }, port: null }), { ...always, ...address });
+    // Found as rules find it: CEF has another name for it.
+    assert.deepEqual(given({ src: "10.0.0.7" }), { ...always, ...address });
+    assert.deepEqual(given({ source: { ip: "x".repeat(4_097) }, port: { a: 1 } }), always);
+  });
+
+  it("names a variable whose name or value is none", async () => {
+    const problems = await problemsOf(
+      [
+        "id: x\nwhen: {kinds: [m]}\nrun: [a]\nvariables: {address: {value: 1}}",
+        "id: x\nwhen: {kinds: [m]}\nrun: [a]\nvariables: {__a__: {field: f, value: v}}",
+        "id: x\nwhen: {kinds: [m]}\nrun: [a]\nvariables: {__a__: text}",
+        "id: x\nwhen: {kinds: [m]}\nrun: [a]\nvariables: [__a__]",
+        `id: x\nwhen: {kinds: [m]}\nrun: [a]\nvariables: {__a__: {value: ${"x".repeat(4_097)}}}`,
+        `id: x\nwhen: {kinds: [m]}\nrun: [a]\nvariables: {${Array.from({ length: 33 }, (_, at) => `__v${at}__: {value: v}`).join(", ")}}`,
+      ].join("\n---\n"),
+    );
+    assert.deepEqual(
+      problems.map((problem) => problem.replace(/^line \d+: /, "")),
+      [
+        'variables.address: binding "x": is no name of a variable, such as __address__',
+        'variables.__a__: binding "x": is {field: NAME}, of the event, or {value: TEXT}',
+        'variables.__a__: binding "x": is {field: NAME}, of the event, or {value: TEXT}',
+        'variables: binding "x": are names with a field or a value each, such as __address__: {field: source.ip}',
+        'variables.__a__.value: binding "x": has at most 4096 characters',
+        'variables: binding "x": are at most 32',
+      ],
+    );
   });
 
   it("has a version that changes with what decides, and with nothing else", async () => {

@@ -1,7 +1,8 @@
 import { nextTurn } from "../../../../../src/base/event-loop.ts";
 import type { Random } from "../../../../../src/base/random.ts";
 import type { LoadedPlaybook } from "../../../../../src/engines/playbook/child/module/load-playbook.ts";
-import { type Conclusion, PlaybookRun } from "../../../../../src/engines/playbook/child/run/playbook-run.ts";
+import { PlaybookRun } from "../../../../../src/engines/playbook/child/run/playbook-run.ts";
+import type { Conclusion } from "../../../../../src/engines/playbook/child/run/journaled-run.ts";
 import { RunLog } from "../../../../../src/engines/playbook/child/run/run-log.ts";
 import type { JournaledStep, StepEnd, StepStart } from "../../../../../src/engines/playbook/index.ts";
 import type { FromChild } from "../../../../../src/engines/playbook/protocol/messages.ts";
@@ -31,7 +32,7 @@ export class SimulatedJournal {
   }
 
   start(steps: readonly StepStart[]): void {
-    this.#steps.push(...steps);
+    this.#steps.push(...steps.map((step) => ({ ...step, startedAtMs: 1 })));
   }
 
   end(ends: readonly StepEnd[]): void {
@@ -101,11 +102,13 @@ export const simulateExecution = async (setup: SimulatedSetup): Promise<Conclusi
       playbook: { id: "simulated", version: "0", kind: "module", file: "" },
       event: { id: "1", source: "sensor", kind: "mining", data: {} },
       startedAtMs: 0,
+      variables: {},
       journal: journal.steps,
       secrets: {},
       egress: [],
       maxThreads: 1,
       actionTimeoutMs: 1,
+      cacao: { ssh: true, manualTimeoutMs: 1, knownHosts: [], authorities: [], repeat: {} },
     },
     playbook,
     threads: {
@@ -115,6 +118,7 @@ export const simulateExecution = async (setup: SimulatedSetup): Promise<Conclusi
       },
       takeWaiting: () => [],
       abort: () => undefined,
+      abortStep: () => undefined,
     },
     log: new RunLog(() => undefined, clock),
     clock,

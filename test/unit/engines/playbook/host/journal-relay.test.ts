@@ -1,14 +1,31 @@
 import assert from "node:assert/strict";
 import { setImmediate as settled } from "node:timers/promises";
-import type { JournaledStep, StepEnd, StepStart } from "../../../../../src/engines/playbook/index.ts";
+import type {
+  ExecutedBy,
+  JournaledStep,
+  StepEnd,
+  StepErrorCode,
+  StepStart,
+} from "../../../../../src/engines/playbook/index.ts";
 import { JournalRelay } from "../../../../../src/engines/playbook/host/journal-relay.ts";
 import type { ToChild } from "../../../../../src/engines/playbook/protocol/messages.ts";
 
-const start = (n: number): StepStart => ({ n, name: "block", input: null, idempotent: false, heard: 0 });
+const start = (n: number): StepStart => ({
+  n,
+  name: "block",
+  input: null,
+  by: "thread",
+  idempotent: false,
+  heard: 0,
+});
+const keptStart = (step: StepStart): JournaledStep => ({ ...step, startedAtMs: 1 });
 const end = (n: number): StepEnd => ({ n, result: { state: "done", output: n } });
 
 /** Handlers that keep when they are told to. */
-const open = (journal: readonly JournaledStep[] = []) => {
+const open = (
+  journal: readonly JournaledStep[] = [],
+  executors: readonly ExecutedBy[] = ["thread", "node", "person", "timer"],
+) => {
   const calls: string[] = [];
   const sent: ToChild[] = [];
   const lost: string[] = [];
@@ -19,6 +36,7 @@ const open = (journal: readonly JournaledStep[] = []) => {
   };
   const relay = new JournalRelay({
     journal,
+    executors,
     keep: {
       stepsStarted: (steps) => call("start", steps),
       stepsEnded: (ends) => call("end", ends),
@@ -60,8 +78,8 @@ describe("the relay of a run's journal", () => {
   });
 
   it("goes on where the journal ends, and lets steps end that had begun", async () => {
-    const ended = { ...start(1), end: { order: 1, result: end(1).result } };
-    const { relay, calls, kept } = open([ended, start(2)]);
+    const ended = { ...keptStart(start(1)), end: { order: 1, result: end(1).result } };
+    const { relay, calls, kept } = open([ended, keptStart(start(2))]);
     relay.ended([end(2)]);
     relay.started([start(3)]);
     await settled();
@@ -127,6 +145,86 @@ describe("the relay of a run's journal", () => {
     assert.deepEqual(calls, ["start 1", "end 1"]);
   });
 
+  describe("of steps that are not executed by a thread", () => {
+    const by = (executor: ExecutedBy, n = 1): JournaledStep => ({ ...keptStart(start(n)), by: executor });
+    const failed = (code: StepErrorCode): StepEnd => ({
+      n: 1,
+      result: { state: "failed", error: { code, message: "" } },
+    });
+
+    it("refuses one that must not be started", () => {
+      const { relay } = open([], ["thread"]);
+      for (const executor of ["node", "person", "timer"] as const) {
+        assert.throws(() => relay.started([{ ...start(1), by: executor }]), protocol);
+      }
+      relay.started([start(1)]);
+    });
+
+    it("gives the process a result once, while the step is open, and takes it as the step's end", async () => {
+      for (const executor of ["node", "person"] as const) {
+        const { relay, calls, sent, kept } = open([by(executor)]);
+        relay.settle(1, end(1).result);
+        relay.settle(1, failed("threw").result);
+        relay.settle(2, end(2).result);
+        assert.deepEqual(sent, [{ type: "settled", n: 1, result: end(1).result }]);
+        relay.ended([end(1)]);
+        await settled();
+        await kept();
+        assert.deepEqual(calls, ["end 1"]);
+        relay.settle(1, end(1).result);
+        assert.equal(sent.length, 2, "the second is that the end is kept");
+      }
+    });
+
+    it("gives none of a step that a thread executes or that time ends", () => {
+      const { relay, sent } = open([by("thread"), by("timer", 2)]);
+      for (const n of [1, 2]) relay.settle(n, end(n).result);
+      assert.deepEqual(sent, []);
+    });
+
+    it("refuses results that a process cannot know", () => {
+      for (const executor of ["node", "person"] as const) {
+        assert.throws(() => open([by(executor)]).relay.ended([end(1)]), protocol);
+      }
+      for (const executor of ["thread", "node", "person", "timer"] as const) {
+        assert.throws(() => open([by(executor)]).relay.ended([failed("answered")]), protocol);
+      }
+      const { relay } = open([by("node")]);
+      relay.settle(1, failed("answered").result);
+      assert.throws(() => relay.ended([failed("answered")]), protocol);
+    });
+
+    it("takes that it was aborted from the process itself", async () => {
+      for (const executor of ["node", "person", "timer"] as const) {
+        const { relay, calls } = open([by(executor)]);
+        relay.ended([failed("aborted")]);
+        await settled();
+        assert.deepEqual(calls, ["end 1"]);
+      }
+    });
+
+    it("only waits when steps by persons and timers are all that is open and all is kept", async () => {
+      assert.equal(open().relay.onlyWaits, false);
+      assert.equal(open([by("person"), by("timer", 2)]).relay.onlyWaits, true);
+      assert.equal(open([by("person"), by("thread", 2)]).relay.onlyWaits, false);
+      assert.equal(open([by("person"), by("node", 2)]).relay.onlyWaits, false);
+      const { relay, kept } = open([by("person"), by("thread", 2)]);
+      relay.ended([end(2)]);
+      await settled();
+      assert.equal(relay.onlyWaits, false, "the end is not kept yet");
+      await kept();
+      assert.equal(relay.onlyWaits, true);
+    });
+
+    it("is idle with them when it is quiesced, but not with one of the node", () => {
+      let idle = 0;
+      open([by("person"), by("timer", 2)]).relay.quiesce(() => (idle += 1));
+      assert.equal(idle, 1);
+      open([by("person"), by("node", 2)]).relay.quiesce(() => (idle += 1));
+      assert.equal(idle, 1);
+    });
+  });
+
   describe("that is quiesced", () => {
     it("is idle at once when no step is under way", async () => {
       const { relay, kept } = open();
@@ -181,7 +279,7 @@ describe("the relay of a run's journal", () => {
     });
 
     it("keeps no start that still waited for another call to be kept", async () => {
-      const { relay, calls, kept } = open([start(1)]);
+      const { relay, calls, kept } = open([keptStart(start(1))]);
       relay.ended([end(1)]);
       relay.started([start(2)]);
       await settled();
@@ -193,7 +291,7 @@ describe("the relay of a run's journal", () => {
     });
 
     it("is never idle when something could not be kept", async () => {
-      const { relay, lost, refused } = open([start(1)]);
+      const { relay, lost, refused } = open([keptStart(start(1))]);
       let idle = 0;
       relay.quiesce(() => (idle += 1));
       relay.ended([end(1)]);

@@ -13,7 +13,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { PrivateFolders } from "../../../../../src/engines/playbook/host/private-folders.ts";
+import { PrivateFolders } from "../../../../../src/engines/playbook/host/process/private-folders.ts";
 
 describe("the private folders of processes", () => {
   it("are only this user's, and gone when they are closed", async () => {

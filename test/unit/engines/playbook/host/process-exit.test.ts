@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
-import { endOfExit, saysHeapExhausted, saysWhy } from "../../../../../src/engines/playbook/host/process-exit.ts";
+import {
+  endOfExit,
+  saysHeapExhausted,
+  saysWhy,
+} from "../../../../../src/engines/playbook/host/process/process-exit.ts";
 
 const exit = { code: undefined, signal: undefined, heapExhausted: false, lastError: "" };
 const endOf = (facts: Partial<Parameters<typeof endOfExit>[0]>) => endOfExit({ ...exit, ...facts }, 256);

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { setImmediate as settled } from "node:timers/promises";
 import { seededRandom } from "../../../../../src/base/random.ts";
 import { PlaybookError } from "../../../../../src/engines/playbook/index.ts";
-import type { ProcessExit } from "../../../../../src/engines/playbook/host/process-exit.ts";
-import { ProcessPool, type PooledProcess } from "../../../../../src/engines/playbook/host/process-pool.ts";
+import type { ProcessExit } from "../../../../../src/engines/playbook/host/process/process-exit.ts";
+import { ProcessPool, type PooledProcess } from "../../../../../src/engines/playbook/host/process/process-pool.ts";
 import { CapturedLog } from "../../../../support/captured-log.ts";
 import { ManualClock } from "../../../../support/manual-clock.ts";
 

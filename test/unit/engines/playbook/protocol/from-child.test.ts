@@ -11,7 +11,10 @@ const nested = (depth: number): Json => JSON.parse("[".repeat(depth) + "]".repea
 
 const said: readonly FromChild[] = [
   { type: "ready" },
-  { type: "started", steps: [{ n: 1, name: "block", input: { ip: "192.0.2.1" }, idempotent: false, heard: 0 }] },
+  {
+    type: "started",
+    steps: [{ n: 1, name: "block", input: { ip: "192.0.2.1" }, by: "thread", idempotent: false, heard: 0 }],
+  },
   {
     type: "ended",
     ends: [
@@ -19,6 +22,9 @@ const said: readonly FromChild[] = [
       { n: 2, result: { state: "failed", error: { code: "died", message: "its thread died" } } },
     ],
   },
+  { type: "run", n: 1 },
+  { type: "abort", n: 1 },
+  { type: "waits", untilMs: 1_700_000_000_000 },
   { type: "logged", lines: [{ atMs: 1, level: "warn", text: "x" }] },
   { type: "stalled", forMs: 10 },
   { type: "done", output: nested(64) },
@@ -41,10 +47,11 @@ describe("what the process of a run says", () => {
     "with no step": { type: "started", steps: [] },
     "with a time that no date has": { type: "logged", lines: [{ atMs: 1e300, level: "info", text: "" }] },
     "of what only its node knows": { type: "failed", reason: "crashed", message: "" },
-    "of what only a person knows": {
-      type: "ended",
-      ends: [{ n: 1, result: { state: "failed", error: { code: "answered", message: "" } } }],
+    "with a step by nobody that there is": {
+      type: "started",
+      steps: [{ n: 1, name: "block", input: null, by: "admin", idempotent: false, heard: 0 }],
     },
+    "with a time to wait for that no date has": { type: "waits", untilMs: 8.65e15 },
   };
   for (const [what, message] of Object.entries(refused)) {
     it(`is refused ${what}`, () => {

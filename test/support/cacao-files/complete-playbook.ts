@@ -1,0 +1,293 @@
+/** An id of the type, the same for the same number. */
+export const idOf = (type: string, n: number): string =>
+  `${type}--00000000-0000-4000-8000-${String(n).padStart(12, "0")}`;
+
+/** JSON that tests take apart. */
+export type Tree = Record<string, unknown>;
+
+export const ids = {
+  start: idOf("start", 1),
+  end: idOf("end", 2),
+  call: idOf("action", 3),
+  person: idOf("action", 4),
+  shell: idOf("action", 5),
+  other: idOf("playbook-action", 6),
+  both: idOf("parallel", 7),
+  choice: idOf("if-condition", 8),
+  loop: idOf("while-condition", 9),
+  cases: idOf("switch-condition", 10),
+  branchEnd: idOf("end", 11),
+  failed: idOf("action", 12),
+  exception: idOf("action", 13),
+  agent: idOf("http-api", 20),
+  sshAgent: idOf("ssh", 21),
+  garrison: idOf("garrison", 22),
+  target: idOf("http-api", 30),
+  host: idOf("linux", 31),
+  net: idOf("net-address", 32),
+  basic: idOf("http-basic", 40),
+  token: idOf("oauth2", 41),
+  user: idOf("user-auth", 42),
+  tlp: idOf("marking-tlp", 50),
+  statement: idOf("marking-statement", 51),
+  extension: idOf("extension-definition", 60),
+  creator: idOf("identity", 70),
+  called: idOf("playbook", 99),
+} as const;
+
+const when = "2026-01-02T03:04:05.678Z";
+const rules = Buffer.from("rule any { condition: true }").toString("base64");
+const extended = { [ids.extension]: { anything: [1, { deep: true }] } };
+const reference = {
+  name: "a",
+  description: "b",
+  source: "c",
+  url: "https://docs.example/",
+  external_id: "d",
+  reference_id: "e",
+};
+
+/** A playbook that is supported, with a value for every key that the standard has. Each call makes another one. */
+export const completePlaybook = (): Tree =>
+  structuredClone({
+    type: "playbook",
+    spec_version: "cacao-2.0",
+    id: idOf("playbook", 1),
+    name: "complete",
+    description: "every key",
+    playbook_types: ["notification"],
+    playbook_activities: ["deliver-content"],
+    playbook_processing_summary: { manual_playbook: true, if_logic: true },
+    created_by: ids.creator,
+    created: when,
+    modified: when,
+    revoked: false,
+    valid_from: when,
+    valid_until: "2126-01-02T03:04:05Z",
+    derived_from: [idOf("playbook", 2)],
+    related_to: [idOf("indicator", 3)],
+    priority: 1,
+    severity: 2,
+    impact: 3,
+    industry_sectors: ["energy"],
+    labels: ["label"],
+    external_references: [reference],
+    markings: [ids.tlp, ids.statement],
+    playbook_variables: {
+      __ip__: { type: "ipv4-addr", value: "192.0.2.1", description: "an address", external: true },
+      __count__: { type: "integer", value: "0", constant: false },
+      __fixed__: { type: "string", value: "a", constant: true },
+      __unknown__: { type: "string", value: null },
+      __facts__: { type: "dictionary", value: '{"a": 1}' },
+    },
+    workflow_start: ids.start,
+    workflow_exception: ids.exception,
+    workflow: {
+      [ids.start]: { type: "start", name: "begin", on_completion: ids.call },
+      [ids.call]: {
+        type: "action",
+        name: "ask",
+        description: "asks an API",
+        external_references: [reference],
+        delay: 10,
+        timeout: 60_000,
+        owner: ids.creator,
+        step_extensions: extended,
+        step_variables: { __own__: { type: "string", value: "b", external: false } },
+        on_success: ids.person,
+        on_failure: ids.failed,
+        agent: ids.agent,
+        targets: [ids.target, ids.net],
+        in_args: ["__ip__"],
+        out_args: ["__count__"],
+        commands: [
+          {
+            type: "http-api",
+            command: "GET /lookup/__ip__:value?own=__own__:value HTTP/1.1",
+            description: "looks it up",
+            version: "1",
+            playbook_activity: "analyze-collected-data",
+            external_references: [reference],
+            headers: { Accept: ["application/json", "text/plain"] },
+            content: '{"ip": "__ip__:value"}',
+          },
+          { type: "http-api", command: "POST /raw HTTP/1.1", content_b64: "aGVsbG8=" },
+          { type: "openc2-http", command: "POST /openc2 HTTP/1.1", content_b64: "e30=", headers: { A: ["b"] } },
+        ],
+      },
+      [ids.person]: {
+        type: "action",
+        on_completion: ids.shell,
+        agent: ids.garrison,
+        commands: [
+          { type: "manual", command: "look at __ip__:value" },
+          { type: "manual", command_b64: "bG9vayBhdCBfX2lwX186dmFsdWU=" },
+          { type: "garrison", command: "scan __ip__:value" },
+          { type: "sigma", command_b64: rules },
+          { type: "yara", command_b64: rules },
+        ],
+      },
+      [ids.shell]: {
+        type: "action",
+        on_completion: ids.other,
+        agent: ids.sshAgent,
+        targets: [ids.host],
+        commands: [
+          { type: "ssh", command: "touch __fixed__:value" },
+          { type: "bash", command_b64: "ZWNobw==" },
+        ],
+      },
+      [ids.other]: {
+        type: "playbook-action",
+        playbook_id: ids.called,
+        playbook_version: when,
+        in_args: ["__ip__"],
+        out_args: ["__unknown__"],
+        on_completion: ids.both,
+      },
+      [ids.both]: { type: "parallel", next_steps: [ids.choice, ids.cases], on_completion: ids.end },
+      [ids.choice]: {
+        type: "if-condition",
+        condition: "__count__:value > 1 AND __ip__:value ISSUBSET '192.0.2.0/24'",
+        on_true: ids.loop,
+        on_false: ids.branchEnd,
+        on_completion: ids.branchEnd,
+      },
+      [ids.loop]: {
+        type: "while-condition",
+        condition: "__count__:value < 3",
+        step_variables: { __inner__: { type: "string", value: "c" } },
+        on_true: ids.failed,
+        on_completion: ids.branchEnd,
+      },
+      [ids.cases]: {
+        type: "switch-condition",
+        switch: "__fixed__:value",
+        cases: { a: ids.branchEnd, default: ids.branchEnd },
+        on_success: ids.branchEnd,
+        on_failure: ids.branchEnd,
+      },
+      [ids.failed]: {
+        type: "action",
+        agent: ids.garrison,
+        commands: [{ type: "manual", command: "it failed" }],
+        on_completion: ids.branchEnd,
+      },
+      [ids.exception]: {
+        type: "action",
+        agent: ids.garrison,
+        commands: [{ type: "manual", command: "tell somebody" }],
+        on_completion: ids.branchEnd,
+      },
+      [ids.branchEnd]: { type: "end" },
+      [ids.end]: { type: "end", name: "over" },
+    },
+    playbook_extensions: extended,
+    authentication_info_definitions: {
+      [ids.basic]: {
+        type: "http-basic",
+        name: "basic",
+        description: "of the API",
+        user_id: "reader",
+        kms: true,
+        kms_key_identifier: "api-password",
+        authentication_info_extensions: extended,
+      },
+      [ids.token]: { type: "oauth2", oauth_header: "Bearer", token: "", kms: true, kms_key_identifier: "api-token" },
+      [ids.user]: { type: "user-auth", username: "root", password: "__fixed__:value" },
+    },
+    agent_definitions: {
+      [ids.agent]: {
+        type: "http-api",
+        name: "api",
+        description: "asks",
+        location: { name: "room", region: "europe", city: "Oslo" },
+        agent_target_extensions: extended,
+        address: { url: ["https://api.example.org/v1"], dname: ["localhost"] },
+        port: "8080",
+        authentication_info: ids.basic,
+        category: ["server"],
+      },
+      [ids.sshAgent]: { type: "ssh", name: "shell", address: { ipv4: ["127.0.0.1"] }, authentication_info: ids.user },
+      [ids.garrison]: { type: "garrison", name: "here" },
+      [idOf("group", 23)]: { type: "group", name: "g", contact: { email: { work: "a@b" }, phone: { work: "1" } } },
+      [idOf("individual", 24)]: { type: "individual", name: "i", contact: { contact_details: "c" } },
+      [idOf("organization", 25)]: { type: "organization", name: "o" },
+      [idOf("location", 26)]: { type: "location", name: "l", logical: ["dmz"] },
+      [idOf("sector", 27)]: { type: "sector", name: "s", sector: "energy" },
+      [idOf("security-category", 28)]: { type: "security-category", name: "c", category: ["siem"] },
+    },
+    target_definitions: {
+      [ids.target]: {
+        type: "http-api",
+        name: "api",
+        address: { ipv6: ["::1"], vlan: [7] },
+        authentication_info: ids.token,
+      },
+      [ids.host]: { type: "linux", name: "host", address: { ipv4: ["127.0.0.1"] }, port: "22", category: ["server"] },
+      [ids.net]: { type: "net-address", name: "net", address: { l2mac: ["00:00:5e:00:53:01"], dname: ["localhost"] } },
+    },
+    extension_definitions: {
+      [ids.extension]: {
+        type: "extension-definition",
+        name: "layout",
+        description: "where boxes stand",
+        created_by: ids.creator,
+        schema: "https://schemas.example/layout",
+        version: "1",
+        external_references: [reference],
+      },
+    },
+    data_marking_definitions: {
+      [ids.tlp]: {
+        type: "marking-tlp",
+        id: ids.tlp,
+        created_by: ids.creator,
+        created: when,
+        tlpv2_level: "TLP:AMBER",
+        marking_extensions: extended,
+      },
+      [ids.statement]: {
+        type: "marking-statement",
+        id: ids.statement,
+        name: "n",
+        description: "d",
+        created_by: ids.creator,
+        created: when,
+        revoked: false,
+        valid_from: when,
+        valid_until: when,
+        labels: ["l"],
+        external_references: [reference],
+        statement: "for friends",
+      },
+    },
+    signatures: [
+      {
+        type: "jss",
+        id: idOf("signature", 80),
+        created_by: ids.creator,
+        created: when,
+        modified: when,
+        revoked: false,
+        signee: "somebody",
+        valid_from: when,
+        valid_until: when,
+        related_to: idOf("playbook", 1),
+        related_version: when,
+        hash_algorithm: "sha-256",
+        algorithm: "Ed25519",
+        public_key: "MCowBQYDK2VwAyEA",
+        value: "AAAA",
+      },
+    ],
+  });
+
+/** The part of a playbook that a path leads to. @throws Error when there is none */
+export const partOf = (tree: unknown, ...path: readonly (string | number)[]): Tree =>
+  path.reduce<unknown>((part, key) => {
+    const inner =
+      typeof part === "object" && part !== null ? (part as Record<string | number, unknown>)[key] : undefined;
+    if (inner === undefined) throw new Error(`there is nothing at ${path.join(".")}`);
+    return inner;
+  }, tree) as Tree;
