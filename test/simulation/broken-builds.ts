@@ -25,7 +25,7 @@ export const brokenBuilds: readonly BrokenSimulation[] = [
     "src/store/model/guard.ts",
     "claim?.token !== ref.token || claim.deadlineMs",
     "claim === undefined || claim.deadlineMs",
-    2,
+    24,
   ),
   broken(
     "I1",
@@ -33,7 +33,7 @@ export const brokenBuilds: readonly BrokenSimulation[] = [
     "src/store/model/guard.ts",
     "if (latest === version) return;",
     "if (latest >= version) return;",
-    14,
+    30,
   ),
   broken(
     "I2",
@@ -41,7 +41,7 @@ export const brokenBuilds: readonly BrokenSimulation[] = [
     "src/cluster/node-lease.ts",
     "return this.#lease.deadlineMs - reservePart * this.#setup.leaseMs;",
     "return this.#lease.deadlineMs + 10 * this.#setup.leaseMs;",
-    6,
+    13,
   ),
   broken(
     "I2",
@@ -72,7 +72,7 @@ export const brokenBuilds: readonly BrokenSimulation[] = [
     "src/store/model/leases.ts",
     "row.owner !== input.owner && row.deadlineMs > nowMs",
     "row.owner !== input.owner && row.deadlineMs > nowMs + 1_500",
-    2,
+    7,
   ),
   broken(
     "I13",
@@ -81,13 +81,14 @@ export const brokenBuilds: readonly BrokenSimulation[] = [
     "validityMs + travelMs + roundingMs) / perSecond",
     "validityMs + travelMs + roundingMs) / (4 * perSecond)",
   ),
-  broken("I2", "table-without-version", "src/cluster/table.ts", "  expectedVersion: version,\n", ""),
+  broken("I2", "table-without-version", "src/cluster/table.ts", "  expectedVersion: version,\n", "", 3),
   broken(
     "I15",
     "table-not-followed",
     "src/cluster/membership.ts",
     "if (revision !== this.#seenRevision) {",
     "if (this.#seenRevision < 0) {",
+    13,
   ),
   broken(
     "I16",
@@ -109,6 +110,7 @@ export const brokenBuilds: readonly BrokenSimulation[] = [
     "src/store/model/commit.ts",
     "if (!addItem(unit, change.queue, change.item))",
     'if (!change.item.id.endsWith("2") && !addItem(unit, change.queue, change.item))',
+    3,
   ),
   broken(
     "I5",
@@ -124,7 +126,7 @@ export const brokenBuilds: readonly BrokenSimulation[] = [
     "src/store/model/retry.ts",
     "item.failures < retryLimits.failures",
     "item.failures < 2 * retryLimits.failures",
-    4,
+    57,
   ),
   broken(
     "I6",
@@ -132,7 +134,7 @@ export const brokenBuilds: readonly BrokenSimulation[] = [
     "src/actors/scan/probes/probe.ts",
     "isSuspect(claim) && subtask.templates.length > 1",
     "isSuspect(claim) && subtask.templates.length > 99",
-    4,
+    5,
   ),
   broken(
     "I8",
@@ -140,8 +142,9 @@ export const brokenBuilds: readonly BrokenSimulation[] = [
     "src/kernel/cell/handler-run.ts",
     "const number = this.#number;",
     'if (turn === "receive") this.turn = undefined;\n    const number = this.#number;',
+    9,
   ),
-  broken("I9", "termination-not-told", "src/kernel/mail/watches.ts", "this.#farewells.push(watch);", "void watch;", 2),
+  broken("I9", "termination-not-told", "src/kernel/mail/watches.ts", "this.#farewells.push(watch);", "void watch;", 27),
   broken(
     "I10",
     "stop-without-children",
@@ -179,6 +182,7 @@ export const brokenBuilds: readonly BrokenSimulation[] = [
     "src/store/model/due.ts",
     'if (item?.status === "claimed") countLoss',
     'if (item?.status === "claimed" && item.losses > 0) countLoss',
+    13,
   ),
   broken(
     "I17",
@@ -193,7 +197,7 @@ export const brokenBuilds: readonly BrokenSimulation[] = [
     "src/cluster/links/inbound-connection.ts",
     "if (sequence <= sender.handled) {",
     "if (sequence < 0) {",
-    2,
+    39,
   ),
   broken(
     "I16",
@@ -218,7 +222,7 @@ export const brokenBuilds: readonly BrokenSimulation[] = [
     "src/cluster/remote/inbound/known-target.ts",
     'if (this.incarnation !== 0 && found.incarnation !== this.incarnation) return "wrong-incarnation";',
     "",
-    22,
+    31,
   ),
   broken(
     "I17",
@@ -226,10 +230,10 @@ export const brokenBuilds: readonly BrokenSimulation[] = [
     "src/cluster/remote/sessions.ts",
     'system.deadLetters.recordUnsent({ path, incarnation }, "unreachable", { type });',
     "void [path, incarnation, type, system];",
-    2,
+    5,
   ),
   broken("I16", "ask-outlives-its-node", "src/cluster/remote/outbound/peer.ts", "this.asks.failAll(nodeGone);", "", 2),
-  broken("I9", "node-death-not-told", "src/cluster/remote/outbound/peer.ts", "this.watches.endAll();", "", 2),
+  broken("I9", "node-death-not-told", "src/cluster/remote/outbound/peer.ts", "this.watches.endAll();", "", 33),
   broken(
     "I9",
     "end-told-twice",

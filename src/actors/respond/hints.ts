@@ -5,7 +5,9 @@ export type RespondHint =
   /** Runs wait. */
   | { readonly type: "runs" }
   /** The claim on this run may be over: it was cancelled. */
-  | { readonly type: "check"; readonly runId: string };
+  | { readonly type: "check"; readonly runId: string }
+  /** A person has said something to the run that this item of the queue executes. */
+  | { readonly type: "answered"; readonly item: string };
 
 /**
  * From those who accept events and change runs to the actors of the same node, so that they look at the store at once. Whoever misses one

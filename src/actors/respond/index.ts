@@ -7,6 +7,7 @@ export { respondProps, type RespondMessage } from "./respond.ts";
 export { Runs, type RunListing, type RunMade, type RunsSetup, type StartOptions } from "./runs/runs.ts";
 export type { RespondEvent, RespondSettings, RespondSetup } from "./setup.ts";
 export {
+  mostAsks,
   runHasEnded,
   type Answer,
   type EventState,
@@ -14,6 +15,7 @@ export {
   type RunQuestion,
   type RunState,
   type RunView,
+  type StepQuestion,
   type StepState,
   type StepView,
   type Suppression,

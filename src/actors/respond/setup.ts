@@ -45,8 +45,10 @@ export type RespondEvent =
       readonly reason: RunFailure | "lost" | undefined;
       readonly tookMs: number;
     }
-  /** It waits for a person. */
+  /** It waits for a person, and may go on by itself at some time. */
   | { readonly type: "asked"; readonly runId: string; readonly steps: number }
+  /** It waits for a time only, milliseconds since 1970. */
+  | { readonly type: "waits"; readonly runId: string; readonly untilMs: number | undefined }
   /** Its process was killed from outside: it goes on elsewhere. */
   | { readonly type: "lost"; readonly runId: string }
   /** Its node ends and none of its steps was under way: it goes on elsewhere. */

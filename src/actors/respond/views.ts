@@ -1,6 +1,6 @@
 import type { Json } from "../../base/json.ts";
 import type { SecurityEvent } from "../../engines/events/index.ts";
-import type { LogLine, RunFailure, StepError } from "../../engines/playbook/index.ts";
+import type { ExecutedBy, LogLine, RunFailure, StepError } from "../../engines/playbook/index.ts";
 
 /**
  * What became of an event. `waiting`: it is stored and nobody has looked at it. `matched`: it started runs, or would have, had they not
@@ -34,7 +34,7 @@ export interface EventView {
 }
 
 /**
- * `queued` → `running` → one of the ends, or `waiting` for a person and back to `queued`. The ends are `done`, `skipped` (a filter of the
+ * `queued` → `running` → one of the ends, or `waiting` for a person or a time and back to `queued`. The ends are `done`, `skipped` (a filter of the
  * playbook said so), `failed`, `cancelled` and `dead` (given up after its processes or nodes were lost too often). An end is never overwritten:
  * a retry is another run.
  */
@@ -43,12 +43,16 @@ export type RunState = "queued" | "running" | "waiting" | "done" | "skipped" | "
 export const runHasEnded = (state: RunState): boolean =>
   state !== "queued" && state !== "running" && state !== "waiting";
 
-/** `unknown`: it began, and nobody knows whether it had an effect. */
-export type StepState = "started" | "done" | "failed" | "unknown";
+/**
+ * `unknown`: it began, and nobody knows whether it had an effect. `aborted`: a person did not answer, or a time was not over, before the run
+ * ended without that.
+ */
+export type StepState = "started" | "done" | "failed" | "unknown" | "aborted";
 
 export interface StepView {
   readonly n: number;
   readonly name: string;
+  readonly by: ExecutedBy;
   readonly state: StepState;
   readonly idempotent: boolean;
   readonly input: Json;
@@ -60,10 +64,36 @@ export interface StepView {
   readonly error: StepError | undefined;
 }
 
-/** What a person is asked: whether these steps, whose outcomes are unknown, had their effects. */
+/** What a run that waits asks a person. */
 export interface RunQuestion {
+  /** Every step that an answer may be about. */
   readonly steps: readonly number[];
+  /** All of it in a sentence or two. */
   readonly text: string;
+  /** The first `mostAsks` of the steps, each by itself. */
+  readonly asks: readonly StepQuestion[];
+}
+
+/** How many steps of a question are shown one by one. */
+export const mostAsks = 100;
+
+/**
+ * What a person is asked about one step. `unknown`: whether it had its effect, which nobody knows; every one of them has to be answered
+ * before the run goes on. `manual`: to do what the text says and to tell how it went; the run goes on with each answer.
+ */
+export interface StepQuestion {
+  readonly step: number;
+  readonly kind: "unknown" | "manual";
+  readonly text: string;
+  /** Variables that the person needs to know, by name as in `__name__`; null: it has no value. */
+  readonly inArgs: Readonly<Record<string, string | null>>;
+  /** Variables that the person gives the values of. Nothing is asked for: `done` is answer enough. */
+  readonly outArgs: readonly {
+    readonly name: string;
+    /** Of CACAO's variable types. */
+    readonly type: string;
+    readonly description: string | undefined;
+  }[];
 }
 
 export interface RunView {
@@ -88,12 +118,17 @@ export interface RunView {
   /** The filter that skipped it. */
   readonly filter: string | undefined;
   readonly question: RunQuestion | undefined;
+  /** When a run that waits goes on by itself, milliseconds since 1970. */
+  readonly untilMs: number | undefined;
   /** The run that this one repeats. */
   readonly retryOf: string | undefined;
   readonly log: readonly LogLine[];
 }
 
-/** How a person says that a step whose outcome is unknown ended. `repeat`: it had no effect, do it. */
+/**
+ * How a person says that a step ended: one whose outcome is unknown, or one that a person does. `done`: of the latter, an object with the
+ * value of each of its out_args by name, `{}` if there are none. `repeat`: it had no effect, do it; only for unknown outcomes.
+ */
 export type Answer =
   | { readonly step: number; readonly outcome: "done"; readonly output: Json }
   | { readonly step: number; readonly outcome: "failed"; readonly message: string }

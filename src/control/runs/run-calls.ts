@@ -55,11 +55,13 @@ export const serveRuns = ({ calls, store, runs, playbooks, clock, tracing }: Run
 
   calls.unary(runService.startRun, async (request, call) => {
     const event = reportedEvent(request.event, call.caller, "event");
+    await playbooks.checkVariables(request.playbook, request.variables);
     call.concerns(`${request.playbook} ${keyOf(event)}`);
     const trace = currentTraceparent(tracing);
     const { id, known } = await runs.start(request.playbook, event, {
       ...(request.priority === undefined ? {} : { priority: request.priority }),
       ...(trace === undefined ? {} : { trace }),
+      variables: request.variables,
     });
     call.concerns(id);
     return { id, known };
@@ -82,4 +84,6 @@ export const serveRuns = ({ calls, store, runs, playbooks, clock, tracing }: Run
   });
 
   calls.unary(runService.listPlaybooks, () => playbooks.list());
+
+  calls.unary(runService.getPlaybook, ({ id }) => playbooks.get(id));
 };

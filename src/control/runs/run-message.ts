@@ -1,5 +1,5 @@
-import type { Answer, RunView, StepView } from "../../actors/respond/index.ts";
-import type { Run, Step, StepAnswer } from "../../wire/index.ts";
+import type { Answer, RunQuestion, RunView, StepQuestion, StepView } from "../../actors/respond/index.ts";
+import type { Run, RunAsk, Step, StepAnswer } from "../../wire/index.ts";
 
 /** A run as it is sent. */
 export const runMessage = (view: RunView): Run => ({
@@ -19,15 +19,35 @@ export const runMessage = (view: RunView): Run => ({
   ...(view.output === undefined ? {} : { output: view.output }),
   ...(view.failure === undefined ? {} : { failure: view.failure }),
   ...(view.filter === undefined ? {} : { filter: view.filter }),
-  ...(view.question === undefined ? {} : { question: { ...view.question, steps: [...view.question.steps] } }),
+  ...(view.question === undefined ? {} : { question: questionMessage(view.question) }),
+  ...(view.untilMs === undefined ? {} : { waitsUntilMs: Math.round(view.untilMs) }),
   ...(view.retryOf === undefined ? {} : { retryOf: view.retryOf }),
   log: view.log.map(({ atMs, level, text }) => ({ atMs: Math.round(atMs), level, text })),
+});
+
+const questionMessage = ({ steps, text, asks }: RunQuestion): NonNullable<Run["question"]> => ({
+  steps: [...steps],
+  text,
+  asks: asks.map(askMessage),
+});
+
+const askMessage = ({ step, kind, text, inArgs, outArgs }: StepQuestion): RunAsk => ({
+  step,
+  kind,
+  text,
+  inArgs: Object.entries(inArgs).map(([name, value]) => (value === null ? { name } : { name, value })),
+  outArgs: outArgs.map(({ name, type, description }) => ({
+    name,
+    type,
+    ...(description === undefined ? {} : { description }),
+  })),
 });
 
 /** A step as it is sent. */
 export const stepMessage = (view: StepView): Step => ({
   n: view.n,
   name: view.name,
+  by: view.by,
   state: view.state,
   idempotent: view.idempotent,
   input: view.input,

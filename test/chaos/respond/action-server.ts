@@ -1,6 +1,7 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Random } from "../../../src/base/random.ts";
+import { ownerOfConnection } from "./connection-owner.ts";
 
 /** One request of an action, as the system that it acts on has seen it. Its effect happens when it arrives. */
 export interface SeenRequest {
@@ -22,6 +23,22 @@ export interface SeenRequest {
   answeredAtMs: number | undefined;
   /** When its sender was gone before the answer. */
   cutAtMs: number | undefined;
+  /** What it is answered, now or if it is asked for later. */
+  readonly answer: Answer;
+}
+
+/** Of a request. Equal requests have equal answers, so that what a run comes to depends on nothing else. */
+export interface Answer {
+  readonly status: number;
+  readonly body: string;
+}
+
+/** What a server does beside noting. */
+export interface ActionServerOptions {
+  /** By the headers of the request. */
+  readonly answerOf?: (headers: IncomingHttpHeaders) => Answer;
+  /** Told of a request that was noted; its answer waits for what this resolves with. */
+  readonly gate?: (request: SeenRequest) => Promise<void> | undefined;
 }
 
 /** The system that the actions of a chaos run act on, in the process of the run, with a log that is no part of the product. */
@@ -44,8 +61,20 @@ export interface AnswerTimes {
 
 const header = (request: IncomingMessage, name: string): string => String(request.headers[name] ?? "");
 
+const ok: Answer = { status: 200, body: "ok" };
+
+/** Who sent it: what it says itself, or whose connection it is. */
+const senderOf = (request: IncomingMessage): number => {
+  const said = header(request, "x-process");
+  return said === "" ? ownerOfConnection(request.socket) : Number(said);
+};
+
 /** Starts one on a free port of the loopback address. `/later/…` is answered after a time, everything else at once and not noted. */
-export const startActionServer = async (random: Random, times: AnswerTimes): Promise<ActionServer> => {
+export const startActionServer = async (
+  random: Random,
+  times: AnswerTimes,
+  { answerOf = () => ok, gate = () => undefined }: ActionServerOptions = {},
+): Promise<ActionServer> => {
   const seen: SeenRequest[] = [];
   const open = new Set<SeenRequest>();
 
@@ -56,22 +85,29 @@ export const startActionServer = async (random: Random, times: AnswerTimes): Pro
       run: header(request, "x-run"),
       stage: Number(header(request, "x-stage")),
       part: Number(header(request, "x-part")),
-      pid: Number(header(request, "x-process")),
+      pid: senderOf(request),
       atMs: performance.now(),
       wallMs: Date.now(),
       answeredAtMs: undefined,
       cutAtMs: undefined,
+      answer: answerOf(request.headers),
     };
     seen.push(noted);
     open.add(noted);
-    const answer = setTimeout(
-      () => {
-        noted.answeredAtMs = performance.now();
-        open.delete(noted);
-        response.end("ok");
-      },
-      times.leastMs + random.below(times.moreMs + 1),
-    );
+    const later = (): NodeJS.Timeout =>
+      setTimeout(
+        () => {
+          noted.answeredAtMs = performance.now();
+          open.delete(noted);
+          response.writeHead(noted.answer.status).end(noted.answer.body);
+        },
+        times.leastMs + random.below(times.moreMs + 1),
+      );
+    const gated = gate(noted);
+    let answer = gated === undefined ? later() : undefined;
+    void gated?.then(() => {
+      if (open.has(noted)) answer = later();
+    });
     response.on("close", () => {
       if (!open.delete(noted)) return;
       noted.cutAtMs = performance.now();

@@ -55,10 +55,12 @@ export class Answerer {
    */
   async #answer({ id, question }: Run): Promise<void> {
     await this.#server.caughtUp();
-    const had = new Set(this.#server.seen.map(stepOf));
+    const had = new Map(this.#server.seen.map((request) => [stepOf(request), request.answer.body]));
     const steps = (await stepsOfRun(this.#cluster, id)).filter(({ n }) => question?.steps.includes(n) === true);
     const answers = steps.map((step) =>
-      had.has(stepOf(step)) ? { step: step.n, done: "seen" } : { step: step.n, repeat: true as const },
+      had.has(stepOf(step))
+        ? { step: step.n, done: had.get(stepOf(step)) ?? "" }
+        : { step: step.n, repeat: true as const },
     );
     const node = this.#cluster.nodes.find(({ isReady }) => isReady);
     try {

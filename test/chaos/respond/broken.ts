@@ -1,5 +1,5 @@
 import { runBroken, type BrokenBuild } from "../../support/broken-build.ts";
-import type { RespondFlags } from "./commands.ts";
+import type { RespondFlags } from "./flags.ts";
 
 interface BrokenRun {
   readonly build: BrokenBuild;
@@ -13,6 +13,8 @@ const defect = (name: string, run: readonly string[], patch: BrokenBuild["patch"
 });
 
 const killRun = ["respond-kill", "--runs", "60", "--kills", "12"];
+/** The starts of five steps, one of them of a request that must not be repeated. */
+const resumeRun = ["respond-cacao-resume", "--runs", "5"];
 const execution = "src/engines/playbook/host/execution.ts";
 
 /** Defects of the product, each of which one of the runs has to find. */
@@ -68,7 +70,7 @@ export const brokenRespond: Readonly<Record<string, BrokenRun>> = {
     "memory-unnoticed",
     ["respond-isolation", "--rounds", "1", "--runs", "6"],
     {
-      file: "src/engines/playbook/host/process-exit.ts",
+      file: "src/engines/playbook/host/process/process-exit.ts",
       find: "/heap out of memory|[Ff]atal (?:process|JavaScript) out of memory/",
       replace: "/nothing like it/",
     },
@@ -91,6 +93,39 @@ export const brokenRespond: Readonly<Record<string, BrokenRun>> = {
     ["respond-cancel", "--runs", "3"],
     { file: execution, find: "const cancelMs = 250;", replace: "const cancelMs = 2_500;" },
     "after the answer",
+  ),
+  /** Requests of CACAO playbooks may all be repeated. */
+  "cacao-posts-repeated": defect(
+    "cacao-posts-repeated",
+    resumeRun,
+    {
+      file: "src/engines/playbook/cacao/commands/prepare/prepare-http.ts",
+      find: "idempotent: idempotentMethods.includes(method)",
+      replace: "idempotent: method.length > 0",
+    },
+    "must not be repeated and came",
+  ),
+  /** A CACAO playbook hears of results that are not kept. */
+  "cacao-ends-not-kept": defect(
+    "cacao-ends-not-kept",
+    resumeRun,
+    {
+      file: "src/engines/playbook/host/journal-relay.ts",
+      find: "      await this.#setup.keep.stepsEnded(ends);\n",
+      replace: "",
+    },
+    "came again after stage",
+  ),
+  /** What is wrong with a CACAO playbook does not say with which step. */
+  "cacao-step-unnamed": defect(
+    "cacao-step-unnamed",
+    ["respond-cacao-mutants", "--count", "300"],
+    {
+      file: "src/engines/playbook/cacao/read/findings.ts",
+      find: "key: keyOf(path), reason",
+      replace: "key: keyOf(path.filter((_, at) => at !== 1)), reason",
+    },
+    "is refused for too little",
   ),
 };
 

@@ -1,52 +1,13 @@
-import { built } from "../../support/built.ts";
 import { parseStores } from "../cluster/commands.ts";
 import { percentile } from "../cancel/cancel-run.ts";
 import { respondCancelRun } from "./cancel-run.ts";
+import type { RespondFlags } from "./flags.ts";
+import { filesOf, holds, hurt } from "./floors.ts";
 import { floodRun } from "./flood-run.ts";
 import { isolationRun } from "./isolation-run.ts";
 import { killRun } from "./kill-run.ts";
 import { mutantsRun } from "./mutants-run.ts";
 import { orphansRun } from "./orphans-run.ts";
-import type { NodeFiles } from "./respond-cluster.ts";
-
-/** What a person asked for; the defaults are main's. */
-export interface RespondFlags {
-  readonly runs: number | undefined;
-  readonly kills: number | undefined;
-  readonly rounds: number | undefined;
-  readonly events: number | undefined;
-  readonly clients: number;
-  readonly count: number | undefined;
-  readonly seed: number;
-  readonly store: string | undefined;
-  /** The files that this one was compiled with, not those that users run. */
-  readonly compiled: boolean;
-  readonly say: (line: string) => void;
-  readonly print: (line: string) => void;
-}
-
-/** Builds what users run, unless nodes are started from what is there. */
-const filesOf = async ({ compiled }: RespondFlags): Promise<NodeFiles> => {
-  if (compiled) return "compiled";
-  await built();
-  return "built";
-};
-
-/** Prints what was seen and each violation; whether there is none. */
-const holds = (flags: RespondFlags, name: string, violations: readonly string[]): boolean => {
-  for (const violation of violations) flags.print(`violated ${name}: ${violation}`);
-  return violations.length === 0;
-};
-
-/** Prints each floor that was not met: a run that did not hurt shows nothing. */
-const hurt = (
-  flags: RespondFlags,
-  floors: readonly (readonly [name: string, seen: number, least: number])[],
-): boolean => {
-  const missed = floors.filter(([, seen, least]) => seen < least);
-  for (const [name, seen, least] of missed) flags.print(`floor not met: ${seen} ${name}, at least ${least}`);
-  return missed.length === 0;
-};
 
 /** `respond-kill`: holds if nothing was done twice or lost; floors grow with the number of kills. */
 export const respondKill = async (flags: RespondFlags): Promise<boolean> => {

@@ -6,8 +6,10 @@ import { startChaosStore, type StoreKind } from "../cluster/chaos-store.ts";
 import { startActionServer, type ActionServer, type SeenRequest } from "./action-server.ts";
 import { Answerer } from "./answers.ts";
 import { anyExecuting } from "./any-executing.ts";
+import { killNode } from "./kill-node.ts";
 import type { RespondLedger } from "./ledger.ts";
-import { orders, ordersBinding, partsOfStage } from "./playbooks.ts";
+import { answerTo } from "./cacao/effects.ts";
+import { cacaoOrders, orders, ordersBindings, partsOfStage } from "./playbooks.ts";
 import {
   keysMixed,
   longestTakeoverMs,
@@ -53,8 +55,6 @@ const busyMs = 60_000;
 const decideMs = 120_000;
 /** Without any request, answer or end. Claims of nodes that are gone, and what is held back after losses, take less. */
 const stuckMs = 90_000;
-/** How long after a request of its runs was seen a node is killed, at most. */
-const momentMs = 250;
 const shownOfAKind = 5;
 const settled: ReadonlySet<string> = new Set(["done", "skipped", "failed", "cancelled", "dead"]);
 
@@ -65,7 +65,8 @@ const submit = async (cluster: RespondCluster, server: ActionServer, from: numbe
   const events = Array.from({ length: to - from }, (_, at) => ({
     id: keyOf(from + at),
     source: "chaos",
-    kind: "order",
+    // Half of them are answered by a module, half by a playbook of CACAO.
+    kind: (from + at) % 2 === 0 ? "order" : "cacao-order",
     data: { url: server.url, stages },
   }));
   if (events.length > 0) await cluster.ask((client) => client.events.report(events));
@@ -75,10 +76,12 @@ const submit = async (cluster: RespondCluster, server: ActionServer, from: numbe
 export const killRun = async (options: KillRunOptions): Promise<KillRunResult> => {
   const { nodes, runs, kills, seed, files, say } = options;
   const random = seededRandom(seed);
-  const server = await startActionServer(random, { leastMs: 100, moreMs: 400 });
+  const server = await startActionServer(random, { leastMs: 100, moreMs: 400 }, { answerOf: answerTo });
   const store = await startChaosStore(options.store);
+  const port = Number(new URL(server.url).port);
+  const playbooks = { "orders.mjs": orders, "cacao-orders.json": cacaoOrders(port, stages) };
   const cluster = new RespondCluster({
-    ...{ nodes, files, storeUrl: store.url, playbooks: { "orders.mjs": orders }, bindings: ordersBinding },
+    ...{ nodes, files, storeUrl: store.url, playbooks, bindings: ordersBindings },
     respond: {
       egress: [server.url.slice("http://".length)],
       leaseMs: 2_000,
@@ -97,16 +100,7 @@ export const killRun = async (options: KillRunOptions): Promise<KillRunResult> =
         process.kill((await anyExecuting(cluster, server, random)).pid, "SIGKILL");
         processesKilled += 1;
       }
-      await until(
-        () => cluster.nodes.filter(({ isReady }) => isReady).length >= nodes - 1,
-        () => ({ kill, stderr: cluster.nodes.map(({ stderr }) => stderr.slice(-300)) }),
-        busyMs,
-      );
-      const { node: victim } = await anyExecuting(cluster, server, random);
-      await pause(random.below(momentMs));
-      nodeKills.push({ atMs: performance.now(), pids: new Set(victim.processes()) });
-      await victim.kill();
-      victim.restart();
+      nodeKills.push(await killNode(cluster, server, random, busyMs));
       if ((kill + 1) % 10 === 0) say(`${kill + 1} nodes killed, ${server.seen.length} requests`);
     }
     say("no more kills");

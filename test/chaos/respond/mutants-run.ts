@@ -1,10 +1,11 @@
 import { createHmac } from "node:crypto";
-import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { seededRandom, type Random } from "../../../src/base/random.ts";
 import { rawCall } from "../../integration/control/raw-call.ts";
 import { mutatedTemplates } from "../../support/mutation/mutated-templates.ts";
 import { until } from "../../support/until.ts";
+import { memoryMb } from "./memory-mb.ts";
 import * as mutants from "./mutants.ts";
 import { orders } from "./playbooks.ts";
 import { RespondCluster, type NodeFiles } from "./respond-cluster.ts";
@@ -34,7 +35,6 @@ const decideMs = 15_000;
 const mostGrownMb = 400;
 const answerMs = 10_000;
 const hugeBytes = 10 * 1024 * 1024;
-const pageBytes = 4_096;
 
 class Counts {
   readonly by: Record<string, Record<string, number>> = {};
@@ -44,12 +44,6 @@ class Counts {
     outcomes[outcome] = (outcomes[outcome] ?? 0) + times;
   }
 }
-
-/** Memory of its own, without pages of the store's file. */
-const memoryMb = (pid: number): number => {
-  const [, all, file] = readFileSync(`/proc/${pid}/statm`, "utf8").split(" ");
-  return Math.round(((Number(all) - Number(file)) * pageBytes) / 1_048_576);
-};
 
 /** Sends a real node events, bindings and playbooks that are broken in every way, and looks whether it lives and answers. */
 export const mutantsRun = async ({ count, seed, files, say }: MutantsOptions): Promise<MutantsResult> => {

@@ -1,3 +1,6 @@
+import { playbookOf } from "../../support/cacao/playbook-source.ts";
+import { effect } from "./cacao/effects.ts";
+
 /** How actions tell the test's server who they are. */
 const call = `
 const call = (method, input, { idempotencyKey, runId, signal }) =>
@@ -35,9 +38,33 @@ export const onStart = async (event, run) => {
 /** Steps of each stage; the order is part 0. */
 export const partsOfStage = 3;
 
+/** The same as a playbook of CACAO, with the server at this port and so many stages. */
+export const cacaoOrders = (port: number, stages: number): string => {
+  const steps: Record<string, Readonly<Record<string, unknown>>> = {};
+  for (let stage = 1; stage <= stages; stage += 1) {
+    const names = Array.from({ length: partsOfStage }, (_, part) => `s${stage}-${part}`);
+    const next = stage === stages ? "end" : `stage-${stage + 1}`;
+    steps[`stage-${stage}`] = { type: "parallel", next_steps: names, on_completion: next };
+    for (const [part, name] of names.entries()) {
+      const place = { method: part === 0 ? "POST" : "PUT", stage, part } as const;
+      steps[name] = effect({ ...place, counter: undefined, variable: `__part_${part}__`, answer: "values" });
+    }
+  }
+  const variables = Object.fromEntries(Array.from({ length: partsOfStage }, (_, part) => [`__part_${part}__`, ""]));
+  const agent = { type: "http-api", address: { ipv4: ["127.0.0.1"] }, port: String(port) };
+  return JSON.stringify(playbookOf("cacao-orders", { steps, variables, agents: { agent } }));
+};
+
 export const ordersBinding = `id: orders
 when: { kinds: [order] }
 run: [orders]
+`;
+
+/** For both playbooks. */
+export const ordersBindings = `${ordersBinding}---
+id: cacao-orders
+when: { kinds: [cacao-order] }
+run: [cacao-orders]
 `;
 
 /** A run that is there until somebody ends it; \`how\` says what with. It tells the server once that it is there. */

@@ -34,7 +34,8 @@ const retryMs = 50;
 /** Of nodes that end, or wait for others to. */
 const passing: ReadonlySet<string> = new Set(["unavailable", "deadline", "cancelled"]);
 
-const entryOf = (files: NodeFiles): string =>
+/** The entry file of a node, as seen from `dist/`. */
+export const entryOf = (files: NodeFiles): string =>
   files === "built"
     ? "bin/garrison.js"
     : relative(inRepository("dist"), fileURLToPath(new URL("../../../src/bin/garrison.js", import.meta.url)));

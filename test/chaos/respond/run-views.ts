@@ -1,4 +1,5 @@
 import type { Run } from "../../../src/client/index.ts";
+import { httpPlaceOf } from "./cacao/step-places.ts";
 import type { RespondCluster } from "./respond-cluster.ts";
 
 interface StepInput {
@@ -6,10 +7,14 @@ interface StepInput {
   readonly part: number;
 }
 
-/** All steps of a run with what the playbook `orders` gave them to do. */
+/** All steps of a run with what the playbook `orders`, or the same of CACAO, gave them to do. */
 export const stepsOfRun = async (cluster: RespondCluster, run: string) => {
   const { steps } = await cluster.ask((client) => client.runs.steps(run, { pageSize: 1_000 }));
-  return steps.map((step) => ({ ...step, ...(step.input as unknown as StepInput), run }));
+  return steps.map((step) => ({
+    ...step,
+    ...(httpPlaceOf(run, step) ?? (step.input as unknown as StepInput)),
+    run,
+  }));
 };
 
 /** Every run that the cluster knows, in one of these states if some are given. */

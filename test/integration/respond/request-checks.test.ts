@@ -13,7 +13,14 @@ import {
 const request = (over: Partial<SeenRequest>): SeenRequest => {
   const { stage = 1, part = 1 } = over;
   const usual = { method: "PUT", run: "r", stage, part, pid: 1, atMs: 0, wallMs: 0 };
-  return { ...usual, key: `r-${stage}.${part}`, answeredAtMs: undefined, cutAtMs: undefined, ...over };
+  return {
+    ...usual,
+    key: `r-${stage}.${part}`,
+    answeredAtMs: undefined,
+    cutAtMs: undefined,
+    answer: { status: 200, body: "ok" },
+    ...over,
+  };
 };
 
 describe("the checks of the log of requests", () => {

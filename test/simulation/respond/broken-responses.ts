@@ -1,4 +1,4 @@
-import type { Patch } from "../../support/broken-build.ts";
+import type { Patch } from "../../support/patched-source.ts";
 import type { BrokenSimulation } from "../broken-simulation.ts";
 
 const source = (file: string, find: string, replace: string): Patch => ({
@@ -34,8 +34,14 @@ export const brokenResponses: readonly BrokenSimulation[] = [
   broken(
     "I19",
     "unknown-outcome-repeated",
-    [source("records/step-record.ts", "!idempotent && repeat !== true;", "!idempotent && repeat === null;")],
-    2,
+    [
+      source(
+        "records/step-record.ts",
+        "!step.idempotent && step.repeat !== true;",
+        "!step.idempotent && step.repeat === null;",
+      ),
+    ],
+    18,
   ),
   broken(
     "I20",
@@ -52,7 +58,7 @@ export const brokenResponses: readonly BrokenSimulation[] = [
         "claim === undefined ? [] : [...changes, put]",
       ),
     ],
-    2,
+    8,
   ),
   broken(
     "I18",
@@ -65,19 +71,19 @@ export const brokenResponses: readonly BrokenSimulation[] = [
       ),
       source("intake/decide.ts", "chosenRunId(key, choice);", "chosenRunId(`${key}${nowMs}`, choice);"),
     ],
-    8,
+    2,
   ),
   broken(
     "I18",
     "windows-not-kept",
     [source("intake/decision-writer.ts", "flatMap(({ end }) => end), ...counted];", "flatMap(({ end }) => end)];")],
-    2,
+    10,
   ),
   broken(
     "I14",
     "cancelled-run-goes-on",
     [source("execution/run-supervisor.ts", "    void context.stop(worker);\n", "    void worker;\n")],
-    14,
+    2,
   ),
   broken(
     "I20",
@@ -90,7 +96,7 @@ export const brokenResponses: readonly BrokenSimulation[] = [
       ),
       source("runs/cancel-run.ts", 'run.state === "waiting" || status === "cancelled")', "status !== undefined)"),
     ],
-    10,
+    6,
   ),
   broken(
     "I12",
@@ -101,7 +107,61 @@ export const brokenResponses: readonly BrokenSimulation[] = [
   broken(
     "I16",
     "answered-run-not-queued",
-    [source("runs/answer-run.ts", "waitingKey(id) }, itemChange(id, next)]", "waitingKey(id) }]")],
-    2,
+    [source("runs/answer-waiting.ts", "waitingKey(id) }, itemChange(id, next)]", "waitingKey(id) }]")],
+    24,
+  ),
+  broken(
+    "I16",
+    "time-forgotten",
+    [
+      source(
+        "execution/run-ends.ts",
+        "[itemChange(id, waiting, Math.max(0, Math.ceil(untilMs - nowMs)))]",
+        "nowMs < 0 ? [itemChange(id, waiting)] : []",
+      ),
+    ],
+    4,
+  ),
+  broken(
+    "I20",
+    "start-made-again-late",
+    [source("execution/run-journal.ts", "changes.push({ ...put, expectedVersion: 0 });", "changes.push(put);")],
+    138,
+  ),
+  broken(
+    "I21",
+    "parked-over-an-answer",
+    [source("execution/run-ends.ts", "...(given.version === 0 ? [] : [putAnswers(id, [], given)]),", "")],
+    16,
+  ),
+  broken(
+    "I21",
+    "answer-of-a-lost-execution-dropped",
+    [
+      source(
+        "execution/load-run.ts",
+        "answeredSteps(journal, given.answers, nowMs)",
+        "answeredSteps(journal, [], nowMs)",
+      ),
+    ],
+    16,
+  ),
+  broken(
+    "I21",
+    "answered-twice",
+    [
+      source(
+        "runs/answer-under-way.ts",
+        "if (given.answers.some((other) => other.step === step.n)) throw",
+        "if (untaken.some((other) => other.step === -step.n)) throw",
+      ),
+    ],
+    4,
+  ),
+  broken(
+    "I22",
+    "before-its-time",
+    [source("execution/run-ends.ts", "Math.max(0, Math.ceil(untilMs - nowMs))", "0 * nowMs")],
+    10,
   ),
 ];

@@ -1,6 +1,7 @@
 import { eventQueue, respondSpace, runHasEnded, runQueue } from "../../../src/actors/respond/index.ts";
 import { parseEventRecord, type EventRecord } from "../../../src/actors/respond/records/event-record.ts";
 import { parseRunRecord, type RunRecord } from "../../../src/actors/respond/records/run-record.ts";
+import { parseStep, type StepRecord } from "../../../src/actors/respond/records/step-record.ts";
 import type { Json } from "../../../src/base/json.ts";
 import { openMemoryStore, type MemoryDatabase } from "../../../src/store/memory/index.ts";
 
@@ -10,6 +11,8 @@ export interface FinalResponse {
   readonly events: ReadonlyMap<string, EventRecord>;
   /** By id. */
   readonly runs: ReadonlyMap<string, RunRecord>;
+  /** Steps by the rest of their keys. */
+  readonly steps: ReadonlyMap<string, StepRecord>;
   /** Items of the queues that have not ended, by queue. */
   readonly open: ReadonlyMap<string, number>;
 }
@@ -28,7 +31,12 @@ export const finalResponse = async (database: MemoryDatabase): Promise<FinalResp
     const { waiting, delayed, held, claimed } = await space.queue.counts(queue);
     open.set(queue, waiting + delayed + held + claimed);
   }
-  return { events: await all("event/", parseEventRecord), runs: await all("run/", parseRunRecord), open };
+  const [events, runs, steps] = [
+    await all("event/", parseEventRecord),
+    await all("run/", parseRunRecord),
+    await all("step/", parseStep),
+  ];
+  return { events, runs, steps, open };
 };
 
 /** Whether nothing is left to be done. */

@@ -1,5 +1,5 @@
 import type { JournaledStep, StepStart } from "../../../src/engines/playbook/index.ts";
-import type { PlannedPlaybook } from "./plan.ts";
+import { givenName, type PlannedPlaybook } from "./plan.ts";
 
 /** What a playbook does next. */
 export interface Moves {
@@ -8,6 +8,9 @@ export interface Moves {
   /** Steps that are in the journal and have no end. */
   readonly again: readonly StepStart[];
 }
+
+/** What a person is asked to give: see `givenName`. */
+const question = { text: "look at it", in_args: {}, out_args: [{ name: givenName, type: "string" }] };
 
 interface Place {
   readonly chain: number;
@@ -32,6 +35,11 @@ export class ReplayedPlaybook {
 
   get differs(): number | undefined {
     return this.#differs;
+  }
+
+  /** Steps that were started and not heard of. */
+  get open(): number {
+    return this.#places.size - this.#heard;
   }
 
   /** Every step has been heard of. */
@@ -70,7 +78,9 @@ export class ReplayedPlaybook {
     if (step === undefined) return;
     const n = this.#places.size + 1;
     this.#places.set(n, place);
-    const start: StepStart = { n, ...step, input: { ...place }, heard: this.#heard };
+    const { name, by, idempotent, forMs } = step;
+    const input = by === "person" ? { ...place, ...question } : { ...place, forMs };
+    const start: StepStart = { n, name, by, idempotent, input, heard: this.#heard };
     const known = this.#journal.get(n);
     if (known === undefined) this.#starts.push(start);
     else if (!isSame(known, start)) this.#differs ??= n;
@@ -85,8 +95,9 @@ export class ReplayedPlaybook {
   }
 }
 
-const isSame = (known: JournaledStep, { name, idempotent, input, heard }: StepStart): boolean =>
+const isSame = (known: JournaledStep, { name, by, idempotent, input, heard }: StepStart): boolean =>
   known.name === name &&
+  known.by === by &&
   known.idempotent === idempotent &&
   known.heard === heard &&
   JSON.stringify(known.input) === JSON.stringify(input);

@@ -3,6 +3,7 @@ import type { RunRecord } from "../../../src/actors/respond/records/run-record.t
 import { StoreError } from "../../../src/store/index.ts";
 import type { World } from "../world.ts";
 import type { FinalResponse } from "./final-response.ts";
+import { givenName } from "./plan.ts";
 import type { Site } from "./site.ts";
 
 export interface ResponderSetup {
@@ -15,6 +16,13 @@ export interface ResponderSetup {
   readonly isOver: (now: FinalResponse) => boolean;
 }
 
+/** Something that a person gave for a step, and that was taken. */
+export interface Given {
+  readonly runId: string;
+  readonly n: number;
+  readonly value: string;
+}
+
 type Row = readonly [id: string, run: RunRecord];
 
 const longestPauseMs = 900;
@@ -23,12 +31,18 @@ const cancelInsteadChance = 0.15;
 const bothChance = 0.15;
 const retryChance = 0.15;
 const failedChance = 0.25;
+const twiceChance = 0.15;
+const partChance = 0.3;
+const aheadChance = 0.5;
 const mostCancels = 3;
 const mostRetries = 2;
 
 /** The person who answers questions of runs, truthfully, cancels some of them and repeats others. */
 export class Responder {
+  /** What was acknowledged. */
+  readonly given: Given[] = [];
   readonly #setup: ResponderSetup;
+  #values = 0;
   #cancels = 0;
   #retries = 0;
   #done = false;
@@ -49,19 +63,25 @@ export class Responder {
       await new Promise<void>((resolve) => world.after(1 + world.random.below(longestPauseMs), resolve));
       const now = await look();
       if (world.healthy && isOver(now)) break;
-      await this.#step([...now.runs]);
+      await this.#step([...now.runs], now);
     }
     this.#done = true;
   }
 
-  async #step(rows: readonly Row[]): Promise<void> {
+  async #step(rows: readonly Row[], now: FinalResponse): Promise<void> {
     const { world } = this.#setup;
-    const asked = this.#oneOf(rows.filter(([, { state }]) => state === "waiting"));
+    const asked = this.#oneOf(rows.filter(([, { question }]) => question !== undefined));
     if (asked !== undefined) {
       const [id, run] = asked;
       if (world.chance(bothChance)) await Promise.all([this.#answer(id, run), this.#cancel(id)]);
       else if (world.chance(cancelInsteadChance)) await this.#cancel(id);
       else await this.#answer(id, run);
+      return;
+    }
+    const ahead = rows.filter(([id, { state }]) => state === "running" && manualSteps(now, id).length > 0);
+    const told = world.chance(aheadChance) ? this.#oneOf(ahead) : undefined;
+    if (told !== undefined) {
+      await this.#give(told[0], this.#some(manualSteps(now, told[0])));
       return;
     }
     const going = this.#oneOf(rows.filter(([, { state }]) => !runHasEnded(state)));
@@ -79,7 +99,9 @@ export class Responder {
   /** Says of each step what the site knows of it. */
   async #answer(id: string, { question }: RunRecord): Promise<void> {
     const { world, runs, site } = this.#setup;
-    const answers = (question?.steps ?? []).map((step): Answer => {
+    const { unknown = [], manual = [] } = question ?? {};
+    if (manual.length > 0 && (unknown.length === 0 || world.chance(0.5))) return this.#give(id, this.#some(manual));
+    const answers = unknown.map((step): Answer => {
       if (site.happened({ runId: id, n: step })) return { step, outcome: "done", output: step };
       if (world.chance(failedChance)) return { step, outcome: "failed", message: "it was refused" };
       return { step, outcome: "repeat" };
@@ -87,6 +109,31 @@ export class Responder {
     // What nobody answers is seen anew, and answered by what is true then.
     const answered = await this.#tried(() => runs.answer(id, answers));
     if (answered !== undefined) for (const { outcome } of answers) world.count(`branch: answered ${outcome}`);
+  }
+
+  /** Says what was done by hand, and now and then a second time, differently. */
+  async #give(id: string, steps: readonly number[]): Promise<void> {
+    const once = (): Promise<void> => this.#giveOnce(id, steps);
+    await (this.#setup.world.chance(twiceChance) ? Promise.all([once(), once()]) : once());
+  }
+
+  async #giveOnce(id: string, steps: readonly number[]): Promise<void> {
+    const { world, runs } = this.#setup;
+    const given = steps.map((n): Given => ({ runId: id, n, value: `v${(this.#values += 1)}` }));
+    const answers = given.map(({ n, value }): Answer => ({
+      ...{ step: n, outcome: "done", output: { [givenName]: value } },
+    }));
+    if ((await this.#tried(() => runs.answer(id, answers))) === undefined) return;
+    this.given.push(...given);
+    world.tell("given", given);
+    world.count("branch: answered given");
+  }
+
+  /** All of them, or one. */
+  #some(steps: readonly number[]): readonly number[] {
+    const { world } = this.#setup;
+    const one = steps[world.random.below(steps.length)];
+    return one !== undefined && world.chance(partChance) ? [one] : steps;
   }
 
   async #cancel(id: string): Promise<void> {
@@ -123,3 +170,9 @@ export class Responder {
     return rows[this.#setup.world.random.below(Math.max(1, rows.length))];
   }
 }
+
+/** Steps of a run that a person is to do. */
+const manualSteps = ({ steps }: FinalResponse, runId: string): readonly number[] =>
+  [...steps].flatMap(([name, { n, by, end }]) =>
+    name.startsWith(`${runId}/`) && by === "person" && end === undefined ? [n] : [],
+  );

@@ -1,7 +1,9 @@
 import type { RespondEvent } from "../../../src/actors/respond/index.ts";
 import { unreachable } from "../../../src/base/unreachable.ts";
+import type { Change } from "../../../src/store/index.ts";
 import { parseStep } from "../../../src/actors/respond/records/step-record.ts";
 import { putsUnder } from "./checks/puts.ts";
+import { timedWaits } from "./checks/timed-waits.ts";
 import type { ResponseRecord } from "./checks/response-record.ts";
 import { claimOf, runClaimsOf } from "./checks/run-claims.ts";
 
@@ -18,6 +20,7 @@ export const responseBranches = [
   "run begins",
   "run goes on",
   "run asked",
+  "run waits",
   "run lost",
   "run refused",
   "run returned",
@@ -32,6 +35,10 @@ export const responseBranches = [
   "step executed again",
   "step repeated as told",
   "effect of a process that was given up",
+  "run goes on at its time",
+  "answer to a run under way",
+  "answer taken by the next execution",
+  "answered given",
   "answered done",
   "answered failed",
   "answered repeat",
@@ -49,6 +56,7 @@ export const branchOf = (event: RespondEvent): string | undefined => {
     case "ended":
       return `run ended ${event.state}${event.reason === undefined ? "" : ` ${event.reason}`}`;
     case "asked":
+    case "waits":
     case "lost":
     case "refused":
     case "returned":
@@ -63,6 +71,13 @@ export const branchOf = (event: RespondEvent): string | undefined => {
   }
 };
 
+/** How a step ended that a person does. */
+const isGiven = (change: Change): boolean => {
+  if (change.type !== "put" || !change.key.startsWith("step/")) return false;
+  const { by, end } = parseStep(change.value);
+  return by === "person" && end !== undefined;
+};
+
 /** Counts the branches that can be told from what was recorded. */
 export const countResponse = (record: ResponseRecord, count: (branch: string) => void): void => {
   const { history, facts, final } = record;
@@ -73,6 +88,11 @@ export const countResponse = (record: ResponseRecord, count: (branch: string) =>
   for (const { value } of putsUnder(history, "step/")) {
     if (parseStep(value).repeat === true) count("step repeated as told");
   }
+  for (const { value, owner, changes } of putsUnder(history, "run-answers/")) {
+    if (Array.isArray(value) && value.length > 0) count("answer to a run under way");
+    else if (owner !== "responder" && changes.some(isGiven)) count("answer taken by the next execution");
+  }
+  for (const { next } of timedWaits(history)) if (next?.state === "running") count("run goes on at its time");
   const claims = runClaimsOf(history);
   for (const fact of facts) {
     const claim = fact.type === "effect" ? claimOf(claims, fact) : undefined;

@@ -91,7 +91,7 @@ export class Response {
   async check(): Promise<readonly Violation[]> {
     const record = {
       ...{ plan: this.plan, history: this.#store.history, facts: this.#site.facts, turnedAway: this.#site.turnedAway },
-      ...{ acknowledged: this.#sender.acknowledged, healedAtMs: this.#healedAtMs },
+      ...{ acknowledged: this.#sender.acknowledged, healedAtMs: this.#healedAtMs, given: this.#responder.given },
       wallOffsetMs: this.#world.clock.wallMs() - this.#world.clock.monotonicMs(),
       final: await finalResponse(this.#store.database),
     };

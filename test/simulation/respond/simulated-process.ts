@@ -4,6 +4,7 @@ import type {
   RunHandlers,
   RunWork,
   StepEnd,
+  StepResult,
   StepStart,
 } from "../../../src/engines/playbook/index.ts";
 import type { Timer } from "../../../src/base/clock.ts";
@@ -12,6 +13,8 @@ import type { World } from "../world.ts";
 import type { PlannedPlaybook } from "./plan.ts";
 import { ReplayedPlaybook, type Moves } from "./replayed-playbook.ts";
 import type { ProcessRef, Site } from "./site.ts";
+import { Waits } from "./waits.ts";
+import { Frames } from "./frames.ts";
 
 export interface ProcessSetup {
   readonly world: World;
@@ -40,6 +43,8 @@ const longestActionMs = 6_500;
 const endsWithinMs = 1_200;
 /** What a process takes to end once it is told to, or its node is gone. */
 export const longestKillMs = 300;
+/** It keeps its process for a time that is shorter than this. */
+const parksForMs = 500;
 /** How long an execution may take. */
 export const deadlineMs = 9_000;
 
@@ -61,8 +66,9 @@ export class SimulatedProcess implements PlaybookExecution {
   #closed = false;
   /** The node keeps no start any more. */
   #quiesced = false;
-  /** Steps whose starts are kept and whose ends are not. */
+  /** Steps by threads whose starts are kept and whose ends are not. */
   readonly #underWay: Set<number>;
+  readonly #waits: Waits;
   /** Handlers of the node that have not settled. */
   #handling = 0;
   /** What was told last: one thing is handled at a time. */
@@ -73,7 +79,10 @@ export class SimulatedProcess implements PlaybookExecution {
     const { world, work, node } = setup;
     this.#setup = setup;
     this.#ref = { node, startedAtMs: world.clock.monotonicMs() };
-    this.#underWay = new Set(work.journal.flatMap(({ n, end }) => (end === undefined ? [n] : [])));
+    this.#underWay = new Set(
+      work.journal.flatMap(({ n, by, end }) => (by === "thread" && end === undefined ? [n] : [])),
+    );
+    this.#waits = new Waits(world, (n, result) => this.#soon("ends its wait", () => this.#ends.add({ n, result })));
     this.#playbook = new ReplayedPlaybook(setup.playbook, work.journal);
     this.ended = new Promise((resolve) => {
       this.#resolve = resolve;
@@ -83,7 +92,7 @@ export class SimulatedProcess implements PlaybookExecution {
         "started",
         () => this.#keepStarts(starts),
         () => {
-          for (const start of starts) this.#act(start);
+          for (const start of starts) this.#do(start, world.clock.wallMs());
           kept();
         },
       );
@@ -95,12 +104,20 @@ export class SimulatedProcess implements PlaybookExecution {
         () => {
           for (const { n } of ends) this.#move(this.#playbook.hear(n));
           kept();
+          this.#soon("rests", () => this.#park());
         },
       );
     });
     this.#deadline = world.after(deadlineMs, () => this.#fail("deadline", "it took too long"));
     this.#decideFate();
-    this.#soon("begins", () => this.#move(this.#playbook.begin()));
+    this.#soon("begins", () => {
+      this.#move(this.#playbook.begin());
+      this.#soon("rests", () => this.#park());
+    });
+  }
+
+  answer(n: number, result: StepResult): void {
+    if (!this.#closed) this.#soon("hears an answer", () => this.#waits.end(n, result));
   }
 
   cancel(): void {
@@ -150,10 +167,24 @@ export class SimulatedProcess implements PlaybookExecution {
     }
     for (const start of starts) this.#starts.add(start);
     for (const start of again) {
-      this.#setup.world.count("branch: step executed again");
-      this.#act(start);
+      if (start.by === "thread") this.#setup.world.count("branch: step executed again");
+      this.#do(start, this.#setup.work.journal.find(({ n }) => n === start.n)?.startedAtMs ?? 0);
     }
     if (this.#playbook.over) this.#soon("concludes", () => this.#conclude());
+  }
+
+  /** Only persons and time can let it go on: it needs no process meanwhile. */
+  #park(): void {
+    if (this.#playbook.over || this.#waits.size < this.#playbook.open) return;
+    const untilMs = this.#waits.nextMs;
+    if (untilMs !== undefined && untilMs < this.#setup.world.clock.wallMs() + parksForMs) return;
+    this.#die({ type: "waits", untilMs });
+  }
+
+  #do(start: StepStart, startedAtMs: number): void {
+    if (start.by === "thread") return this.#act(start);
+    this.#waits.begin(start, startedAtMs);
+    this.#soon("rests", () => this.#park());
   }
 
   #conclude(): void {
@@ -211,7 +242,7 @@ export class SimulatedProcess implements PlaybookExecution {
   }
 
   async #keepStarts(starts: readonly StepStart[]): Promise<void> {
-    for (const { n } of starts) this.#underWay.add(n);
+    for (const { n, by } of starts) if (by === "thread") this.#underWay.add(n);
     await this.#setup.handlers.stepsStarted(starts);
   }
 
@@ -271,32 +302,5 @@ export class SimulatedProcess implements PlaybookExecution {
     const { world } = this.#setup;
     if (world.chance(slowChance)) world.after(world.random.below(longestActionMs), () => this.#soon(what, run));
     else this.#soon(what, run);
-  }
-}
-
-/** What is told in frames of which one at a time is unanswered: what comes meanwhile goes with the next. */
-class Frames<Entry> {
-  readonly #send: (entries: readonly Entry[], kept: () => void) => void;
-  #waiting: Entry[] = [];
-  #unanswered = false;
-
-  constructor(send: (entries: readonly Entry[], kept: () => void) => void) {
-    this.#send = send;
-  }
-
-  add(entry: Entry): void {
-    this.#waiting.push(entry);
-    this.#flush();
-  }
-
-  #flush(): void {
-    if (this.#unanswered || this.#waiting.length === 0) return;
-    this.#unanswered = true;
-    const entries = this.#waiting;
-    this.#waiting = [];
-    this.#send(entries, () => {
-      this.#unanswered = false;
-      this.#flush();
-    });
   }
 }

@@ -23,6 +23,8 @@ export interface Explanation {
     readonly playbook: { readonly id: string; readonly version: string };
     readonly priority: number;
     readonly because: string;
+    /** What the binding gives to variables, by name. */
+    readonly variables: Readonly<Record<string, string>>;
     /** It would not be started: its binding has had such an event, or enough of them, lately. */
     readonly suppressed: Suppression["reason"] | undefined;
   }[];
@@ -103,13 +105,14 @@ export class Events {
     return {
       catalog: current.version,
       choices: choices.map((choice) => {
-        const { binding, playbook, because } = choice;
+        const { binding, playbook, because, variables } = choice;
         return {
           binding: binding.id,
           title: binding.title,
           playbook: { id: playbook.id, version: playbook.version },
           priority: binding.priority,
           because,
+          variables,
           suppressed: windows.admit(choice, keyOf(event)),
         };
       }),

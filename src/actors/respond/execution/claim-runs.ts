@@ -39,7 +39,8 @@ export const pull = async (
   const { claims, aloneWaiting, nextInMs } = claimed.value;
   state.aloneWaiting = aloneWaiting;
   for (const claim of claims) await take(setup, state, claim, context);
-  state.nextDueMs = context.clock.monotonicMs() + (nextInMs ?? longestWaitMs);
+  // What others add meanwhile may fall due before what is there now.
+  state.nextDueMs = context.clock.monotonicMs() + Math.min(nextInMs ?? longestWaitMs, longestWaitMs);
   if (freeOf(setup, state) > 0) wait(setup, state, context);
 };
 

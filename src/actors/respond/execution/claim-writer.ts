@@ -1,23 +1,22 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Clock } from "../../../base/clock.ts";
+import { asError } from "../../../base/errors.ts";
 import type { Context } from "../../../kernel/index.ts";
 import { StoreError, type Change, type Claim, type Space } from "../../../store/index.ts";
 import { attempt } from "../../claims/store-calls.ts";
+import { changesPerCommit, charsPerCommit, cutChanges, type CommitPart } from "./cut-changes.ts";
 
-interface Write {
-  readonly changes: readonly Change[];
-  readonly chars: number;
+interface Write extends CommitPart {
   readonly resolve: () => void;
   readonly reject: (error: Error) => void;
 }
 
-/** What one commit takes, if a write alone is not more. */
-const changesPerCommit = 900;
-const charsPerCommit = 4 * 1024 * 1024;
 const retryMs = 250;
 
 /**
  * Writes under one claim, in order, one commit at a time: what comes while one is under way goes with the next. A store that does not answer
- * is asked again until the claim is given up.
+ * is asked again until the claim is given up. A try that it seemed to miss may arrive when later writes have been made: what must not be
+ * undone by that is put at an expected version.
  */
 export class ClaimWriter {
   readonly claim: Claim;
@@ -39,7 +38,7 @@ export class ClaimWriter {
 
   /** Resolves once the changes are stored. Rejects with `stale-guard` if the claim is no longer held. A write larger than a commit is cut. */
   async write(changes: readonly Change[]): Promise<void> {
-    const parts = cut(changes);
+    const parts = cutChanges(changes);
     await Promise.all(parts.map((part) => this.#enqueue(part)));
   }
 
@@ -48,7 +47,7 @@ export class ClaimWriter {
     this.#close(new StoreError("stale-guard", `the claim on ${this.claim.id} was given up`));
   }
 
-  #enqueue({ changes, chars }: Pick<Write, "changes" | "chars">): Promise<void> {
+  #enqueue({ changes, chars }: CommitPart): Promise<void> {
     return new Promise((resolve, reject) => {
       if (this.#closed !== undefined) {
         reject(this.#closed);
@@ -95,10 +94,22 @@ export class ClaimWriter {
           return new StoreError("stale-guard", `the claim on ${this.claim.id} is no longer held`);
         }
       } catch (error) {
-        return error instanceof Error ? error : new Error(String(error));
+        const made = await this.#wasMade(error, changes);
+        if (made === "made") return undefined;
+        if (made === "not made") return asError(error);
       }
       await this.#pause();
     }
+  }
+
+  /** Whether a commit was refused because it had been made, by a try whose answer was lost. Only this holder puts such records. */
+  async #wasMade(error: unknown, changes: readonly Change[]): Promise<"made" | "not made" | "unknown"> {
+    if (!(error instanceof StoreError && error.code === "version-conflict")) return "not made";
+    const put = changes.find((change) => change.type === "put" && change.expectedVersion !== undefined);
+    if (put?.type !== "put") return "not made";
+    const read = await attempt(this.#log, "journal", () => this.#space.records.get(put.key));
+    if (read.status !== "ok") return "unknown";
+    return isDeepStrictEqual(read.value?.value, put.value) ? "made" : "not made";
   }
 
   #pause(): Promise<void> {
@@ -118,23 +129,3 @@ export class ClaimWriter {
     this.#wake?.();
   }
 }
-
-/** Cuts changes into parts that fit in a commit, in their order. */
-const cut = (changes: readonly Change[]): readonly Pick<Write, "changes" | "chars">[] => {
-  const parts: { changes: Change[]; chars: number }[] = [{ changes: [], chars: 0 }];
-  for (const change of changes) {
-    const chars = JSON.stringify(change).length;
-    let part = parts.at(-1);
-    const full = part !== undefined && part.changes.length > 0;
-    if (
-      part === undefined ||
-      (full && (part.changes.length >= changesPerCommit || part.chars + chars > charsPerCommit))
-    ) {
-      part = { changes: [], chars: 0 };
-      parts.push(part);
-    }
-    part.changes.push(change);
-    part.chars += chars;
-  }
-  return parts;
-};

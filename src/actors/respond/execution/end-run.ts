@@ -3,47 +3,49 @@ import type { RunEnd } from "../../../engines/playbook/index.ts";
 import type { Context } from "../../../kernel/index.ts";
 import { StoreError } from "../../../store/index.ts";
 import type { WorkerFailure } from "../../claims/failure.ts";
-import type { RunRecord } from "../records/run-record.ts";
 import type { RespondEvent } from "../setup.ts";
-import { endedRun, finishChanges } from "./run-ends.ts";
-import type { Executing, RunMessage, RunSetup } from "./run-protocol.ts";
+import { endedEvent, endedRun, finishChanges } from "./run-ends.ts";
+import type { Executing, RunMessage, RunPhase, RunSetup } from "./run-protocol.ts";
 
 /** Tells the actor once the last thing of this claim is kept, with what is to be notified then. */
-export const tellWhenKept = (
-  kept: Promise<void>,
-  event: RespondEvent | undefined,
-  { self }: Context<RunMessage>,
-): void => {
+const tellWhenKept = (kept: Promise<void>, event: RespondEvent | undefined, { self }: Context<RunMessage>): void => {
   kept.then(
     () => self.tell({ type: "kept", event }),
     (error: unknown) => self.tell({ type: "not-kept", error: asError(error) }),
   );
 };
 
-export const endedEvent = (id: string, run: RunRecord & { readonly endedAtMs: number }): RespondEvent => ({
-  ...{ type: "ended", runId: id, playbook: run.playbook.id, state: run.state },
-  reason: run.failure?.reason,
-  tookMs: Math.max(0, run.endedAtMs - (run.startedAtMs ?? run.endedAtMs)),
-});
-
-/** The process has ended: its run has, too, unless it can go on in another one. */
-export const ended = (setup: RunSetup, { id, journal }: Executing, end: RunEnd, context: Context<RunMessage>): void => {
+/** The process has ended: its run has, too, unless it waits or can go on in another one. */
+export const ended = (
+  setup: RunSetup,
+  { id, journal }: Executing,
+  end: RunEnd,
+  context: Context<RunMessage>,
+): RunPhase => {
   const { claim, notify } = setup;
   context.timers.cancel("keep-log");
-  const { fault, run } = journal;
+  context.timers.cancel("answers");
+  const fault = journal.fault ?? (end.type === "waits" ? journal.faultOfWaiting(end.untilMs) : undefined);
+  const { run } = journal;
   const final: RunEnd = fault === undefined ? end : { type: "failed", ...fault };
+  if (final.type === "waits") {
+    context.self.tell({ type: "park" });
+    return { type: "parking", id, journal, untilMs: final.untilMs };
+  }
+  const ending: RunPhase = { type: "ending" };
   if (final.type === "quiesced") {
     const event: RespondEvent = { type: "returned", runId: id };
     tellWhenKept(journal.end([{ type: "release", claim, reason: "returned" }]), event, context);
-    return;
+    return ending;
   }
   if (final.type === "lost" || final.type === "cancelled") {
     notify({ type: "lost", runId: id });
     fail(setup, { message: final.type === "lost" ? final.message : "its process was ended", killed: true }, context);
-    return;
+    return ending;
   }
   const record = endedRun(run, final, context.clock.wallMs());
   tellWhenKept(journal.end(finishChanges(claim, id, record)), endedEvent(id, record), context);
+  return ending;
 };
 
 /** The claim goes back: another execution goes on from the journal. */

@@ -1,12 +1,13 @@
 import type { CatalogSource, PlaybookVersion, RunWork } from "../../../engines/playbook/index.ts";
 import type { Claim, Space } from "../../../store/index.ts";
-import { runEventKey } from "../records/keys.ts";
+import { answeredSteps, noAnswers, readGivenAnswers, type GivenAnswers } from "../records/given-answers.ts";
 import type { PlaybookCode } from "../records/playbook-code.ts";
-import { itemOf, type RunRecord } from "../records/run-record.ts";
-import { isUnknown, journaled, readSteps, type StepRecord } from "../records/step-record.ts";
-import { readLog, readRun } from "../runs/view-run.ts";
+import { itemOf, withoutQuestion, type RunRecord } from "../records/run-record.ts";
+import { isExecuted, isUnknown, journaled, readSteps, type StepRecord } from "../records/step-record.ts";
+import { readSubject } from "../records/run-subject.ts";
+import { readLog, readRun, type StoredRun } from "../runs/view-run.ts";
 import { runHasEnded, type RunView } from "../views.ts";
-import { parseRunWork, storedEvent } from "../work.ts";
+import { parseRunWork } from "../work.ts";
 
 export interface LoadSetup {
   readonly space: Space;
@@ -14,27 +15,36 @@ export interface LoadSetup {
   readonly code: PlaybookCode;
 }
 
+/** What the store has of a run that has not ended. */
+interface LoadedRun {
+  readonly stored: StoredRun;
+  /** Where it stands now. */
+  readonly run: RunRecord;
+  /** Its journal, with what persons said meanwhile. */
+  readonly steps: readonly StepRecord[];
+  /** Those of the steps that are not in the store as they are here. */
+  readonly changed: readonly StepRecord[];
+  readonly given: GivenAnswers;
+}
+
 /** What the holder of a claim on a run has to do. */
 export type Loaded =
   /** The run has ended, goes on with another item, or is forgotten: this item has nothing to do. */
   | { readonly type: "over" }
-  /** These steps have outcomes that nobody knows, and must not be repeated. */
-  | { readonly type: "ask"; readonly id: string; readonly run: RunRecord; readonly steps: readonly number[] }
+  /** Some of its steps have outcomes that nobody knows, and must not be repeated. */
+  | ({ readonly type: "ask" } & LoadedRun)
   /** What it needs is no longer kept. */
-  | { readonly type: "missing"; readonly id: string; readonly run: RunRecord; readonly message: string }
-  | {
+  | ({ readonly type: "missing"; readonly message: string } & Pick<LoadedRun, "stored">)
+  /** Executed steps that have no end are executed again by this execution, which is counted in them. */
+  | ({
       readonly type: "execute";
-      readonly id: string;
-      readonly run: RunRecord;
-      /** Those without an end are executed again by this execution, which is counted in them. */
-      readonly steps: readonly StepRecord[];
-      /** A person lets one of them be repeated, once: that has to be written down before it is. */
-      readonly repeats: boolean;
+      /** It is written down already that this claim begins it: nobody heard of that, and no process was started. */
+      readonly begun: boolean;
       readonly log: RunView["log"];
       readonly work: RunWork;
-    };
+    } & LoadedRun);
 
-/** Reads all that an execution of a run needs. Under the claim, so that nobody else writes it meanwhile. */
+/** Reads all that an execution of a run needs. Only answers of persons come meanwhile: see `GivenAnswers`. */
 export const loadRun = async (
   { space, catalog, code }: LoadSetup,
   claim: Claim,
@@ -47,32 +57,40 @@ export const loadRun = async (
     return { type: "over" };
   }
   const isFirst = stored.run.executions === 0;
-  const [steps, log, event, playbook] = await Promise.all([
+  const [journal, given, log, subject, playbook] = await Promise.all([
     isFirst ? [] : readSteps(space, id),
+    isFirst ? noAnswers : readGivenAnswers(space, id),
     isFirst ? [] : readLog(space, id),
-    space.records.get(runEventKey(id)),
+    readSubject(space, id),
     playbookOf(catalog, code, stored.run),
   ]);
+  const begun = stored.run.claim === claim.token;
+  const answered = begun ? [] : answeredSteps(journal, given.answers, nowMs);
+  const steps = replaced(journal, answered);
   const counts = { started: steps.length, done: countOf(steps, "done"), failed: countOf(steps, "failed") };
+  if (!begun && steps.some(isUnknown)) {
+    return { type: "ask", stored, run: { ...stored.run, steps: counts }, steps, changed: answered, given };
+  }
+  if (subject === undefined || playbook === undefined) {
+    const what = subject === undefined ? "its event" : `version ${stored.run.playbook.version} of its playbook`;
+    return { type: "missing", stored, message: `${what} is no longer kept: start the run anew` };
+  }
+  const again = begun ? [] : steps.filter((step) => step.end === undefined && isExecuted(step)).map(onceMore);
   const run: RunRecord = {
-    ...stored.run,
-    ...{ state: "running", node, steps: counts },
-    executions: stored.run.executions + 1,
+    ...withoutQuestion(stored.run),
+    ...{ state: "running", node, steps: counts, claim: claim.token },
+    executions: stored.run.executions + (begun ? 0 : 1),
     startedAtMs: stored.run.startedAtMs ?? nowMs,
   };
-  const unknown = steps.filter(isUnknown).map(({ n }) => n);
-  if (unknown.length > 0) return { type: "ask", id, run: { ...stored.run, steps: counts }, steps: unknown };
-  if (event === undefined || playbook === undefined) {
-    const what = event === undefined ? "its event" : `version ${run.playbook.version} of its playbook`;
-    return { type: "missing", id, run: stored.run, message: `${what} is no longer kept: start the run anew` };
-  }
   const work: RunWork = {
-    ...{ runId: id, playbook, event: storedEvent.parse(event.value) },
+    ...{ runId: id, playbook, ...subject },
     startedAtMs: run.startedAtMs ?? nowMs,
     journal: steps.map(journaled),
   };
-  const repeats = steps.some(({ repeat }) => repeat === true);
-  return { type: "execute", id, run, steps: steps.map(executedAgain), repeats, log, work };
+  return {
+    ...{ type: "execute", stored, run, given, log, work, begun },
+    ...{ steps: replaced(steps, again), changed: [...answered, ...again] },
+  };
 };
 
 const playbookOf = async (
@@ -84,8 +102,12 @@ const playbookOf = async (
   return current?.version === playbook.version ? current : code.get(playbook.version);
 };
 
-const executedAgain = (step: StepRecord): StepRecord => {
-  if (step.end !== undefined) return step;
+const replaced = (steps: readonly StepRecord[], by: readonly StepRecord[]): readonly StepRecord[] => {
+  const next = new Map(by.map((step) => [step.n, step]));
+  return steps.map((step) => next.get(step.n) ?? step);
+};
+
+const onceMore = (step: StepRecord): StepRecord => {
   const next = { ...step, executions: step.executions + 1 };
   delete next.repeat;
   return next;

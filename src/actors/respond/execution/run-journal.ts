@@ -1,9 +1,16 @@
 import type { Clock } from "../../../base/clock.ts";
-import { playbookBounds, type LogLine, type StepEnd, type StepStart } from "../../../engines/playbook/index.ts";
+import type { Json } from "../../../base/json.ts";
+import {
+  playbookBounds,
+  type LogLine,
+  type PlaybookVersion,
+  type StepEnd,
+  type StepStart,
+} from "../../../engines/playbook/index.ts";
 import type { Change } from "../../../store/index.ts";
 import { runKey, runLogKey, stepKey } from "../records/keys.ts";
 import type { RunRecord } from "../records/run-record.ts";
-import type { StepRecord } from "../records/step-record.ts";
+import { isAsked, isExecuted, type StepRecord } from "../records/step-record.ts";
 import type { RespondEvent } from "../setup.ts";
 import type { ClaimWriter } from "./claim-writer.ts";
 import type { RunLog } from "./run-log.ts";
@@ -23,6 +30,15 @@ export interface JournalFault {
 /** Of all steps of one run, as JSON: it has to fit into one frame to a process, and into memory. */
 const mostChars = 48 * 1024 * 1024;
 
+/** A run as an execution of it begins. */
+export interface JournaledRun {
+  readonly id: string;
+  readonly playbook: Pick<PlaybookVersion, "kind">;
+  readonly run: RunRecord;
+  readonly steps: readonly StepRecord[];
+  readonly log: RunLog;
+}
+
 /**
  * Keeps what one execution of a run did, before it has an effect and before the playbook hears of it. Whatever is kept is guarded by the
  * claim on the run: of two executions that believe to hold it, only one can keep anything.
@@ -32,6 +48,8 @@ export class RunJournal {
   readonly #id: string;
   readonly #steps: Map<number, StepRecord>;
   readonly #log: RunLog;
+  readonly #asked: Set<number>;
+  readonly #playbook: Pick<PlaybookVersion, "kind">;
   #run: RunRecord;
   #chars: number;
   /** What the process did that it must not: nothing more is kept of it. */
@@ -39,11 +57,13 @@ export class RunJournal {
   /** A log is on its way to the store: the next one waits here, not there. */
   #keepsLog = false;
 
-  constructor(setup: RunJournalSetup, id: string, run: RunRecord, steps: readonly StepRecord[], log: RunLog) {
+  constructor(setup: RunJournalSetup, { id, playbook, run, steps, log }: JournaledRun) {
     this.#setup = setup;
     this.#id = id;
+    this.#playbook = playbook;
     this.#run = run;
     this.#steps = new Map(steps.map((step) => [step.n, step]));
+    this.#asked = new Set(steps.filter(isAsked).map(({ n }) => n));
     this.#log = log;
     this.#chars = JSON.stringify(steps).length;
   }
@@ -56,18 +76,32 @@ export class RunJournal {
     return this.#fault;
   }
 
-  /** Notes that a process executes the run. It is kept before the first step is; should it not be, no step is. */
-  begin(): void {
-    this.#setup.writer.write(beginChanges(this.#id, this.#run, [...this.#steps.values()])).catch(() => undefined);
+  /** Steps that a person is to do. */
+  get asked(): ReadonlySet<number> {
+    return this.#asked;
+  }
+
+  /** Why the run must not wait; `undefined`: it may. */
+  faultOfWaiting(untilMs: number | undefined): JournalFault | undefined {
+    const executed = [...this.#steps.values()].find((step) => step.end === undefined && isExecuted(step));
+    if (executed !== undefined)
+      return { reason: "protocol", message: `it waits while step ${executed.n} is under way` };
+    if (untilMs !== undefined ? Number.isFinite(untilMs) : this.#asked.size > 0) return undefined;
+    return { reason: "protocol", message: "it waits for nobody and no time" };
   }
 
   /** Resolves once the starts are kept. Rejects if they cannot be: nobody may act on them. */
   async stepsStarted(starts: readonly StepStart[]): Promise<void> {
     const changes: Change[] = [];
-    for (const { n, name, input, idempotent, heard } of starts) {
+    for (const { n, name, input, by, idempotent, heard } of starts) {
       this.#require(n === this.#steps.size + 1, `step ${n} started after ${this.#steps.size} steps`);
+      this.#require(by !== "person" || this.#playbook.kind === "cacao", `step ${n} of a module is done by a person`);
       const startedAtMs = this.#setup.clock.wallMs();
-      changes.push(this.#put({ n, name, input, idempotent, heard, startedAtMs, executions: 1 }));
+      const executor = by === "thread" ? {} : { by };
+      const put = this.#put({ n, name, input, ...executor, idempotent, heard, startedAtMs, executions: 1 });
+      // Should this commit arrive again, and late, it does not take back how the step ended.
+      changes.push({ ...put, expectedVersion: 0 });
+      if (by === "person") this.#asked.add(n);
       const { steps } = this.#run;
       this.#run = { ...this.#run, steps: { ...steps, started: steps.started + 1 } };
     }
@@ -90,6 +124,7 @@ export class RunJournal {
       this.#run = { ...this.#run, steps: counts };
       const step: StepRecord = { ...known, end: { order: counts.done + counts.failed, atMs, result } };
       changes.push(this.#put(step));
+      this.#asked.delete(n);
       ended.push(step);
     }
     await this.#keep(changes);
@@ -114,17 +149,26 @@ export class RunJournal {
     const kept = (): void => {
       this.#keepsLog = false;
     };
-    this.#setup.writer.write([{ type: "put", key: runLogKey(this.#id), value: log }]).then(kept, kept);
+    this.#setup.writer.write([this.#putLog(log)]).then(kept, kept);
   }
 
   /** Keeps the end of this execution after everything else. */
   async end(changes: readonly Change[]): Promise<void> {
     const log = this.#log.take();
-    const logged: readonly Change[] = log === undefined ? [] : [{ type: "put", key: runLogKey(this.#id), value: log }];
-    await this.#setup.writer.write([...logged, ...changes]);
+    await this.#setup.writer.write([...(log === undefined ? [] : [this.#putLog(log)]), ...changes]);
   }
 
-  #put(step: StepRecord): Change {
+  /** Keeps all that was logged, in a commit that may be made again. */
+  logChanges(): readonly Change[] {
+    const { lines } = this.#log;
+    return lines.length === 0 ? [] : [this.#putLog(lines)];
+  }
+
+  #putLog(lines: Json): Change {
+    return { type: "put", key: runLogKey(this.#id), value: lines };
+  }
+
+  #put(step: StepRecord): Extract<Change, { readonly type: "put" }> {
     const chars = JSON.stringify(step).length;
     this.#chars += chars;
     if (this.#chars > mostChars || step.n > playbookBounds.steps) {
@@ -150,11 +194,3 @@ export class RunJournal {
     throw new Error(fault.message);
   }
 }
-
-/** Writes down that a process executes a run, and again the steps that have no end. That is no progress. */
-export const beginChanges = (id: string, run: RunRecord, steps: readonly StepRecord[]): readonly Change[] => [
-  { type: "put", key: runKey(id), value: run },
-  ...steps
-    .filter(({ end }) => end === undefined)
-    .map((step): Change => ({ type: "put", key: stepKey(id, step.n), value: step })),
-];

@@ -28,10 +28,15 @@ export class RunLog {
     this.#changed = true;
   }
 
+  /** All that is kept. */
+  get lines(): readonly Json[] {
+    return this.#lines.map(({ atMs, level, text }) => ({ atMs, level, text }));
+  }
+
   /** What is to be kept; `undefined`: nothing has come since the last time. */
   take(): Json | undefined {
     if (!this.#changed) return undefined;
     this.#changed = false;
-    return this.#lines.map(({ atMs, level, text }) => ({ atMs, level, text }));
+    return this.lines;
   }
 }

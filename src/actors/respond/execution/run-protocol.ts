@@ -6,6 +6,7 @@ import type { WorkerFailure } from "../../claims/failure.ts";
 import type { PlaybookCode } from "../records/playbook-code.ts";
 import type { RespondEvent, RespondSetup } from "../setup.ts";
 import type { ClaimWriter } from "./claim-writer.ts";
+import type { LiveAnswers } from "./live-answers.ts";
 import type { RunJournal } from "./run-journal.ts";
 
 /**
@@ -21,6 +22,10 @@ export type RunMessage =
   | { readonly type: "kept"; readonly event: RespondEvent | undefined }
   | { readonly type: "not-kept"; readonly error: Error }
   | { readonly type: "keep-log" }
+  /** Look whether a person has said something. */
+  | { readonly type: "answers" }
+  /** Let go of the run until a person or the time lets it go on. */
+  | { readonly type: "park" }
   /** Its node ends: start no step any more, and give the claim back as soon as none is under way. */
   | { readonly type: "quiesce" };
 
@@ -38,12 +43,23 @@ export interface Executing {
   readonly id: string;
   readonly journal: RunJournal;
   readonly execution: PlaybookExecution;
+  readonly answers: LiveAnswers;
+}
+
+/** No process is alive, and the run waits. */
+export interface Parking {
+  readonly id: string;
+  readonly journal: RunJournal;
+  /** When it goes on by itself, wall time. */
+  readonly untilMs: number | undefined;
 }
 
 export type RunPhase =
   /** What there is to do was not read yet. */
   | { readonly type: "beginning" }
   | ({ readonly type: "executing" } & Executing)
+  /** That it waits is being kept. */
+  | ({ readonly type: "parking" } & Parking)
   /** No process is alive: what it came to is being kept, or told. */
   | { readonly type: "ending" };
 

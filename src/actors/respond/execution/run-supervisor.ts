@@ -76,6 +76,9 @@ const handle = async (
     case "check":
       await keep(setup, state, isOf(message.runId), context);
       return;
+    case "answered":
+      state.held.find(message.item)?.tell({ type: "answers" });
+      return;
     case "heartbeat":
       await keep(setup, state, undefined, context);
       return;
@@ -115,7 +118,7 @@ const listen = (
     runner.onFree(wake),
     hints?.listen((hint) => {
       if (hint.type === "runs") wake();
-      else if (hint.type === "check") self.tell(hint);
+      else if (hint.type !== "events") self.tell(hint);
     }),
   ];
   signal.addEventListener("abort", () => ends.forEach((end) => end?.()), { once: true });

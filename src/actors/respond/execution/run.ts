@@ -6,6 +6,7 @@ import { failureOf } from "../../claims/failure.ts";
 import { begin } from "./begin-run.ts";
 import { ClaimWriter } from "./claim-writer.ts";
 import { endClaim, ended, fail, notKept } from "./end-run.ts";
+import { park } from "./park-run.ts";
 import type { RunMessage, RunPhase, RunSetup, RunState } from "./run-protocol.ts";
 
 const receive = (
@@ -20,8 +21,9 @@ const receive = (
       return begin(setup, state, context);
     case "ended":
       if (phase.type !== "executing") return same;
-      ended(setup, phase, message.end, context);
-      return { ...state, phase: { type: "ending" } };
+      return { ...state, phase: ended(setup, phase, message.end, context) };
+    case "park":
+      return phase.type === "parking" ? park(setup, phase, context) : same;
     case "kept":
       if (message.event !== undefined) setup.notify(message.event);
       span.end();
@@ -33,6 +35,9 @@ const receive = (
       return same;
     case "keep-log":
       if (phase.type === "executing") phase.journal.keepLog();
+      return same;
+    case "answers":
+      if (phase.type === "executing") phase.answers.look();
       return same;
     case "quiesce":
       quiesce(setup, phase, context);
@@ -51,6 +56,7 @@ const quiesce = ({ supervisor, claim }: RunSetup, phase: RunPhase, context: Cont
     case "executing":
       phase.execution.quiesce();
       return;
+    case "parking":
     case "ending":
       return;
     default:

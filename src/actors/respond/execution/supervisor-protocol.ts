@@ -12,6 +12,8 @@ export type RunSupervisorMessage =
   | { readonly type: "work" }
   /** This run may have been cancelled. Only a hint. */
   | { readonly type: "check"; readonly runId: string }
+  /** A person has said something to the run of this item. Only a hint. */
+  | { readonly type: "answered"; readonly item: string }
   /** The store has changed, or something falls due. */
   | { readonly type: "look"; readonly seen: number }
   | { readonly type: "again" }

@@ -104,5 +104,5 @@ const runChanges = (id: string, choice: Choice, work: EventWork, nowMs: number):
     createdAtMs: nowMs,
     ...(work.trace === undefined ? {} : { trace: work.trace }),
   };
-  return newRunChanges(id, run, work.event);
+  return newRunChanges(id, run, { event: work.event, variables: choice.variables });
 };

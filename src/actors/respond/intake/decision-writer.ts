@@ -1,3 +1,4 @@
+import type { Choice } from "../../../engines/playbook/index.ts";
 import { StoreError, type Change, type Guard, type Space } from "../../../store/index.ts";
 import { parseEventRecord } from "../records/event-record.ts";
 import { eventKey, runKey } from "../records/keys.ts";
@@ -88,9 +89,11 @@ const outraced = (): StoreError =>
 
 /** Changes of an event and its runs at most, and characters in them. */
 const weightOf = ({ choices, chars }: Chosen): { readonly changes: number; readonly chars: number } => ({
-  changes: 2 + 6 * choices.length,
-  chars: (chars + 1_000) * (1 + choices.length),
+  changes: 2 + 7 * choices.length,
+  chars: (chars + 1_000) * (1 + choices.length) + choices.reduce((sum, choice) => sum + variableChars(choice), 0),
 });
+
+const variableChars = ({ variables }: Choice): number => JSON.stringify(variables).length;
 
 const fits = (chosen: Chosen): boolean => {
   const { changes, chars } = weightOf(chosen);
@@ -117,8 +120,9 @@ const batches = (events: readonly Chosen[]): readonly (readonly Chosen[])[] => {
 
 /** The runs of an event, cut into what fits in a commit. */
 const inParts = ({ chosen, runs }: Decision): readonly (readonly Change[])[] => {
-  const each = Math.max(1, Math.floor(charsPerCommit / (chosen.chars + 1_000)));
-  const size = Math.min(each, Math.floor(changesPerCommit / 4));
+  const most = Math.max(0, ...chosen.choices.map(variableChars));
+  const each = Math.max(1, Math.floor(charsPerCommit / (chosen.chars + most + 1_000)));
+  const size = Math.min(each, Math.floor(changesPerCommit / 5));
   return Array.from({ length: Math.ceil(runs.length / size) }, (_, part) =>
     runs.slice(part * size, (part + 1) * size).flat(),
   );

@@ -25,9 +25,10 @@ export const eventTimeKey = (receivedAtMs: number, key: string): string =>
 export const dedupKey = (binding: string, values: string): string => `dedup/${shortHash(`${binding}\0${values}`, 40)}`;
 export const rateKey = (binding: string): string => `rate/${shortHash(binding, 40)}`;
 
-/** Where a run stands, what it is about, and what it logged. */
+/** Where a run stands, what it is about, what its playbook was given besides, and what it logged. */
 export const runKey = (id: string): string => `run/${id}`;
 export const runEventKey = (id: string): string => `run-event/${id}`;
+export const runVariablesKey = (id: string): string => `run-variables/${id}`;
 export const runLogKey = (id: string): string => `run-log/${id}`;
 
 /** Runs by when they were made, the latest first. */
@@ -37,12 +38,15 @@ export const runTimeKey = (createdAtMs: number, id: string): string => `${runsBy
 export const runsByEnd = "run-end/";
 export const runEndKey = (endedAtMs: number, id: string): string => `${runsByEnd}${instant(endedAtMs)}/${id}`;
 export const endedAtMsOf = (key: string): number => Number(key.slice(runsByEnd.length, runsByEnd.length + digits));
-/** Runs that wait for a person. */
+/** Runs that wait for a person or a time. */
 export const waitingRuns = "run-waiting/";
 export const waitingKey = (id: string): string => `${waitingRuns}${id}`;
 /** Runs that somebody began to cancel. */
 export const cancelledRuns = "run-cancelling/";
 export const cancellingKey = (id: string): string => `${cancelledRuns}${id}`;
+
+/** What persons said to a run that is under way, and its journal does not have yet. */
+export const givenAnswersKey = (id: string): string => `run-answers/${id}`;
 
 /** The run that an entry of an index is about. */
 export const indexedRun = (key: string): string => key.slice(key.lastIndexOf("/") + 1);

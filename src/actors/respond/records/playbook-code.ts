@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Clock } from "../../../base/clock.ts";
-import type { PlaybookVersion } from "../../../engines/playbook/index.ts";
+import { type PlaybookVersion, playbookVersionOf } from "../../../engines/playbook/index.ts";
 import type { Change, Space } from "../../../store/index.ts";
 import { RespondError } from "../errors.ts";
 import { codeChunkKey, codeKey } from "./keys.ts";
@@ -49,11 +49,17 @@ export class PlaybookCode {
     );
   }
 
-  /** Keeps what is in the store for longer. Nothing if it is not there. */
+  /** Keeps what is in the store for longer. Nothing if it is not there, or not what it was: whoever is to execute it says so. */
   async keepLonger(version: string): Promise<void> {
     const record = await this.#space.records.get(codeKey(version));
     if (record === undefined || this.#isFresh(head.parse(record.value).keptAtMs)) return;
-    const playbook = await this.get(version);
+    let playbook: PlaybookVersion | undefined;
+    try {
+      playbook = await this.get(version);
+    } catch (thrown) {
+      if (thrown instanceof RespondError) return;
+      throw thrown;
+    }
     if (playbook !== undefined) await this.#put(playbook);
   }
 
@@ -67,13 +73,14 @@ export class PlaybookCode {
     const { id, kind, bytes, chunks } = head.parse(record.value);
     const keys = Array.from({ length: chunks }, (_, index) => codeChunkKey(version, index));
     const parts = await Promise.all(keys.map((key) => this.#space.records.get(key)));
-    const code = Buffer.concat(parts.map((part) => Buffer.from(z.string().parse(part?.value ?? ""), "base64")));
-    if (code.length !== bytes) {
-      throw new RespondError("code-corrupt", `playbook ${id}: ${code.length} of ${bytes} bytes are in the store`, {
-        ids: { playbook: id, version },
-      });
-    }
-    return { id, version, kind, code: code.toString("utf8") };
+    const stored = Buffer.concat(parts.map((part) => Buffer.from(z.string().parse(part?.value ?? ""), "base64")));
+    const corrupt = (what: string): RespondError =>
+      new RespondError("code-corrupt", `playbook ${id}: ${what}`, { ids: { playbook: id, version } });
+    if (stored.length !== bytes) throw corrupt(`${stored.length} of ${bytes} bytes are in the store`);
+    const code = stored.toString("utf8");
+    // What was read, checked and perhaps signed is executed, whoever can write into the store.
+    if (playbookVersionOf(kind, code) !== version) throw corrupt("the store has other code under its version");
+    return { id, version, kind, code };
   }
 
   #isFresh(keptAtMs: number | undefined): boolean {

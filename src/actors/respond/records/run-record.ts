@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Json } from "../../../base/json.ts";
-import type { RunView } from "../views.ts";
+import type { RunQuestion, RunView } from "../views.ts";
 
 const text = z.string();
 const count = z.number().int().min(0);
@@ -30,16 +30,24 @@ const record = z.strictObject({
         "not-deterministic",
         "protocol",
         "too-large",
+        "step",
         "lost",
       ]),
       message: text,
     })
     .exactOptional(),
   filter: text.exactOptional(),
-  question: z.strictObject({ steps: z.array(count).readonly(), text }).exactOptional(),
+  /** The texts of what a person does are in the journal, which has room for them. */
+  question: z
+    .strictObject({ unknown: z.array(count).readonly(), manual: z.array(count).readonly(), text })
+    .exactOptional(),
+  /** It waits, and goes on by itself then: its item of the queue is delayed. */
+  untilMs: z.number().exactOptional(),
   retryOf: text.exactOptional(),
-  /** How often a person's answer let it go on: each time as another item of the queue. */
-  answers: count,
+  /** How often it was let go on after it had waited, or will be at `untilMs`: each time as another item of the queue. */
+  resumes: count,
+  /** Token of the claim that a process was last begun under, or is about to be. */
+  claim: count.exactOptional(),
   trace: text.exactOptional(),
 });
 
@@ -50,18 +58,25 @@ export type RunRecord = z.infer<typeof record>;
 export const parseRunRecord = (value: Json): RunRecord => record.parse(value);
 
 /** The queue item that executes the run. */
-export const itemOf = (id: string, { answers }: Pick<RunRecord, "answers">): string =>
-  answers === 0 ? id : `${id}.${answers}`;
+export const itemOf = (id: string, { resumes }: Pick<RunRecord, "resumes">): string =>
+  resumes === 0 ? id : `${id}.${resumes}`;
 
-/** The same run when nothing is asked any more. */
+/** The same run when it waits for nothing any more. */
 export const withoutQuestion = (run: RunRecord): RunRecord => {
   const next = { ...run };
   delete next.question;
+  delete next.untilMs;
   return next;
 };
 
-/** A run as it is written down. */
-export const runView = (id: string, run: RunRecord, log: RunView["log"] = []): RunView => ({
+type StoredQuestion = Exclude<RunRecord["question"], undefined>;
+
+/** All steps of a question, in the order of the journal. */
+export const askedSteps = ({ unknown, manual }: Pick<StoredQuestion, "unknown" | "manual">): readonly number[] =>
+  [...unknown, ...manual].sort((a, b) => a - b);
+
+/** A run as it is written down, with what is asked. */
+export const runView = (id: string, run: RunRecord, asks: RunQuestion["asks"] = []): RunView => ({
   id,
   state: run.state,
   event: run.event,
@@ -77,7 +92,8 @@ export const runView = (id: string, run: RunRecord, log: RunView["log"] = []): R
   output: run.output,
   failure: run.failure,
   filter: run.filter,
-  question: run.question,
+  question: run.question === undefined ? undefined : { steps: askedSteps(run.question), text: run.question.text, asks },
+  untilMs: run.untilMs,
   retryOf: run.retryOf,
-  log,
+  log: [],
 });

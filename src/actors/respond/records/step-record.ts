@@ -1,20 +1,20 @@
 import { z } from "zod";
 import type { Json } from "../../../base/json.ts";
-import type { JournaledStep } from "../../../engines/playbook/index.ts";
+import { type ExecutedBy, type JournaledStep, stepErrorCodes } from "../../../engines/playbook/index.ts";
 import type { Space } from "../../../store/index.ts";
-import type { StepView } from "../views.ts";
+import { runHasEnded, type RunState, type StepView } from "../views.ts";
 import { stepPrefix } from "./keys.ts";
 
 const text = z.string();
 const json = z.custom<Json>((value) => value !== undefined);
 const place = z.number().int().min(1);
 
-const result = z.union([
+export const stepResult = z.union([
   z.strictObject({ state: z.literal("done"), output: json }),
   z.strictObject({
     state: z.literal("failed"),
     error: z.strictObject({
-      code: z.enum(["threw", "timeout", "died", "too-large", "not-json", "unknown-action", "answered"]),
+      code: z.enum(stepErrorCodes),
       message: text,
     }),
   }),
@@ -24,12 +24,14 @@ const step = z.strictObject({
   n: place,
   name: text,
   input: json,
+  /** Absent: a thread. */
+  by: z.enum(["node", "person", "timer"]).exactOptional(),
   idempotent: z.boolean(),
   heard: z.number().int().min(0),
   startedAtMs: z.number(),
   /** How often it was begun, as far as is known. */
   executions: z.number().int().min(0),
-  end: z.strictObject({ order: place, atMs: z.number(), result }).exactOptional(),
+  end: z.strictObject({ order: place, atMs: z.number(), result: stepResult }).exactOptional(),
   /** A person said that it had no effect: it may be done again, whatever it is. */
   repeat: z.literal(true).exactOptional(),
 });
@@ -52,25 +54,41 @@ export const readSteps = async (space: Space, runId: string): Promise<readonly S
   return steps;
 };
 
+export const executedBy = ({ by }: Pick<StepRecord, "by">): ExecutedBy => by ?? "thread";
+
+/** It is executed, and not only waited for: it may have an effect, and each execution of the run executes it until it ends. */
+export const isExecuted = ({ by }: Pick<StepRecord, "by">): boolean => by !== "person" && by !== "timer";
+
 /** Began, and nobody knows whether it had an effect that must not be had twice. */
-export const isUnknown = ({ end, idempotent, repeat }: StepRecord): boolean =>
-  end === undefined && !idempotent && repeat !== true;
+export const isUnknown = (step: StepRecord): boolean =>
+  step.end === undefined && isExecuted(step) && !step.idempotent && step.repeat !== true;
+
+/** A person is to do it, and has not said how it went. */
+export const isAsked = ({ by, end }: StepRecord): boolean => by === "person" && end === undefined;
 
 /** As the process of a run is told. */
-export const journaled = ({ n, name, input, idempotent, heard, end }: StepRecord): JournaledStep => ({
-  ...{ n, name, input, idempotent, heard },
-  ...(end === undefined ? {} : { end: { order: end.order, result: end.result } }),
-});
-
-/** @param over the run has ended, or waits for a person: what has no end may or may not have had an effect */
-export const stepView = (record: StepRecord, over: boolean): StepView => {
-  const { n, name, idempotent, input, startedAtMs, executions, end } = record;
-  const open = over ? "unknown" : "started";
+export const journaled = (step: StepRecord): JournaledStep => {
+  const { n, name, input, idempotent, heard, startedAtMs, end } = step;
   return {
-    ...{ n, name, idempotent, input, startedAtMs, executions },
-    state: end === undefined ? open : end.result.state,
+    ...{ n, name, input, by: executedBy(step), idempotent, heard, startedAtMs },
+    ...(end === undefined ? {} : { end: { order: end.order, result: end.result } }),
+  };
+};
+
+/** @param state of its run */
+export const stepView = (record: StepRecord, state: RunState): StepView => {
+  const { n, name, idempotent, input, startedAtMs, executions, end } = record;
+  return {
+    ...{ n, name, by: executedBy(record), idempotent, input, startedAtMs, executions },
+    state: end === undefined ? openState(record, state) : end.result.state,
     endedAtMs: end?.atMs,
     output: end?.result.state === "done" ? end.result.output : undefined,
     error: end?.result.state === "failed" ? end.result.error : undefined,
   };
+};
+
+/** Of a step without an end. */
+const openState = (step: StepRecord, state: RunState): StepView["state"] => {
+  if (isExecuted(step)) return state === "waiting" || runHasEnded(state) ? "unknown" : "started";
+  return runHasEnded(state) ? "aborted" : "started";
 };

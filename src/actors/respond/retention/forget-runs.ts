@@ -7,6 +7,7 @@ import {
   runLogKey,
   runsByEnd,
   runTimeKey,
+  runVariablesKey,
   stepPrefix,
 } from "../records/keys.ts";
 import { readRun } from "../runs/view-run.ts";
@@ -42,7 +43,10 @@ const forgetRun = async (round: Round, endKey: string): Promise<boolean> => {
   }
   const stored = await readRun(round.space, id);
   const listed = stored === undefined ? [] : [runTimeKey(stored.run.createdAtMs, id)];
-  await committed(round, [...listed, runEventKey(id), runLogKey(id), runKey(id), endKey].map(deleting));
+  await committed(
+    round,
+    [...listed, runEventKey(id), runVariablesKey(id), runLogKey(id), runKey(id), endKey].map(deleting),
+  );
   return true;
 };
 

@@ -6,6 +6,8 @@ import { endRunChanges } from "../records/run-changes.ts";
 import { itemOf, withoutQuestion } from "../records/run-record.ts";
 import { runHasEnded } from "../views.ts";
 import { runQueue } from "../work.ts";
+import { applied } from "./applied.ts";
+import { dropItem } from "./drop-item.ts";
 import { readRun } from "./view-run.ts";
 
 export interface CancelSetup {
@@ -32,25 +34,18 @@ export const cancelRun = async ({ space, clock, hints }: CancelSetup, id: string
       await space.queue.cancel(runQueue, [item]);
       hints.tell({ type: "check", runId: id });
     }
-    const status = run.state === "waiting" ? "waiting" : (await space.queue.get(runQueue, item))?.status;
+    const goesOn = run.state !== "waiting" || run.untilMs !== undefined;
+    const status = goesOn ? (await space.queue.get(runQueue, item))?.status : undefined;
     // It was given up, which retention writes down.
     if (status === "dead") return false;
     if (run.state === "waiting" || status === "cancelled") {
       // The last thing that its holder wrote may be newer than what was read: then it is read again.
       const cancelled = { ...withoutQuestion(run), state: "cancelled", endedAtMs: clock.wallMs() } as const;
-      if (await applied(space, endRunChanges(id, cancelled, version))) return true;
+      if (await applied(space, endRunChanges(id, cancelled, version))) {
+        if (run.untilMs !== undefined) await dropItem(space, item);
+        return true;
+      }
     }
   }
   throw new StoreError("busy", `run ${id} changed ${mostRaces} times meanwhile: cancel it again`, { retryable: true });
-};
-
-/** False: a record was not as the changes expect it. */
-const applied = async (space: Space, changes: Parameters<Space["commit"]>[1]): Promise<boolean> => {
-  try {
-    await space.commit(undefined, changes);
-    return true;
-  } catch (error) {
-    if (error instanceof StoreError && error.code === "version-conflict") return false;
-    throw error;
-  }
 };

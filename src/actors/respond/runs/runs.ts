@@ -4,15 +4,17 @@ import type { CatalogSource, PlaybookVersion } from "../../../engines/playbook/i
 import { StoreError, type Page, type PageRequest, type Space } from "../../../store/index.ts";
 import { RespondError } from "../errors.ts";
 import type { RespondHints } from "../hints.ts";
-import { eventKey, indexedRun, runIdOf, runEventKey, runsByTime, stepPrefix } from "../records/keys.ts";
+import { eventKey, indexedRun, runIdOf, runsByTime, stepPrefix } from "../records/keys.ts";
 import { parseEventRecord } from "../records/event-record.ts";
 import { PlaybookCode } from "../records/playbook-code.ts";
 import { newRunChanges, type NewRun } from "../records/run-changes.ts";
+import { readSubject, type RunSubject } from "../records/run-subject.ts";
 import { parseStep, stepView } from "../records/step-record.ts";
 import { runHasEnded, type Answer, type RunState, type RunView, type StepView } from "../views.ts";
-import { checkKey, checkRunId, defaultRunPriority, keyOf, storedEvent } from "../work.ts";
+import { checkKey, checkRunId, defaultRunPriority, keyOf } from "../work.ts";
 import { answerRun } from "./answer-run.ts";
 import { cancelRun } from "./cancel-run.ts";
+import { checkVariables } from "./check-variables.ts";
 import { readLog, readRun, viewRun, type StoredRun } from "./view-run.ts";
 
 export interface RunListing extends PageRequest {
@@ -35,6 +37,8 @@ export interface StartOptions {
   readonly priority?: number;
   /** `traceparent` of the call that starts it. */
   readonly trace?: string;
+  /** Values for external variables of a CACAO playbook, by name as in `__name__`: at most `startBounds`. */
+  readonly variables?: Readonly<Record<string, string>>;
 }
 
 export interface RunsSetup {
@@ -62,17 +66,20 @@ export class Runs {
   }
 
   /**
-   * Makes a run of a playbook for an event, whatever the bindings say. The same playbook for an event of the same key is the same run.
+   * Makes a run of a playbook for an event, whatever the bindings say. The same playbook for an event of the same key is the same run,
+   * whatever its variables.
    * @throws RespondError `playbook-unknown`, `invalid`
    */
   async start(playbookId: string, event: SecurityEvent, options: StartOptions = {}): Promise<RunMade> {
-    const { priority = defaultRunPriority, trace } = options;
+    const { priority = defaultRunPriority, trace, variables = {} } = options;
     const key = keyOf(event);
     checkKey(key);
+    checkVariables(variables);
     const playbook = this.#setup.catalog.current().playbooks.get(playbookId);
     if (playbook === undefined) throw unknownPlaybook(playbookId);
     const id = runIdOf("started", key, playbookId);
-    return this.#make(id, playbook, event, { priority, ...(trace === undefined ? {} : { trace }) });
+    const run = { priority, ...(trace === undefined ? {} : { trace }) };
+    return this.#make(id, playbook, { event, variables }, run);
   }
 
   /** With what it logged last. `undefined`: there is no such run, or it is forgotten. */
@@ -112,9 +119,8 @@ export class Runs {
       limit,
       ...(after === undefined ? {} : { after: `${prefix}${after}` }),
     });
-    const over = state === "waiting" || runHasEnded(state);
     return {
-      rows: page.rows.map(({ value }) => stepView(parseStep(value), over)),
+      rows: page.rows.map(({ value }) => stepView(parseStep(value), state)),
       next: page.next?.slice(prefix.length),
     };
   }
@@ -129,7 +135,7 @@ export class Runs {
   }
 
   /**
-   * Makes another run of the same playbook, as it is now, for the same event, from the beginning. A run has one retry: asked for again, it
+   * Makes another run of the same playbook, as it is now, for the same event and with the same variables, from the beginning. A run has one retry: asked for again, it
    * is that one.
    * @throws RespondError `run-unknown`, `run-not-ended`, `playbook-unknown`
    */
@@ -145,9 +151,9 @@ export class Runs {
     const { playbook, priority, binding } = stored.run;
     const code = catalog.current().playbooks.get(playbook.id) ?? (await this.#code.get(playbook.version));
     if (code === undefined) throw unknownPlaybook(playbook.id);
-    const event = await space.records.get(runEventKey(id));
-    if (event === undefined) throw unknownRun(id);
-    return this.#make(runIdOf("retried", id, playbook.id), code, storedEvent.parse(event.value), {
+    const subject = await readSubject(space, id);
+    if (subject === undefined) throw unknownRun(id);
+    return this.#make(runIdOf("retried", id, playbook.id), code, subject, {
       priority,
       retryOf: id,
       ...(binding === undefined ? {} : { binding }),
@@ -155,8 +161,9 @@ export class Runs {
   }
 
   /**
-   * Says how steps ended whose outcomes nobody knows. With the last of them the run goes on; a part of them leaves a smaller question.
-   * @param answers 1 … 500, each about another step of the question
+   * Says how steps ended whose outcomes nobody knows, or that a person does. A run that waits goes on, unless an outcome is left that nobody
+   * knows: that is a smaller question. One that is under way hears of it within a second.
+   * @param answers 1 … 500, each about another step
    * @throws RespondError `run-unknown`, `no-question`, `invalid`
    */
   async answer(id: string, answers: readonly Answer[]): Promise<RunView> {
@@ -170,19 +177,19 @@ export class Runs {
   async #make(
     id: string,
     playbook: PlaybookVersion,
-    event: SecurityEvent,
+    subject: RunSubject,
     run: Omit<NewRun, "event" | "playbook" | "createdAtMs">,
   ): Promise<RunMade> {
     const { space, clock, hints } = this.#setup;
     await this.#code.keep(playbook);
     const facts: NewRun = {
       ...run,
-      event: keyOf(event),
+      event: keyOf(subject.event),
       playbook: { id: playbook.id, version: playbook.version },
       createdAtMs: clock.wallMs(),
     };
     try {
-      await space.commit(undefined, newRunChanges(id, facts, event));
+      await space.commit(undefined, newRunChanges(id, facts, subject));
     } catch (error) {
       if (error instanceof StoreError && error.code === "version-conflict") return { id, known: true };
       throw error;

@@ -4,6 +4,7 @@ import { runKey, runLogKey } from "../records/keys.ts";
 import { itemOf, parseRunRecord, runView, type RunRecord } from "../records/run-record.ts";
 import { runHasEnded, type RunView } from "../views.ts";
 import { runQueue } from "../work.ts";
+import { stepQuestions } from "./step-questions.ts";
 
 /** A run as its record says, with the record's version. */
 export interface StoredRun {
@@ -28,30 +29,37 @@ export const readLog = async (space: Space, id: string): Promise<RunView["log"]>
 };
 
 /**
- * Puts together what the store knows of a run: while it is under way its queue item knows best. It sees no snapshot: an end that comes
- * meanwhile is seen or not.
+ * Puts together what the store knows of a run: while it is under way, or goes on by itself, its queue item knows best. It sees no snapshot:
+ * an end that comes meanwhile is seen or not.
  */
 export const viewRun = async (space: Space, stored: StoredRun): Promise<RunView> => {
   const { id, run } = stored;
-  if (run.state === "waiting" || runHasEnded(run.state)) return runView(id, run);
+  if (runHasEnded(run.state)) return runView(id, run);
+  if (run.state === "waiting") return waitingRun(space, stored);
   const item = await space.queue.get(runQueue, itemOf(id, run));
   if (item === undefined || item.status === "done" || item.status === "failed") {
-    // It ended between the reads.
-    const later = await readRun(space, id);
-    return runView(id, later?.run ?? run);
+    // It ended, or began to wait, between the reads.
+    const later = (await readRun(space, id))?.run ?? run;
+    return later.state === "waiting" ? waitingRun(space, { ...stored, run: later }) : runView(id, later);
   }
-  return underWay(id, run, item);
+  return underWay(runView(id, run), item);
 };
 
-const underWay = (id: string, run: RunRecord, { status, lastError }: ItemView): RunView => {
-  const view = runView(id, run);
-  switch (status) {
+const waitingRun = async (space: Space, { id, run }: Pick<StoredRun, "id" | "run">): Promise<RunView> => {
+  const { question, untilMs } = run;
+  const item = untilMs === undefined ? undefined : await space.queue.get(runQueue, itemOf(id, run));
+  if (item?.status === "dead") return deadRun(runView(id, run), item);
+  return runView(id, run, question === undefined ? [] : await stepQuestions(space, id, question));
+};
+
+const underWay = (view: RunView, item: ItemView): RunView => {
+  switch (item.status) {
     case "waiting":
     case "delayed":
     case "held":
       return { ...view, state: "queued" };
     case "dead":
-      return { ...view, state: "dead", failure: { reason: "lost", message: lastError ?? "given up" } };
+      return deadRun(view, item);
     case "cancelled":
       return { ...view, state: "cancelled" };
     case "claimed":
@@ -60,3 +68,8 @@ const underWay = (id: string, run: RunRecord, { status, lastError }: ItemView): 
       return { ...view, state: "running" };
   }
 };
+
+const deadRun = (view: RunView, { lastError }: ItemView): RunView => ({
+  ...{ ...view, state: "dead", question: undefined, untilMs: undefined },
+  failure: { reason: "lost", message: lastError ?? "given up" },
+});

@@ -1,38 +1,20 @@
 import type { Clock } from "../../../base/clock.ts";
 import type { Config } from "../../../config/index.ts";
-import { type Catalog, type CatalogProblem, describeModule, PlaybookError } from "../../../engines/playbook/index.ts";
+import type { TrustedKey } from "../../../engines/playbook/cacao/index.ts";
+import { type Catalog, describeModule, PlaybookError } from "../../../engines/playbook/index.ts";
 import { startPlaybookChild } from "../../process/start-playbook-child.ts";
+import { judgeCacao } from "./judge-cacao.ts";
+import { type JudgedFile, nothingMore } from "./judged-file.ts";
 import type { ListedFile } from "./listed-files.ts";
-
-/** Why a file cannot be used: what is wrong, at which key and line. */
-interface Reason {
-  readonly key: string;
-  readonly line: number;
-  readonly message: string;
-}
-
-/** What `playbook validate` says of a file. `refused`: it is right, and this version does not run it. */
-export interface JudgedFile {
-  readonly file: string;
-  readonly id: string | null;
-  readonly kind: ListedFile["kind"];
-  readonly status: "supported" | "refused" | "invalid";
-  readonly reasons: readonly Reason[];
-}
+import { reasonOf } from "./place.ts";
 
 export interface JudgeSetup {
   readonly catalog: Catalog;
   readonly clock: Clock;
   readonly child: Config["respond"]["child"];
+  /** Whose signatures count. */
+  readonly trusted: readonly TrustedKey[];
 }
-
-/** Where the catalog says that it is: `12:5`, `line 12`, `line 12: when.detection`, or a key. */
-const place = /^(?:line )?(\d+)(?::\d+)?(?:: (.*))?$/;
-
-const reasonOf = ({ at, message }: CatalogProblem): Reason => {
-  const [, line, key = ""] = place.exec(at) ?? [];
-  return line === undefined ? { key: at, line: 1, message } : { key, line: Number(line), message };
-};
 
 /** Why a playbook cannot be loaded; undefined: it can. */
 const loadProblem = async (id: string, { catalog, clock, child }: JudgeSetup): Promise<string | undefined> => {
@@ -49,12 +31,13 @@ const loadProblem = async (id: string, { catalog, clock, child }: JudgeSetup): P
 };
 
 /** What is to be said of a file. A module without a problem is loaded in a process of its own. */
-export const judgeFile = async ({ file, id, kind, problems }: ListedFile, setup: JudgeSetup): Promise<JudgedFile> => {
+export const judgeFile = async (listed: ListedFile, setup: JudgeSetup): Promise<JudgedFile> => {
+  const { file, id, kind, problems } = listed;
+  if (kind === "cacao") return judgeCacao(listed, setup.trusted, setup.clock.wallMs());
   const about = { file, id: id ?? null, kind };
-  if (problems.length > 0) {
-    return { ...about, status: kind === "cacao" ? "refused" : "invalid", reasons: problems.map(reasonOf) };
-  }
+  if (problems.length > 0) return { ...about, status: "invalid", reasons: problems.map(reasonOf), ...nothingMore };
   const message = kind === "module" && id !== undefined ? await loadProblem(id, setup) : undefined;
-  if (message === undefined) return { ...about, status: "supported", reasons: [] };
-  return { ...about, status: "invalid", reasons: [{ key: "", line: 1, message }] };
+  if (message === undefined) return { ...about, status: "supported", reasons: [], ...nothingMore };
+  const reasons = [{ step: null, key: "", line: 1, message }];
+  return { ...about, status: "invalid", reasons, ...nothingMore };
 };

@@ -3,6 +3,7 @@ import { callNode } from "../../calls/call-node.ts";
 import { jsonLine } from "../../output/json-text.ts";
 import { createSay } from "../../output/messages.ts";
 import { printRows } from "../../output/print-rows.ts";
+import { signatureText, validityText } from "../../output/playbook-text.ts";
 import { toStdout } from "../../output/stdout.ts";
 import { exitCodes } from "../../process/exit-codes.ts";
 import { type ConnectionFlags, type OnExit, withConnectionFlags } from "../common-flags.ts";
@@ -20,10 +21,13 @@ export const addPlaybookList = (playbook: Command, onExit: OnExit): void => {
     if (flags.json === true) await toStdout(jsonLine(listing));
     else {
       await printRows(listing.playbooks, false, {
-        head: ["id", "kind", "version", "actions", "bindings"],
-        cells: ({ id, kind, version, actions, bindings }) => [
+        head: ["id", "kind", "version", "actions", "bindings", "markings", "signature", "valid"],
+        cells: ({ id, kind, version, actions, bindings, cacao }) => [
           ...[id, kind, version.slice(0, versionChars)],
           ...[actions.join(" "), bindings.join(" ")],
+          ...(cacao === undefined
+            ? ["", "", ""]
+            : [cacao.markings.join(" "), signatureText(cacao), validityText(cacao)]),
         ],
         none: "no playbooks",
       });

@@ -3,12 +3,14 @@ import { openCatalog } from "../../../engines/playbook/index.ts";
 import { inOrder } from "../../calls/in-order.ts";
 import { jsonLine } from "../../output/json-text.ts";
 import { messageLine } from "../../output/messages.ts";
+import { readTrustedKeys } from "../../node/respond/read-trusted-keys.ts";
 import { toStdout } from "../../output/stdout.ts";
 import { exitCodes, type ExitCode } from "../../process/exit-codes.ts";
 import { readConfig } from "../../process/read-config.ts";
 import { UsageError } from "../../process/usage-error.ts";
 import type { OutputFlags } from "../common-flags.ts";
-import { judgeFile, type JudgedFile, type JudgeSetup } from "./judge-file.ts";
+import { judgeFile, type JudgeSetup } from "./judge-file.ts";
+import type { JudgedFile, Reason } from "./judged-file.ts";
 import { foldersOf, type ListedFile, listedFiles } from "./listed-files.ts";
 
 /** What `playbook validate` takes. */
@@ -19,11 +21,15 @@ export interface ValidateFlags extends OutputFlags {
 /** Processes at once that load a playbook each. */
 const atOnce = 2;
 
-const reasonLines = ({ file, status, reasons }: JudgedFile): readonly string[] =>
-  reasons.map(({ key, line, message }) => `${file}:${line}: ${status}: ${key === "" ? "" : `${key}: `}${message}`);
+const reasonLine = (file: string, what: string, { key, line, message }: Reason): string =>
+  `${file}:${line}: ${what}: ${key === "" ? "" : `${key}: `}${message}`;
 
-const linesOf = (judged: JudgedFile): readonly string[] =>
-  judged.status === "supported" ? [`${judged.file}: supported`] : reasonLines(judged);
+const linesOf = ({ file, status, reasons, warnings, markings, signatures }: JudgedFile): readonly string[] => [
+  ...(status === "supported"
+    ? [[`${file}: supported`, ...markings, ...signatures.map(({ state }) => `signature ${state}`)].join(", ")]
+    : reasons.map((reason) => reasonLine(file, status, reason))),
+  ...warnings.map((reason) => reasonLine(file, "warning", reason)),
+];
 
 const sayCounts = (files: readonly JudgedFile[]): void => {
   const count = (status: JudgedFile["status"]): number => files.filter((file) => file.status === status).length;
@@ -58,15 +64,18 @@ const judgeAll = async (
 
 /** Says of each file of playbooks and bindings whether it can be used. @throws UsageError for a path that is none of them */
 export const validateFiles = async (paths: readonly string[], flags: ValidateFlags): Promise<ExitCode> => {
-  const { config } = readConfig(flags.config);
+  const { child, signatures } = readConfig(flags.config).config.respond;
+  const trusted = await readTrustedKeys(signatures.trusted);
   const folders = await foldersOf(paths);
-  const files = await openCatalog({ playbooks: folders, rules: folders, clock: systemClock });
+  const files = await openCatalog({
+    playbooks: folders,
+    rules: folders,
+    signatures: { required: signatures.required, trusted },
+    clock: systemClock,
+  });
   try {
-    const all = await judgeAll(
-      paths,
-      { catalog: files.current(), clock: systemClock, child: config.respond.child },
-      flags,
-    );
+    const setup = { catalog: files.current(), clock: systemClock, child, trusted };
+    const all = await judgeAll(paths, setup, flags);
     if (all.length === 0)
       throw new UsageError(`there is neither a playbook nor a file of bindings at ${paths.join(", ")}`);
     if (flags.json !== true && flags.quiet !== true) sayCounts(all);

@@ -11,6 +11,7 @@ import {
 import type { Address } from "../../../../src/kernel/index.ts";
 import type { SecurityEvent } from "../../../../src/engines/events/index.ts";
 import type { Binding, Catalog, Choice, PlaybookVersion } from "../../../../src/engines/playbook/index.ts";
+import { playbookVersionOf } from "../../../../src/engines/playbook/playbook.ts";
 import { StoreError, type Space } from "../../../../src/store/index.ts";
 import {
   createMemoryDatabase,
@@ -28,13 +29,12 @@ export const eventOf = (id: string, facts: Partial<Omit<SecurityEvent, "id">> = 
   ...facts,
 });
 
-export const playbookOf = (id: string): PlaybookVersion => ({
-  ...{ id, version: Buffer.from(id).toString("hex").padEnd(64, "0").slice(0, 64), kind: "module" },
-  code: `export const name = "${id}";`,
+export const playbookOf = (id: string, code = `export const name = "${id}";`): PlaybookVersion => ({
+  ...{ id, version: playbookVersionOf("module", code), kind: "module", code },
 });
 
 export const bindingOf = (id: string, run: readonly string[], facts: Partial<Binding> = {}): Binding => ({
-  ...{ id, title: undefined, run, priority: 100, dedup: undefined, rate: undefined },
+  ...{ id, title: undefined, run, priority: 100, dedup: undefined, rate: undefined, variables: {} },
   ...facts,
 });
 
@@ -51,7 +51,7 @@ export const catalogOf = (
         .filter((binding) => when(binding, event))
         .flatMap((binding) =>
           binding.run.map((id): Choice => ({
-            ...{ binding, playbook: playbooks.get(id) ?? playbookOf(id), because: "it says so" },
+            ...{ binding, playbook: playbooks.get(id) ?? playbookOf(id), because: "it says so", variables: {} },
             dedupKey: binding.dedup?.by.map((field) => JSON.stringify(event.data[field])).join("/"),
           })),
         ),

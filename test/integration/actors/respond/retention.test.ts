@@ -96,11 +96,27 @@ describe("what respond keeps", () => {
     await kernel.complete(kernel.system.stop());
   });
 
+  it("code that was changed in the store is not what its version says, and is not executed", async () => {
+    const kernel = new TestKernel("nact");
+    const node = new RespondNode(kernel);
+    const retainMs = 10_000;
+    const code = new PlaybookCode(node.space, kernel.clock, retainMs);
+    const playbook = playbookOf("changed", "export const name = 1;");
+    await code.keep(playbook);
+    const value = Buffer.from("export const name = 2;").toString("base64");
+    await node.space.commit(undefined, [{ type: "put", key: `code-chunk/${playbook.version}/000`, value }]);
+    await assert.rejects(code.get(playbook.version), { code: "code-corrupt" });
+    // The runs of others are kept nevertheless.
+    await kernel.advance(retainMs / 2);
+    await code.keepLonger(playbook.version);
+    await kernel.complete(kernel.system.stop());
+  });
+
   it("code of several chunks comes back as it was, and a part of it that is gone is noticed", async () => {
     const kernel = new TestKernel("nact");
     const node = new RespondNode(kernel);
     const code = new PlaybookCode(node.space, kernel.clock, settings.retainMs);
-    const playbook = { ...playbookOf("large"), code: "é\n".repeat(300_000) };
+    const playbook = playbookOf("large", "é\n".repeat(300_000));
     await code.keep(playbook);
     assert.deepEqual(await code.get(playbook.version), playbook);
     await node.space.commit(undefined, [{ type: "delete", key: `code-chunk/${playbook.version}/001` }]);

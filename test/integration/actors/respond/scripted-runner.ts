@@ -1,5 +1,6 @@
 import {
   PlaybookError,
+  type ExecutedBy,
   type RunEnd,
   type PlaybookExecution,
   type PlaybookRunner,
@@ -17,6 +18,8 @@ export class ScriptedExecution implements PlaybookExecution {
   /** It was asked to start no step any more. */
   quiescing = false;
   over = false;
+  /** What persons said to it. */
+  readonly answers: { readonly n: number; readonly result: StepResult }[] = [];
   readonly #handlers: RunHandlers;
   readonly #resolve: (end: RunEnd) => void;
   readonly #free: () => void;
@@ -36,10 +39,10 @@ export class ScriptedExecution implements PlaybookExecution {
   start(
     n: number,
     name = "block",
-    options: { readonly idempotent?: boolean; readonly input?: Json } = {},
+    options: { readonly idempotent?: boolean; readonly input?: Json; readonly by?: ExecutedBy } = {},
   ): Promise<void> {
-    const { idempotent = false, input = null } = options;
-    return this.#handlers.stepsStarted([{ n, name, input, idempotent, heard: 0 }]);
+    const { idempotent = false, input = null, by = "thread" } = options;
+    return this.#handlers.stepsStarted([{ n, name, input, by, idempotent, heard: 0 }]);
   }
 
   end(n: number, result: StepResult = { state: "done", output: n }): Promise<void> {
@@ -56,6 +59,10 @@ export class ScriptedExecution implements PlaybookExecution {
     this.over = true;
     this.#resolve(end);
     this.#free();
+  }
+
+  answer(n: number, result: StepResult): void {
+    this.answers.push({ n, result });
   }
 
   cancel(): void {

@@ -5,6 +5,8 @@ import type { StepRef } from "../site.ts";
 /** A claim on a run. */
 export interface RunClaim {
   readonly runId: string;
+  /** Of the queue: a run that waited has another one. */
+  readonly item: string;
   readonly token: number;
   readonly owner: string;
   readonly fromMs: number;
@@ -25,7 +27,7 @@ export const runClaimsOf = (history: readonly StoreEvent[]): readonly RunClaim[]
       for (const { queue, id, token } of event.claims) {
         if (queue !== runQueue) continue;
         const claim: RunClaim = {
-          ...{ runId: runOf(id), token, owner: event.owner, fromMs: event.atMs },
+          ...{ runId: runOf(id), item: id, token, owner: event.owner, fromMs: event.atMs },
           ...{ deadlineMs: event.atMs + event.leaseMs, overMs: Number.POSITIVE_INFINITY },
         };
         claims.push(claim);
@@ -38,7 +40,7 @@ export const runClaimsOf = (history: readonly StoreEvent[]): readonly RunClaim[]
       }
     } else if (event.type === "withdrawn" && event.queue === runQueue) {
       for (const id of event.ids) {
-        for (const claim of claims) if (claim.runId === runOf(id)) claim.overMs = Math.min(claim.overMs, event.atMs);
+        for (const claim of claims) if (claim.item === id) claim.overMs = Math.min(claim.overMs, event.atMs);
       }
     } else if (event.type === "committed") {
       for (const change of event.changes) {

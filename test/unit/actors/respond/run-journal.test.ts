@@ -8,7 +8,7 @@ import { ManualClock } from "../../../support/manual-clock.ts";
 
 const run: RunRecord = {
   ...{ state: "running", event: "fw1/e1", playbook: { id: "block", version: "0".repeat(64) }, priority: 100 },
-  ...{ createdAtMs: 1, executions: 1, steps: { started: 0, done: 0, failed: 0 }, answers: 0 },
+  ...{ createdAtMs: 1, executions: 1, steps: { started: 0, done: 0, failed: 0 }, resumes: 0 },
 };
 
 describe("the journal of a run", () => {
@@ -26,7 +26,9 @@ describe("the journal of a run", () => {
       },
     };
     const setup = { clock: new ManualClock(), writer, notify: () => undefined };
-    const journal = new RunJournal(setup, "r1", run, [], new RunLog([]));
+    const journal = new RunJournal(setup, {
+      ...{ id: "r1", playbook: { kind: "module" }, run, steps: [], log: new RunLog([]) },
+    });
     for (const text of ["one", "two", "three"]) {
       journal.logged([{ atMs: 1, level: "info", text }]);
       journal.keepLog();

@@ -1,0 +1,40 @@
+import { parseArgs } from "node:util";
+import { stop } from "esbuild";
+import { runBrokenBundle } from "../../support/broken-bundle.ts";
+import { brokenBuilds } from "../broken-builds.ts";
+import type { BrokenSimulation } from "../broken-simulation.ts";
+import type { Finding } from "./finding.ts";
+
+/**
+ * `node --import=tsx test/simulation/first-seeds/main.ts [--seeds N] [NAME …]`: for each broken build, or for those whose names hold one of
+ * the given texts, looks through seeds 1 … N for a cheap one that shows the defect, or else the cheapest of them, and prints it beside its
+ * `firstSeed`. To be run when the simulation has changed and the tests of its broken builds have become slow.
+ */
+const cheapSteps = 14_000;
+const deadlineMs = 180_000;
+
+const { values, positionals } = parseArgs({
+  options: { seeds: { type: "string", default: "80" } },
+  allowPositionals: true,
+});
+
+/** @returns the cheapest one that was found until the end, or until the deadline */
+const search = async (build: BrokenSimulation): Promise<Finding | undefined> => {
+  // Events are answered in even seeds only, which take longer.
+  const first = build.layer === "respond" ? "2" : "1";
+  const flags = [build.invariant, first, values.seeds, String(cheapSteps)];
+  const run = await runBrokenBundle(build, "test/simulation/first-seeds/search.ts", flags, deadlineMs);
+  if (run.code !== 0 && !run.overdue) throw new Error(`${build.name}: ${run.output}`);
+  const last = run.output.trim().split("\n").at(-1) ?? "";
+  return last === "" ? undefined : (JSON.parse(last) as Finding);
+};
+
+const named = ({ name }: BrokenSimulation): boolean =>
+  positionals.length === 0 || positionals.some((part) => name.includes(part));
+
+for (const build of brokenBuilds.filter(named)) {
+  const best = await search(build);
+  const found = best === undefined ? "found by none" : `seed ${best.seed} in ${best.steps} steps`;
+  process.stdout.write(`${build.name}: ${found}; firstSeed ${build.firstSeed}\n`);
+}
+await stop();
