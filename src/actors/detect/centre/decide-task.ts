@@ -1,0 +1,118 @@
+import type { Clock } from "../../../base/clock.ts";
+import type { DetectorAnswer, ScanFailure } from "../../../engines/malware/index.ts";
+import { decide } from "../../../engines/malware/rules/index.ts";
+import { StoreError, type Change, type Claim, type Space } from "../../../store/index.ts";
+import { DetectError } from "../errors.ts";
+import type { Policy } from "../library/policy.ts";
+import { flightKey, taskKey } from "../records/keys.ts";
+import { versionHash, type Offers } from "../records/offers-record.ts";
+import { readOffers, readTask, type Read } from "../records/read.ts";
+import type { TaskRecord } from "../records/task-record.ts";
+import { storedDecision, type VerdictEntry } from "../records/verdict-record.ts";
+import type { CentreSettings, DetectEvent } from "../setup.ts";
+import { callbackAdd } from "../tasks/callback-add.ts";
+import { refreshOne } from "../tasks/refresh-work.ts";
+import { deadlineQueue, parseTaskRef } from "../work.ts";
+import { answersOfTask, type TaskAnswers } from "./answers-of-task.ts";
+import { verdictChanges, type Made } from "./verdict-changes.ts";
+
+export interface DecideSetup {
+  readonly space: Space;
+  readonly clock: Clock;
+  readonly settings: Pick<CentreSettings, "rule" | "retainMs">;
+  readonly policy: Policy;
+  readonly notify: (event: DetectEvent) => void;
+}
+
+const mostTries = 12;
+/** A verdict that lacks what failed in passing is made once more after this long. */
+const onceMoreMs = 60_000;
+
+/** Failures of what scans, and not of the object. */
+const passingFailures: ReadonlySet<ScanFailure> = new Set<ScanFailure>([
+  ...(["timeout", "unavailable", "garbage", "crashed", "missing-object", "failed"] as const),
+]);
+
+/**
+ * Makes the decision of a task all of whose executions have ended. The verdict, the end of the task and the end of the item are one commit under
+ * the claim and the version of the task: of any number of centres one makes it.
+ */
+export const decideTask = async (setup: DecideSetup, claim: Claim): Promise<void> => {
+  const { space } = setup;
+  const { taskId } = parseTaskRef(claim.body);
+  for (let tries = 0; tries < mostTries; tries += 1) {
+    const task = await readTask(space, taskId);
+    if (task?.value.state !== "open") {
+      await space.commit(undefined, [{ type: "finish", claim, outcome: "done" }]);
+      return;
+    }
+    const made = await make(setup, taskId, task.value);
+    if (!(await written(setup, claim, task, made))) continue;
+    await space.queue.cancel(deadlineQueue, [taskId]);
+    return;
+  }
+  throw new DetectError("busy", `task ${taskId} was changed by others ${mostTries} times`, { retryable: true });
+};
+
+const make = async (
+  { space, clock, settings, policy }: DecideSetup,
+  taskId: string,
+  task: TaskRecord,
+): Promise<Made & Pick<TaskAnswers, "keys"> & { readonly offers: Offers }> => {
+  const offers = await readOffers(space);
+  const { given, absent, skipped, keys } = await answersOfTask(space, taskId, task.requirement);
+  const answers = [...given, ...absent];
+  const { rule } = settings;
+  const decision = decide(rule, task.requirement, [...answers, ...skipped]);
+  const decidedAtMs = clock.wallMs();
+  const entry: VerdictEntry = {
+    ...{ taskId, decidedAtMs, decision: storedDecision(decision), rule: policy.ruleHash },
+    ...{ requirement: task.requirement, versions: versionsOf(given), epoch: offers.epoch },
+    passing: answers.some(({ result }) => result.outcome === "error" && passingFailures.has(result.failure)),
+  };
+  return { taskId, task, decidedAtMs, decision, entry, rule, answers, keys, offers };
+};
+
+const versionsOf = (answers: readonly DetectorAnswer[]): VerdictEntry["versions"] => {
+  const versions: Record<string, readonly string[]> = {};
+  for (const answer of answers) {
+    versions[answer.kind] = [...new Set([...(versions[answer.kind] ?? []), versionHash(answer)])];
+  }
+  return versions;
+};
+
+/** False: something that it was made from has changed. */
+const written = async (
+  { space, settings, policy, notify }: DecideSetup,
+  claim: Claim,
+  { value: task, version }: Read<TaskRecord>,
+  made: Awaited<ReturnType<typeof make>>,
+): Promise<boolean> => {
+  const { taskId, decidedAtMs, decision, entry, keys, offers } = made;
+  const { sha256, taskType } = task;
+  const decided: TaskRecord = { ...task, state: "decided" };
+  const { retainMs } = settings;
+  const holds = (other: VerdictEntry): boolean => !policy.isStale(taskType, other, offers);
+  const changes: readonly Change[] = [
+    { type: "finish", claim, outcome: "done" },
+    { type: "put", key: taskKey(taskId), value: decided, expectedVersion: version, expiresInMs: retainMs },
+    { type: "delete", key: flightKey(sha256, taskType) },
+    ...keys.map((key) => ({ type: "delete", key }) as const),
+    ...(await verdictChanges(space, made, retainMs, holds)),
+    ...task.requesters.flatMap(({ callbackUrl }) =>
+      callbackUrl === undefined ? [] : [callbackAdd(sha256, taskId, callbackUrl)],
+    ),
+    // The detectors changed under it: once for each change.
+    ...(holds(entry) ? [] : [refreshOne(sha256, taskType, `${offers.epoch}`, 0)]),
+    ...(entry.passing && !task.refresh ? [refreshOne(sha256, taskType, taskId, onceMoreMs)] : []),
+  ];
+  try {
+    await space.commit({ type: "claim", claim }, changes);
+  } catch (error) {
+    if (error instanceof StoreError && error.code === "version-conflict") return false;
+    throw error;
+  }
+  const tookMs = Math.max(0, decidedAtMs - task.createdAtMs);
+  notify({ type: "decided", taskId, sha256, taskType, trust: decision.trust, degraded: decision.degraded, tookMs });
+  return true;
+};

@@ -1,0 +1,125 @@
+import type { Clock } from "../../../base/clock.ts";
+import { StoreError, type Change, type Space } from "../../../store/index.ts";
+import type { OfferedKind, RelayIdentity } from "../centre-port.ts";
+import { hasKnownVersion } from "../known-version.ts";
+import { Policy } from "../library/policy.ts";
+import { offersKey, relayKey, relays, versionKey } from "../records/keys.ts";
+import {
+  noOffers,
+  parseOffers,
+  parseRelay,
+  versionHash,
+  type Offers,
+  type RelayRecord,
+} from "../records/offers-record.ts";
+import type { CentreSettings, DetectEvent } from "../setup.ts";
+import { changeUntilApplied } from "../tasks/change-until-applied.ts";
+import { refreshAll } from "../tasks/refresh-work.ts";
+import { nextOffers, type SeenOffer } from "./offer-changes.ts";
+
+/** A relay that was silent for so long is gone. It announces every two seconds. */
+export const relayTtlMs = 10_000;
+/** The same need not be written again so soon. */
+const sameAgainMs = 3_000;
+/** Versions whose place in the order is remembered: they never change. */
+const mostRemembered = 1_000;
+const mostRelays = 1_000;
+
+export interface AnnouncementsSetup {
+  readonly space: Space;
+  readonly clock: Clock;
+  readonly settings: Pick<CentreSettings, "rule" | "require">;
+  readonly notify: (event: DetectEvent) => void;
+}
+
+/** What relays offer, and the current versions that follow from that. */
+export class Announcements {
+  readonly #setup: AnnouncementsSetup;
+  readonly #policy: Policy;
+  readonly #seen = new Map<string, number>();
+  /** What each host said last, and when that was written. */
+  readonly #announced = new Map<string, { readonly text: string; readonly atMs: number }>();
+
+  constructor(setup: AnnouncementsSetup) {
+    this.#setup = setup;
+    this.#policy = new Policy(setup.settings);
+  }
+
+  /** When this resolves, no verdict of an older version is told any more. */
+  async announce({ host, incarnation }: RelayIdentity, kinds: readonly OfferedKind[]): Promise<void> {
+    const text = JSON.stringify([incarnation, kinds]);
+    const nowMs = this.#setup.clock.monotonicMs();
+    const last = this.#announced.get(host);
+    if (last?.text === text && nowMs - last.atMs < sameAgainMs) return;
+    await Promise.all(kinds.filter(hasKnownVersion).map((kind) => this.#seenAt(kind)));
+    const record: RelayRecord = { incarnation, kinds };
+    const put: Change = { type: "put", key: relayKey(host), value: record, expiresInMs: relayTtlMs };
+    await this.#setup.space.commit(undefined, [put]);
+    await this.settle();
+    if (this.#announced.size >= mostRemembered) this.#announced.clear();
+    this.#announced.set(host, { text, atMs: nowMs });
+  }
+
+  /**
+   * Brings the current versions in line with the relays that live. A change of them lets old verdicts be looked for.
+   * @param own take over the policy of this node too
+   */
+  async settle(own = false): Promise<Offers> {
+    const { space, clock, notify } = this.#setup;
+    let changedTo: Offers | undefined;
+    const settled = await changeUntilApplied(space, "the offers of detectors", async () => {
+      const record = await space.records.get(offersKey);
+      const last = record === undefined ? noOffers : parseOffers(record.value);
+      const policy = own || last.policy === "" ? this.#policy.hash : last.policy;
+      const { live, awaited } = await this.#offered();
+      const next = nextOffers(last, live, awaited, policy, clock.wallMs());
+      changedTo = next;
+      if (next === undefined) return { changes: [], value: last };
+      const changes: readonly Change[] = [
+        { type: "put", key: offersKey, value: next, expectedVersion: record?.version ?? 0 },
+        refreshAll(next.epoch),
+      ];
+      return { changes, value: next };
+    });
+    if (changedTo !== undefined) notify({ type: "kinds-changed", epoch: settled.epoch });
+    return settled;
+  }
+
+  /** The relays that live. */
+  async relays(): Promise<readonly (RelayRecord & Pick<RelayIdentity, "host">)[]> {
+    const { rows } = await this.#setup.space.records.list(relays, { limit: mostRelays });
+    return rows.map(({ key, value }) => ({ ...parseRelay(value), host: key.slice(relays.length) }));
+  }
+
+  async #offered(): Promise<{ readonly live: readonly SeenOffer[]; readonly awaited: readonly OfferedKind[] }> {
+    const offers = (await this.relays()).flatMap(({ kinds }) => kinds);
+    const known = offers.filter(hasKnownVersion);
+    return {
+      live: await Promise.all(known.map(async (offer) => ({ offer, seen: await this.#seenAt(offer) }))),
+      awaited: offers.filter((offer) => !hasKnownVersion(offer)),
+    };
+  }
+
+  /** When the version of a kind was first seen, in the order of all commits. */
+  async #seenAt(offer: OfferedKind): Promise<number> {
+    const key = versionKey(offer.kind, versionHash(offer));
+    const remembered = this.#seen.get(key);
+    if (remembered !== undefined) return remembered;
+    const known = (await this.#setup.space.records.get(key))?.version ?? (await this.#putVersion(key, offer));
+    if (this.#seen.size >= mostRemembered) this.#seen.clear();
+    this.#seen.set(key, known);
+    return known;
+  }
+
+  async #putVersion(key: string, { engineVersion, signatureVersion }: OfferedKind): Promise<number> {
+    const { space, clock } = this.#setup;
+    const value = { engineVersion, signatureVersion, firstSeenMs: clock.wallMs() };
+    try {
+      return (await space.commit(undefined, [{ type: "put", key, value, expectedVersion: 0 }])).revision;
+    } catch (error) {
+      if (!(error instanceof StoreError) || error.code !== "version-conflict") throw error;
+      // Another relay was faster.
+      return (await space.records.get(key))?.version ?? 0;
+    }
+  }
+}

@@ -1,0 +1,127 @@
+import { bounds, type Claim, type ClaimRef } from "../../../store/index.ts";
+import type { FetchedTask, ObjectSource, RelayIdentity, WantedTasks } from "../centre-port.ts";
+import { hasKnownVersion } from "../known-version.ts";
+import { relayKey } from "../records/keys.ts";
+import { parseRelay, versionHash } from "../records/offers-record.ts";
+import { readOffers, readSample, readTask } from "../records/read.ts";
+import type { CentreSetup } from "../setup.ts";
+import { executionId, kindQueue, parseExecution, type Execution } from "../work.ts";
+
+/** What was claimed of one kind for a relay. */
+interface Taken {
+  readonly kind: string;
+  readonly claim: Claim;
+  readonly execution: Execution;
+}
+
+/** An execution of a type that the detectors of this host do not take waits so long for another one. */
+const otherTypeDelayMs = 1_000;
+
+/** Claims executions for the detectors of one host. */
+export class FetchTasks {
+  readonly #setup: CentreSetup;
+
+  constructor(setup: CentreSetup) {
+    this.#setup = setup;
+  }
+
+  /** @param taskIds only of these tasks */
+  async fetch(
+    relay: RelayIdentity,
+    wanted: readonly WantedTasks[],
+    taskIds: readonly string[] | undefined,
+  ): Promise<readonly FetchedTask[]> {
+    const current = await this.#currentKinds(relay);
+    const taken: Taken[] = [];
+    for (const want of wanted) {
+      if (want.count > 0 && current.has(want.kind)) taken.push(...(await this.#claim(relay, want, taskIds)));
+    }
+    const sources = await this.#sources(taken.map(({ execution }) => execution));
+    return (await Promise.all(taken.map((each) => this.#fetched(each, sources)))).flatMap((task) => task ?? []);
+  }
+
+  /** The kinds that a host has in the current version: what an older one, or one that is not known yet, says is not asked for. */
+  async #currentKinds({ host, incarnation }: RelayIdentity): Promise<ReadonlySet<string>> {
+    const { space } = this.#setup;
+    const offers = await readOffers(space);
+    const record = await space.records.get(relayKey(host));
+    if (record === undefined) return new Set();
+    const relay = parseRelay(record.value);
+    if (relay.incarnation !== incarnation) return new Set();
+    const current = relay.kinds.filter(
+      (kind) => hasKnownVersion(kind) && offers.kinds[kind.kind]?.version === versionHash(kind),
+    );
+    return new Set(current.map(({ kind }) => kind));
+  }
+
+  async #claim(
+    { host, incarnation }: RelayIdentity,
+    { kind, taskTypes, count }: WantedTasks,
+    taskIds: readonly string[] | undefined,
+  ): Promise<readonly Taken[]> {
+    const { space, settings } = this.#setup;
+    const { claims } = await space.queue.claim({
+      queue: kindQueue(kind),
+      // Of its own: an execution that has to be alone keeps the other kinds of the host from nothing.
+      owner: `${host}/${incarnation}/${kind}`,
+      slots: count,
+      leaseMs: settings.leaseMs,
+      holding: 0,
+      ...(taskIds === undefined ? {} : { ids: await this.#executionsOf(taskIds, kind) }),
+    });
+    const taken = claims.map((claim) => ({ kind, claim, execution: parseExecution(claim.body) }));
+    const others = taken.filter(({ execution }) => !taskTypes.includes(execution.taskType));
+    if (others.length > 0) {
+      const reason = "returned";
+      const changes = others.map(
+        ({ claim }) => ({ type: "release", claim: refOf(claim), reason, delayMs: otherTypeDelayMs }) as const,
+      );
+      await space.commit(undefined, changes);
+    }
+    return taken.filter((each) => !others.includes(each));
+  }
+
+  /** What tasks require of a kind, as many as one claim takes. */
+  async #executionsOf(taskIds: readonly string[], kind: string): Promise<readonly string[]> {
+    const ids = taskIds.map(async (taskId) => {
+      const task = await readTask(this.#setup.space, taskId);
+      const count = task?.value.requirement.find((required) => required.kind === kind)?.count ?? 0;
+      return Array.from({ length: count }, (_, nth) => executionId(taskId, nth));
+    });
+    return (await Promise.all(ids)).flat().slice(0, bounds.changes);
+  }
+
+  async #sources(executions: readonly Execution[]): Promise<ReadonlyMap<string, ObjectSource>> {
+    const sizes = new Map(executions.map(({ sha256, size }) => [sha256, size]));
+    const { space, addressOf } = this.#setup;
+    const sources = [...sizes].map(async ([sha256, size]): Promise<ObjectSource> => {
+      const nodes = (await readSample(space, sha256))?.value.nodes ?? [];
+      return { sha256, size, addresses: nodes.flatMap((node) => addressOf(node) ?? []) };
+    });
+    return new Map((await Promise.all(sources)).map((source) => [source.sha256, source]));
+  }
+
+  /** `undefined`: its task was decided; somebody replayed a dead letter. Then nobody has to do it. */
+  async #fetched(
+    { kind, claim, execution }: Taken,
+    sources: ReadonlyMap<string, ObjectSource>,
+  ): Promise<FetchedTask | undefined> {
+    const { space, clock, settings } = this.#setup;
+    const { taskId, nth, taskType, sha256, size } = execution;
+    const task = await readTask(space, taskId);
+    if (task?.value.state !== "open") {
+      await space.commit(undefined, [{ type: "finish", claim: refOf(claim), outcome: "failed" }]);
+      return undefined;
+    }
+    const leftMs = task.value.createdAtMs + settings.deadlineMs - clock.wallMs();
+    return {
+      ...{ taskId, kind, nth, token: claim.token, taskType },
+      object: sources.get(sha256) ?? { sha256, size, addresses: [] },
+      claimLeftMs: Math.max(0, claim.deadlineMs - clock.monotonicMs()),
+      // The clocks of nodes differ: the store decides when the time is over.
+      taskLeftMs: Math.min(settings.deadlineMs, Math.max(0, leftMs)),
+    };
+  }
+}
+
+const refOf = ({ queue, id, token }: Claim): ClaimRef => ({ queue, id, token });

@@ -1,0 +1,72 @@
+import { trusts, type Decision, type TaskType } from "../../../engines/malware/index.ts";
+import type { Offers } from "../records/offers-record.ts";
+import type { SampleRecord } from "../records/sample-record.ts";
+import { decisionOf, type VerdictEntry, type VerdictRecord } from "../records/verdict-record.ts";
+import type { VerdictView } from "../views.ts";
+import type { Policy } from "./policy.ts";
+
+/** What the library has about one object. */
+export interface Known {
+  readonly sha256: string;
+  readonly verdict: VerdictRecord | undefined;
+  readonly sample: SampleRecord | undefined;
+}
+
+type Typed = readonly [TaskType, VerdictEntry];
+
+export const entriesOf = (verdict: VerdictRecord | undefined): readonly Typed[] =>
+  Object.entries(verdict?.types ?? {}).map(([type, entry]) => [type as TaskType, entry]);
+
+/** The worst first. What is not known is never better than what is harmless. */
+const order: readonly Decision["trust"][] = [...trusts.slice(0, 3), "unknown", ...trusts.slice(3)];
+
+const worstOf = (entries: readonly Typed[]): Typed | undefined =>
+  entries.toSorted(([, a], [, b]) => order.indexOf(a.decision.trust) - order.indexOf(b.decision.trust))[0];
+
+/** Of views of different objects, the worst one; one without a decision counts as one that nothing is known of. */
+export const worstView = (views: readonly VerdictView[]): VerdictView | undefined =>
+  views.toSorted((a, b) => rankOf(a) - rankOf(b))[0];
+
+const rankOf = ({ decision }: VerdictView): number => order.indexOf(decision?.trust ?? "unknown");
+
+/** As what an object still has to be looked at: where no verdict, or one that does not hold, is there for what it was submitted as. */
+export const lackingTypes = (known: Known, policy: Policy, offers: Offers): readonly TaskType[] => {
+  const { verdict, sample } = known;
+  const types = new Set([...entriesOf(verdict).map(([type]) => type), ...(sample?.taskTypes ?? [])]);
+  return [...types].filter((type) => {
+    const entry = verdict?.types[type];
+    return entry === undefined || policy.isStale(type, entry, offers);
+  });
+};
+
+/** A task that is under way for an object. */
+export interface OpenTask {
+  readonly taskId: string;
+  readonly taskType: TaskType;
+}
+
+/** What was found as one type stays, whatever the object is as another one. */
+const isFinding = ({ decision }: VerdictEntry): boolean =>
+  decision.trust === "black" || decision.trust === "suspected-black";
+
+/**
+ * What is told about one object. A verdict that does not hold any more is never told, and one that found nothing only where nothing is left
+ * to be looked at: an object that is harmless as a log need not be so as a script.
+ */
+export const verdictView = (known: Known, policy: Policy, offers: Offers, openTask?: OpenTask): VerdictView => {
+  const { sha256, verdict, sample } = known;
+  const object = verdict ?? sample;
+  const facts = {
+    sha256,
+    ...(object === undefined ? {} : { md5: object.md5, sha1: object.sha1, size: object.size }),
+    sampleHere: sample !== undefined,
+  };
+  const entries = entriesOf(verdict);
+  const worst = worstOf(entries.filter(([type, entry]) => !policy.isStale(type, entry, offers)));
+  if (worst !== undefined && (isFinding(worst[1]) || lackingTypes(known, policy, offers).length === 0)) {
+    const [taskType, { decision, decidedAtMs, taskId }] = worst;
+    return { ...facts, state: "decided", decision: decisionOf(decision), taskType, decidedAtMs, taskId };
+  }
+  if (openTask === undefined) return { ...facts, state: "unknown" };
+  return { ...facts, state: entries.length === 0 ? "pending" : "refreshing", ...openTask };
+};

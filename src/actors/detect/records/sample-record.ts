@@ -1,0 +1,20 @@
+import { z } from "zod";
+import type { Json } from "../../../base/json.ts";
+import { taskTypes } from "../../../engines/malware/index.ts";
+
+const sample = z.strictObject({
+  size: z.number().int().min(0),
+  md5: z.string(),
+  sha1: z.string(),
+  storedAtMs: z.number(),
+  /** What it was submitted as. */
+  taskTypes: z.array(z.enum(taskTypes)).min(1).readonly(),
+  /** Ids of the nodes that have the file. */
+  nodes: z.array(z.string()).readonly(),
+});
+
+/** An object whose bytes the sample library has. */
+export type SampleRecord = z.infer<typeof sample>;
+
+/** Parses what the store holds. Throws a ZodError that names the field. */
+export const parseSample = (value: Json): SampleRecord => sample.parse(value);
