@@ -24,15 +24,19 @@ const channelOptions = {
   "grpc.use_local_subchannel_pool": 1,
 } as const;
 
+/** Of a unix socket: its absolute path. */
+const socketShape = /^unix:(\/[\x21-\x7e]{1,106})$/;
+
 /** How grpc-js is told of an address. */
 const targetOf = (address: string, tls: boolean): string => {
+  if (!tls && socketShape.test(address)) return address;
   const endpoint = tls ? parseEndpoint(address) : parseLoopback(address);
   const scheme = endpoint.host.includes(":") ? "ipv6" : /^[\d.]+$/.test(endpoint.host) ? "ipv4" : "dns";
   return `${scheme}:${endpointText(endpoint)}`;
 };
 
 /**
- * A channel to the node at an address. No connection is made before the first call.
+ * A channel to the node at an address, or, without TLS, to a unix socket as `unix:/PATH`. No connection is made before the first call.
  *
  * @throws WireError `not-loopback` for another machine's address without TLS, `not-an-address`
  */

@@ -18,7 +18,7 @@ export interface ClusterCalls {
   /** Always repeatable: `requests` is called for each try. */
   upload<Request, Response>(
     method: Method<Request, Response>,
-    requests: () => Iterable<Request>,
+    requests: () => Iterable<Request> | AsyncIterable<Request>,
     options?: CallOptions,
   ): Promise<Response>;
   stream<Request, Response>(

@@ -4,6 +4,7 @@ import type { ClusterCallOptions, ClusterCalls } from "./cluster-calls.ts";
 import { Connection, type CallOptions, type ConnectionOptions } from "./connection.ts";
 import { ClientError } from "./errors.ts";
 import { NodeRing } from "./node-ring.ts";
+import { isOutOfReach, isServedElsewhere } from "./out-of-reach.ts";
 
 /** Another node answers than the one that was called before. */
 export interface NodeMove {
@@ -22,15 +23,8 @@ const usualTimeoutMs = 10_000;
 const learnEveryMs = 60_000;
 const learnTimeoutMs = 2_000;
 
-/** The node is gone, frozen, or about to go: another one may do better. What it says of its store holds for all of them. */
-const isOutOfReach = (error: unknown): error is ClientError =>
-  error instanceof ClientError &&
-  (error.reason === "shutting-down" ||
-    (error.reason === undefined &&
-      (error.code === "unavailable" ||
-        error.code === "deadline" ||
-        error.code === "cancelled" ||
-        error.code === "internal")));
+/** Another node is to be asked. */
+const isLeft = (error: unknown): error is ClientError => isOutOfReach(error) || isServedElsewhere(error);
 
 const isCallable = (address: string, tls: boolean): boolean => {
   try {
@@ -44,8 +38,8 @@ const isCallable = (address: string, tls: boolean): boolean => {
 
 /**
  * Calls of a cluster through whichever of its nodes answers: those that were named and, once a stream has begun, those that `ListMembers`
- * names. A node that is out of reach is left for the next one, with the call if that is repeatable; else with the next call. All tries of a
- * call share its timeout.
+ * names. A node that is out of reach is left for the next one, with the call if that is repeatable; else with the next call. So is a
+ * node whose roles leave the call to others, which a stream leaves at once. All tries of a call share its timeout.
  *
  * @throws ClientError `invalid` for an address that cannot be called, or a token that cannot be one
  */
@@ -85,7 +79,7 @@ export class ClusterConnection implements ClusterCalls {
 
   upload<Request, Response>(
     method: Method<Request, Response>,
-    requests: () => Iterable<Request>,
+    requests: () => Iterable<Request> | AsyncIterable<Request>,
     options: CallOptions = {},
   ): Promise<Response> {
     return this.#repeated(options, (connection, timeoutMs) =>
@@ -99,6 +93,20 @@ export class ClusterConnection implements ClusterCalls {
     options: CallOptions = {},
   ): AsyncGenerator<Response, void> {
     await this.#findNode(options.signal);
+    for (let tries = this.#ring.all.length; ; tries -= 1) {
+      try {
+        return yield* this.#streamed(method, request, options);
+      } catch (error) {
+        if (tries <= 1 || !isServedElsewhere(error)) throw error;
+      }
+    }
+  }
+
+  async *#streamed<Request, Response>(
+    method: Method<Request, Response>,
+    request: Request,
+    options: CallOptions,
+  ): AsyncGenerator<Response, void> {
     const address = this.#ring.current;
     const connection = this.#at(address);
     let heard = false;
@@ -113,7 +121,7 @@ export class ClusterConnection implements ClusterCalls {
       }
     } catch (error) {
       const inOrder = heard && error instanceof ClientError && error.code === "deadline";
-      if (!inOrder && isOutOfReach(error)) this.#leave(address, options.signal);
+      if (!inOrder && isLeft(error)) this.#leave(address, options.signal);
       throw error;
     }
   }
@@ -130,7 +138,7 @@ export class ClusterConnection implements ClusterCalls {
         yield message;
       }
     } catch (error) {
-      if (isOutOfReach(error)) this.#leave(address, options.signal);
+      if (isLeft(error)) this.#leave(address, options.signal);
       throw error;
     }
   }
@@ -150,12 +158,16 @@ export class ClusterConnection implements ClusterCalls {
     work: (connection: Connection, timeoutMs: number) => Promise<Result>,
   ): Promise<Result> {
     const untilMs = this.#clock.monotonicMs() + timeoutMs;
+    let failure: ClientError | undefined;
     for (let tries = this.#ring.all.length; ; tries -= 1) {
       const leftMs = Math.max(1, untilMs - this.#clock.monotonicMs());
       try {
         return await this.#tried({ timeoutMs: tries > 1 ? leftMs / 2 : leftMs, signal }, work);
       } catch (error) {
-        if (tries <= 1 || signal?.aborted === true || !isOutOfReach(error)) throw error;
+        if (!isLeft(error)) throw error;
+        // That a node does not serve it says less than why one that does could not.
+        failure = isServedElsewhere(error) ? (failure ?? error) : error;
+        if (tries <= 1 || signal?.aborted === true) throw failure;
       }
     }
   }
@@ -170,7 +182,7 @@ export class ClusterConnection implements ClusterCalls {
       this.#answered(address);
       return result;
     } catch (error) {
-      if (isOutOfReach(error)) this.#leave(address, signal);
+      if (isLeft(error)) this.#leave(address, signal);
       throw error;
     }
   }

@@ -6,7 +6,7 @@ import { openChannel, type ConnectionSecurity } from "./channel.ts";
 import { ClientError, clientError } from "./errors.ts";
 
 export interface ConnectionOptions extends ConnectionSecurity {
-  /** Of a node's control service, HOST:PORT: a loopback address unless there is TLS. */
+  /** Of a node's control service, HOST:PORT: a loopback address unless there is TLS. Or of a socket of this machine: `unix:/PATH`. */
   readonly address: string;
   /** Who calls, where no certificate says it: 1 … 200 printable characters. */
   readonly token?: string;
@@ -79,15 +79,23 @@ export class Connection {
     );
   }
 
-  /** Sends `requests` one after another, as fast as the node takes them; it may answer before it has read all. */
+  /**
+   * Sends `requests` one after another, as fast as the node takes them; it may answer before it has read all. An error of `requests` is
+   * thrown on, and the call is cancelled.
+   */
   async upload<Request, Response>(
     method: Method<Request, Response>,
     requests: Iterable<Request> | AsyncIterable<Request>,
     { timeoutMs, signal, onBehalfOf }: CallOptions = {},
   ): Promise<Response> {
     const source = Readable.from(requests);
+    let failed: Error | undefined;
     try {
       return await this.#settled(signal, (settle) => {
+        source.on("error", (error) => {
+          failed = error;
+          call.cancel();
+        });
         const call = this.#client.makeClientStreamRequest(
           method.path,
           method.request.encode,
@@ -100,6 +108,8 @@ export class Connection {
         source.pipe(sink);
         return call;
       });
+    } catch (error) {
+      throw failed ?? error;
     } finally {
       source.destroy();
     }

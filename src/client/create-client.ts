@@ -1,5 +1,6 @@
 import { ClusterConnection, type ClusterConnectionOptions } from "./cluster-connection.ts";
 import { controlClient, type ControlClient } from "./control-client.ts";
+import { detectionClient, type DetectionClient } from "./detection-client.ts";
 import { eventsClient, type EventsClient } from "./events-client.ts";
 import { runsClient, type RunsClient } from "./runs-client.ts";
 import { scansClient, type ScansClient } from "./scans-client.ts";
@@ -14,6 +15,7 @@ export interface GarrisonClient {
   readonly scans: ScansClient;
   readonly events: EventsClient;
   readonly runs: RunsClient;
+  readonly detection: DetectionClient;
   readonly control: ControlClient;
   close(): void;
 }
@@ -31,6 +33,7 @@ export const createClient = ({ address, ...options }: ClientOptions): GarrisonCl
     scans: scansClient(connection, options.clock),
     events: eventsClient(connection),
     runs: runsClient(connection, options.clock),
+    detection: detectionClient(connection, options.clock),
     control: controlClient(connection, options.clock),
     close: () => connection.close(),
   };

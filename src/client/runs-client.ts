@@ -2,6 +2,7 @@ import type { Clock } from "../base/clock.ts";
 import {
   runService,
   type PlaybookListing,
+  type PlaybookText,
   type ReportedEvent,
   type Run,
   type RunMade,
@@ -26,6 +27,13 @@ export interface RunListOptions extends PageOptions {
   readonly event?: string;
 }
 
+export interface RunStartOptions {
+  /** 0 … 255, lower first (default 100). */
+  readonly priority?: number;
+  /** Values for external variables of a CACAO playbook, by name as in `__name__`; at most 100. */
+  readonly variables?: Readonly<Record<string, string>>;
+}
+
 /** The runs of playbooks of a cluster. Every method rejects with a `ClientError`; `not-found`: there is no such run, or playbook. */
 export interface RunsClient {
   get(id: string): Promise<Run>;
@@ -41,20 +49,21 @@ export interface RunsClient {
   /**
    * Runs a playbook for an event, whatever the bindings say; resolves once the run is stored. The same playbook for an event of the same
    * source and id is the same run.
-   * @param priority 0 … 255, lower first (default 100)
    */
-  start(playbook: string, event: ReportedEvent, priority?: number): Promise<RunMade>;
+  start(playbook: string, event: ReportedEvent, options?: RunStartOptions): Promise<RunMade>;
   /** False: it had ended before. */
   cancel(id: string): Promise<boolean>;
   /** Resolves with the run that repeats it. A run has one retry. `failed-precondition`: it has not ended. */
   retry(id: string): Promise<RunMade>;
   /**
-   * Says how steps ended whose outcomes are unknown (1 … 500); resolves with the run, which goes on once it asks for nothing more.
-   * `failed-precondition`: it waits for no answer.
+   * Answers what the run asks about steps (1 … 500 of them): how those ended whose outcomes are unknown, and what people did for those that
+   * are theirs. Resolves with the run. `failed-precondition`: it asks nothing about such a step.
    */
   answer(id: string, answers: readonly StepAnswer[]): Promise<Run>;
   /** What the node that is asked has loaded from its folders. */
   playbooks(): Promise<PlaybookListing>;
+  /** `not-found`: the node that is asked has no playbook of this name. */
+  playbook(id: string): Promise<PlaybookText>;
 }
 
 export const runsClient = (connection: ClusterCalls, clock: Clock): RunsClient => ({
@@ -67,14 +76,11 @@ export const runsClient = (connection: ClusterCalls, clock: Clock): RunsClient =
   },
   steps: (id, { pageSize = 0, pageToken = "" } = {}) =>
     connection.call(runService.listSteps, { id, pageSize, pageToken }, repeatable),
-  start: (playbook, event, priority) =>
-    connection.call(
-      runService.startRun,
-      { playbook, event, ...(priority === undefined ? {} : { priority }) },
-      repeatable,
-    ),
+  start: (playbook, event, { variables = {}, ...options } = {}) =>
+    connection.call(runService.startRun, { playbook, event, variables, ...options }, repeatable),
   cancel: async (id) => (await connection.call(runService.cancelRun, { id })).cancelled,
   retry: (id) => connection.call(runService.retryRun, { id }, repeatable),
   answer: async (id, answers) => (await connection.call(runService.answerRun, { id, answers: [...answers] })).run,
   playbooks: () => connection.call(runService.listPlaybooks, {}, repeatable),
+  playbook: (id) => connection.call(runService.getPlaybook, { id }, repeatable),
 });

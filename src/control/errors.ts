@@ -5,6 +5,7 @@ import { GarrisonError } from "../base/errors.ts";
  * - `not-loopback`: it was to listen on an address that other machines reach.
  * - `tls-unusable`: certificates or their keys cannot be read, are open to others, do not fit together, or are somebody else's.
  * - `listen-failed`: the address is in use, or not one of this machine.
+ * - `socket-unsafe`: others may enter the folder of a unix socket.
  * - `token-missing`: there is no file with the operator token, or with that of a caller.
  * - `token-unsafe`: others may read the token's file, it belongs to another user, holds no token, or that of another caller.
  * - `token-exists`: a token was to be made where there is a file already.
@@ -12,7 +13,7 @@ import { GarrisonError } from "../base/errors.ts";
  * In calls:
  * - `invalid`: a rule of the request is broken that the message names.
  * - `out-of-scope`: the target, or the proxy, may not be contacted by this cluster.
- * - `scan-unknown`, `event-unknown`, `queue-unknown`, `actor-unknown`, `node-unknown`: there is none of that name.
+ * - `scan-unknown`, `event-unknown`, `playbook-unknown`, `queue-unknown`, `actor-unknown`, `node-unknown`: there is none of that name.
  * - `node-gone`: the node has left, or is dead.
  * - `not-this-node`: a call that was passed on once is for yet another node.
  * - `queue-full`: as many scans wait as may. Retryable.
@@ -29,6 +30,7 @@ export type ControlErrorCode =
   | "not-loopback"
   | "tls-unusable"
   | "listen-failed"
+  | "socket-unsafe"
   | "token-missing"
   | "token-unsafe"
   | "token-exists"
@@ -36,6 +38,7 @@ export type ControlErrorCode =
   | "out-of-scope"
   | "scan-unknown"
   | "event-unknown"
+  | "playbook-unknown"
   | "queue-unknown"
   | "actor-unknown"
   | "node-unknown"

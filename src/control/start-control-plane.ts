@@ -1,3 +1,4 @@
+import type { CentreDesk, Samples, Verdicts } from "../actors/detect/index.ts";
 import type { Events, Runs } from "../actors/respond/index.ts";
 import type { BundleStore, Scans } from "../actors/scan/index.ts";
 import type { Clock } from "../base/clock.ts";
@@ -17,6 +18,9 @@ import { CallObserver } from "./calls/call-observer.ts";
 import { CallServer } from "./calls/call-server.ts";
 import { CallOrigins } from "./calls/call-origins.ts";
 import { RefusedCalls } from "./calls/refused-calls.ts";
+import type { CallbackSender } from "./detect/callback-sender.ts";
+import { serveCentre } from "./detect/centre-calls.ts";
+import { serveDetection } from "./detect/detection-calls.ts";
 import type { EventSink } from "./doors/intake/event-sink.ts";
 import { serveEvents } from "./events/event-calls.ts";
 import { callGuard } from "./grpc/call-guard.ts";
@@ -26,6 +30,7 @@ import { addReflection } from "./grpc/reflection.ts";
 import { healthPage, readyPages } from "./http/health-pages.ts";
 import { HttpDoor } from "./http/http-door.ts";
 import { knownCallers, openAccess } from "./http/page-access.ts";
+import type { DetectStatistics } from "./http/detect-statistics.ts";
 import { Metrics, type Statistics } from "./http/metrics.ts";
 import type { RemoteView } from "./http/remote-metrics.ts";
 import type { ShardsView } from "./http/shard-metrics.ts";
@@ -54,6 +59,15 @@ export interface RespondServices {
   readonly eventsPerSecond: number | undefined;
 }
 
+/** What the services of detection are made from. */
+export interface DetectServices {
+  readonly verdicts: Verdicts;
+  readonly samples: Samples;
+  readonly centre: CentreDesk;
+  readonly callbacks: CallbackSender;
+  readonly statistics: DetectStatistics;
+}
+
 export interface ControlPlaneSetup {
   /** Of this node. Its addresses are known only once the control plane listens. */
   readonly identity: () => Pick<NodeIdentity, "id">;
@@ -70,6 +84,8 @@ export interface ControlPlaneSetup {
   /** What scans may contact. */
   readonly scope: Scope;
   readonly respond: RespondServices;
+  /** Absent: the node has no part in detection. */
+  readonly detect?: DetectServices;
   readonly members: () => Promise<readonly MemberView[]>;
   /** Those that are listed, and whose dead letters can be replayed. */
   readonly queues: readonly QueueName[];
@@ -161,6 +177,11 @@ export const startControlPlane = async (setup: ControlPlaneSetup): Promise<Contr
   serveScans({ ...setup, calls, refusals, tracing });
   serveEvents({ ...setup.respond, calls, refusals, clock });
   serveRuns({ ...setup.respond, calls, store, clock, tracing });
+  if (setup.detect !== undefined) {
+    const { statistics, ...services } = setup.detect;
+    serveDetection({ ...services, calls, refusals, answered: statistics.answered });
+    serveCentre({ ...services, calls });
+  }
   serveActors({ calls, system, passOn, members, links: () => setup.links?.remote.links() ?? [], clock });
   serveCluster({ calls, passOn, audit, members, drain: setup.drain });
   serveQueues({ calls, store, queues: setup.queues });

@@ -2,13 +2,14 @@ import { z } from "zod";
 import { roles, type Role } from "./role.ts";
 
 /** How a caller showed who it is. */
-const credentials = ["token", "certificate"] as const;
+const credentials = ["token", "certificate", "socket"] as const;
 
 /** Who makes a call of the control plane. */
 export interface Caller {
   /** Of its token in the config, or in its certificate; see `callerNameShape`. */
   readonly name: string;
   readonly role: Role;
+  /** `socket`: it could open a socket that is for programs of this host alone. */
   readonly by: (typeof credentials)[number];
 }
 

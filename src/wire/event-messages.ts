@@ -1,6 +1,17 @@
 import { z } from "zod";
 import type { Json } from "../base/json.ts";
-import { enumOf, flag, jsonText, optionalText, optionalUint64, pageFields, text, uint32, uint64 } from "./fields.ts";
+import {
+  enumOf,
+  flag,
+  jsonText,
+  optionalText,
+  optionalUint64,
+  pageFields,
+  text,
+  textMap,
+  uint32,
+  uint64,
+} from "./fields.ts";
 
 /** Events of one message. */
 export const maxEventsPerMessage = 500;
@@ -85,6 +96,8 @@ const playbookChoice = z.object({
   title: optionalText(),
   /** Why it would not be started now; absent: it would. */
   suppressed: z.exactOptional(suppressionReason.schema),
+  /** What the binding gives to external variables, by name. */
+  variables: textMap(),
 });
 /** One playbook that an event selects. */
 export type PlaybookChoice = z.infer<typeof playbookChoice>;

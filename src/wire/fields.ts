@@ -22,6 +22,19 @@ export const text = (max = 4 * 1024 * 1024) => z.string().max(max).default("");
 /** As `text`, for a field in which the empty text stands for "not there". */
 export const optionalText = (max = 4 * 1024 * 1024) => z.exactOptional(z.string().max(max));
 
+/** Texts by name. */
+export const textMap = (mostEntries = 10_000, mostChars = 4 * 1024 * 1024) =>
+  z
+    .record(z.string(), z.string().max(mostChars))
+    .refine((entries) => Object.keys(entries).length <= mostEntries, `more than ${mostEntries} entries`)
+    .default({});
+
+/** Bytes that are sent in parts: never empty. */
+export const chunk = (most: number) =>
+  z
+    .custom<Uint8Array>((data) => data instanceof Uint8Array, "not bytes")
+    .refine((data) => data.length > 0 && data.length <= most, `not 1 … ${most} bytes`);
+
 export const flag = () => z.boolean().default(false);
 
 /** Any value of JSON, which travels as its text. */
@@ -41,9 +54,11 @@ export const jsonText = (most = 4 * 1024 * 1024) =>
 /** As `jsonText`, for a field in which the empty text stands for "not there". */
 export const optionalJsonText = () => z.exactOptional(jsonText());
 
-/** An enum: on the wire `PREFIX_NAME`, here `name`. Unspecified and unknown values are refused. */
+const wireNameOf = (prefix: string, name: string): string => `${prefix}_${name.toUpperCase().replaceAll("-", "_")}`;
+
+/** An enum: on the wire `PREFIX_NAME`, here `name`; a hyphen is an underscore there. Unspecified and unknown values are refused. */
 export const enumOf = <const Name extends string>(prefix: string, names: readonly Name[]) => {
-  const wireNames = new Map(names.map((name) => [`${prefix}_${name.toUpperCase()}`, name]));
+  const wireNames = new Map(names.map((name) => [wireNameOf(prefix, name), name]));
   return {
     schema: z.unknown().transform((value, context): Name => {
       const name = typeof value === "string" ? wireNames.get(value) : undefined;
@@ -51,7 +66,7 @@ export const enumOf = <const Name extends string>(prefix: string, names: readonl
       context.addIssue(`not one of ${names.join(", ")}`);
       return z.NEVER;
     }),
-    toWire: (name: Name): string => `${prefix}_${name.toUpperCase()}`,
+    toWire: (name: Name): string => wireNameOf(prefix, name),
   };
 };
 

@@ -2,9 +2,34 @@ export { actorRefCodec, type ActorRef } from "./actor-ref.ts";
 export { ByteReader } from "./byte-reader.ts";
 export { ByteWriter } from "./byte-writer.ts";
 export { callerNameShape, formatCaller, parseCaller, type Caller } from "./caller.ts";
+export {
+  maxSummariesPerMessage,
+  type AnnounceRequest,
+  type ExecutionClaim,
+  type ExecutionSummary,
+  type FetchedExecution,
+  type FetchTasksRequest,
+  type SampleSource,
+} from "./centre-messages.ts";
+export { centreService } from "./centre-service.ts";
 export type { Codec } from "./codec.ts";
 export type { Actor, AuditRecord, DeadLetter, Member, NodeActors, Queue } from "./control-messages.ts";
 export { controlService } from "./control-service.ts";
+export {
+  maxDigestsPerMessage,
+  parseDigest,
+  type DetectorHost,
+  type FileDigest,
+  type PastVerdict,
+  type SampleHeader,
+  type StreamDigestsRequest,
+  type SubmitSampleRequest,
+  type SubmittedSample,
+  type Verdict,
+  type VerdictState,
+} from "./detection-messages.ts";
+export { detectionService } from "./detection-service.ts";
+export { sampleChunkBytes } from "./detector-fields.ts";
 export { endpointText, isLoopback, parseEndpoint, parseLoopback, type Endpoint } from "./endpoint.ts";
 export { Envelope, envelopeBounds, envelopeKinds, readEnvelope, writeEnvelope, type EnvelopeKind } from "./envelope.ts";
 export { WireError, type WireErrorCode } from "./errors.ts";
@@ -30,8 +55,19 @@ export {
   type NamedCertificate,
   type PeerName,
 } from "./peer-name.ts";
+export type { CacaoFacts, Playbook, PlaybookListing, PlaybookText } from "./playbook-messages.ts";
+export {
+  maxClaimWaitMs,
+  maxDetectorTasks,
+  maxResultsPerMessage,
+  type AssignedTask,
+  type ClaimTasksRequest,
+  type HeartbeatRequest,
+  type TaskResult,
+} from "./relay-messages.ts";
+export { relayService } from "./relay-service.ts";
 export { roleAllows, roles, type Role } from "./role.ts";
-export type { Playbook, PlaybookListing, Run, RunMade, RunState, Step, StepAnswer } from "./run-messages.ts";
+export type { Run, RunAsk, RunMade, RunState, Step, StepAnswer } from "./run-messages.ts";
 export { runService } from "./run-service.ts";
 export { scanHintCodecs } from "./scan-hints.ts";
 export {

@@ -5,8 +5,8 @@ import type { Role } from "./role.ts";
 export interface Method<Request, Response> {
   /** Such as `/garrison.v1.ScanService/GetScan`. */
   readonly path: string;
-  /** The least role that a caller needs. */
-  readonly role: Role;
+  /** The least role that a caller needs. `node`: only nodes of the cluster call it, for themselves, or programs of the node's host. */
+  readonly role: Role | "node";
   readonly requestStream: boolean;
   readonly responseStream: boolean;
   /** The call changes something, so that it leaves an audit record. */

@@ -9,17 +9,20 @@ import {
   optionalUint64,
   pageFields,
   text,
+  textMap,
   uint32,
   uint64,
 } from "./fields.ts";
+import { askedVariable, playbookId } from "./playbook-messages.ts";
 
 const runId = z.string("is missing").min(1).max(200);
-const playbookId = z.string("is missing").min(1).max(100);
 /** What a person says of a step: the JSON of an output, or why it failed. */
 const maxOutputChars = 64 * 1024;
 const maxReasonChars = 1_000;
 const maxSteps = 10_000;
 const maxAnswers = 500;
+const maxVariables = 100;
+const maxVariableChars = 65_536;
 
 export const runState = enumOf("RUN_STATE", [
   "queued",
@@ -34,6 +37,28 @@ export const runState = enumOf("RUN_STATE", [
 export type RunState = z.infer<typeof runState.schema>;
 
 export const logLevel = enumOf("LOG_LEVEL", ["info", "warn", "error"]);
+
+export const askKind = enumOf("RUN_ASK_KIND", ["unknown", "manual"]);
+
+const ask = z.object({
+  step: uint32(),
+  /** `unknown`: whether the step had its effect. `manual`: to do what the text says. */
+  kind: askKind.schema,
+  text: text(),
+  /** Of a manual step: what to do it with. A variable without a value has none. */
+  inArgs: z.array(z.object({ name: text(), value: optionalText() })).default([]),
+  /** Of a manual step: what the answer has to give. */
+  outArgs: z.array(askedVariable).default([]),
+});
+/** What a person is asked about one step. */
+export type RunAsk = z.infer<typeof ask>;
+
+const question = z.object({
+  steps: z.array(z.number()).default([]),
+  text: text(),
+  /** One for each of the steps. */
+  asks: z.array(ask).default([]),
+});
 
 const run = z.object({
   id: text(),
@@ -56,7 +81,10 @@ const run = z.object({
   failure: z.exactOptional(z.object({ reason: text(), message: text() })),
   /** The filter of the playbook that skipped it. */
   filter: optionalText(),
-  question: z.exactOptional(z.object({ steps: z.array(z.number()).default([]), text: text() })),
+  /** It may be there while the run executes other steps. */
+  question: z.exactOptional(question),
+  /** When it goes on by itself. */
+  waitsUntilMs: optionalUint64(),
   retryOf: optionalText(),
   log: z.array(z.object({ atMs: uint64(), level: logLevel.schema, text: text() })).default([]),
 });
@@ -64,11 +92,16 @@ const run = z.object({
 /** Where a run stands. Times in milliseconds since 1970; what has not happened yet is not there. */
 export type Run = z.infer<typeof run>;
 
-export const stepState = enumOf("STEP_STATE", ["started", "done", "failed", "unknown"]);
+export const stepState = enumOf("STEP_STATE", ["started", "done", "failed", "unknown", "aborted"]);
+
+/** Who executes a step: a thread of the run's process, its node, a person, or nobody, since it ends when its time is over. */
+export const executedBy = enumOf("EXECUTED_BY", ["thread", "node", "person", "timer"]);
 
 const step = z.object({
   n: uint32(),
+  /** Of the action, or the type of a command of CACAO. */
   name: text(),
+  by: executedBy.schema,
   state: stepState.schema,
   idempotent: flag(),
   input: jsonText(),
@@ -105,6 +138,8 @@ export const startRunRequest = z.object({
   event: securityEvent,
   /** 0 … 255, lower first; absent: 100. */
   priority: z.exactOptional(z.number().int().min(0).max(255)),
+  /** Of external variables, by name. */
+  variables: textMap(maxVariables, maxVariableChars),
 });
 export const cancelRunResponse = z.object({ cancelled: flag() });
 
@@ -123,25 +158,3 @@ export type StepAnswer = z.infer<typeof answer>;
 
 export const answerRunRequest = z.object({ id: runId, answers: z.array(answer).min(1).max(maxAnswers) });
 export const empty: z.ZodType<object> = z.object({});
-
-const playbook = z.object({
-  id: text(),
-  version: text(),
-  kind: text(),
-  bindings: z.array(z.string()).default([]),
-  actions: z.array(z.string()).default([]),
-  title: optionalText(),
-  /** Names of those that it may read. */
-  secrets: z.array(z.string()).default([]),
-});
-/** A playbook that a node has loaded. */
-export type Playbook = z.infer<typeof playbook>;
-
-const playbookProblem = z.object({ file: text(), at: text(), message: text() });
-export const listPlaybooksResponse = z.object({
-  catalog: text(),
-  playbooks: z.array(playbook).default([]),
-  problems: z.array(playbookProblem).default([]),
-});
-/** Bindings and playbooks as one node has loaded them. */
-export type PlaybookListing = z.infer<typeof listPlaybooksResponse>;

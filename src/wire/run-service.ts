@@ -2,17 +2,24 @@ import { garrison } from "#gen/garrison.js";
 import { codecOf } from "./codec.ts";
 import { eventFields } from "./event-service.ts";
 import { methodsOf } from "./method.ts";
+import { getPlaybookRequest, getPlaybookResponse, listPlaybooksResponse } from "./playbook-messages.ts";
 import * as messages from "./run-messages.ts";
 
 const { v1 } = garrison;
-const { logLevel, runState, stepState } = messages;
+const { askKind, executedBy, logLevel, runState, stepState } = messages;
 
 const outputFields = ({ output }: Pick<messages.Run, "output">): object =>
   output === undefined ? {} : { output: JSON.stringify(output) };
 
+const questionFields = ({ question }: messages.Run): object =>
+  question === undefined
+    ? {}
+    : { question: { ...question, asks: question.asks.map((ask) => ({ ...ask, kind: askKind.toWire(ask.kind) })) } };
+
 const runFields = (run: messages.Run): object => ({
   ...run,
   ...outputFields(run),
+  ...questionFields(run),
   state: runState.toWire(run.state),
   log: run.log.map((line) => ({ ...line, level: logLevel.toWire(line.level) })),
 });
@@ -21,6 +28,7 @@ const stepFields = (step: messages.Step): object => ({
   ...step,
   ...outputFields(step),
   input: JSON.stringify(step.input),
+  by: executedBy.toWire(step.by),
   state: stepState.toWire(step.state),
 });
 
@@ -98,6 +106,12 @@ export const runService = {
     "ListPlaybooks",
     { role: "viewer" },
     codecOf("ListPlaybooksRequest", v1.ListPlaybooksRequest, messages.empty),
-    codecOf("ListPlaybooksResponse", v1.ListPlaybooksResponse, messages.listPlaybooksResponse),
+    codecOf("ListPlaybooksResponse", v1.ListPlaybooksResponse, listPlaybooksResponse),
+  ),
+  getPlaybook: method(
+    "GetPlaybook",
+    { role: "viewer" },
+    codecOf("GetPlaybookRequest", v1.GetPlaybookRequest, getPlaybookRequest),
+    codecOf("GetPlaybookResponse", v1.GetPlaybookResponse, getPlaybookResponse),
   ),
 } as const;

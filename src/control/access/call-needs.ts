@@ -1,4 +1,13 @@
-import { controlService, eventService, runService, scanService, type Role } from "../../wire/index.ts";
+import {
+  centreService,
+  controlService,
+  detectionService,
+  eventService,
+  relayService,
+  runService,
+  scanService,
+  type Role,
+} from "../../wire/index.ts";
 
 /** What a caller has to be for a call: `open` to everybody, of a role, or a `node` of this cluster. */
 export type CallNeed = "open" | Role | "node";
@@ -8,8 +17,11 @@ const methods = [
   ...Object.values(eventService),
   ...Object.values(runService),
   ...Object.values(controlService),
+  ...Object.values(detectionService),
+  ...Object.values(relayService),
+  ...Object.values(centreService),
 ];
-const rolesByPath = new Map<string, Role>(methods.map(({ path, role }) => [path, role]));
+const needsByPath = new Map<string, CallNeed>(methods.map(({ path, role }) => [path, role]));
 const changing = new Set(methods.filter(({ changes }) => changes).map(({ path }) => path));
 
 /** Services as a whole, but for what comes first. Health is asked by programs that hold no credential; they may not hold a stream. */
@@ -23,7 +35,7 @@ const services: readonly (readonly [string, CallNeed])[] = [
 
 /** What a call needs, by its path. A path that nobody has judged is for admins only. */
 export const needOf = (path: string): CallNeed =>
-  rolesByPath.get(path) ?? services.find(([prefix]) => path.startsWith(prefix))?.[1] ?? "admin";
+  needsByPath.get(path) ?? services.find(([prefix]) => path.startsWith(prefix))?.[1] ?? "admin";
 
 /** Whether the call of this path changes something. */
 export const isChanging = (path: string): boolean => changing.has(path);

@@ -20,7 +20,7 @@ export interface CallOrigin {
   readonly through: string;
 }
 
-/** `origin` is absent for calls that are open to all, and for those of nodes for themselves. */
+/** `origin` is absent for calls that are open to all. */
 export interface Allowed {
   readonly allowed: true;
   readonly origin?: CallOrigin;
@@ -80,7 +80,7 @@ export const callJudge = (
     if (need === "open") return { allowed: true };
     const peer = peerOf(credentials);
     if ("allowed" in peer) return peer;
-    if (need === "node") return isNode(peer) ? { allowed: true } : notANode(peer);
+    if (need === "node") return isNode(peer) ? { allowed: true, origin: nodeItself(peer) } : notANode(peer);
     const origin = originOf(peer, credentials.forwardedFor);
     if (origin === undefined) return nodeForItself(nameOf(peer));
     if ("allowed" in origin) return origin;
@@ -89,6 +89,12 @@ export const callJudge = (
 };
 
 const nameOf = (peer: Peer): string => (peer.type === "node" ? peer.id : peer.caller.name);
+
+/** Its role says nothing: what only nodes may do, every node may. */
+const nodeItself = (peer: Peer): CallOrigin => ({
+  caller: peer.type === "caller" ? peer.caller : { name: peer.id, role: "viewer", by: "certificate" },
+  through: "",
+});
 
 const known = (peer: Peer): Pick<TurnedAway, "origin"> => ({
   origin: peer.type === "caller" ? { caller: peer.caller, through: "" } : { through: peer.id },

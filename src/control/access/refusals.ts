@@ -1,5 +1,5 @@
 /** Where a caller knocked. */
-export type Door = "grpc" | "http" | "collaborator" | "events" | "syslog";
+export type Door = "grpc" | "http" | "collaborator" | "events" | "syslog" | "relay";
 
 /**
  * Why a caller was turned away before anything was done for it.

@@ -1,4 +1,5 @@
 import { asError, GarrisonError } from "../../base/errors.ts";
+import { DetectError, type DetectErrorCode } from "../../actors/detect/index.ts";
 import { RespondError, type RespondErrorCode } from "../../actors/respond/index.ts";
 import { ScanActorError, type ScanActorErrorCode } from "../../actors/scan/index.ts";
 import { ClientError } from "../../client/index.ts";
@@ -23,6 +24,7 @@ const controlCodes: Readonly<Record<ControlErrorCode, CallErrorCode>> = {
   "not-loopback": "internal",
   "tls-unusable": "internal",
   "listen-failed": "internal",
+  "socket-unsafe": "internal",
   "token-missing": "internal",
   "token-unsafe": "internal",
   "token-exists": "internal",
@@ -30,6 +32,7 @@ const controlCodes: Readonly<Record<ControlErrorCode, CallErrorCode>> = {
   "out-of-scope": "invalid",
   "scan-unknown": "not-found",
   "event-unknown": "not-found",
+  "playbook-unknown": "not-found",
   "queue-unknown": "not-found",
   "actor-unknown": "not-found",
   "node-unknown": "not-found",
@@ -64,6 +67,17 @@ const respondCodes: Readonly<Record<RespondErrorCode, CallErrorCode>> = {
   "code-corrupt": "internal",
 };
 
+const detectCodes: Readonly<Record<DetectErrorCode, CallErrorCode>> = {
+  invalid: "invalid",
+  "not-found": "not-found",
+  "too-large": "invalid",
+  quota: "resource-exhausted",
+  busy: "unavailable",
+  unavailable: "unavailable",
+  corrupt: "invalid",
+  "no-centre": "unavailable",
+};
+
 const storeCodes: Readonly<Partial<Record<StoreErrorCode, CallErrorCode>>> = {
   invalid: "invalid",
   deadline: "unavailable",
@@ -81,6 +95,7 @@ const codeFor = (error: GarrisonError): CallErrorCode => {
   if (error instanceof ControlError) return isFull(error.cause) ? "resource-exhausted" : controlCodes[error.code];
   if (error instanceof ScanActorError) return scanCodes[error.code];
   if (error instanceof RespondError) return respondCodes[error.code];
+  if (error instanceof DetectError) return detectCodes[error.code];
   if (error instanceof StoreError) return storeCodes[error.code] ?? "internal";
   if (error instanceof WireError) return "invalid";
   if (error instanceof ScanError) return error.code === "closed" ? "unavailable" : "invalid";

@@ -31,7 +31,7 @@ const writeMs = 30_000;
 export interface CallServerSetup {
   readonly server: Server;
   readonly clock: Clock;
-  readonly observer: CallObserver;
+  readonly observer: Pick<CallObserver, "ended">;
   readonly origins: CallOrigins;
   readonly refusals: Refusals;
   readonly tracing: Tracing;

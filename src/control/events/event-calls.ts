@@ -81,12 +81,13 @@ export const serveEvents = ({ calls, events, sink, eventsPerSecond, refusals, cl
     const { catalog, choices } = await events.explain(reportedEvent(event, caller, "event"));
     return {
       catalog,
-      choices: choices.map(({ binding, title, playbook, priority, because, suppressed }) => ({
+      choices: choices.map(({ binding, title, playbook, priority, because, suppressed, variables }) => ({
         binding,
         playbook: playbook.id,
         version: playbook.version,
         priority,
         because,
+        variables: { ...variables },
         ...(title === undefined ? {} : { title }),
         ...(suppressed === undefined ? {} : { suppressed }),
       })),

@@ -2,7 +2,7 @@ import type { Server } from "@grpc/grpc-js";
 import { HealthImplementation } from "grpc-health-check";
 
 /** Of the whole node, and of each service. */
-const names = ["", ...["Scan", "Event", "Run", "Control"].map((name) => `garrison.v1.${name}Service`)];
+const names = ["", ...["Scan", "Event", "Run", "Detection", "Control"].map((name) => `garrison.v1.${name}Service`)];
 
 /** `grpc.health.v1` of a node: NOT_SERVING until it is told otherwise. */
 export class Health {

@@ -31,6 +31,8 @@ export interface MetricsSetup {
 /** Metrics that are kept elsewhere. */
 export interface Statistics {
   addTo(registry: Registry): void;
+  /** Brings them up to date, whenever they are read. */
+  refresh?(): Promise<void>;
 }
 
 /** Brings what was measured up to date. */
@@ -54,6 +56,7 @@ export class Metrics {
     this.#process = new ProcessMetrics(this.#registry);
     for (const statistics of setup.statistics) statistics.addTo(this.#registry);
     this.#updates = [
+      ...setup.statistics.map((statistics) => async () => statistics.refresh?.()),
       this.#process.update,
       memberMetrics(this.#registry, setup.members),
       kernelMetrics(this.#registry, setup.system),

@@ -5,6 +5,9 @@ import { ControlError } from "../errors.ts";
 /** The count is read anew after this long; many submitters share one read. */
 const freshMs = 500;
 
+/** Scans of a cluster that may wait. */
+export const mostWaitingScans = 1_000_000;
+
 /** Keeps a queue from growing without end. The bound is exact to what is added in half a second. */
 export class QueueGate {
   readonly #queue: WorkQueue;

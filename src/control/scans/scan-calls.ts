@@ -8,13 +8,12 @@ import type { Refusals } from "../access/refusals.ts";
 import type { CallServer } from "../calls/call-server.ts";
 import { fillPage } from "../fill-page.ts";
 import { pageRequest } from "../page-request.ts";
-import { QueueGate } from "./queue-gate.ts";
+import { mostWaitingScans, QueueGate } from "./queue-gate.ts";
 import { scanMessage } from "./scan-message.ts";
 import { checkScanSpec, type Scope } from "./spec-check.ts";
 import { BundleUploads } from "./upload-bundle.ts";
 import { unknownScan, watchScan } from "./watch-scan.ts";
 
-const mostWaiting = 1_000_000;
 const mostUploads = 2;
 
 export interface ScanCallsSetup {
@@ -33,7 +32,7 @@ export interface ScanCallsSetup {
 export const serveScans = (setup: ScanCallsSetup): void => {
   const { calls, store, scans, bundles, scope, refusals, clock, random, tracing } = setup;
   const space = store.space(scanSpace);
-  const gate = new QueueGate(space.queue, taskQueue, mostWaiting, clock);
+  const gate = new QueueGate(space.queue, taskQueue, mostWaitingScans, clock);
   const uploads = new BundleUploads({ bundles, refusals, mostUploads });
 
   calls.upload(scanService.uploadBundle, (parts, call) => uploads.take(parts, call));

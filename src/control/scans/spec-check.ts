@@ -1,16 +1,21 @@
 import { createScopeGuard, parseScanTarget, ScanError, type ScopeGuard } from "../../engines/scan/index.ts";
-import type { ScanSpec } from "../../wire/index.ts";
 import { ControlError } from "../errors.ts";
 
 /** What may be contacted by this cluster. */
 export type Scope = Pick<ScopeGuard, "refuseHost">;
+
+/** What of a scan decides whom it contacts. */
+export interface JudgedScan {
+  readonly target: string;
+  readonly options: { readonly proxy?: string | undefined; readonly excludeHosts: readonly string[] };
+}
 
 /**
  * Judges a scan before it is stored; the engine asks again for every request. Bounds of fields have been checked with the message.
  *
  * @throws ControlError `invalid`, `out-of-scope`
  */
-export const checkScanSpec = ({ target, options }: ScanSpec, scope: Scope): void => {
+export const checkScanSpec = ({ target, options }: JudgedScan, scope: Scope): void => {
   checkHost("spec.target", target, scope);
   if (options.proxy !== undefined) checkHost("spec.options.proxy", options.proxy, scope);
   told("spec.options.exclude_hosts", () => createScopeGuard(options.excludeHosts));

@@ -29,7 +29,10 @@ const ask = async (address: string, message: Buffer, waitMs = 2_000): Promise<De
   let answer: DecodedPacket | undefined;
   socket.on("message", (bytes) => (answer = decode(bytes)));
   const { port } = new URL(`http://${address}`);
-  socket.send(message, Number(port), "127.0.0.1");
+  // A socket that is closed before its first message has left sends nothing.
+  await new Promise<void>((resolve, reject) => {
+    socket.send(message, Number(port), "127.0.0.1", (error) => (error === null ? resolve() : reject(error)));
+  });
   await until(
     () => answer !== undefined,
     () => "no answer",

@@ -53,6 +53,8 @@ export const idle = (begun: (path: string) => void = () => undefined): Props<und
   },
 });
 
+const noPlaybooks = (): Promise<never> => Promise.reject(new Error("there are no playbooks"));
+
 /** The services of events and runs over a store, with a catalog that has nothing in it. */
 const respondOver = (store: Store, catalog: CatalogFiles, options: ControlNodeOptions["respond"]): RespondServices => {
   const { mostWaiting = 1_000, eventsPerSecond } = options ?? {};
@@ -68,7 +70,7 @@ const respondOver = (store: Store, catalog: CatalogFiles, options: ControlNodeOp
   return {
     events,
     runs: new Runs(common),
-    playbooks: new PlaybookShelf({ catalog, describe: () => Promise.reject(new Error("there are no playbooks")) }),
+    playbooks: new PlaybookShelf({ catalog, describeModule: noPlaybooks, describeCacao: noPlaybooks }),
     sink: measuredSink({ events, statistics, clock: systemClock, tracing: noTracing }),
     eventsPerSecond,
   };

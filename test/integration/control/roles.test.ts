@@ -49,6 +49,7 @@ const needed: {
     retryRun: "operator",
     answerRun: "operator",
     listPlaybooks: "viewer",
+    getPlaybook: "viewer",
   },
   control: {
     listMembers: "viewer",

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { callJudge, type Credentials } from "../../../src/control/access/judge-call.ts";
 import { TokenBook } from "../../../src/control/access/token-book.ts";
-import { controlService, type PeerName } from "../../../src/wire/index.ts";
+import { centreService, controlService, type PeerName } from "../../../src/wire/index.ts";
 
 const book = new TokenBook([
   { name: "operator", role: "admin", token: "t".repeat(43) },
@@ -12,6 +12,7 @@ const node: PeerName = { type: "node", cluster: "prod", id: "node-2" };
 const eve: PeerName = { type: "client", cluster: "prod", name: "eve", role: "operator" };
 const list = controlService.listMembers.path;
 const kill = controlService.killActor.path;
+const announce = centreService.announce.path;
 const link = "/garrison.v1.NodeService/Link";
 
 describe("who makes a call", () => {
@@ -52,6 +53,11 @@ describe("who makes a call", () => {
     assert.equal(reasonOf(encrypted(list, { ...none, certificate: node })), "role");
     assert.equal(reasonOf(encrypted(link, { ...none, certificate: node })), "allowed");
     assert.equal(reasonOf(encrypted(link, { ...none, certificate: eve })), "not-a-node");
+    assert.deepEqual(encrypted(announce, { ...none, certificate: node }), {
+      allowed: true,
+      origin: { caller: { name: "node-2", role: "viewer", by: "certificate" }, through: "" },
+    });
+    assert.equal(reasonOf(encrypted(announce, { ...none, certificate: eve })), "not-a-node");
   });
 
   it("is not told by the operator token where nodes have certificates", () => {

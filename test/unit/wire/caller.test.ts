@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import {
   controlService,
+  detectionService,
   eventService,
   formatCaller,
   parseCaller,
@@ -49,6 +50,7 @@ describe("roles", () => {
       ...Object.values(eventService),
       ...Object.values(runService),
       ...Object.values(controlService),
+      ...Object.values(detectionService),
     ];
     const wrong = methods.filter(({ changes, role }) => changes && role === "viewer");
     assert.deepEqual(

@@ -50,7 +50,24 @@ const run: Run = {
   output: null,
   failure: { reason: "crashed", message: "" },
   filter: "no",
-  question: { steps: [2], text: "had it its effect?" },
+  question: {
+    steps: [2, 3],
+    text: "had it its effect?",
+    asks: [
+      { step: 2, kind: "unknown", text: "look", inArgs: [], outArgs: [] },
+      {
+        step: 3,
+        kind: "manual",
+        text: "isolate it",
+        inArgs: [{ name: "__host__", value: "" }, { name: "__user__" }],
+        outArgs: [
+          { name: "__ticket__", type: "integer", description: "of the case" },
+          { name: "__b__", type: "bool" },
+        ],
+      },
+    ],
+  },
+  waitsUntilMs: 9,
   retryOf: "r0",
   log: [{ atMs: 4, level: "warn", text: "late" }],
 };
@@ -58,6 +75,7 @@ const run: Run = {
 const step: Step = {
   n: 1,
   name: "block",
+  by: "thread",
   state: "unknown",
   idempotent: false,
   input: [],
@@ -84,8 +102,9 @@ describe("messages of events and runs", () => {
           because: "",
           title: "t",
           suppressed: "rate" as const,
+          variables: { __address__: "10.0.0.7", __empty__: "" },
         },
-        { binding: "b", playbook: "q", version: "v", priority: 0, because: "x" },
+        { binding: "b", playbook: "q", version: "v", priority: 0, because: "x", variables: {} },
       ],
     };
     assert.deepEqual(explainEvent.response.decode(explainEvent.response.encode(explained)), explained);
@@ -104,8 +123,44 @@ describe("messages of events and runs", () => {
       log: [],
     };
     assert.deepEqual(getRun.response.decode(getRun.response.encode({ run: least })), { run: least });
-    const steps = { steps: [step], nextPageToken: "next" };
+    const steps = {
+      steps: [step, { ...step, by: "person" as const, state: "aborted" as const }],
+      nextPageToken: "next",
+    };
     assert.deepEqual(listSteps.response.decode(listSteps.response.encode(steps)), steps);
+  });
+
+  it("carry playbooks with what CACAO says of itself, and without", () => {
+    const { listPlaybooks, getPlaybook, startRun } = runService;
+    const bare = { id: "m", version: "v", kind: "module", bindings: [], actions: [], secrets: [] };
+    const cacao = {
+      id: "playbook--1",
+      modified: "2026-01-01T00:00:00Z",
+      markings: ["TLP:AMBER"],
+      signatures: [
+        { state: "trusted", by: "The SOC", reason: "it fits" },
+        { state: "unverified", reason: "" },
+      ],
+      validFromMs: 1,
+      validUntilMs: 2,
+      warnings: 3,
+      external: [{ name: "__address__", type: "ipv4-addr" }],
+    };
+    const least = { id: "p", modified: "", markings: [], signatures: [], warnings: 0, external: [] };
+    const playbooks = [bare, { ...bare, kind: "cacao", title: "t", cacao }, { ...bare, cacao: least }];
+    const listing = { catalog: "c", playbooks, problems: [] };
+    assert.deepEqual(listPlaybooks.response.decode(listPlaybooks.response.encode(listing)), listing);
+    for (const one of [{ playbook: bare }, { playbook: { ...bare, cacao }, code: '{"type":"playbook"}' }]) {
+      assert.deepEqual(getPlaybook.response.decode(getPlaybook.response.encode(one)), one);
+    }
+    const request = { playbook: "p", event, variables: { __address__: "10.0.0.7" } };
+    assert.deepEqual(startRun.request.decode(startRun.request.encode(request)), request);
+    const many = Object.fromEntries(Array.from({ length: 101 }, (_, at) => [`__v${at}__`, ""]));
+    for (const variables of [many, { __long__: "x".repeat(65_537) }]) {
+      assert.throws(() => startRun.request.decode(startRun.request.encode({ ...request, variables })), {
+        code: "invalid",
+      });
+    }
   });
 
   it("carry the three answers about a step, also an empty reason and null", () => {

@@ -1,0 +1,121 @@
+import { asError } from "../../base/errors.ts";
+import type { Clock } from "../../base/clock.ts";
+import type { DetectionEngine, ScanResult } from "../../engines/malware/index.ts";
+import type { AssignedTask, TaskResult } from "../../wire/index.ts";
+import { boundedResult } from "./bounded-result.ts";
+import { DetectorError } from "./errors.ts";
+import type { ObjectFiles } from "./object-files.ts";
+
+/** An engine has so long to end a scan whose time is over. */
+const hungMs = 10_000;
+
+export interface ScansSetup {
+  readonly engine: DetectionEngine;
+  readonly objects: ObjectFiles;
+  readonly clock: Clock;
+  readonly scanTimeoutMs: number;
+  /** Takes each result. */
+  readonly onResult: (result: TaskResult, task: AssignedTask) => void;
+  /** The engine does not let go of a scan: nothing can be done with it any more. */
+  readonly onHung: (error: DetectorError) => void;
+}
+
+/** Scans the tasks of a detector, as many at once as its engine can, in the order in which they came. */
+export class Scans {
+  readonly #setup: ScansSetup;
+  readonly #waiting: { readonly task: AssignedTask; readonly untilMs: number }[] = [];
+  readonly #running = new Set<Promise<void>>();
+  readonly #stopped = new AbortController();
+
+  constructor(setup: ScansSetup) {
+    this.#setup = setup;
+  }
+
+  /** Those that wait or are scanned. */
+  get size(): number {
+    return this.#waiting.length + this.#running.size;
+  }
+
+  add(tasks: readonly AssignedTask[]): void {
+    const { clock, scanTimeoutMs } = this.#setup;
+    const nowMs = clock.monotonicMs();
+    for (const task of tasks) this.#waiting.push({ task, untilMs: nowMs + Math.min(task.leftMs, scanTimeoutMs) });
+    this.#start();
+  }
+
+  /** Forgets those that wait. Resolves when those under way have ended, which they have to within `graceMs`. */
+  async end(graceMs: number): Promise<void> {
+    this.#waiting.length = 0;
+    const timer = this.#setup.clock.after(graceMs, () => this.#stopped.abort());
+    await Promise.all(this.#running);
+    timer.cancel();
+  }
+
+  #start(): void {
+    while (this.#running.size < this.#setup.engine.capacity) {
+      const next = this.#waiting.shift();
+      if (next === undefined) return;
+      const scan = this.#scan(next.task, next.untilMs).finally(() => {
+        this.#running.delete(scan);
+        this.#start();
+      });
+      this.#running.add(scan);
+    }
+  }
+
+  /** Never rejects. What was ended by the end of the detector is not reported: it says nothing of the object. */
+  async #scan(task: AssignedTask, untilMs: number): Promise<void> {
+    const { clock, onResult } = this.#setup;
+    const startedMs = clock.monotonicMs();
+    const over = new AbortController();
+    const timer = clock.after(untilMs - startedMs, () => over.abort());
+    const result = await this.#within(task, over.signal, AbortSignal.any([over.signal, this.#stopped.signal]));
+    timer.cancel();
+    if (result === undefined) return;
+    const { taskId, kind, nth } = task;
+    const tookMs = Math.max(0, clock.monotonicMs() - startedMs);
+    onResult({ taskId, kind, nth, result: boundedResult(result), tookMs }, task);
+  }
+
+  /** @returns undefined: the detector ended before */
+  async #within(task: AssignedTask, over: AbortSignal, signal: AbortSignal): Promise<ScanResult | undefined> {
+    const { clock, onHung } = this.#setup;
+    let cancel: () => void = () => undefined;
+    const hung = new Promise<undefined>((resolve) => {
+      const watch = (): void => {
+        const timer = clock.after(hungMs, () => {
+          onHung(new DetectorError("hung", `the engine did not end the scan of ${task.object.sha256} in its time`));
+          resolve(undefined);
+        });
+        cancel = () => timer.cancel();
+      };
+      if (signal.aborted) watch();
+      else {
+        signal.addEventListener("abort", watch, { once: true });
+        cancel = () => signal.removeEventListener("abort", watch);
+      }
+    });
+    const result = await Promise.race([this.#result(task, signal), hung]);
+    cancel();
+    if (over.aborted) return { outcome: "error", failure: "timeout", message: "not scanned in time" };
+    return signal.aborted ? undefined : result;
+  }
+
+  async #result(task: AssignedTask, signal: AbortSignal): Promise<ScanResult> {
+    const { engine, objects } = this.#setup;
+    const { sha256, size } = task.object;
+    let file;
+    try {
+      file = await objects.file(task.object, signal);
+    } catch (error) {
+      return { outcome: "error", failure: "missing-object", message: asError(error).message };
+    }
+    try {
+      return await engine.scan({ sha256, size, path: file.path, taskType: task.taskType }, signal);
+    } catch (error) {
+      return { outcome: "error", failure: "failed", message: asError(error).message };
+    } finally {
+      await file.release();
+    }
+  }
+}

@@ -1,0 +1,31 @@
+import type { CentreDesk, Samples } from "../../actors/detect/index.ts";
+import { centreService } from "../../wire/index.ts";
+import type { CallServer } from "../calls/call-server.ts";
+
+export interface CentreCallsSetup {
+  readonly calls: CallServer;
+  readonly centre: Pick<CentreDesk, "announce" | "fetchTasks" | "extend" | "report">;
+  readonly samples: Pick<Samples, "read">;
+}
+
+/** The detection centre, for the relays of hosts. */
+export const serveCentre = ({ calls, centre, samples }: CentreCallsSetup): void => {
+  calls.unary(centreService.announce, async ({ relay, kinds }) => ({ kinds: await centre.announce(relay, kinds) }));
+
+  calls.unary(centreService.fetchTasks, async ({ relay, wanted, taskIds }) => {
+    const tasks = await centre.fetchTasks(relay, wanted, taskIds.length === 0 ? undefined : taskIds);
+    return {
+      tasks: tasks.map(({ taskId, kind, nth, token, ...task }) => ({ claim: { taskId, kind, nth, token }, ...task })),
+    };
+  });
+
+  calls.unary(centreService.extendTasks, async ({ relay, claims }) => ({ lost: await centre.extend(relay, claims) }));
+
+  calls.unary(centreService.reportSummaries, async ({ relay, summaries }) => ({
+    lost: await centre.report(relay, summaries),
+  }));
+
+  calls.stream(centreService.fetchSample, async function* ({ sha256 }, { signal }) {
+    for await (const data of samples.read(sha256, signal)) yield { data };
+  });
+};

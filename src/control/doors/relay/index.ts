@@ -1,0 +1,1 @@
+export { startRelayDoor, type RelayDoor, type RelayDoorSetup } from "./relay-door.ts";

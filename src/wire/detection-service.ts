@@ -1,0 +1,111 @@
+import { garrison } from "#gen/garrison.js";
+import { codecOf } from "./codec.ts";
+import * as messages from "./detection-messages.ts";
+import { answerFields, describedFields, taskType } from "./detector-fields.ts";
+import { methodsOf } from "./method.ts";
+import { decidedTrust, reputationFields } from "./scan-result.ts";
+import { empty } from "./scan-messages.ts";
+
+const { v1 } = garrison;
+const { verdictState } = messages;
+
+const hexOf = ({ hex }: messages.FileDigest): string => hex;
+
+const decisionFields = ({ trust, reputation, ...decision }: NonNullable<messages.Verdict["decision"]>): object => ({
+  ...decision,
+  trust: decidedTrust.toWire(trust),
+  ...reputationFields(reputation),
+});
+
+const detailFields = ({ rule, answers, summary }: NonNullable<messages.Verdict["detail"]>): object => ({
+  rule: JSON.stringify(rule),
+  answers: answers.map(answerFields),
+  summary: JSON.stringify(summary),
+});
+
+const verdictFields = ({ state, decision, taskType: type, detail, ...verdict }: messages.Verdict): object => ({
+  ...verdict,
+  state: verdictState.toWire(state),
+  ...(type === undefined ? {} : { taskType: taskType.toWire(type) }),
+  ...(decision === undefined ? {} : { decision: decisionFields(decision) }),
+  ...(detail === undefined ? {} : { detail: detailFields(detail) }),
+});
+
+const partFields = (part: messages.SubmitSampleRequest): object => {
+  if ("data" in part) return part;
+  return { header: { ...part.header, taskType: taskType.toWire(part.header.taskType) } };
+};
+
+const method = methodsOf("garrison.v1.DetectionService");
+
+/** The RPCs of `garrison.v1.DetectionService`. */
+export const detectionService = {
+  checkDigests: method(
+    "CheckDigests",
+    { role: "viewer" },
+    codecOf("CheckDigestsRequest", v1.CheckDigestsRequest, messages.checkDigestsRequest, (request) => ({
+      ...request,
+      digests: request.digests.map(hexOf),
+    })),
+    codecOf("CheckDigestsResponse", v1.CheckDigestsResponse, messages.checkDigestsResponse, ({ verdicts }) => ({
+      verdicts: verdicts.map(verdictFields),
+    })),
+  ),
+  streamDigests: method(
+    "StreamDigests",
+    { role: "viewer", requestStream: true, responseStream: true },
+    codecOf("StreamDigestsRequest", v1.StreamDigestsRequest, messages.streamDigestsRequest, (request) => ({
+      ...request,
+      digests: request.digests.map(hexOf),
+    })),
+    codecOf("StreamDigestsResponse", v1.StreamDigestsResponse, messages.streamDigestsResponse, (response) => ({
+      ...response,
+      verdicts: response.verdicts.map(verdictFields),
+    })),
+  ),
+  submitSample: method(
+    "SubmitSample",
+    { role: "operator", changes: true, requestStream: true },
+    codecOf("SubmitSampleRequest", v1.SubmitSampleRequest, messages.submitSampleRequest, partFields),
+    codecOf("SubmitSampleResponse", v1.SubmitSampleResponse, messages.submitSampleResponse),
+  ),
+  getVerdict: method(
+    "GetVerdict",
+    { role: "viewer" },
+    codecOf("GetVerdictRequest", v1.GetVerdictRequest, messages.getVerdictRequest, ({ digest }) => ({
+      digest: hexOf(digest),
+    })),
+    codecOf("GetVerdictResponse", v1.GetVerdictResponse, messages.verdictResponse, ({ verdict }) => ({
+      verdict: verdictFields(verdict),
+    })),
+  ),
+  watchVerdict: method(
+    "WatchVerdict",
+    { role: "viewer", responseStream: true },
+    codecOf("WatchVerdictRequest", v1.WatchVerdictRequest, messages.watchVerdictRequest),
+    codecOf("WatchVerdictResponse", v1.WatchVerdictResponse, messages.verdictResponse, ({ verdict }) => ({
+      verdict: verdictFields(verdict),
+    })),
+  ),
+  listVerdicts: method(
+    "ListVerdicts",
+    { role: "viewer" },
+    codecOf("ListVerdictsRequest", v1.ListVerdictsRequest, messages.listVerdictsRequest),
+    codecOf("ListVerdictsResponse", v1.ListVerdictsResponse, messages.listVerdictsResponse, (response) => ({
+      ...response,
+      verdicts: response.verdicts.map((past) => ({
+        ...past,
+        taskType: taskType.toWire(past.taskType),
+        decision: decisionFields(past.decision),
+      })),
+    })),
+  ),
+  listDetectors: method(
+    "ListDetectors",
+    { role: "viewer" },
+    codecOf("ListDetectorsRequest", v1.ListDetectorsRequest, empty),
+    codecOf("ListDetectorsResponse", v1.ListDetectorsResponse, messages.listDetectorsResponse, ({ hosts }) => ({
+      hosts: hosts.map(({ relay, kinds }) => ({ relay, kinds: kinds.map(describedFields) })),
+    })),
+  ),
+} as const;
