@@ -1,5 +1,6 @@
 import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
+import { detectDefaults } from "./detect-defaults.ts";
 import type { Config } from "./schema.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -14,7 +15,7 @@ const stateDirectory = (env: Environment): string => {
 const days = 86_400_000;
 
 export const defaultsFor = (env: Environment): Config => ({
-  node: { id: "node-1", roles: ["scheduler", "probe", "responder"] },
+  node: { id: "node-1", roles: ["scheduler", "probe", "responder", "centre", "relay"] },
   cluster: { name: "garrison" },
   listen: { grpc: "127.0.0.1:7443", http: "127.0.0.1:7480", advertise: undefined },
   control: { tokenFile: join(stateDirectory(env), "operator-token"), tokens: [] },
@@ -45,9 +46,15 @@ export const defaultsFor = (env: Environment): Config => ({
   respond: {
     playbooks: [],
     rules: [],
+    templates: [],
     egress: [],
     secrets: [],
-    commands: { bash: false },
+    commands: { bash: false, ssh: true, yara: true, garrison: true },
+    ssh: { knownHosts: undefined },
+    https: { ca: undefined },
+    manualTimeoutMs: days,
+    repeat: [],
+    signatures: { required: false, trusted: [] },
     modules: { childProcess: false },
     leaseMs: 10_000,
     retainMs: 7 * days,
@@ -65,6 +72,7 @@ export const defaultsFor = (env: Environment): Config => ({
     http: { listen: undefined, sources: [] },
     syslog: { udp: undefined, tcp: undefined, tls: undefined, allowFrom: [], kind: "syslog", sources: [] },
   },
+  detect: detectDefaults(stateDirectory(env)),
   retention: {
     scanBytes: undefined,
     bundleMs: days,

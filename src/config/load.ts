@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { defaultsFor } from "./defaults.ts";
+import { detectProblems } from "./detect-problems.ts";
 import { readEnvLayer } from "./env-layer.ts";
 import { ConfigError, type ConfigProblem } from "./errors.ts";
 import { readFileLayer } from "./file-layer.ts";
@@ -18,7 +19,7 @@ export interface LoadOptions {
   readonly overrides?: Readonly<Partial<Record<ConfigPath, string | number | boolean | readonly string[] | undefined>>>;
   /** Says what is wrong with an entry of a scope. */
   readonly refuseScope?: (entry: string) => string | undefined;
-  /** The same for where playbooks may connect to. */
+  /** The same for where playbooks may connect to and verdicts may be sent. */
   readonly refuseEgress?: (entry: string) => string | undefined;
 }
 
@@ -50,7 +51,9 @@ export const loadConfig = (options: LoadOptions): LoadedConfig => {
   for (const path of ["scan.scope", "interactsh.scope"] as const) {
     problems.push(...entryProblems(path, given.get(path), options.refuseScope));
   }
-  problems.push(...entryProblems("respond.egress", given.get("respond.egress"), options.refuseEgress));
+  for (const path of ["respond.egress", "detect.callback.egress"] as const) {
+    problems.push(...entryProblems(path, given.get(path), options.refuseEgress));
+  }
   problems.push(...tlsProblems(given));
   if (problems.length > 0) throw new ConfigError(problems);
   const config = configSchema.parse(values);
@@ -59,6 +62,7 @@ export const loadConfig = (options: LoadOptions): LoadedConfig => {
     zoneProblem(config, given),
     storeProblem(config, given),
     ...respondProblems(config, given),
+    ...detectProblems(config, given),
   ].filter((clash) => clash !== undefined);
   if (clashes.length > 0) throw new ConfigError(clashes);
   return {

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { formatAddress, parseListenAddress } from "./listen-address.ts";
+import { resolvedClamdAddress } from "./detect-values.ts";
 import type { ConfigPath } from "./schema.ts";
 import { parseStoreUrl } from "./store-url.ts";
 
@@ -33,7 +34,16 @@ const forms: Readonly<Partial<Record<ConfigPath, (value: string, directory: stri
   "interactsh.tokenFile": absolute,
   "collaborator.listen": address,
   "collaborator.dns": address,
+  "detect.cachePath": absolute,
+  "detect.clamav.address": resolvedClamdAddress,
+  "detect.clamav.signatureFolder": absolute,
+  "detect.digest.folder": absolute,
+  "detect.samples.path": absolute,
+  "detect.sandbox.tokenFile": absolute,
+  "detect.socket": absolute,
   "respond.http.listen": address,
+  "respond.https.ca": absolute,
+  "respond.ssh.knownHosts": absolute,
   "respond.syslog.udp": address,
   "respond.syslog.tcp": address,
   "respond.syslog.tls": address,
@@ -41,7 +51,7 @@ const forms: Readonly<Partial<Record<ConfigPath, (value: string, directory: stri
 
 type EntryForm = (entry: unknown, directory: string) => unknown;
 
-const folder: EntryForm = (entry, directory) => absolute(String(entry), directory);
+const located: EntryForm = (entry, directory) => absolute(String(entry), directory);
 
 /** An entry with a file in one of its keys. */
 const withFile =
@@ -54,10 +64,16 @@ const withFile =
 /** Of lists, by entry. */
 const entryForms: Readonly<Partial<Record<ConfigPath, EntryForm>>> = {
   "control.tokens": withFile("file"),
-  "respond.playbooks": folder,
-  "respond.rules": folder,
+  "detect.digest.allow": located,
+  "detect.digest.deny": located,
+  "detect.sigma.rules": located,
+  "detect.yara.rules": located,
+  "respond.playbooks": located,
+  "respond.rules": located,
+  "respond.templates": located,
   "respond.secrets": withFile("file"),
   "respond.http.sources": withFile("secretFile"),
+  "respond.signatures.trusted": withFile("keyFile"),
 };
 
 /** A valid value in the form in which it is used: paths absolute, from the directory where they were written; addresses in one form. */

@@ -17,7 +17,7 @@ export const respondProblems = (
   const report = (path: ConfigPath, message: string): void => {
     problems.push({ path, source: given.get(path)?.sourceOf() ?? "default", message });
   };
-  const { child, pool, http, syslog } = respond;
+  const { child, pool, signatures, http, syslog } = respond;
   if (pool.spare > pool.max) {
     report("respond.pool.spare", `${pool.spare}: more than respond.pool.max (${pool.max}) processes at all`);
   }
@@ -35,6 +35,9 @@ export const respondProblems = (
       "respond.child.maxOldSpaceMb",
       `${child.maxOldSpaceMb}: more than the process may have in all (respond.child.maxRssMb is ${child.maxRssMb})`,
     );
+  }
+  if (signatures.required && signatures.trusted.length === 0) {
+    report("respond.signatures.required", "no playbook could be used: name in respond.signatures.trusted whose count");
   }
   if (http.listen !== undefined && http.sources.length === 0) {
     report("respond.http.sources", "nobody could report: name those who may, each with a secret");

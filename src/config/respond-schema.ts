@@ -1,27 +1,26 @@
 import { isIP } from "node:net";
 import { z } from "zod";
+import { distinct } from "./distinct.ts";
 import { parseListenAddress } from "./listen-address.ts";
-import { flag, name, read, scopeEntries, text, whole } from "./values.ts";
+import {
+  commandsSchema,
+  httpsSchema,
+  manualTimeoutSchema,
+  repeatSchema,
+  signaturesSchema,
+  sshSchema,
+} from "./respond-cacao.ts";
+import { file, flag, name, playbookId, read, scopeEntries, text, whole } from "./values.ts";
 
 /** The name of a secret, as playbooks ask for it. */
 const secretName = text(63).regex(/^[A-Za-z_][A-Za-z0-9_-]*$/, {
   error: "name: use letters, digits, underscores and hyphens, a letter or underscore first",
 });
 const playbookIds = z
-  .array(
-    text(63).regex(/^[a-z0-9][a-z0-9._-]*$/, {
-      error: "playbooks: use ids, which are names of files without their endings",
-    }),
-    { error: "playbooks: use a list of ids" },
-  )
+  .array(playbookId("playbooks"), { error: "playbooks: use a list of ids" })
   .min(1, { error: "playbooks: name at least one, or leave it out for all" })
   .max(1_000, { error: "playbooks: name at most 1000" })
   .readonly();
-const file = z
-  .string({ error: "use the path of a file, at most 4096 characters" })
-  .min(1, { error: "use the path of a file, at most 4096 characters" })
-  .max(4_096, { error: "use the path of a file, at most 4096 characters" });
-
 const folders = z
   .array(text(4_096), { error: "use a list of folders" })
   .max(32, { error: "use at most 32 folders" })
@@ -39,24 +38,6 @@ const networks = z
   .array(network, { error: "use a list of addresses and networks" })
   .max(256, { error: "use at most 256 networks" })
   .readonly();
-
-/** Entries of which no two may agree in a key. */
-const distinct = <Entry extends object>(
-  entry: z.ZodType<Entry>,
-  key: keyof Entry & string,
-  most: number,
-  use: string,
-) =>
-  z
-    .array(entry, { error: `use a list, each ${use}` })
-    .max(most, { error: `use at most ${most} entries` })
-    .check(({ value, issues }) => {
-      for (const [at, one] of value.entries()) {
-        if (!value.slice(0, at).some((other) => other[key] === one[key])) continue;
-        issues.push({ code: "custom", message: `${key}: it is there twice`, input: value, path: [at] });
-      }
-    })
-    .readonly();
 
 const secretUse = "{name: …, file: …, playbooks: […]}";
 const secret = z
@@ -78,6 +59,8 @@ export const respondSchema = z.object({
   /** Folders with playbooks, and with the bindings that say which of them run for which events. Absolute once loaded. */
   playbooks: folders,
   rules: folders,
+  /** Folders with templates for scans that playbooks start, beside those that come along. Absolute once loaded. */
+  templates: folders,
   /** What playbooks may contact: hosts, *.domains, addresses and networks, each with :port if wanted. Empty: nothing. */
   egress: scopeEntries,
   /**
@@ -86,7 +69,12 @@ export const respondSchema = z.object({
    */
   secrets: distinct(secret, "name", 256, secretUse),
   /** What playbooks of CACAO may do beyond HTTP. */
-  commands: z.object({ bash: flag }),
+  commands: commandsSchema,
+  ssh: sshSchema,
+  https: httpsSchema,
+  manualTimeoutMs: manualTimeoutSchema,
+  repeat: repeatSchema,
+  signatures: signaturesSchema,
   /** What playbooks that are modules may do beyond HTTP. */
   modules: z.object({
     /** Start processes. They end with the run. */

@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import { z } from "zod";
 import { callerTokens } from "./caller-tokens.ts";
+import { detectSchema } from "./detect-schema.ts";
 import { parseInteractshServer } from "./interactsh-server.ts";
 import { parseAdvertised } from "./advertised.ts";
 import { parseListenAddress, parseLoopbackAddress } from "./listen-address.ts";
@@ -23,9 +24,12 @@ export const configSchema = z.object({
   node: z.object({
     /** Name of the node, the only one of its cluster. */
     id: name,
-    /** `scheduler` extracts tasks and plans scans, `probe` runs subtasks, `responder` answers events with playbooks. */
+    /**
+     * `scheduler` extracts tasks and plans scans, `probe` runs subtasks, `responder` answers events with playbooks, `centre` keeps samples
+     * and verdicts, `relay` brings objects to the detectors of its host.
+     */
     roles: z
-      .array(oneOf(["scheduler", "probe", "responder"]))
+      .array(oneOf(["scheduler", "probe", "responder", "centre", "relay"]))
       .min(1, { error: "name at least one role" })
       .readonly(),
   }),
@@ -116,6 +120,7 @@ export const configSchema = z.object({
     }),
   }),
   respond: respondSchema,
+  detect: detectSchema,
   retention: z.object({
     /** Bytes of the findings of ended scans: of more, the oldest scans are forgotten; `scan.retainMs` is for their age. Absent: no bound. */
     scanBytes: bytes.optional(),

@@ -2,7 +2,6 @@ import { isConfigPath, isSection, leaves } from "./schema.ts";
 
 /** Keys that later versions know. */
 const notYet: ReadonlyMap<string, string> = new Map([
-  ["detect", "detection is not supported by this version: remove the section"],
   ["guard", "the guard is not supported by this version: remove the section"],
 ]);
 

@@ -30,3 +30,18 @@ export const scopeEntries = z
   .array(text(300), { error: "use a list of scope entries" })
   .max(10_000, { error: "use at most 10000 entries" })
   .readonly();
+
+/** The path of a file in an entry of a list. */
+export const file = z
+  .string({ error: "use the path of a file, at most 4096 characters" })
+  .min(1, { error: "use the path of a file, at most 4096 characters" })
+  .max(4_096, { error: "use the path of a file, at most 4096 characters" });
+
+/** @param key of the entry in which it stands, for who writes another */
+export const playbookId = (key: string) => {
+  const error = `${key}: use ids of playbooks, which are names of files without their endings`;
+  return z
+    .string({ error })
+    .max(63, { error })
+    .regex(/^[a-z0-9][a-z0-9._-]*$/, { error });
+};

@@ -256,6 +256,8 @@ export type RecordRef = Pick<StoredRecord, "key" | "version">;
 /** Small durable facts. Written through `commit`; `version` grows over the life of the space, so a key put again never repeats one. */
 export interface Records {
   get(key: string): Promise<StoredRecord | undefined>;
+  /** In the order asked, `undefined` where there is none. At most `bounds.changes` keys; of several calls' size they are read one after another. */
+  getMany(keys: readonly string[]): Promise<readonly (StoredRecord | undefined)[]>;
   /** In key order. */
   list(prefix: string, page?: PageRequest): Promise<Page<StoredRecord>>;
 }

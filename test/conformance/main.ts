@@ -5,6 +5,8 @@ import { Servers } from "../unit/engines/scan/key-cases/sites.ts";
 import { LoopbackEngine } from "../support/scan-sites/loopback-engine.ts";
 import { mutatedTemplates } from "../support/mutation/mutated-templates.ts";
 import { runMutated } from "../support/mutation/run-mutated.ts";
+import { checkCacao, examplesIn } from "./cacao/check-cacao.ts";
+import { runExamples } from "./cacao/examples/run-examples.ts";
 import { engineCases } from "./nuclei/cases/all.ts";
 import { helpersUsed } from "./nuclei/helpers-used.ts";
 import { loadAll, type LoadedFile } from "./nuclei/load-all.ts";
@@ -17,7 +19,9 @@ import { matchSigma } from "./sigma/match-sigma.ts";
  * `npm run conformance -- DATA_DIR [SEED]`: what becomes of every public template in `DATA_DIR/nuclei`, what the
  * supported ones of its `engine-cases` ask and find when they are run, what the engine says to every property of
  * nuclei's schema, and whether 10,000 templates made of the public ones by changes, by the seed, crash or hang it.
- * Then which of the events in `DATA_DIR/sigma` each of its rules matches, by the index and by an evaluator of the tests' own.
+ * Then which of the events in `DATA_DIR/sigma` each of its rules matches, by the index and by an evaluator of the tests' own, and what the
+ * reader of CACAO and the public schemas say of the playbooks in `DATA_DIR/cacao` and of thousands made of them by changes; and what a real
+ * node does with the public ones, against servers of HTTP and SSH.
  * Nothing is contacted but 127.0.0.0/8. One JSON line a case, one for all of them at the end; exit code 1 on a miss.
  */
 
@@ -95,5 +99,10 @@ for (const each of misses) tell({ case: "mutated templates", seed }, each);
 const sigma = join(folder ?? "", "sigma");
 if (existsSync(sigma)) for (const { miss: missed, ...line } of matchSigma(sigma)) tell(line, missed);
 else tell({ case: "sigma" }, `${sigma} is not there`);
+const cacao = join(folder ?? "", "cacao");
+if (existsSync(cacao)) {
+  for (const { miss: missed, ...line } of checkCacao(cacao, seed)) tell(line, missed);
+  for await (const { miss: missed, ...line } of runExamples(examplesIn(cacao))) tell(line, missed);
+} else tell({ case: "cacao" }, `${cacao} is not there`);
 tell({ summary: counts });
 process.exitCode = counts.misses === 0 ? 0 : 1;

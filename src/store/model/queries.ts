@@ -1,7 +1,7 @@
 import { bounds, type DeadLetter, type GroupView, type ItemView, type LeaseView, type QueueCounts } from "../ports.ts";
 import { readBody } from "./body.ts";
 import { after, endOf, Keys } from "./keys.ts";
-import { getRecord, listRecords, type EncodedRecord, type Listing } from "./records.ts";
+import { getRecord, getRecords, listRecords, type EncodedRecord, type Listing } from "./records.ts";
 import { read, isComplete, type Item } from "./rows.ts";
 import type { ReadTransaction } from "./transaction.ts";
 
@@ -28,6 +28,8 @@ export interface Queries {
   };
   group: { input: { group: string }; output: GroupView | undefined };
   record: { input: { key: string }; output: EncodedRecord | undefined };
+  /** Of the first keys only, at least one, where all of them are more than a call may carry. */
+  recordsByKey: { input: { keys: readonly string[] }; output: readonly (EncodedRecord | undefined)[] };
   records: {
     input: { prefix: string; limit: number; cursor: string | undefined };
     output: Listing<EncodedRecord>;
@@ -109,6 +111,8 @@ const handlers: { readonly [Name in QueryName]: Handler<Name> } = {
   },
 
   record: ({ transaction, keys, nowMs }, { key }) => getRecord(transaction, keys, nowMs, key),
+
+  recordsByKey: ({ transaction, keys, nowMs }, input) => getRecords(transaction, keys, nowMs, input.keys),
 
   records: ({ transaction, keys, nowMs }, input) => listRecords(transaction, keys, nowMs, input),
 

@@ -100,6 +100,24 @@ export const getRecord = (
   return row === undefined ? undefined : { key, version: row.version, value: row.value };
 };
 
+/** Records by key; of the first keys only, once they are more than a call may carry. */
+export const getRecords = (
+  transaction: ReadTransaction,
+  keys: Keys,
+  nowMs: number,
+  wanted: readonly string[],
+): readonly (EncodedRecord | undefined)[] => {
+  const found: (EncodedRecord | undefined)[] = [];
+  let bytes = 0;
+  for (const key of wanted) {
+    const record = getRecord(transaction, keys, nowMs, key);
+    found.push(record);
+    bytes += record?.value.length ?? 0;
+    if (bytes > bounds.callBytes) break;
+  }
+  return found;
+};
+
 /** Records after the key `cursor`, in key order; `more` follow unless it is false. */
 export const listRecords = (
   transaction: ReadTransaction,

@@ -7,7 +7,7 @@ import { commit } from "./calls/commit.ts";
 import { orderGroup, sweepGroup } from "./calls/groups.ts";
 import { acquire, releaseLease, renew, seize } from "./calls/leases.ts";
 import { releaseSlots, reserve } from "./calls/limits.ts";
-import { counts, deadLetters, group, item, leases, record, records, revision } from "./calls/queries.ts";
+import { counts, deadLetters, group, item, leases, record, records, recordsByKey, revision } from "./calls/queries.ts";
 import { add, cancel, claim, extend, replay } from "./calls/work.ts";
 import { keyOfSpace } from "./keys.ts";
 import { composeLibrary, functionOf, type Library } from "./library.ts";
@@ -39,6 +39,7 @@ const queries: { readonly [Name in QueryName]: Call<Queries[Name]["input"], Quer
   group,
   record,
   records,
+  recordsByKey,
   leases,
   revision,
 };

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Space } from "../../../src/store/index.ts";
+import { bounds, type Space } from "../../../src/store/index.ts";
 import { rejects } from "../../support/rejects.ts";
 import { describePort, type StoreAdapter } from "./adapter.ts";
 
@@ -29,6 +29,38 @@ export const recordsSuite = (adapter: StoreAdapter): void => {
       await space.commit(undefined, [{ type: "delete", key: "k" }]);
       assert.equal(await space.records.get("k"), undefined);
       await space.commit(undefined, [{ type: "delete", key: "k" }]);
+    });
+
+    it("reads many at once, in the order asked, each as often as asked", async () => {
+      const { space } = bench();
+      assert.deepEqual(await space.records.getMany([]), []);
+      await put(space, "a", 1);
+      await put(space, "b", 2);
+      const found = await space.records.getMany(["b", "none", "a", "b"]);
+      assert.deepEqual(found, [
+        await space.records.get("b"),
+        undefined,
+        await space.records.get("a"),
+        await space.records.get("b"),
+      ]);
+      await rejects(space.records.getMany(["a", "a key"]), "invalid");
+      await rejects(space.records.getMany(Array.from({ length: bounds.changes + 1 }, String)), "invalid");
+    });
+
+    it("reads many large ones", async () => {
+      const { space } = bench();
+      const value = "x".repeat(bounds.bodyBytes - 2);
+      const large = Array.from({ length: 60 }, (_, at) => `large/${at}`);
+      for (let at = 0; at < large.length; at += 20) {
+        const changes = large.slice(at, at + 20).map((key) => ({ type: "put", key, value }) as const);
+        await space.commit(undefined, changes);
+      }
+      const found = await space.records.getMany(large);
+      assert.deepEqual(
+        found.map((record) => record?.key),
+        large,
+      );
+      assert.ok(found.every((record) => record?.value === value));
     });
 
     it("gives versions that are never used twice, over deletes too", async () => {

@@ -133,7 +133,7 @@ describe("loadConfig", () => {
   });
 
   it("refuses what this version does not have with the reason, not as a typing error", () => {
-    for (const text of ["detect: {}", "guard: {failMode: open}"]) {
+    for (const text of ["guard: {}", "guard: {failMode: open}"]) {
       assert.match(problems({ file: written(text) })[0]?.message ?? "", /not supported by this version/, text);
     }
   });

@@ -26,20 +26,21 @@ describe("respond.* of the config", () => {
   const tls = { tls: { ca: "ca.pem", cert: "node.pem", key: "node.key" } };
 
   it("answers no event and permits nothing unless it says so", () => {
-    const { playbooks, rules, egress, secrets, commands, modules, http, syslog, child } = load({});
-    assert.deepEqual([playbooks, rules, egress, secrets], [[], [], [], []]);
-    assert.deepEqual([commands, modules], [{ bash: false }, { childProcess: false }]);
+    const { playbooks, rules, templates, egress, secrets, commands, modules, http, syslog, child } = load({});
+    assert.deepEqual([playbooks, rules, templates, egress, secrets], [[], [], [], [], []]);
+    assert.deepEqual(modules, { childProcess: false });
+    assert.deepEqual(commands, { bash: false, ssh: true, yara: true, garrison: true });
     assert.deepEqual([http.listen, syslog.udp, syslog.tcp, syslog.tls], [undefined, undefined, undefined, undefined]);
     assert.deepEqual(
       [child.maxOldSpaceMb, child.maxRssMb, child.maxThreads, child.deadlineMs],
       [256, 512, 16, 600_000],
     );
-    assert.deepEqual(loadConfig({ env: {} }).config.node.roles, ["scheduler", "probe", "responder"]);
   });
 
   it("takes folders and files from the folder of the config, and addresses in one form", () => {
-    const { playbooks, secrets, http, syslog } = load({
+    const { playbooks, templates, secrets, http, syslog } = load({
       playbooks: ["playbooks", "/srv/playbooks"],
+      templates: ["templates"],
       secrets: [
         { name: "TICKETS", file: "tickets.secret" },
         { name: "firewall-api-token", file: "/etc/firewall", playbooks: ["block-address"] },
@@ -48,6 +49,7 @@ describe("respond.* of the config", () => {
       syslog: { udp: "127.0.0.1:5514", sources: [{ from: "127.0.0.0/8", name: "fw", kind: "network-attack" }] },
     });
     assert.deepEqual(playbooks, [join(folder.path, "playbooks"), "/srv/playbooks"]);
+    assert.deepEqual(templates, [join(folder.path, "templates")]);
     assert.deepEqual(secrets, [
       { name: "TICKETS", file: join(folder.path, "tickets.secret") },
       { name: "firewall-api-token", file: "/etc/firewall", playbooks: ["block-address"] },
@@ -82,7 +84,7 @@ describe("respond.* of the config", () => {
         "respond.secrets[0]: a mapping: name: use letters, digits, underscores and hyphens, a letter or underscore first",
         "respond.secrets[1]: a mapping: use the path of a file, at most 4096 characters",
         "respond.secrets[2]: a mapping: playbooks: name at least one, or leave it out for all",
-        "respond.secrets[3]: a mapping: playbooks: use ids, which are names of files without their endings",
+        "respond.secrets[3]: a mapping: playbooks: use ids of playbooks, which are names of files without their endings",
         'respond.modules.childProcess: "yes": use true or false',
         "respond.child.maxRssMb: 1: use a whole number from 64 to 131072",
         "respond.http.sources[1]: a mapping: name: it is there twice",
@@ -97,6 +99,60 @@ describe("respond.* of the config", () => {
     const refuseEgress = (entry: string): string | undefined => (entry === "bad" ? "no place" : undefined);
     assert.deepEqual(problems({ egress: ["127.0.0.1", "bad"] }, {}, { refuseEgress }), [
       'respond.egress[1]: "bad": no place',
+    ]);
+  });
+
+  it("says what commands of CACAO may do", () => {
+    const step = "action--f6c3c5d2-2f0a-4ac2-9b1c-2a3c2b1d0e0f";
+    const { commands, ssh, manualTimeoutMs, repeat, signatures } = load({
+      commands: { bash: true, ssh: false },
+      ssh: { knownHosts: "known_hosts" },
+      manualTimeoutMs: 60_000,
+      repeat: [
+        { playbook: "block", repeat: true },
+        { playbook: "block", step, repeat: false },
+      ],
+      signatures: { required: true, trusted: [{ name: "The SOC", keyFile: "soc.pem" }] },
+    });
+    assert.deepEqual(commands, { bash: true, ssh: false, yara: true, garrison: true });
+    assert.deepEqual([ssh.knownHosts, manualTimeoutMs], [join(folder.path, "known_hosts"), 60_000]);
+    assert.deepEqual(repeat, [
+      { playbook: "block", repeat: true },
+      { playbook: "block", step, repeat: false },
+    ]);
+    assert.deepEqual(signatures, {
+      required: true,
+      trusted: [{ name: "The SOC", keyFile: join(folder.path, "soc.pem") }],
+    });
+    assert.deepEqual([load({}).manualTimeoutMs, load({}).signatures.required], [86_400_000, false]);
+    assert.deepEqual(
+      problems({
+        commands: { yara: "no" },
+        manualTimeoutMs: 0,
+        repeat: [
+          { playbook: "Block", repeat: true },
+          { playbook: "block", step: "first", repeat: true },
+          { playbook: "block", repeat: "yes" },
+          { step, repeat: true },
+        ],
+        signatures: { trusted: [{ name: "a", keyFile: "a" }, { name: "a", keyFile: "b" }, { name: "b" }] },
+      }),
+      [
+        'respond.commands.yara: "no": use true or false',
+        "respond.manualTimeoutMs: 0: use a whole number from 1000 to 31536000000",
+        "respond.repeat[0]: a mapping: playbook: use ids of playbooks, which are names of files without their endings",
+        "respond.repeat[1]: a mapping: step: use the id of a step, such as action--…",
+        "respond.repeat[2]: a mapping: repeat: use true or false",
+        "respond.repeat[3]: a mapping: playbook: use ids of playbooks, which are names of files without their endings",
+        "respond.signatures.trusted[2]: a mapping: use the path of a file, at most 4096 characters",
+      ],
+    );
+    const twice = { playbook: "block", repeat: true };
+    assert.deepEqual(problems({ repeat: [twice, twice], signatures: { required: true } }), [
+      "respond.repeat[1]: a mapping: another entry is about the same",
+    ]);
+    assert.deepEqual(problems({ signatures: { required: true } }), [
+      "respond.signatures.required: no playbook could be used: name in respond.signatures.trusted whose count",
     ]);
   });
 

@@ -88,6 +88,21 @@ export const record: Query<"record"> = {
   decode: (reply, { key }) => (reply.none ? undefined : { key, version: reply.whole(), value: reply.text() }),
 };
 
+export const recordsByKey: Query<"recordsByKey"> = {
+  file: "queries/records-by-key",
+  lane: "queue",
+  flag: noWrites,
+  encode: ({ keys }) => keys,
+  decode: (reply, { keys }) => {
+    const found: (EncodedRecord | undefined)[] = [];
+    while (reply.left) {
+      const [key = "", version, value] = [keys[found.length], reply.whole(), reply.text()];
+      found.push(version === 0 ? undefined : { key, version, value });
+    }
+    return found;
+  },
+};
+
 export const records: Query<"records"> = {
   file: "queries/records",
   lane: "queue",

@@ -8,9 +8,10 @@ export const stateOf = async (model: Model, space: string): Promise<unknown> => 
   const record = await Promise.all(names.records.map(async (key) => model.ask(space, "record", { key })));
   const first = await model.ask(space, "records", { prefix: "k", limit: 1, cursor: undefined });
   const next = await model.ask(space, "records", { prefix: "", limit: 2, cursor: first.rows[0]?.key });
+  const byKey = await model.ask(space, "recordsByKey", { keys: [...names.records, "none", ...names.records] });
   const leases = await model.ask(space, "leases", { names: names.leases });
   const revision = await model.ask(space, "revision", undefined);
-  return { queues, groups, record, first, next, leases, revision };
+  return { queues, groups, record, byKey, first, next, leases, revision };
 };
 
 const queueOf = async (model: Model, space: string, queue: string): Promise<unknown> => {
