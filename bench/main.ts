@@ -1,3 +1,7 @@
+import * as detectClamd from "./detect/clamd.ts";
+import * as detectDigest from "./detect/digest.ts";
+import * as detectRelayX from "./detect/relay-x.ts";
+import * as detectVerdictRules from "./detect/verdict-rules.ts";
 import * as kernelAsk from "./kernel/ask.ts";
 import * as kernelChildren from "./kernel/children.ts";
 import * as kernelFairness from "./kernel/fairness.ts";
@@ -30,6 +34,7 @@ interface Bench {
 }
 
 const benches: readonly Bench[] = [
+  detectDigest,
   kernelTell,
   kernelPingPong,
   kernelAsk,
@@ -48,6 +53,9 @@ const benches: readonly Bench[] = [
   respondAct,
   respondLatency,
   respondIntake,
+  detectClamd,
+  detectRelayX,
+  detectVerdictRules,
   scanMatchers,
   scanSpeedUp,
   scanHttp,

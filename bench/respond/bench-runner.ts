@@ -44,6 +44,10 @@ export class BenchRunner {
       pool: { spare: spares, max: spares, warmThreads },
       secrets: {},
       egress: [],
+      cacao: { ssh: true, manualTimeoutMs: 60_000, knownHosts: [], authorities: [], repeats: [] },
+      nodeCommands: {
+        run: () => Promise.resolve({ state: "failed", error: { code: "refused", message: "modules have none" } }),
+      },
       clock: systemClock,
       random: systemRandom,
       log: console,
@@ -68,6 +72,7 @@ export class BenchRunner {
       playbook: { id: "bench", version: "0".repeat(64), kind: "module", code },
       event: { id: `event-${runs}`, source: "bench", kind: "bench", data },
       startedAtMs: systemClock.wallMs(),
+      variables: {},
       journal: [],
     } as const;
     const end = await this.#runner.start(work, kept).ended;
