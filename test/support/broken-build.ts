@@ -1,18 +1,10 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { link, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { link, mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import typescript from "typescript";
+import { runBrokenProcess, type BrokenRun } from "./broken-process.ts";
 import { inRepository, testsBuilt } from "./built.ts";
-
-const keptOutput = 200_000;
-
-/** One change; `find` occurs exactly once in the file. Paths from the project's root. */
-export interface Patch {
-  readonly file: string;
-  readonly find: string;
-  readonly replace: string;
-}
+import { patchedSource, type Patch } from "./patched-source.ts";
 
 /** A defect put into a copy of the sources, to show that a check finds it. */
 export interface BrokenBuild {
@@ -23,13 +15,6 @@ export interface BrokenBuild {
   readonly also?: readonly Patch[];
   /** What the failing run must print, e.g. `violated I9`. */
   readonly caughtBy: string;
-}
-
-export interface BrokenRun {
-  /** Exit code; `null` when a signal ended it. */
-  readonly code: number | null;
-  readonly overdue: boolean;
-  readonly output: string;
 }
 
 /**
@@ -48,7 +33,7 @@ export const runBroken = async (
   try {
     await linkTree(inRepository(".test"), folder);
     for (const patch of [build.patch, ...(build.also ?? [])]) await applyPatch(folder, build.name, patch);
-    return await runNode(folder, nodeArguments, deadlineMs, environment);
+    return await runBrokenProcess(folder, nodeArguments, deadlineMs, environment);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -73,10 +58,7 @@ const linkTree = async (from: string, to: string): Promise<void> => {
 };
 
 const applyPatch = async (folder: string, name: string, patch: Patch): Promise<void> => {
-  const source = await readFile(inRepository(patch.file), "utf8");
-  const found = source.split(patch.find).length - 1;
-  assert.equal(found, 1, `${name}: its patch matches ${found} times in ${patch.file}`);
-  const broken = source.replace(patch.find, () => patch.replace);
+  const broken = await patchedSource(name, patch);
   const target = path.join(folder, patch.file.replace(/\.ts$/, ".js"));
   // To write into the link would break the original.
   await rm(target);
@@ -93,38 +75,3 @@ const compiled = (source: string): string =>
       rewriteRelativeImportExtensions: true,
     },
   }).outputText;
-
-const runNode = (
-  cwd: string,
-  nodeArguments: readonly string[],
-  deadlineMs: number,
-  environment: Readonly<Record<string, string>>,
-): Promise<BrokenRun> =>
-  new Promise((resolve, reject) => {
-    // A process group of its own, so that the deadline ends its children too.
-    const child = spawn(process.execPath, nodeArguments, {
-      cwd,
-      env: { ...process.env, ...environment },
-      detached: true,
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    let output = "";
-    let overdue = false;
-    const keep = (chunk: Buffer): void => {
-      output = (output + chunk.toString("utf8")).slice(-keptOutput);
-    };
-    child.stdout.on("data", keep);
-    child.stderr.on("data", keep);
-    const deadline = setTimeout(() => {
-      overdue = true;
-      if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
-    }, deadlineMs);
-    child.once("error", (error) => {
-      clearTimeout(deadline);
-      reject(error);
-    });
-    child.once("close", (code) => {
-      clearTimeout(deadline);
-      resolve({ code, overdue, output });
-    });
-  });

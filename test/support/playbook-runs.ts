@@ -4,6 +4,7 @@ import { systemRandom } from "../../src/base/random.ts";
 import {
   createPlaybookRunner,
   type LogLine,
+  type NodeCommands,
   type PlaybookRunnerSetup,
   type ProcessRunner,
   type RunHandlers,
@@ -34,6 +35,12 @@ export type RunnerOptions = Partial<
   }
 >;
 
+/** A node that executes nothing. */
+const noCommands: NodeCommands = {
+  run: ({ name }) =>
+    Promise.resolve({ state: "failed", error: { code: "refused", message: `${name} is not allowed here` } }),
+};
+
 /** A runner with small limits, which starts scripted processes unless told otherwise. */
 export const openRunner = (options: RunnerOptions = {}): ProcessRunner =>
   createPlaybookRunner({
@@ -41,6 +48,8 @@ export const openRunner = (options: RunnerOptions = {}): ProcessRunner =>
     childProcess: false,
     secrets: {},
     egress: [],
+    cacao: { ssh: true, manualTimeoutMs: 60_000, knownHosts: [], authorities: [], repeats: [] },
+    nodeCommands: noCommands,
     clock: systemClock,
     random: systemRandom,
     log: new CapturedLog().logger,
@@ -65,6 +74,7 @@ export const runOf = (code: string, journal: RunWork["journal"] = []): RunWork =
   playbook: { id: "tested", version: "0".repeat(64), kind: "module", code },
   event: { id: `event-${runs}`, source: "sensor", kind: "mining", data: { host: "web-1" } },
   startedAtMs: 1_700_000_000_000,
+  variables: {},
   journal,
 });
 

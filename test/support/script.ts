@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -10,8 +11,12 @@ export interface Script {
   readonly execArgv: readonly string[];
 }
 
-/** A script given without its extension, as seen `from` a module's URL: compiled if the tests are, otherwise run through tsx. */
-export const script = (name: string, from: string): Script => ({
-  file: fileURLToPath(new URL(`${name}${extension}`, from)),
-  execArgv: extension === ".ts" ? ["--import=tsx"] : [],
-});
+/**
+ * A script given without its extension, as seen `from` a module's URL: compiled if the tests are, and then bundled if `build:test` bundles
+ * it; otherwise run through tsx.
+ */
+export const script = (name: string, from: string): Script => {
+  const file = fileURLToPath(new URL(`${name}${extension}`, from));
+  const bundled = file.replace("/.test/", "/.test/bundled/");
+  return { file: existsSync(bundled) ? bundled : file, execArgv: extension === ".ts" ? ["--import=tsx"] : [] };
+};

@@ -2,6 +2,7 @@
  * A process for runs that does what its "playbook" says, word for word: a module whose default export gets the channel itself. With it
  * the tests of the node's side say anything, also what the real process never would.
  */
+import { readFileSync } from "node:fs";
 import { Socket } from "node:net";
 import type { FromChild, ToChild } from "../../src/engines/playbook/protocol/messages.ts";
 
@@ -61,5 +62,9 @@ frames.on("data", (chunk: Buffer) => {
 
 await say({ type: "ready" });
 const load = (await hear("load")) as Load;
-const module = (await import(load.playbook.file)) as { readonly default: (channel: Channel) => Promise<void> };
+// The file of another kind of playbook is none that Node would load.
+const code = readFileSync(load.playbook.file, "utf8");
+const module = (await import(`data:text/javascript,${encodeURIComponent(code)}`)) as {
+  readonly default: (channel: Channel) => Promise<void>;
+};
 await module.default({ load, say, sayOnLife, hear, frames });

@@ -19,7 +19,7 @@ export interface ServiceEvent {
 
 /** Joining waits for a dead predecessor's lease, and this machine may be busy. */
 const readyMs = 30_000;
-const longestMs = 120_000;
+const longestMs = 300_000;
 
 /** A command that runs in the foreground until it is ended, `node` or `up`, with a state folder of its own. */
 export class Service {

@@ -7,7 +7,7 @@ import { setTimeout as pause } from "node:timers/promises";
 export const until = async (
   condition: () => boolean | Promise<boolean>,
   state: () => unknown,
-  deadlineMs = 5_000,
+  deadlineMs = 30_000,
 ): Promise<void> => {
   const end = performance.now() + deadlineMs;
   while (!(await condition())) {

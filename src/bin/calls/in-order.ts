@@ -6,11 +6,11 @@
  * before it still come; then its error is thrown.
  */
 export async function* inOrder<Item, Result>(
-  items: AsyncIterable<Item>,
+  items: AsyncIterable<Item> | Iterable<Item>,
   atOnce: number,
   work: (item: Item) => Promise<Result>,
 ): AsyncGenerator<Result> {
-  const source = items[Symbol.asyncIterator]();
+  const source = Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]();
   const underWay: Promise<Result>[] = [];
   let taking: Promise<void> | undefined;
   const end: { reached: boolean; failure?: { readonly thrown: unknown } } = { reached: false };

@@ -2,8 +2,8 @@ import type { GarrisonClient, Run } from "../../client/index.ts";
 import { followEach } from "./follow-each.ts";
 
 /**
- * Follows runs until each has ended or waits for a person, or the signal aborts. `onChange` gets each run first as it is and then whenever
- * it has changed.
+ * Follows runs until each has ended or waits for a person, or the signal aborts; those that wait for a time are followed on. `onChange`
+ * gets each run first as it is and then whenever it has changed.
  */
 export const watchRuns = (
   { runs }: Pick<GarrisonClient, "runs">,
@@ -14,6 +14,6 @@ export const watchRuns = (
   followEach(ids, signal, async (id, until) => {
     for await (const run of runs.watch(id, until)) {
       await onChange(run);
-      if (run.state === "waiting") break;
+      if (run.state === "waiting" && run.question !== undefined) break;
     }
   });

@@ -9,6 +9,9 @@ const groups = {
   event: "report security events, and see what became of them",
   playbook: "what answers events",
   run: "runs of playbooks: see them, end them, answer what they ask",
+  file: "what is known of files",
+  verdict: "verdicts about files: see them, and those of before",
+  detector: "what looks at files: see it, run it",
   cluster: "look after a running cluster",
   cert: "certificates for a cluster of many machines",
   token: "tokens of callers",
@@ -58,12 +61,19 @@ const entries: readonly Entry[] = [
     load: async () => (await import("./playbook/validate.ts")).addPlaybookValidate,
   },
   { group: "playbook", names: ["list"], load: async () => (await import("./playbook/list.ts")).addPlaybookList },
+  { group: "playbook", names: ["show"], load: async () => (await import("./playbook/show.ts")).addPlaybookShow },
   { group: "playbook", names: ["run"], load: async () => (await import("./playbook/run.ts")).addPlaybookRun },
   { group: "run", names: ["list"], load: async () => (await import("./run/list.ts")).addRunList },
   { group: "run", names: ["show"], load: async () => (await import("./run/show.ts")).addRunShow },
   { group: "run", names: ["watch"], load: async () => (await import("./run/watch.ts")).addRunWatch },
   { group: "run", names: ["cancel", "retry"], load: async () => (await import("./run/change.ts")).addRunChanges },
   { group: "run", names: ["answer"], load: async () => (await import("./run/answer.ts")).addRunAnswer },
+  { group: "file", names: ["check"], load: async () => (await import("./file/check.ts")).addFileCheck },
+  { group: "file", names: ["submit"], load: async () => (await import("./file/submit.ts")).addFileSubmit },
+  { group: "verdict", names: ["show"], load: async () => (await import("./verdict/show.ts")).addVerdictShow },
+  { group: "verdict", names: ["history"], load: async () => (await import("./verdict/history.ts")).addVerdictHistory },
+  { group: "detector", names: ["list"], load: async () => (await import("./detector/list.ts")).addDetectorList },
+  { group: "detector", names: ["run"], load: async () => (await import("./detector/run.ts")).addDetectorRun },
   { group: "cluster", names: ["members"], load: async () => (await import("./cluster/members.ts")).addClusterMembers },
   { group: "cluster", names: ["tree"], load: async () => (await import("./cluster/tree.ts")).addClusterTree },
   {
@@ -90,11 +100,14 @@ const entries: readonly Entry[] = [
 const isCalled = ({ group, names }: Entry, [first = "", second = ""]: readonly string[]): boolean =>
   group === undefined ? names.includes(first) : group === first && names.includes(second);
 
+const versionFlags: readonly string[] = ["-V", "--version"];
+
 /**
  * Adds the command that the arguments call, and loads nothing of the others. Adds all commands when the arguments call none: for help,
  * and for messages about mistakes.
  */
 export const addCommands = async (garrison: Command, args: readonly string[], onExit: OnExit): Promise<void> => {
+  if (versionFlags.includes(args[0] ?? "")) return;
   const called = entries.filter((entry) => isCalled(entry, args));
   const parents = new Map<Entry["group"], Command>([[undefined, garrison]]);
   for (const { group, load } of called.length === 0 ? entries : called) {

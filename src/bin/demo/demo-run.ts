@@ -81,7 +81,9 @@ const responded = async (
 ): Promise<RespondDemoRun | undefined> => {
   const node = cluster.nodes[victim];
   if (seed === undefined || node === undefined) return undefined;
-  say("the same nodes answer 500 events with six playbooks, of which one crashes, one hangs and one leaks");
+  say(
+    "the same nodes answer 500 events with seven playbooks, of which one is CACAO, one crashes, one hangs and one leaks",
+  );
   return runRespondDemo({ client, victim: { name: `node-${victim + 1}`, node }, seed, clock, signal, say });
 };
 

@@ -62,7 +62,7 @@ export const openScanPart = (options: ScanPartOptions): ScanPart => {
       const { scanBytes, bundleBytes } = config.retention;
       return scanProps({
         space,
-        roles: config.node.roles.filter((role) => role !== "responder"),
+        roles: config.node.roles.filter((role) => role === "scheduler" || role === "probe"),
         engine: wrapEngine?.(engine) ?? engine,
         settings: {
           ...config.scan,

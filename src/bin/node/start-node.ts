@@ -1,8 +1,7 @@
-import { respondQueues, type RespondEvent } from "../../actors/respond/index.ts";
-import { LinkedPeers, scanQueues, type ScanEngine, type ScanEvent } from "../../actors/scan/index.ts";
-import type { Clock } from "../../base/clock.ts";
-import type { Random } from "../../base/random.ts";
-import { noTracing, type Tracing } from "../../base/tracing.ts";
+import { detectQueues } from "../../actors/detect/index.ts";
+import { respondQueues } from "../../actors/respond/index.ts";
+import { LinkedPeers, scanQueues } from "../../actors/scan/index.ts";
+import { noTracing } from "../../base/tracing.ts";
 import {
   clusterSettings,
   clusterSpace,
@@ -14,52 +13,27 @@ import {
   systemProps,
   suspectsOf,
   type NodeIdentity,
-  type OwnedKind,
-  type Remote,
-  type Transport,
 } from "../../cluster/index.ts";
 import { channelSecurity } from "../../client/index.ts";
-import type { Config } from "../../config/index.ts";
 import { CallTokens, EventStatistics, Refusals, startControlPlane, StoreStatistics } from "../../control/index.ts";
 import { createScopeGuard } from "../../engines/scan/index.ts";
-import { ActorSystem, type Logger } from "../../kernel/index.ts";
-import { tracedCommits, type Store } from "../../store/index.ts";
+import { ActorSystem } from "../../kernel/index.ts";
+import { tracedCommits } from "../../store/index.ts";
 import { agreedSettings } from "./agreed-settings.ts";
 import { closeMembership } from "./close-membership.ts";
 import { Closing } from "./closing.ts";
-import { openEventDoors } from "./event-doors.ts";
+import { openDetectPart } from "./detect/detect-part.ts";
+import type { NodeOptions } from "./node-options.ts";
+import { openEventDoors } from "./respond/event-doors.ts";
 import { openRemote } from "./open-remote.ts";
 import { openStore } from "./open-store.ts";
 import { openTls } from "./open-tls.ts";
 import { reachedAt } from "./reached-at.ts";
-import { openRespondPart } from "./respond-part.ts";
+import { openRespondPart } from "./respond/respond-part.ts";
 import { openScanPart } from "./scan-part.ts";
 import { tellOfConflict } from "./tell-of-conflict.ts";
 import { unboundIdentity } from "./unbound-identity.ts";
 import { workWatchProps } from "./work-watch.ts";
-
-export interface NodeOptions {
-  readonly config: Config;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly log: Logger;
-  /** Off when absent. Whoever made it closes it, after the node. */
-  readonly tracing?: Tracing;
-  readonly notify?: (event: ScanEvent) => void;
-  readonly notifyRespond?: (event: RespondEvent) => void;
-  /** Puts something between the actors and the scan engine, for tests of faults. */
-  readonly wrapEngine?: (engine: ScanEngine) => ScanEngine;
-  /** Opens the store of `store.url`; as in production when absent. */
-  readonly openStore?: typeof openStore;
-  /** How long the node's lease holds without a renewal; as in production when absent. The same on all nodes of a cluster. */
-  readonly leaseMs?: number;
-  /** Puts something between the links and the network, for tests of faults. */
-  readonly wrapTransport?: (transport: Transport) => Transport;
-  /** Spawns actors beside those of the product, and lets other nodes reach them, for tests of messages between nodes. */
-  readonly actors?: (system: ActorSystem, remote: Remote) => void;
-  /** What is owned in the cluster: the same on all nodes. Absent: nothing. */
-  readonly ownedKinds?: (store: Store) => readonly OwnedKind[];
-}
 
 /**
  * Why a node ended. `drained`: it was asked to. `lost`: it is no longer part of the cluster, mostly since it was frozen and declared dead
@@ -110,6 +84,7 @@ export const startNode = async (options: NodeOptions): Promise<RunningNode> => {
       tracing,
       log: nodeLog,
       notify: options.notifyRespond,
+      verdicts: () => detectPart.services?.verdicts,
       closing,
     });
     const system = new ActorSystem({ node: config.node.id, log, clock, random, tracing });
@@ -147,6 +122,19 @@ export const startNode = async (options: NodeOptions): Promise<RunningNode> => {
     const shards = new Shards({ system, remote, clock, self, kinds });
     system.useShards(shards);
     closing.add("what waits for shards", () => shards.close());
+    const detectPart = await openDetectPart({
+      config,
+      clock,
+      random,
+      store,
+      tracing,
+      log: nodeLog,
+      identity,
+      tls,
+      operatorToken: () => tokens.book.operatorToken,
+      refusals,
+      closing,
+    });
     const control = await startControlPlane({
       identity: () => identity,
       system,
@@ -157,7 +145,8 @@ export const startNode = async (options: NodeOptions): Promise<RunningNode> => {
       scope: createScopeGuard(config.scan.scope),
       members: async () => (await readTable(cluster)).members,
       respond: respondPart.services,
-      queues: [...scanQueues, ...respondQueues],
+      ...(detectPart.services === undefined ? {} : { detect: detectPart.services }),
+      queues: [...scanQueues, ...respondQueues, ...detectQueues],
       cluster: config.cluster.name,
       tls,
       tokens: tokens.book,
@@ -165,7 +154,7 @@ export const startNode = async (options: NodeOptions): Promise<RunningNode> => {
       log,
       random,
       refusals,
-      statistics: [storeCalls, scanPart.statistics, respondPart.statistics, eventCounts],
+      statistics: [storeCalls, scanPart.statistics, respondPart.statistics, detectPart.statistics, eventCounts],
       auditRetention: { ms: config.retention.auditMs, bytes: config.retention.auditBytes },
       drain,
       grpc: config.listen.grpc,
@@ -191,6 +180,7 @@ export const startNode = async (options: NodeOptions): Promise<RunningNode> => {
         onTable: (view) => {
           remote.tableChanged(view);
           shards.tableChanged(view);
+          detectPart.tableChanged(view);
         },
         suspects: suspectsOf(() => remote.links()),
       }),
@@ -201,6 +191,7 @@ export const startNode = async (options: NodeOptions): Promise<RunningNode> => {
     const scan = system.spawn(scanPart.props(identity, peers), "scan");
     closing.add("/scan", () => system.stopActor(scan));
     const respond = respondPart.spawn(system, identity, () => isDrained);
+    const detect = detectPart.spawn(system);
     const { services } = respondPart;
     await openEventDoors({
       config,
@@ -218,7 +209,7 @@ export const startNode = async (options: NodeOptions): Promise<RunningNode> => {
     control.setServing(true);
     const watch = system.spawn(
       workWatchProps({
-        actors: respond === undefined ? [scan] : [scan, respond],
+        actors: [scan, respond, detect].filter((actor) => actor !== undefined),
         onGone: () => control.setServing(false),
       }),
       "work-watch",

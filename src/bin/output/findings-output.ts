@@ -1,24 +1,20 @@
 import { constants } from "node:fs";
-import { access, stat, writeFile } from "node:fs/promises";
+import { access, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { asError } from "../../base/errors.ts";
-import {
-  changeKinds,
-  type Changes,
-  changesTable,
-  type Finding,
-  findingsTable,
-  htmlReport,
-  jsonLine,
-  markdownReport,
-  sarifLog,
-  type ScanReport,
-} from "../../engines/scan/index.ts";
+import type { Finding, ScanReport } from "../../engines/scan/index.ts";
+// Not through the index: a command that prints findings loads no engine.
+import { changeKinds, type Changes } from "../../engines/scan/report/changes.ts";
+import { htmlReport } from "../../engines/scan/report/html.ts";
+import { jsonLine } from "../../engines/scan/report/jsonl.ts";
+import { markdownReport } from "../../engines/scan/report/markdown.ts";
+import { sarifLog } from "../../engines/scan/report/sarif.ts";
+import { changesTable, findingsTable } from "../../engines/scan/report/table.ts";
 import type { Format } from "./format.ts";
 import { FindingTally } from "./finding-tally.ts";
 import { terminalSafe } from "./json-text.ts";
-import { OutputError } from "./output-error.ts";
 import { toStdout } from "./stdout.ts";
+import { toFile } from "./to-file.ts";
 import { UsageError } from "../process/usage-error.ts";
 import { version } from "../process/version.ts";
 
@@ -129,17 +125,6 @@ export const checkOutput = async (output: string): Promise<void> => {
   const written = there === undefined ? dirname(output) : output;
   await access(written, constants.W_OK).catch((cause: unknown) => refuse(asError(cause).message, cause));
 };
-
-const toFile = async (output: string, pieces: AsyncIterable<string> | Iterable<string>): Promise<void> => {
-  try {
-    await writeFile(output, pieces);
-  } catch (thrown) {
-    // What the pieces come from may fail as well, and says so by itself.
-    throw isSystemError(thrown) ? new OutputError(`--output ${output}`, thrown) : thrown;
-  }
-};
-
-const isSystemError = (thrown: unknown): boolean => thrown instanceof Error && "syscall" in thrown;
 
 /**
  * Writes results to a file, or to standard output. Every piece is taken from `pieces` even if a reader of standard output goes away

@@ -1,4 +1,5 @@
-import { type Finding, parseScanTarget } from "../../engines/scan/index.ts";
+import type { Finding } from "../../engines/scan/index.ts";
+import { parseScanTarget } from "../../engines/scan/target/target.ts";
 import type { ScanEnd } from "./scan-result.ts";
 
 /** What findings of a target may name as theirs: its URL, or hosts where the finding has none. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { type Finding, severities } from "../../engines/scan/index.ts";
+import type { Finding } from "../../engines/scan/index.ts";
+import { severities } from "../../engines/scan/template/severity.ts";
 
 /** What reports, comparisons and exit codes look at; everything else of a finding is passed on as it came. */
 const shown = z.looseObject({

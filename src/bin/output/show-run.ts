@@ -47,22 +47,13 @@ export const runFacts = (run: Run): readonly Fact[] => [
   ["made", timeText(run.createdAtMs)],
   ["started", timeText(run.startedAtMs)],
   ["ended", timeText(run.endedAtMs)],
+  ["goes on", run.state === "waiting" ? timeText(run.waitsUntilMs) : undefined],
   ["node", run.node],
   ["processes", run.executions],
   ["steps", `${run.steps.started} started, ${run.steps.done} done, ${run.steps.failed} failed`],
   ["failure", run.failure && firstLine(run.failure.message)],
   ["output", run.output === undefined ? undefined : JSON.stringify(run.output)],
 ];
-
-/** What a run asks a person, and the command that answers it. Empty: it asks nothing. */
-export const questionLines = ({ id, question }: Run): readonly string[] => {
-  if (question === undefined) return [];
-  const steps = question.steps.map((step) => `--step ${step} --outcome done|failed|repeat`).join(" ");
-  return [
-    `asks: ${printable(question.text, messageChars)}`,
-    `answer it with: garrison run answer ${printable(id)} ${steps}`,
-  ];
-};
 
 /** The last lines that the playbook has logged. */
 export const logLines = ({ log }: Run): readonly string[] =>

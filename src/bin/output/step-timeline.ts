@@ -1,11 +1,18 @@
 import type { Run, Step } from "../../client/index.ts";
 import { printable } from "../../base/printable.ts";
+import { answeredOf, purposeOf } from "./cacao-step.ts";
 import { firstLine, spanText } from "./show-run.ts";
 
 const nameChars = 32;
 const valueChars = 200;
 const barWidth = 24;
-const marks: Readonly<Record<Step["state"], string>> = { started: "▒", done: "█", failed: "x", unknown: "?" };
+const marks: Readonly<Record<Step["state"], string>> = {
+  started: "▒",
+  done: "█",
+  failed: "x",
+  unknown: "?",
+  aborted: "-",
+};
 const head = ["", "action", "state", "start", "took", ""];
 
 /** Where in the time of the run a step ran, as text of `barWidth` characters. */
@@ -19,14 +26,15 @@ const barOf = (step: Step, fromMs: number, toMs: number): string => {
 
 const stateOf = ({ state, executions }: Step): string => (executions > 1 ? `${state} (${executions}×)` : state);
 
-const detailsOf = ({ failure, output }: Step): readonly string[] => [
+const detailsOf = ({ input, failure, output }: Step): readonly string[] => [
+  ...[purposeOf(input)].flatMap((purpose) => (purpose === undefined ? [] : [printable(purpose, valueChars)])),
   ...(failure === undefined ? [] : [printable(`${failure.code}: ${firstLine(failure.message)}`, valueChars)]),
-  ...(output === undefined ? [] : [`→ ${printable(JSON.stringify(output), valueChars)}`]),
+  ...(output === undefined ? [] : [`→ ${printable(answeredOf(output) ?? JSON.stringify(output), valueChars)}`]),
 ];
 
 /**
  * Steps of a run below each other, each with its start after that of the run, how long it took, and when in the time of the run that was;
- * below it its output or error. A value may be hostile text: what a terminal would obey is taken out.
+ * below it what it is for, if it is one of CACAO, and its output or error. A value may be hostile text: what a terminal would obey is taken out.
  *
  * @param nowMs milliseconds since 1970, for what has not ended
  */

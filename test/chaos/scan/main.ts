@@ -3,6 +3,8 @@ import { systemClock } from "../../../src/base/clock.ts";
 import { built } from "../../support/built.ts";
 import { frozen, ownership, parseDefect, parseStores, takeover, type ClusterFlags } from "../cluster/commands.ts";
 import { cancel } from "../cancel/commands.ts";
+import { detectBroken } from "../detect/broken.ts";
+import { detectKill, type DetectFlags } from "../detect/commands.ts";
 import { frames } from "../frames/commands.ts";
 import { brokenLinks } from "../links/broken-links.ts";
 import { links, type LinksFlags } from "../links/commands.ts";
@@ -13,8 +15,8 @@ import {
   respondKill,
   respondMutants,
   respondOrphans,
-  type RespondFlags,
 } from "../respond/commands.ts";
+import { respondCacaoKill, respondCacaoMutants, respondCacaoResume } from "../respond/cacao/commands.ts";
 import { respondBroken } from "../respond/broken.ts";
 import { slow } from "../slow/commands.ts";
 import { storm } from "../storm/commands.ts";
@@ -62,7 +64,16 @@ import { rateRun } from "./rate-run.ts";
  *   respond-flood --events 10000        events from 16 clients, one a call and in batches, while playbooks run
  *   respond-cancel --runs 40            how long until the last request and the last process of a run
  *   respond-mutants --count 10000       events, bindings and playbooks that are broken in every way
+ *   respond-cacao-resume                a CACAO playbook of fifty effects, killed at the start and at the end of each
+ *                        --runs 20      at so many of these only
+ *   respond-cacao-kill --runs 100 --kills 25   random CACAO playbooks come to the same while nodes are killed; --store redis
+ *   respond-cacao-mutants --count 10000 changed CACAO playbooks in the folder of a node
  *   respond-broken --broken NAME        one of these runs in a copy of the sources with a defect, which it has to find
+ *
+ * Of verdicts about files, with detectors as processes on two hosts:
+ *
+ *   detect-kill --tasks 2000 --kills 30 detectors, relays and centres are killed; --store redis
+ *   detect-broken --broken NAME         the same in a copy of the sources with a defect, which it has to find
  *
  * Says on standard error how far it is. Prints what it saw as one JSON line, and a ledger after it. Exits with 1 if a promise was broken.
  */
@@ -81,6 +92,7 @@ const { values, positionals } = parseArgs({
     frames: { type: "string", default: "100000" },
     cut: { type: "boolean", default: false },
     runs: { type: "string" },
+    tasks: { type: "string" },
     kills: { type: "string" },
     events: { type: "string" },
     clients: { type: "string", default: "16" },
@@ -190,9 +202,10 @@ const spoiled = (): Promise<boolean> =>
 
 const wanted = (value: string | undefined): number | undefined => (value === undefined ? undefined : Number(value));
 
-const ofRespond = (run: (flags: RespondFlags) => Promise<boolean>): (() => Promise<boolean>) => {
+const ofRespond = (run: (flags: DetectFlags) => Promise<boolean>): (() => Promise<boolean>) => {
   return () =>
     run({
+      tasks: wanted(values.tasks),
       runs: wanted(values.runs),
       kills: wanted(values.kills),
       rounds: wanted(values.rounds),
@@ -223,7 +236,14 @@ const runs: Readonly<Record<string, () => Promise<boolean>>> = {
     "respond-flood": ofRespond(respondFlood),
     "respond-cancel": ofRespond(respondCancel),
     "respond-mutants": ofRespond(respondMutants),
+    "respond-cacao-kill": ofRespond(respondCacaoKill),
+    "respond-cacao-mutants": ofRespond(respondCacaoMutants),
+    "respond-cacao-resume": ofRespond(respondCacaoResume),
     "respond-broken": ofRespond((flags) => respondBroken(values.broken, flags)),
+  },
+  ...{
+    "detect-kill": ofRespond(detectKill),
+    "detect-broken": ofRespond((flags) => detectBroken(values.broken, flags)),
   },
   ...{ ownership: ofCluster(ownership), frozen: ofCluster(frozen), takeover: ofCluster(takeover) },
 };

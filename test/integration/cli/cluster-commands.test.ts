@@ -120,7 +120,10 @@ describe("garrison cluster … and audit", function () {
     const queues = await cluster.json("cluster", "queues");
     assert.deepEqual(
       queues.map(({ space, name }) => `${String(space)}/${String(name)}`),
-      ["scan/tasks", "scan/subtasks", "respond/events", "respond/runs"],
+      [
+        ...["scan/tasks", "scan/subtasks", "respond/events", "respond/runs"],
+        ...["detect/decide", "detect/deadline", "detect/callback", "detect/refresh"],
+      ],
     );
     assert.match(done(await cluster.run("cluster", "queues")), /scan\/subtasks/);
   });

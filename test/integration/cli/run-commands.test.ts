@@ -63,7 +63,7 @@ describe("garrison playbook run, list; run list, show, watch, cancel, retry, ans
       cluster.json("run", "list", "--state", "done", "--playbook", "greet", "--event", "edr/e1"),
     ]);
     assert.match(shown.stdout, /^binding +greet-ransomware$/m);
-    assert.match(shown.stdout, /^\d {2}tell +done +\+\d+ms +\d+ms +·*█+·*$/m);
+    assert.match(shown.stdout, /^\d {2}tell +done +\+\d+ms +[\d.]+m?s +·*█+·*$/m);
     assert.match(shown.stdout, /^ {3}→ \{"told":"web-1"\}$/m);
     assert.match(shown.stdout, / warn {2}told web-1$/m);
     assert.deepEqual(json.output, { told: "web-1" });
@@ -101,21 +101,20 @@ describe("garrison playbook run, list; run list, show, watch, cancel, retry, ans
     const id = await start("cut-off");
     const watched = await cluster.run("run", "watch", id);
     assert.equal(watched.code, 4, watched.stderr);
-    const command = `run answer ${id} --step 1 --outcome done|failed|repeat`;
+    const command = `run answer ${id} --step 1 --done [JSON] | --failed TEXT | --repeat`;
     assert.ok(watched.stderr.includes(`garrison ${command}\n`), watched.stderr);
     const shown = await cluster.run("run", "show", id);
     assert.match(shown.stdout, /^state +waiting$/m);
     assert.match(shown.stdout, /^1 {2}block +unknown /m);
     assert.ok(shown.stdout.includes(`garrison ${command}\n`), shown.stdout);
 
-    const wrong = await cluster.run("run", "answer", id, "--step", "2", "--outcome", "repeat");
+    const wrong = await cluster.run("run", "answer", id, "--step", "2", "--repeat");
     assert.equal(wrong.code, 2, wrong.stderr);
-    const output = ["--output", '{"ticket":7}'];
-    const answered = await cluster.run("run", "answer", id, "--step", "1", "--outcome", "done", ...output);
+    const answered = await cluster.run("run", "answer", id, "--step", "1", "--done", '{"ticket":7}');
     assert.deepEqual([answered.code, answered.stdout], [0, `${id} answered, it goes on\n`]);
     assert.equal((await cluster.run("run", "watch", id)).code, 0);
     assert.deepEqual((await runOf(id)).output, { answer: { ticket: 7 } });
-    const late = await cluster.run("run", "answer", id, "--step", "1", "--outcome", "repeat");
+    const late = await cluster.run("run", "answer", id, "--step", "1", "--repeat");
     assert.equal(late.code, 2, late.stderr);
   });
 
@@ -146,8 +145,8 @@ describe("garrison playbook run, list; run list, show, watch, cancel, retry, ans
       [["run", "watch", "nosuch"], /nosuch/],
       [["run", "cancel", "nosuch"], /nosuch/],
       [["run", "retry", "nosuch"], /nosuch/],
-      [["run", "answer", "nosuch", "--step", "1", "--outcome", "repeat"], /nosuch/],
-      [["run", "answer", "nosuch", "--step", "1"], /--step 1 has no --outcome/],
+      [["run", "answer", "nosuch", "--step", "1", "--repeat"], /nosuch/],
+      [["run", "answer", "nosuch", "--step", "1"], /--step 1 has no answer/],
       [["run", "list", "--state", "open"], /Use some of queued, running/],
       [["playbook", "run", "nosuch", ...event], /nosuch/],
       [["playbook", "run", "greet", "--event", '{"kind":"mining"'], /--event: is not JSON/],

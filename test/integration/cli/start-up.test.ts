@@ -48,6 +48,10 @@ describe("garrison: what a command loads", function () {
     for (const args of [
       ["cluster", "members"],
       ["scan", "list"],
+      // These print findings as the engine does.
+      ["scan", "results"],
+      ["scan", "watch"],
+      ["scan", "diff"],
     ]) {
       const loaded = await loadedBy(...args, "--help");
       assert.ok(
@@ -59,6 +63,14 @@ describe("garrison: what a command loads", function () {
         [],
       );
     }
+  });
+
+  it("--version: none of the commands", async () => {
+    const commands = (await loadedBy("--version")).filter((file) => file.includes("/src/bin/commands/"));
+    assert.deepEqual(
+      commands.filter((file) => !file.endsWith("/index.ts")),
+      [],
+    );
   });
 
   it("a command that needs the engine loads it when it runs, not to define its flags", async () => {

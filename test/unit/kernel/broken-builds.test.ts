@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { inRepository, testsBuilt } from "../../support/built.ts";
-import { assertCaught, runBroken, type BrokenBuild, type BrokenRun } from "../../support/broken-build.ts";
+import { assertCaught, runBroken, type BrokenBuild } from "../../support/broken-build.ts";
+import type { BrokenRun } from "../../support/broken-process.ts";
 import { brokenKernels } from "../../support/kernel-model/broken-builds.ts";
 
 const mocha = inRepository("node_modules/mocha/bin/mocha.js");

@@ -40,12 +40,17 @@ const explainOne = async ({ events }: GarrisonClient, read: ReadEvent): Promise<
 const linesOf = (line: number, kind: string, { choices }: EventExplanation): string => {
   if (choices.length === 0) return `line ${line} ${kind}: no binding is for it\n`;
   return choices
-    .map(({ binding, playbook, because, suppressed }) => {
-      const names = `${printable(playbook)} by ${printable(binding)}`;
+    .map(({ binding, playbook, because, suppressed, variables }) => {
+      const names = `${printable(playbook)} by ${printable(binding)}${givenText(variables)}`;
       const not = suppressed === undefined ? "" : `, but not now: ${suppressionText[suppressed]}`;
       return `line ${line} ${kind}: ${names}, because ${printable(because, becauseChars)}${not}\n`;
     })
     .join("");
+};
+
+const givenText = (variables: Readonly<Record<string, string>>): string => {
+  const given = Object.entries(variables).map(([name, value]) => `${printable(name)}=${printable(value)}`);
+  return given.length === 0 ? "" : ` with ${given.join(" ")}`;
 };
 
 /** Says for each event which playbooks it would start now and why, and stores nothing. */

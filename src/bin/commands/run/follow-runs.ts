@@ -5,7 +5,8 @@ import { watchRuns } from "../../calls/watch-runs.ts";
 import { jsonLine } from "../../output/json-text.ts";
 import { createSay } from "../../output/messages.ts";
 import { createCounter } from "../../output/progress.ts";
-import { firstLine, questionLines, runStateText, spanText } from "../../output/show-run.ts";
+import { questionLines } from "../../output/run-question.ts";
+import { firstLine, runStateText, spanText } from "../../output/show-run.ts";
 import { toStdout } from "../../output/stdout.ts";
 import { exitCodes, type ExitCode } from "../../process/exit-codes.ts";
 import type { OutputFlags } from "../common-flags.ts";
@@ -27,7 +28,7 @@ export const exitCodeOfRuns = (runs: readonly Pick<Run, "state">[]): ExitCode =>
 };
 
 /**
- * Prints where runs stand, until each has ended or waits for a person; then says what it asks. Ctrl-C leaves the runs going.
+ * Prints where runs stand, until each has ended or waits for a person, and what they ask. Ctrl-C leaves the runs going.
  */
 export const followRuns = async (
   client: GarrisonClient,
@@ -38,6 +39,7 @@ export const followRuns = async (
   const latest = new Map<string, Run>();
   // Before hours of waiting: an id that is not known is a mistake.
   for (const id of ids) await client.runs.get(id);
+  const say = createSay(flags.quiet === true);
   const count = createCounter(systemClock, flags.quiet === true || flags.json === true, "steps ended");
   const steps = (): number => [...latest.values()].reduce((sum, run) => sum + run.steps.done + run.steps.failed, 0);
   await watchRuns(client, ids, signal, async (run) => {
@@ -45,14 +47,13 @@ export const followRuns = async (
     latest.set(run.id, run);
     if (flags.json === true) await toStdout(jsonLine(run));
     else if (before?.state !== run.state) await toStdout(lineOf(run));
+    // One may be asked while other steps go on.
+    if (JSON.stringify(before?.question) !== JSON.stringify(run.question)) questionLines(run).forEach(say);
     count(steps());
   });
-  const say = createSay(flags.quiet === true);
   if (signal.aborted) {
     say("the runs go on: watch them again, or end them with run cancel");
     return exitCodes.interrupted;
   }
-  const runs = [...latest.values()];
-  for (const run of runs) if (run.state === "waiting") questionLines(run).forEach(say);
-  return exitCodeOfRuns(runs);
+  return exitCodeOfRuns([...latest.values()]);
 };

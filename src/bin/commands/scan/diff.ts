@@ -1,7 +1,8 @@
 import { stat } from "node:fs/promises";
 import type { Command } from "commander";
 import type { GarrisonClient } from "../../../client/index.ts";
-import { type Changes, compareFindings, type Finding } from "../../../engines/scan/index.ts";
+import type { Changes, Finding } from "../../../engines/scan/index.ts";
+import { compareFindings } from "../../../engines/scan/report/changes.ts";
 import { callNodeLong } from "../../calls/call-node.ts";
 import { remoteFindings } from "../../calls/remote-findings.ts";
 import { checkOutput, type Standing, writeChanges, writeFindings } from "../../output/findings-output.ts";

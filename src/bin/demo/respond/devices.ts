@@ -51,6 +51,15 @@ export const devices: readonly Device[] = [
     end: done,
   },
   {
+    kind: "data-leak",
+    hosts: 5,
+    events: 20,
+    data: { bytes_out: 50_000_000_000 },
+    // By a playbook of CACAO, of which a person decides about the ticket.
+    orders: [put("leak-blocks"), put("account-locks"), post("leak-tickets", 1)],
+    end: done,
+  },
+  {
     kind: "virus-intrusion",
     hosts: 4,
     events: 40,
@@ -74,5 +83,5 @@ export const devices: readonly Device[] = [
     orders: [put("archive-locks")],
     end: failed("memory"),
   },
-  { kind: "heartbeat", hosts: 10, events: 80, data: { up: 1 }, orders: [], end: done },
+  { kind: "heartbeat", hosts: 10, events: 60, data: { up: 1 }, orders: [], end: done },
 ];

@@ -19,8 +19,10 @@ export interface FollowAnswersSetup {
 export interface Answers {
   readonly events: readonly EventRecord[];
   readonly runs: readonly Run[];
-  /** Ids of runs that asked a person. */
-  readonly asked: ReadonlySet<string>;
+  /** Ids of runs that asked whether a step had its effect. */
+  readonly unsure: ReadonlySet<string>;
+  /** Ids of runs whose playbook left a decision to a person. */
+  readonly decided: ReadonlySet<string>;
 }
 
 const lookEveryMs = 250;
@@ -32,7 +34,8 @@ export const followAnswers = async (
   source: string,
   { client, retrying, console, disturbances, clock, signal }: FollowAnswersSetup,
 ): Promise<Answers> => {
-  const asked = new Set<string>();
+  const unsure = new Set<string>();
+  const decided = new Set<string>();
   const untilMs = clock.monotonicMs() + longestMs;
   for (;;) {
     signal.throwIfAborted();
@@ -41,12 +44,12 @@ export const followAnswers = async (
     const events = await retrying.call(() => eventsOf(client, source), signal);
     const runs = await retrying.call(() => runsOf(client, source), signal);
     for (const run of runs.filter(({ state }) => state === "waiting")) {
-      asked.add(run.id);
+      for (const { kind } of run.question?.asks ?? []) (kind === "manual" ? decided : unsure).add(run.id);
       await retrying.call(() => answerFromConsole(client, run, console), signal);
     }
     if (events.every(({ state }) => state !== "waiting") && runs.every(({ state }) => ended.has(state))) {
       await disturbances.settled();
-      return { events, runs, asked };
+      return { events, runs, unsure, decided };
     }
     if (clock.monotonicMs() > untilMs) throw new Error(`the events were not answered within ${longestMs} ms`);
     await new Promise<void>((resolve) => clock.after(lookEveryMs, resolve));

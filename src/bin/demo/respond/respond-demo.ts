@@ -71,9 +71,10 @@ const answered = async (
   const unanswered = acknowledged.filter((key) => !known.has(key)).length;
   const table = answersTable(reported, answers);
   const missed = disturbances.missed.map(({ what }) => `the events were answered too early: not done: ${what}`);
-  for (const id of answers.asked) {
+  for (const id of answers.unsure) {
     say(`run ${id} asked whether a step had its effect, and was answered by what the console had seen`);
   }
+  say(`${answers.decided.size} runs of a CACAO playbook left a decision to a person, who answered`);
   return {
     table,
     ledger: settleOrders(incidents, console.seen, { unanswered, killedAtMs }),

@@ -1,14 +1,8 @@
 import assert from "node:assert/strict";
 import { exitCodeOfRuns } from "../../../../src/bin/commands/run/follow-runs.ts";
 import { factLines } from "../../../../src/bin/output/fact-lines.ts";
-import {
-  logLines,
-  questionLines,
-  runFacts,
-  runStateText,
-  spanText,
-  stackLines,
-} from "../../../../src/bin/output/show-run.ts";
+import { logLines, runFacts, runStateText, spanText, stackLines } from "../../../../src/bin/output/show-run.ts";
+import { questionLines } from "../../../../src/bin/output/run-question.ts";
 import { stepTimeline } from "../../../../src/bin/output/step-timeline.ts";
 import type { Run, RunState, Step } from "../../../../src/client/index.ts";
 
@@ -31,6 +25,7 @@ const run = (more: Partial<Run> = {}): Run => ({
 const step = (n: number, more: Partial<Step> = {}): Step => ({
   n,
   name: `step-${n}`,
+  by: "thread",
   state: "done",
   idempotent: false,
   input: null,
@@ -84,12 +79,81 @@ describe("what is shown of a run", () => {
   });
 
   it("a question names the steps and the command that answers it", () => {
-    const waiting = run({ state: "waiting", question: { steps: [2, 5], text: "had block its effect?" } });
-    assert.deepEqual(questionLines(waiting), [
+    const ask = { kind: "unknown" as const, text: "Did block have its effect?", inArgs: [], outArgs: [] };
+    const question = { steps: [2, 5], text: "had block its effect?", asks: [2, 5].map((step) => ({ ...ask, step })) };
+    assert.deepEqual(questionLines(run({ state: "waiting", question })), [
       "asks: had block its effect?",
-      "answer it with: garrison run answer r1 --step 2 --outcome done|failed|repeat --step 5 --outcome done|failed|repeat",
+      "step 2: Did block have its effect?",
+      "  answer it with: garrison run answer r1 --step 2 --done [JSON] | --failed TEXT | --repeat",
+      "step 5: Did block have its effect?",
+      "  answer it with: garrison run answer r1 --step 5 --done [JSON] | --failed TEXT | --repeat",
     ]);
+    const many = { steps: Array.from({ length: 25 }, (_, at) => at + 1), text: "", asks: [{ ...ask, step: 1 }] };
+    assert.equal(questionLines(run({ question: many })).at(-1), "and about 24 more steps: answer these first");
     assert.deepEqual(questionLines(run()), []);
+  });
+
+  it("what a person is to do has what to do it with, what it has to give, and a command for each step", () => {
+    const manual = (step: number) => ({ step, kind: "manual" as const, text: "Isolate it", inArgs: [], outArgs: [] });
+    const asked = {
+      ...manual(3),
+      inArgs: [{ name: "__host__", value: "web-1" }, { name: "__user__" }],
+      outArgs: [
+        { name: "__ticket__", type: "integer", description: "of the case" },
+        { name: "__by__", type: "string" },
+      ],
+    };
+    const question = { steps: [3, 4], text: "two steps are for people", asks: [asked, manual(4)] };
+    assert.deepEqual(questionLines(run({ state: "running", question })), [
+      "asks: two steps are for people",
+      "step 3, for a person: Isolate it",
+      "  __host__ = web-1",
+      "  __user__ has no value",
+      "  wants __ticket__ (integer): of the case",
+      "  wants __by__ (string)",
+      "  answer it with: garrison run answer r1 --step 3 --set __ticket__=… --set __by__=… | --failed TEXT",
+      "step 4, for a person: Isolate it",
+      "  answer it with: garrison run answer r1 --step 4 --done | --failed TEXT",
+    ]);
+  });
+
+  it("a step of CACAO says what it is for, and its answer in one line", () => {
+    const about = { step: "action--6f1e0f4a-9c3b-4d8e-8a55-0d1c2b3a4f5e", agent: "soc" };
+    const output = (text: string, facts: object) => ({ text, truncated: false, facts: { ...facts } });
+    const [, , first, second, , third, , fourth, , fifth] = stepTimeline(
+      run(),
+      [
+        step(1, {
+          name: "http-api",
+          input: { ...about, step_name: "Block", target: "firewall", method: "POST", url: "https://fw/x", headers: {} },
+          output: output("ok", { status: 200, headers: {} }),
+        }),
+        step(2, { name: "ssh", input: { ...about, host: "web-1", port: 22, command: "uptime" } }),
+        step(3, { name: "timeout", by: "timer", state: "aborted", input: { step: about.step, ms: 90_000 } }),
+        step(4, {
+          name: "manual",
+          by: "person",
+          input: { ...about, text: "Call them", for: [], in_args: {}, out_args: [] },
+        }),
+        // A module's own.
+        step(5, { input: { step: "one", agent: "x" } }),
+      ],
+      9_999,
+    );
+    assert.equal(first, "   Block on firewall: POST https://fw/x");
+    assert.equal(second, "   → status=200 ok");
+    assert.equal(third, `   ${about.step} on soc: web-1:22 uptime`);
+    assert.equal(fourth, `   ${about.step}: 1m30s`);
+    assert.equal(fifth, `   ${about.step} on soc: Call them`);
+  });
+
+  it("a run that waits says until when", () => {
+    const waiting = run({ state: "waiting", waitsUntilMs: 86_400_000 });
+    assert.ok(
+      factLines(runFacts(waiting)).includes("goes on    1970-01-02T00:00:00.000Z"),
+      factLines(runFacts(waiting)).join("\n"),
+    );
+    assert.ok(!factLines(runFacts({ ...waiting, state: "done" })).some((line) => line.startsWith("goes on")));
   });
 
   it("nothing of it reaches a terminal as a command, and all of it is bounded", () => {
@@ -99,7 +163,17 @@ describe("what is shown of a run", () => {
       event: long,
       output: long,
       failure: { reason: hostile, message: long },
-      question: { steps: [1], text: long },
+      question: {
+        steps: [1],
+        text: long,
+        asks: [
+          {
+            ...{ step: 1, kind: "manual", text: long },
+            inArgs: [{ name: long, value: long }],
+            outArgs: [{ name: long, type: long, description: long }],
+          },
+        ],
+      },
       log: [{ atMs: 1, level: "warn", text: long }],
     });
     const lines = [
@@ -107,7 +181,17 @@ describe("what is shown of a run", () => {
       ...questionLines(shown),
       ...stackLines(shown),
       ...logLines(shown),
-      ...stepTimeline(shown, [step(1, { name: long, output: long, failure: { code: hostile, message: long } })], 1),
+      ...stepTimeline(
+        shown,
+        [
+          step(1, { name: long, output: long, failure: { code: hostile, message: long } }),
+          step(2, {
+            input: { step: "action--6f1e0f4a-9c3b-4d8e-8a55-0d1c2b3a4f5e", step_name: long, command: long },
+            output: { text: long, truncated: true, facts: { [hostile]: long } },
+          }),
+        ],
+        1,
+      ),
     ];
     for (const line of lines) {
       assert.doesNotMatch(line, obeyed);

@@ -24,6 +24,7 @@ export const spiedSpace = (space: Space, carry: Carry, spy: Spy): Space => ({
   limits: space.limits,
   records: {
     get: (key) => carry(() => space.records.get(key)),
+    getMany: (keys) => carry(() => space.records.getMany(keys)),
     list: (prefix, page) => carry(() => space.records.list(prefix, page)),
   },
   revision: () => carry(() => space.revision()),

@@ -15,15 +15,21 @@ const form =
   "(-([0-9]+[0-9A-Za-z\\-~]*(\\.[0-9A-Za-z\\-~]+)*)|(-?([A-Za-z\\-~]+[0-9A-Za-z\\-~]*(\\.[0-9A-Za-z\\-~]+)*)))?" +
   "(\\+([0-9A-Za-z\\-~]+(\\.[0-9A-Za-z\\-~]+)*))??";
 
-const versionForm = RE2JS.compile(`^${form}$`);
-const constraintForm = RE2JS.compile(`^\\s*(|=|!=|>|<|>=|<=|~>)\\s*(${form})\\s*$`);
+/** Compiled when first used: it takes longer than most modules do to load, and few templates compare versions. */
+const compiled = (source: string): (() => RE2JS) => {
+  let pattern: RE2JS | undefined;
+  return () => (pattern ??= RE2JS.compile(source));
+};
+
+const versionForm = compiled(`^${form}$`);
+const constraintForm = compiled(`^\\s*(|=|!=|>|<|>=|<=|~>)\\s*(${form})\\s*$`);
 
 const maxLength = 256;
 
 /** Undefined for what is no version, or longer than 256 characters. */
 export const parseVersion = (text: string): Version | undefined => {
   if (text.length > maxLength) return undefined;
-  const found = versionForm.matcher(text);
+  const found = versionForm().matcher(text);
   if (!found.find()) return undefined;
   const written = (found.group(1) ?? "").split(".").map(BigInt);
   if (written.some((segment) => segment >= 2n ** 63n)) return undefined;
@@ -108,7 +114,7 @@ export type Constraint = (version: Version) => boolean;
 /** Reads one constraint, such as `>= 1.2`; undefined for what is none. */
 export const parseConstraint = (text: string): Constraint | undefined => {
   if (text.length > maxLength) return undefined;
-  const found = constraintForm.matcher(text);
+  const found = constraintForm().matcher(text);
   if (!found.find()) return undefined;
   const bound = parseVersion(found.group(2) ?? "");
   const fits = operators[found.group(1) ?? ""];

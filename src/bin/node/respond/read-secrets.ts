@@ -1,6 +1,6 @@
-import { readSecretFile } from "../../control/index.ts";
-import type { PlaybookSecrets } from "../../engines/playbook/index.ts";
-import { UsageError } from "../process/usage-error.ts";
+import { readSecretFile } from "../../../control/index.ts";
+import type { PlaybookSecrets } from "../../../engines/playbook/index.ts";
+import { UsageError } from "../../process/usage-error.ts";
 
 /** A secret by name, in a file of its own, for these playbooks or for all. */
 export interface SecretFile {

@@ -1,16 +1,16 @@
-import type { Clock } from "../../base/clock.ts";
-import type { Random } from "../../base/random.ts";
-import type { Config } from "../../config/index.ts";
+import type { Clock } from "../../../base/clock.ts";
+import type { Random } from "../../../base/random.ts";
+import type { Config } from "../../../config/index.ts";
 import {
   startEventsDoor,
   startSyslogDoor,
   type EventStatistics,
   type Refusals,
   type RespondServices,
-} from "../../control/index.ts";
-import type { Logger } from "../../kernel/index.ts";
-import type { TlsSource } from "../../wire/index.ts";
-import type { Closing } from "./closing.ts";
+} from "../../../control/index.ts";
+import type { Logger } from "../../../kernel/index.ts";
+import type { TlsSource } from "../../../wire/index.ts";
+import type { Closing } from "../closing.ts";
 import { readSecret } from "./read-secrets.ts";
 
 export interface EventDoorsOptions {

@@ -1,3 +1,4 @@
+import type { Verdicts } from "../../../actors/detect/index.ts";
 import {
   Events,
   RespondHints,
@@ -6,20 +7,26 @@ import {
   Runs,
   type RespondEvent,
   type RespondMessage,
-} from "../../actors/respond/index.ts";
-import type { Clock } from "../../base/clock.ts";
-import type { Random } from "../../base/random.ts";
-import type { Tracing } from "../../base/tracing.ts";
-import type { NodeIdentity } from "../../cluster/index.ts";
-import type { Config } from "../../config/index.ts";
-import { measuredSink, PlaybookShelf, RespondStatistics, type RespondServices } from "../../control/index.ts";
-import { createPlaybookRunner, describeModule, openCatalog } from "../../engines/playbook/index.ts";
-import type { ActorSystem, Address, Logger } from "../../kernel/index.ts";
-import type { Store } from "../../store/index.ts";
-import { startPlaybookChild } from "../process/start-playbook-child.ts";
-import type { Closing } from "./closing.ts";
+} from "../../../actors/respond/index.ts";
+import type { Clock } from "../../../base/clock.ts";
+import type { Random } from "../../../base/random.ts";
+import type { Tracing } from "../../../base/tracing.ts";
+import type { NodeIdentity } from "../../../cluster/index.ts";
+import type { Config } from "../../../config/index.ts";
+import { measuredSink, PlaybookShelf, RespondStatistics, type RespondServices } from "../../../control/index.ts";
+import { describeCacao } from "../../../engines/playbook/cacao/index.ts";
+import { createPlaybookRunner, describeModule, openCatalog } from "../../../engines/playbook/index.ts";
+import { Turns } from "../../../engines/scan/turns.ts";
+import type { ActorSystem, Address, Logger } from "../../../kernel/index.ts";
+import type { Store } from "../../../store/index.ts";
+import { startPlaybookChild } from "../../process/start-playbook-child.ts";
+import type { Closing } from "../closing.ts";
+import { openNodeCommands } from "./node-commands.ts";
 import { quiesceRuns } from "./quiesce-runs.ts";
+import { readAuthorities } from "./read-authorities.ts";
+import { readKnownHosts } from "./read-known-hosts.ts";
 import { readSecrets } from "./read-secrets.ts";
+import { readTrustedKeys } from "./read-trusted-keys.ts";
 
 export interface RespondPartOptions {
   readonly config: Config;
@@ -29,6 +36,8 @@ export interface RespondPartOptions {
   readonly tracing: Tracing;
   readonly log: Logger;
   readonly notify?: ((event: RespondEvent) => void) | undefined;
+  /** What playbooks ask for verdicts about files; undefined: this node has no detection centre. No run begins before the node has joined. */
+  readonly verdicts: () => Verdicts | undefined;
   /** Takes what has to be closed when the node ends. */
   readonly closing: Closing;
 }
@@ -50,6 +59,9 @@ export const openRespondPart = async (options: RespondPartOptions): Promise<Resp
   const { respond } = config;
   const { retainMs, leaseMs, mostWaiting, eventsPerSecond, child } = respond;
   const responds = config.node.roles.includes("responder");
+  const trusted = await readTrustedKeys(respond.signatures.trusted);
+  const nodeCommands = openNodeCommands({ config, clock, store, log, verdicts: options.verdicts });
+  closing.add("the commands of playbooks", () => nodeCommands.close());
   const runner = createPlaybookRunner({
     startChild: startPlaybookChild,
     childProcess: respond.modules.childProcess,
@@ -57,6 +69,14 @@ export const openRespondPart = async (options: RespondPartOptions): Promise<Resp
     pool: respond.pool,
     secrets: await readSecrets(respond.secrets),
     egress: respond.egress,
+    nodeCommands,
+    cacao: {
+      ssh: respond.commands.ssh,
+      manualTimeoutMs: respond.manualTimeoutMs,
+      knownHosts: await readKnownHosts(respond.ssh.knownHosts),
+      authorities: await readAuthorities(respond.https.ca),
+      repeats: respond.repeat,
+    },
     clock,
     random,
     log,
@@ -67,6 +87,7 @@ export const openRespondPart = async (options: RespondPartOptions): Promise<Resp
   const catalog = await openCatalog({
     playbooks: respond.playbooks,
     rules: respond.rules,
+    signatures: { required: respond.signatures.required, trusted },
     clock,
     log,
     onChange: prepare,
@@ -75,6 +96,7 @@ export const openRespondPart = async (options: RespondPartOptions): Promise<Resp
   prepare(catalog.current());
 
   const space = store.space(respondSpace);
+  const turns = new Turns(clock);
   const hints = new RespondHints();
   const common = { space, clock, catalog, retainMs, hints };
   const events = new Events({ ...common, mostWaiting });
@@ -86,7 +108,11 @@ export const openRespondPart = async (options: RespondPartOptions): Promise<Resp
       runs: new Runs(common),
       playbooks: new PlaybookShelf({
         catalog,
-        describe: (playbook) => describeModule({ startChild: startPlaybookChild, clock, child }, playbook),
+        describeModule: (playbook) => describeModule({ startChild: startPlaybookChild, clock, child }, playbook),
+        describeCacao: async (source) => {
+          await turns.next();
+          return describeCacao(source, trusted, clock.wallMs());
+        },
       }),
       sink: measuredSink({ events, statistics, clock, tracing }),
       eventsPerSecond,

@@ -1,5 +1,5 @@
-import type { Quiesced, RespondMessage } from "../../actors/respond/index.ts";
-import { KernelError, type Address, type Logger } from "../../kernel/index.ts";
+import type { Quiesced, RespondMessage } from "../../../actors/respond/index.ts";
+import { KernelError, type Address, type Logger } from "../../../kernel/index.ts";
 
 /** How long steps that are under way when the node ends may take: what lasts longer is ended with its process. */
 const quiesceMs = 10_000;

@@ -1,0 +1,67 @@
+import { z } from "zod";
+import { DetectError } from "../../../../actors/detect/index.ts";
+import { ScanActorError } from "../../../../actors/scan/index.ts";
+import type { Json } from "../../../../base/json.ts";
+import { ControlError } from "../../../../control/index.ts";
+import {
+  CommandFailure,
+  parseInput,
+  type CommandOutput,
+  type CommandTask,
+  type NodeCommand,
+} from "../../../../engines/playbook/node-commands/index.ts";
+import { ScanError } from "../../../../engines/scan/index.ts";
+import { StoreError } from "../../../../store/index.ts";
+import { UsageError } from "../../../process/usage-error.ts";
+import { findVerdict, type FindVerdictSetup } from "./find-verdict.ts";
+import { runScans, type RunScansSetup } from "./run-scans.ts";
+import { parseScanWords } from "./scan-words.ts";
+import { parseVerdictWords } from "./verdict-words.ts";
+
+export interface GarrisonCommandSetup extends RunScansSetup, FindVerdictSetup {
+  readonly atOnce: number;
+  readonly timeoutMs: number;
+}
+
+const garrisonInput = z.object({ words: z.array(z.string().max(8_192)).min(1).max(1_000) });
+
+/** Commands of systems that are not there yet. */
+const later: readonly string[] = ["block"];
+
+/** Commands of this system itself: `scan` starts scans, and waits for them if it is to; `verdict` asks what is known about a file. */
+export const garrisonCommand = (setup: GarrisonCommandSetup): NodeCommand => ({
+  atOnce: setup.atOnce,
+  timeoutMs: setup.timeoutMs,
+  run: async (input: Json, { idempotencyKey, signal }: CommandTask): Promise<CommandOutput> => {
+    const [name = "", ...words] = parseInput(garrisonInput, input).words;
+    if (later.includes(name))
+      throw new CommandFailure("unimplemented", `garrison ${name} is not there yet: no node can execute it`);
+    switch (name) {
+      case "scan": {
+        const request = parseScanWords(words);
+        return asFailure(() => runScans(setup, request, idempotencyKey, signal));
+      }
+      case "verdict": {
+        const request = parseVerdictWords(words);
+        return asFailure(() => findVerdict(setup, request, idempotencyKey, signal));
+      }
+      default:
+        throw new CommandFailure("threw", `garrison knows no command ${JSON.stringify(name)}: use scan or verdict`);
+    }
+  },
+});
+
+/** What a playbook, its event or the store is to blame for; anything else is a fault of ours. */
+const asFailure = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof ControlError && error.code === "out-of-scope") {
+      throw new CommandFailure("refused", error.message, { cause: error });
+    }
+    const told = [ControlError, DetectError, ScanError, ScanActorError, StoreError, UsageError].some(
+      (type) => error instanceof type,
+    );
+    throw told && error instanceof Error ? new CommandFailure("threw", error.message, { cause: error }) : error;
+  }
+};

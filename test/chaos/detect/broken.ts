@@ -1,0 +1,50 @@
+import { runBroken, type BrokenBuild } from "../../support/broken-build.ts";
+import type { DetectFlags } from "./commands.ts";
+
+const defect = (name: string, patch: BrokenBuild["patch"], caughtBy: string): BrokenBuild => ({
+  name: `chaos-detect-${name}`,
+  patch,
+  caughtBy,
+});
+
+/** Defects of the product, each of which `detect-kill` has to find. */
+const brokenDetect: Readonly<Record<string, BrokenBuild>> = {
+  /** A decision is written without the claim and the version that fence it, and its item is finished a moment later. */
+  "fence-off": defect(
+    "fence-off",
+    {
+      file: "src/actors/detect/centre/decide-task.ts",
+      find: '    await space.commit({ type: "claim", claim }, changes);',
+      replace:
+        '    await space.commit(undefined, changes.filter(({ type, key }) => type !== "finish" && !(type === "put" && key === taskKey(taskId))));\n' +
+        "    await new Promise((resolve) => setTimeout(resolve, 200));\n" +
+        '    await space.commit({ type: "claim", claim }, changes.filter(({ type, key }) => type === "finish" || (type === "put" && key === taskKey(taskId))));',
+    },
+    "was decided 2 times",
+  ),
+  /** Every execution has an object of its own brought to the host. */
+  "single-flight-off": defect(
+    "single-flight-off",
+    {
+      file: "src/actors/detect/relay/objects/object-cache.ts",
+      find: "this.#byDigest.get(sha256) ?? this.#make(need)",
+      replace: "this.#make(need)",
+    },
+    "again after",
+  ),
+};
+
+const graceMs = 600_000;
+
+/** `detect-broken NAME`: `detect-kill` in a copy of the sources that has the defect. Holds if the run failed, and for this. */
+export const detectBroken = async (name: string | undefined, { seed, print }: DetectFlags): Promise<boolean> => {
+  const build = brokenDetect[name ?? ""];
+  if (build === undefined) throw new Error(`--broken: ${Object.keys(brokenDetect).join(", ")}`);
+  const run = ["detect-kill", "--tasks", "200", "--kills", "12", "--compiled", "--seed", `${seed}`];
+  const { code, overdue, output } = await runBroken(build, ["test/chaos/scan/main.js", ...run], graceMs);
+  print(output.trimEnd());
+  if (overdue) print("the broken run did not end in time");
+  const caught = !overdue && code !== 0 && output.includes(build.caughtBy);
+  print(caught ? `caught: ${build.name}` : `not caught: ${build.name} says nothing of "${build.caughtBy}"`);
+  return caught;
+};

@@ -1,0 +1,86 @@
+import type { PastVerdict, Verdict } from "../../../src/client/index.ts";
+import { required } from "./detect-cluster.ts";
+import type { DetectorLine } from "./detector-log.ts";
+import type { SeenDownload } from "./download-proxy.ts";
+import type { Submitted } from "./submitter.ts";
+
+/** Lines of the detectors' own logs by the object that they are about. */
+export type LinesOf = ReadonlyMap<string, readonly DetectorLine[]>;
+
+export const linesByObject = (lines: readonly DetectorLine[]): LinesOf => {
+  const found = new Map<string, DetectorLine[]>();
+  for (const line of lines) {
+    const others = found.get(line.sha256);
+    if (others === undefined) found.set(line.sha256, [line]);
+    else others.push(line);
+  }
+  return found;
+};
+
+/** A task has exactly one decision, and the submitter was told of that one. */
+export const decisionsWrong = (
+  { sha256, taskId, trust, verdict }: Submitted,
+  past: readonly PastVerdict[],
+): readonly string[] => {
+  const own = past.filter((one) => one.taskId === taskId);
+  const others = past.filter((one) => one.taskId !== taskId);
+  const { decision } = verdict;
+  return [
+    ...(own.length === 1 ? [] : [`task ${taskId} was decided ${own.length} times`]),
+    ...(others.length === 0 ? [] : [`the object ${sha256} was decided by ${others.length} tasks nobody asked for`]),
+    ...(verdict.taskId === taskId ? [] : [`task ${taskId} was answered with the verdict of ${verdict.taskId ?? ""}`]),
+    ...(decision?.degraded === false
+      ? []
+      : [`task ${taskId} was decided degraded: ${JSON.stringify(decision?.missing)}`]),
+    ...(decision?.trust === trust ? [] : [`task ${taskId} says ${decision?.trust ?? "nothing"} instead of ${trust}`]),
+  ];
+};
+
+/** The answers that a decision was made from are as many as required, and each of them was given by its detector. */
+export const answersWrong = ({ detail, taskId = "" }: Verdict, lines: readonly DetectorLine[]): readonly string[] => {
+  const answers = detail?.answers ?? [];
+  const counts = Object.entries(required).flatMap(([kind, count]) => {
+    const of = answers.filter((answer) => answer.kind === kind);
+    const detectors = new Set(of.map(({ detector, host }) => `${host}/${detector}`));
+    return of.length === count && detectors.size === count
+      ? []
+      : [`task ${taskId} has ${of.length} answers of ${detectors.size} detectors of ${kind}, ${count} are required`];
+  });
+  const invented = answers
+    .filter(({ kind }) => kind !== "structure")
+    .filter(({ kind, detector, result }) => {
+      const trust = result.outcome === "verdict" ? result.trust : result.outcome;
+      return !lines.some((line) => {
+        return line.event === "scanned" && line.kind === kind && line.detector === detector && line.trust === trust;
+      });
+    });
+  return [
+    ...counts,
+    ...invented.map(({ kind, detector }) => `task ${taskId} has an answer that ${kind} ${detector} never gave`),
+  ];
+};
+
+/** Whether something was scanned once more than required: by another process, after the first one, or its relay, was gone. */
+export const wasTakenOver = (lines: readonly DetectorLine[]): boolean =>
+  Object.entries(required).some(
+    ([kind, count]) => lines.filter((line) => line.event === "begun" && line.kind === kind).length > count,
+  );
+
+/**
+ * Downloads by a relay that had the same object already: an instance stays for 5 s after the last that needed it, so that what is complete
+ * twice within less was downloaded twice in one life of the instance.
+ */
+export const downloadsAgain = (downloads: readonly SeenDownload[]): readonly string[] => {
+  const lastAtMs = new Map<string, number>();
+  const wrong: string[] = [];
+  for (const { pid, sha256, endedAtMs } of downloads.toSorted((one, other) => one.endedAtMs - other.endedAtMs)) {
+    const key = `${pid} ${sha256}`;
+    const afterMs = endedAtMs - (lastAtMs.get(key) ?? -Infinity);
+    if (afterMs < lingerMs) wrong.push(`relay ${pid} downloaded ${sha256} again after ${Math.round(afterMs)} ms`);
+    lastAtMs.set(key, endedAtMs);
+  }
+  return wrong;
+};
+
+/** A little less than an instance stays, for what passes between the end of a download and the first need. */
+const lingerMs = 4_500;
