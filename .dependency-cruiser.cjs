@@ -38,6 +38,14 @@ module.exports = {
       from: { path: "^src/(actors|control|bin|cluster|client)/" },
       to: { path: "^src/(kernel|store)/", pathNot: "^src/(kernel|store)/(memory/|embedded/|redis/)?index\\.ts$" },
     },
+    {
+      name: "cacao-knows-no-process",
+      comment:
+        "What CACAO means does not depend on where it is executed: child and host use it, not the other way round.",
+      severity: "error",
+      from: { path: "^src/engines/playbook/cacao/" },
+      to: { path: "^src/engines/playbook/(host|child|node-commands|catalog)/" },
+    },
     ...layers.slice(0, -1).map((layer, at) => closed(layer, layers.slice(at + 1))),
     closed("engines", [...layers, "client", "shared-memory", "config"]),
     closed("base", [...layers, ...side.filter((name) => name !== "base")]),

@@ -1,35 +1,35 @@
 /**
- * Bundles `src/` to `dist/`: a file for each process and thread that can be started, and chunks that they share. A command starts in
- * half the time that way, since Node takes about half a millisecond for each module, and a layer's index brings only what is used of it.
- * Names and lines stay readable; `node --enable-source-maps` shows those of the sources.
+ * Bundles `src/` and packages to `dist/`: a file for each process and thread that can be started, and chunks that they share. A command
+ * starts in half the time that way, since Node takes about half a millisecond for each module, and an index brings only what is used of
+ * its layer or package. Names and lines stay readable; `node --enable-source-maps` shows those of the sources.
  */
 import { readFileSync } from "node:fs";
 import { readdir, rm, stat } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { withPackages } from "./bundled-packages.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const { dependencies, engines } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+const { engines } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
 /** What users, nodes and tests start, below `src/bin/`. */
 const entries = [
   "garrison.ts",
+  "detector.ts",
   "flow-thread.ts",
   "respond-child.ts",
   "respond-thread.ts",
   "respond-watchdog.ts",
+  "respond-yara.ts",
   "search-thread.ts",
   "store-thread.ts",
+  "yara-scan-thread.ts",
   "demo/main.ts",
   "practice-site/main.ts",
 ];
-/** What playbooks import (`exports` of package.json). */
-const libraries = ["engines/playbook/sdk/index.ts"];
-/** Bundled like `src/`: all it has is JavaScript, in a hundred modules, of which most are never used. */
-const bundledPackages = ["zod"];
-const isPackage = (name) => !bundledPackages.includes(name);
-
+/** What playbooks and detectors import (`exports` of package.json). */
+const libraries = ["engines/playbook/sdk/index.ts", "client/detector/index.ts"];
 /** A process of an earlier build may load more of its own chunks until it is this old. */
 const keptMs = 3_600_000;
 
@@ -49,13 +49,7 @@ const { metafile } = await build({
   keepNames: true,
   sourcemap: true,
   metafile: true,
-  external: [
-    ...Object.keys(dependencies)
-      .filter(isPackage)
-      .flatMap((name) => [name, `${name}/*`]),
-    // Found through package.json when they are read.
-    ...["#lua/*", "#gen/garrison.binpb", "#package.json"],
-  ],
+  ...withPackages,
   logLevel: "warning",
 });
 

@@ -3,8 +3,12 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-npm run --silent build
+# What `npm install` has built is not built again.
+is_built() { [ -e dist/.built ] && [ -z "$(find src proto scripts package.json tsconfig*.json -newer dist/.built -print -quit)" ]; }
+{ is_built || npm run --silent build; } &
+build=$!
 npm run --silent build:test
+wait "$build"
 # Tests of several files would build at the same time into one folder.
 export GARRISON_TESTS_BUILT=1
 
@@ -19,7 +23,7 @@ compiled() { sed 's|.*|.test/test/&.test.js|'; }
 mapfile -t all < <({ names -E "$long" && names -vE "$long"; } | compiled)
 
 failed=0
-# Many tests wait for other processes: one file more than there are cores.
-run --parallel --jobs "$(($(nproc) + 1))" "$@" "${all[@]}" || failed=1
+# Many tests wait for other processes: two files more than there are cores.
+run --parallel --jobs "$(($(nproc) + 2))" "$@" "${all[@]}" || failed=1
 run "$@" ".test/test/$alone.test.js" || failed=1
 exit "$failed"

@@ -1,0 +1,37 @@
+/**
+ * Bundles nodes that tests start and kill over and over from `.test/` to `.test/bundled/`: a bundle starts in half of the processor time
+ * of the thousand modules that it is made of. Broken builds are patched modules, and do without.
+ */
+import { readFile } from "node:fs/promises";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { build } from "esbuild";
+import { withPackages } from "./bundled-packages.js";
+
+const compiled = fileURLToPath(new URL("../.test/", import.meta.url));
+const entries = ["chaos/cluster/owner-node", "chaos/scan/chaos-node"];
+
+/** Modules find threads, processes and files from where they are compiled. */
+const ownAddress = {
+  name: "own-address",
+  setup: ({ onLoad }) => {
+    onLoad({ filter: /\/\.test\/.*\.js$/ }, async ({ path }) => {
+      const code = await readFile(path, "utf8");
+      return { contents: code.replaceAll("import.meta.url", JSON.stringify(pathToFileURL(path).href)) };
+    });
+  },
+};
+
+await build({
+  entryPoints: entries.map((entry) => `${compiled}test/${entry}.js`),
+  outbase: compiled,
+  outdir: `${compiled}bundled`,
+  bundle: true,
+  format: "esm",
+  platform: "node",
+  target: "node20",
+  ...withPackages,
+  // Errors name their classes.
+  keepNames: true,
+  plugins: [...withPackages.plugins, ownAddress],
+  logLevel: "warning",
+});
