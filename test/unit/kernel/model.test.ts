@@ -6,10 +6,11 @@ import { schedules } from "../../support/kernel-model/schedule.ts";
 import { play } from "../../support/kernel-model/play.ts";
 import type { World } from "../../support/kernel-model/world.ts";
 import { dispatcherKinds } from "../../support/kernel.ts";
+import { seedOf } from "../../support/seed.ts";
 
-/** More runs with another seed: `MODEL_RUNS=5000 MODEL_SEED=7 npx mocha test/unit/kernel/model.test.ts`. `MODEL_SHRINK=no` ends at the first failure. */
+/** More runs with another seed: `MODEL_RUNS=5000 GARRISON_SEED=7 npx mocha test/unit/kernel/model.test.ts`. `MODEL_SHRINK=no` ends at the first failure. */
 const numRuns = Number(process.env["MODEL_RUNS"] ?? 150);
-const seed = Number(process.env["MODEL_SEED"] ?? 1);
+const seed = seedOf();
 
 describe("kernel model: random schedules", function () {
   this.timeout(numRuns * 500);
