@@ -50,7 +50,7 @@ export const centreProps = (setup: CentreSetup): Props<undefined, never> => ({
         worker(callbackQueue, 8, longLeaseMs, (claim, signal) => sendVerdict({ ...setup, verdicts }, claim, signal)),
         "callbacks",
       );
-      context.spawn(upkeepProps(setup), "upkeep");
+      context.spawn(upkeepProps({ ...setup, policy }), "upkeep");
       context.spawn(sampleRetentionProps(setup), "samples");
       return undefined;
     },

@@ -4,17 +4,16 @@ import { decide } from "../../../engines/malware/rules/index.ts";
 import { StoreError, type Change, type Claim, type Space } from "../../../store/index.ts";
 import { DetectError } from "../errors.ts";
 import type { Policy } from "../library/policy.ts";
-import { flightKey, taskKey } from "../records/keys.ts";
 import { versionHash, type Offers } from "../records/offers-record.ts";
 import { readOffers, readTask, type Read } from "../records/read.ts";
 import type { TaskRecord } from "../records/task-record.ts";
 import { storedDecision, type VerdictEntry } from "../records/verdict-record.ts";
 import type { CentreSettings, DetectEvent } from "../setup.ts";
-import { callbackAdd } from "../tasks/callback-add.ts";
 import { refreshOne } from "../tasks/refresh-work.ts";
 import { deadlineQueue, parseTaskRef } from "../work.ts";
 import { answersOfTask, type TaskAnswers } from "./answers-of-task.ts";
-import { verdictChanges, type Made } from "./verdict-changes.ts";
+import { endTaskChanges } from "./end-task-changes.ts";
+import type { Made } from "./verdict-changes.ts";
 
 export interface DecideSetup {
   readonly space: Space;
@@ -85,26 +84,19 @@ const versionsOf = (answers: readonly DetectorAnswer[]): VerdictEntry["versions"
 const written = async (
   { space, settings, policy, notify }: DecideSetup,
   claim: Claim,
-  { value: task, version }: Read<TaskRecord>,
+  task: Read<TaskRecord>,
   made: Awaited<ReturnType<typeof make>>,
 ): Promise<boolean> => {
   const { taskId, decidedAtMs, decision, entry, keys, offers } = made;
-  const { sha256, taskType } = task;
-  const decided: TaskRecord = { ...task, state: "decided" };
-  const { retainMs } = settings;
+  const { sha256, taskType, refresh, createdAtMs } = task.value;
   const holds = (other: VerdictEntry): boolean => !policy.isStale(taskType, other, offers);
   const changes: readonly Change[] = [
     { type: "finish", claim, outcome: "done" },
-    { type: "put", key: taskKey(taskId), value: decided, expectedVersion: version, expiresInMs: retainMs },
-    { type: "delete", key: flightKey(sha256, taskType) },
     ...keys.map((key) => ({ type: "delete", key }) as const),
-    ...(await verdictChanges(space, made, retainMs, holds)),
-    ...task.requesters.flatMap(({ callbackUrl }) =>
-      callbackUrl === undefined ? [] : [callbackAdd(sha256, taskId, callbackUrl)],
-    ),
+    ...(await endTaskChanges(space, task, made, settings.retainMs, holds)),
     // The detectors changed under it: once for each change.
     ...(holds(entry) ? [] : [refreshOne(sha256, taskType, `${offers.epoch}`, 0)]),
-    ...(entry.passing && !task.refresh ? [refreshOne(sha256, taskType, taskId, onceMoreMs)] : []),
+    ...(entry.passing && !refresh ? [refreshOne(sha256, taskType, taskId, onceMoreMs)] : []),
   ];
   try {
     await space.commit({ type: "claim", claim }, changes);
@@ -112,7 +104,7 @@ const written = async (
     if (error instanceof StoreError && error.code === "version-conflict") return false;
     throw error;
   }
-  const tookMs = Math.max(0, decidedAtMs - task.createdAtMs);
+  const tookMs = Math.max(0, decidedAtMs - createdAtMs);
   notify({ type: "decided", taskId, sha256, taskType, trust: decision.trust, degraded: decision.degraded, tookMs });
   return true;
 };

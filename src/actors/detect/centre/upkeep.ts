@@ -4,19 +4,27 @@ import type { Lease } from "../../../store/index.ts";
 import { remind } from "../../claims/remind.ts";
 import { attempt } from "../../claims/store-calls.ts";
 import { Announcements } from "../desk/announcements.ts";
+import type { Policy } from "../library/policy.ts";
 import type { CentreSetup } from "../setup.ts";
 import { giveUpMissing } from "./missing-kinds.ts";
+import { fromTheFirst, settleDead, type DeadCursors } from "./settle-dead.ts";
 
 /**
- * Notices what nobody says: that relays are gone, that the rule is another one than before, and that executions wait for detectors which no
- * live host has. Every centre has one; a lease lets one of them work at a time.
+ * Notices what nobody says: that relays are gone, that the rule is another one than before, that executions wait for detectors which no live
+ * host has, and that decisions were given up. Every centre has one; a lease lets one of them work at a time.
  */
 export interface UpkeepMessage {
   readonly type: "round";
 }
 
 /** `undefined`: another one has the lease. */
-type UpkeepState = { readonly lease: Lease; /** Wall time since when. */ readonly sinceMs: number } | undefined;
+type UpkeepState =
+  | { readonly lease: Lease; /** Wall time since when. */ readonly sinceMs: number; readonly dead: DeadCursors }
+  | undefined;
+
+export interface UpkeepSetup extends CentreSetup {
+  readonly policy: Policy;
+}
 
 const roundEveryMs = 1_000;
 /** Renewed when half of it is over: a write, while a round without anything to do is none. */
@@ -30,11 +38,13 @@ const leased = async ({ space, owner }: CentreSetup, state: UpkeepState, clock: 
     if (held !== undefined && held.owner !== owner) return undefined;
   }
   const lease = await space.leases.acquire(leaseName, owner, leaseMs);
-  return lease === undefined ? undefined : { lease, sinceMs: state?.sinceMs ?? clock.wallMs() };
+  return lease === undefined
+    ? undefined
+    : { lease, sinceMs: state?.sinceMs ?? clock.wallMs(), dead: state?.dead ?? fromTheFirst };
 };
 
 const round = async (
-  setup: CentreSetup,
+  setup: UpkeepSetup,
   announcements: Announcements,
   state: UpkeepState,
   context: Context<UpkeepMessage>,
@@ -43,11 +53,11 @@ const round = async (
   if (held === undefined) return undefined;
   const offers = await announcements.settle(true);
   await giveUpMissing(setup, offers, await announcements.relays(), held.sinceMs);
-  return held;
+  return { ...held, dead: await settleDead(setup, held.dead, context) };
 };
 
 /** `/detect/centre/upkeep`. */
-export const upkeepProps = (setup: CentreSetup): Props<UpkeepState, UpkeepMessage> => {
+export const upkeepProps = (setup: UpkeepSetup): Props<UpkeepState, UpkeepMessage> => {
   const announcements = new Announcements(setup);
   return {
     behavior: {

@@ -54,5 +54,5 @@ export const verdictChanges = async (
 };
 
 /** How many answers are missing. */
-const lackOf = ({ decision }: VerdictEntry): number =>
-  decision.missing.reduce((sum, { required, answered }) => sum + required - answered, 0);
+const lackOf = ({ failed, decision }: VerdictEntry): number =>
+  failed === true ? Infinity : decision.missing.reduce((sum, { required, answered }) => sum + required - answered, 0);

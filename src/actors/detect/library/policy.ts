@@ -28,11 +28,11 @@ export class Policy {
   }
 
   /**
-   * Whether a verdict was made by another rule, with other versions than the current ones, or without a detector that would look now. One whose
-   * detector was missing, or is gone since, stays; so does one from before a kind that has yet to answer.
+   * Whether a verdict was made by another rule, with other versions than the current ones, or without a detector that would look now; or could
+   * not be made. One whose detector was missing, or is gone since, stays; so does one from before a kind that has yet to answer.
    */
-  isStale(type: TaskType, { rule, requirement, versions }: VerdictEntry, offers: Offers): boolean {
-    if (rule !== this.ruleHash) return true;
+  isStale(type: TaskType, { failed, rule, requirement, versions }: VerdictEntry, offers: Offers): boolean {
+    if (failed === true || rule !== this.ruleHash) return true;
     for (const [kind, made] of Object.entries(versions)) {
       const current = offers.kinds[kind];
       if (current !== undefined && made.some((version) => version !== current.version)) return true;

@@ -62,8 +62,11 @@ export const verdictView = (known: Known, policy: Policy, offers: Offers, openTa
     sampleHere: sample !== undefined,
   };
   const entries = entriesOf(verdict);
-  const worst = worstOf(entries.filter(([type, entry]) => !policy.isStale(type, entry, offers)));
-  if (worst !== undefined && (isFinding(worst[1]) || lackingTypes(known, policy, offers).length === 0)) {
+  const lacking = lackingTypes(known, policy, offers);
+  // Nobody makes another one: that it failed is the answer.
+  const failed = (type: TaskType): boolean => openTask === undefined && verdict?.types[type]?.failed === true;
+  const worst = worstOf(entries.filter(([type]) => !lacking.includes(type) || failed(type)));
+  if (worst !== undefined && (isFinding(worst[1]) || lacking.every(failed))) {
     const [taskType, { decision, decidedAtMs, taskId }] = worst;
     return { ...facts, state: "decided", decision: decisionOf(decision), taskType, decidedAtMs, taskId };
   }
