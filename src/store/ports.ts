@@ -166,6 +166,8 @@ export interface ItemView {
   /** How often it was claimed, over its whole life. */
   readonly claims: number;
   readonly owner: string | undefined;
+  /** Of the claim that the owner has. */
+  readonly token: number | undefined;
   readonly result: Json | undefined;
   readonly lastError: string | undefined;
 }

@@ -52,6 +52,8 @@ export type DetectEvent =
   /** A task was started because a verdict does not hold any more. */
   | { readonly type: "refreshed"; readonly sha256: string; readonly taskId: string }
   | { readonly type: "callback-sent" | "callback-failed"; readonly id: string }
+  /** A relay spoke under claims of another one: it was refused. */
+  | { readonly type: "foreign-claim"; readonly host: string; readonly claims: number }
   /** Executions were given up: no live host has what they require. */
   | { readonly type: "kind-missing"; readonly kind: string; readonly executions: number };
 

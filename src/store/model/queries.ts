@@ -79,6 +79,7 @@ const handlers: { readonly [Name in QueryName]: Handler<Name> } = {
       losses: item.losses,
       claims: item.claims,
       owner: item.claim?.owner,
+      token: item.claim?.token,
       result: transaction.get(keys.result(queue, id)),
       lastError: item.error,
     };

@@ -246,11 +246,12 @@ export const workEndsSuite = (adapter: StoreAdapter): void => {
       const held = await one(space);
       const claimed = await space.queue.get("work", "a");
       assert.deepEqual([claimed?.status, claimed?.owner, claimed?.claims], ["claimed", "node-1", 1]);
+      assert.equal(claimed?.token, held.token);
       await space.commit(undefined, [{ type: "finish", claim: held, outcome: "done", result: { found: 2 } }]);
       const done = await space.queue.get("work", "a");
       assert.deepEqual(
-        [done?.status, done?.result, done?.body, done?.owner],
-        ["done", { found: 2 }, undefined, undefined],
+        [done?.status, done?.result, done?.body, done?.owner, done?.token],
+        ["done", { found: 2 }, undefined, undefined, undefined],
       );
       assert.equal(await space.queue.get("work", "unknown"), undefined);
     });

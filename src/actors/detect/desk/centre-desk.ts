@@ -4,8 +4,9 @@ import type { CentreSetup } from "../setup.ts";
 import { kindQueue } from "../work.ts";
 import { Announcements } from "./announcements.ts";
 import { checkRequest, requestShapes } from "./check-request.ts";
+import { claimRef, foreignClaims, ownClaims } from "./claim-owner.ts";
 import { FetchTasks } from "./fetch-tasks.ts";
-import { claimRef, reportSummary } from "./report-summary.ts";
+import { reportSummary } from "./report-summary.ts";
 import { skipExecutions } from "./skip-executions.ts";
 
 /** Summaries of one call that are written at the same time. */
@@ -60,27 +61,33 @@ export class CentreDesk {
     return this.#tasks.fetch(by, wants, ids);
   }
 
-  /** @returns the claims that are lost */
+  /**
+   * @returns the claims that are lost
+   * @throws DetectError `invalid` for claims of another relay, as `report` does
+   */
   async extend(relay: RelayIdentity, claims: readonly TaskClaim[]): Promise<readonly TaskClaim[]> {
-    checkRequest("relay", requestShapes.relay, relay);
-    const held = checkRequest("claims", requestShapes.claims, claims);
-    if (held.length === 0) return [];
-    const { lost } = await this.#setup.space.queue.extend(held.map(claimRef), this.#setup.settings.leaseMs);
+    const by = checkRequest("relay", requestShapes.relay, relay);
+    const given = checkRequest("claims", requestShapes.claims, claims);
+    const held = await this.#held(by, given);
+    const extended = given.filter((claim) => held.has(claim));
+    if (extended.length === 0) return given;
+    const { lost } = await this.#setup.space.queue.extend(extended.map(claimRef), this.#setup.settings.leaseMs);
     const tokens = new Set(lost.map(({ token }) => token));
-    return held.filter(({ token }) => tokens.has(token));
+    return given.filter((claim) => !held.has(claim) || tokens.has(claim.token));
   }
 
   /** @returns the claims that were lost before: what was said under them counts nothing */
   async report(relay: RelayIdentity, summaries: readonly TaskSummary[]): Promise<readonly TaskClaim[]> {
-    const { host } = checkRequest("relay", requestShapes.relay, relay);
+    const by = checkRequest("relay", requestShapes.relay, relay);
     const given = checkRequest("summaries", requestShapes.summaries, summaries);
     given.forEach(checkClaims);
+    const held = await this.#held(by, given.flatMap(claimsOf));
     const { space, settings } = this.#setup;
     const lost: TaskClaim[] = [];
     for (let at = 0; at < given.length; at += atOnce) {
       const written = given
         .slice(at, at + atOnce)
-        .map((summary) => reportSummary(space, host, summary, settings.deadlineMs + settings.retainMs));
+        .map((summary) => reportSummary(space, by.host, summary, held, settings.deadlineMs + settings.retainMs));
       lost.push(...(await Promise.all(written)).flat());
       if (settings.skipUseless === true) {
         for (const { taskId } of given.slice(at, at + atOnce)) await skipExecutions(this.#setup, taskId);
@@ -88,15 +95,27 @@ export class CentreDesk {
     }
     return lost;
   }
+
+  /** Those of the claims that the relay has. */
+  async #held(relay: RelayIdentity, claims: readonly TaskClaim[]): Promise<ReadonlySet<TaskClaim>> {
+    const { held, foreign } = await ownClaims(this.#setup.space, relay, claims);
+    if (foreign.length === 0) return held;
+    this.#setup.notify({ type: "foreign-claim", host: relay.host, claims: foreign.length });
+    throw foreignClaims(foreign);
+  }
 }
 
+const claimsOf = ({ answers, givenBack }: TaskSummary): readonly TaskClaim[] =>
+  [...answers, ...givenBack].map(({ claim }) => claim);
+
 /** A claim is about the task of its summary, and an answer about the kind of its claim. */
-const checkClaims = ({ taskId, answers, givenBack }: TaskSummary): void => {
+const checkClaims = (summary: TaskSummary): void => {
+  const { taskId, answers } = summary;
   for (const { claim, answer } of answers) {
     if (claim.kind === answer.kind) continue;
     throw new DetectError("invalid", `task ${taskId}: an answer of kind ${answer.kind} under a claim on ${claim.kind}`);
   }
-  for (const { claim } of [...answers, ...givenBack]) {
+  for (const claim of claimsOf(summary)) {
     if (claim.taskId === taskId) continue;
     throw new DetectError("invalid", `task ${taskId}: a claim on task ${claim.taskId} in its summary`);
   }

@@ -6,6 +6,7 @@ import { parseRelay, versionHash } from "../records/offers-record.ts";
 import { readOffers, readSample, readTask } from "../records/read.ts";
 import type { CentreSetup } from "../setup.ts";
 import { executionId, kindQueue, parseExecution, type Execution } from "../work.ts";
+import { claimOwner } from "./claim-owner.ts";
 
 /** What was claimed of one kind for a relay. */
 interface Taken {
@@ -55,15 +56,14 @@ export class FetchTasks {
   }
 
   async #claim(
-    { host, incarnation }: RelayIdentity,
+    relay: RelayIdentity,
     { kind, taskTypes, count }: WantedTasks,
     taskIds: readonly string[] | undefined,
   ): Promise<readonly Taken[]> {
     const { space, settings } = this.#setup;
     const { claims } = await space.queue.claim({
       queue: kindQueue(kind),
-      // Of its own: an execution that has to be alone keeps the other kinds of the host from nothing.
-      owner: `${host}/${incarnation}/${kind}`,
+      owner: claimOwner(relay, kind),
       slots: count,
       leaseMs: settings.leaseMs,
       holding: 0,

@@ -1,9 +1,9 @@
 import type { DetectorAnswer } from "../../../engines/malware/index.ts";
-import { StoreError, type Change, type ClaimRef, type Space } from "../../../store/index.ts";
+import { StoreError, type Change, type Space } from "../../../store/index.ts";
 import type { TaskClaim, TaskSummary } from "../centre-port.ts";
 import { parseAnswer } from "../records/answer-record.ts";
 import { answerKey } from "../records/keys.ts";
-import { executionId, kindQueue } from "../work.ts";
+import { claimRef } from "./claim-owner.ts";
 
 /** One execution that ends, or goes back. */
 interface Step {
@@ -11,15 +11,10 @@ interface Step {
   readonly changes: readonly Change[];
 }
 
-export const claimRef = ({ taskId, kind, nth, token }: TaskClaim): ClaimRef => ({
-  queue: kindQueue(kind),
-  id: executionId(taskId, nth),
-  token,
-});
-
 /**
  * Writes down what the detectors of one host said of one task: each answer in the commit that ends its execution. Said again, it changes nothing.
  * @param host the relay's own, whatever the answers name
+ * @param held the claims that the relay has: nothing is written under any other
  * @param keepMs how long an answer is kept if its task is never decided
  * @returns the claims that were lost before
  */
@@ -27,6 +22,7 @@ export const reportSummary = async (
   space: Space,
   host: string,
   { answers, givenBack }: TaskSummary,
+  held: ReadonlySet<TaskClaim>,
   keepMs: number,
 ): Promise<readonly TaskClaim[]> => {
   const steps: readonly Step[] = [
@@ -36,12 +32,13 @@ export const reportSummary = async (
       return { claim, changes: [{ type: "release", claim: claimRef(claim), reason, delayMs, error }] };
     }),
   ];
-  if (steps.length > 1 && (await applied(space, steps))) return [];
+  const isHeld = steps.every(({ claim }) => held.has(claim));
+  if (isHeld && steps.length > 1 && (await applied(space, steps))) return [];
   // One of them was lost, or there is only one: each by itself.
   const lost: TaskClaim[] = [];
   for (const step of steps) {
-    if ((await applied(space, [step])) || (await wasTaken(space, step.claim))) continue;
-    lost.push(step.claim);
+    if (held.has(step.claim) && (await applied(space, [step]))) continue;
+    if (!(await wasTaken(space, step.claim))) lost.push(step.claim);
   }
   return lost;
 };

@@ -41,8 +41,9 @@ export const item: Query<"item"> = {
     const status = reply.word(statuses);
     const [priority, failures, losses, claims] = [reply.whole(), reply.whole(), reply.whole(), reply.whole()];
     const [body, result, group, owner] = [reply.optional(), reply.optional(), reply.optional(), reply.optional()];
-    const lastError = reply.marked();
-    return { queue, id, status, body, group, priority, failures, losses, claims, owner, result, lastError };
+    const [token, lastError] = [reply.whole(), reply.marked()];
+    const claim = { owner, token: token === 0 ? undefined : token };
+    return { queue, id, status, body, group, priority, failures, losses, claims, ...claim, result, lastError };
   },
 };
 

@@ -192,6 +192,37 @@ describe("decisions of the detection centre", function () {
     assert.deepEqual([...centre.decisions.values()], [1]);
   });
 
+  it("refuses what a relay says under the claim of another one, by its name, and counts it", async () => {
+    await open();
+    const kinds = [offer("digest"), offer("yara")];
+    const relay = new TestRelay(centre.desk, kinds);
+    const others = [new TestRelay(centre.desk, kinds, "h2"), new TestRelay(centre.desk, kinds, "h1", "i2")];
+    await relay.announce();
+    const { sha256 } = await centre.submit("hello");
+    const tasks = await relay.fetch();
+    const [digest, yara] = tasks;
+    assert.ok(digest !== undefined && yara !== undefined);
+    for (const other of others) {
+      // Both the token of a claim of its own and that of a claim which nobody has yet are easy to guess.
+      const message = new RegExp(`claims of another relay: ${digest.taskId}/digest/0`);
+      await assert.rejects(
+        other.answer([digest, yara], () => white),
+        { code: "invalid", message },
+      );
+      await assert.rejects(other.giveBack(digest, "failed", "no"), { code: "invalid", message });
+      await assert.rejects(centre.desk.extend(other.identity, [claimOf(digest)]), { code: "invalid", message });
+      const next: FetchedTask = { ...digest, token: yara.token + 1 };
+      assert.deepEqual(await other.answer([next], () => white), [claimOf(next)]);
+    }
+    assert.equal(centre.events.filter(({ type }) => type === "foreign-claim").length, 6);
+    assert.deepEqual(await centre.desk.extend(relay.identity, tasks.map(claimOf)), []);
+    await relay.answer(tasks, () => black);
+    await kernel.advance(500);
+    const { decision, detail } = await centre.verdict(sha256);
+    assert.equal(decision?.trust, "black");
+    assert.deepEqual(new Set(detail?.answers.map(({ host }) => host)), new Set(["h1"]));
+  });
+
   it("one task an object and type: who asks meanwhile joins it, and all are told (AV-15, AV-8)", async () => {
     await open();
     const relay = new TestRelay(centre.desk, [offer("digest"), offer("yara")]);

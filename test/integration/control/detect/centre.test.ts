@@ -82,6 +82,19 @@ describe("the detection centre over gRPC", () => {
     );
   });
 
+  it("refuses what one relay says under the claim of another, also one that has read the listing", async () => {
+    const task = await fetched("one");
+    const { taskId, kind, nth, token } = task;
+    const claim = { taskId, kind, nth, token };
+    const [host] = await detect.centre.desk.relays();
+    assert.equal(host?.relay.host, relay.host);
+    for (const other of [{ ...relay, incarnation: "life-2" }, host.relay]) {
+      await fails(port.report(other, [summaryOf(task)]), "invalid");
+      await fails(port.extend(other, [claim]), "invalid");
+    }
+    assert.deepEqual(await port.report(relay, [summaryOf(task)]), []);
+  });
+
   it("fetches only what was named, and gives back what was returned", async () => {
     const task = await fetched("one");
     const { taskId, kind, nth, token } = task;

@@ -211,7 +211,9 @@ describe("verdicts over gRPC", () => {
       { kind: "yara", waiting: 0 },
       { kind: "digest", waiting: 0 },
     ]);
-    assert.deepEqual(await detect.node.client().detection.detectors(), [{ relay: by, kinds }]);
+    const [host, ...more] = await detect.node.client().detection.detectors();
+    assert.deepEqual([host?.relay.host, host?.kinds, more], [by.host, kinds, []]);
+    assert.notEqual(host?.relay.incarnation, by.incarnation, "who reads it cannot speak for the relay");
   });
 
   it("answer nothing that is no message", async () => {
