@@ -17,6 +17,7 @@ const { engines } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
 const entries = [
   "garrison.ts",
   "detector.ts",
+  "engine-thread.ts",
   "flow-thread.ts",
   "respond-child.ts",
   "respond-thread.ts",

@@ -1,8 +1,8 @@
 import type { DetectionEngine } from "../../../engines/malware/index.ts";
 import { createYaraEngine, type LoadedRules } from "../../../engines/malware/yara/index.ts";
 import type { Logger } from "../../../kernel/index.ts";
-import { startYaraThread } from "../../process/start-yara-thread.ts";
 import type { OpenEngine } from "../detector-settings.ts";
+import { scanThreads } from "../scan-threads.ts";
 import { unpackLimits } from "../unpack-limits.ts";
 import { yaraRules } from "../yara-rules.ts";
 
@@ -18,17 +18,13 @@ const tell = (log: Logger, { count, refused }: LoadedRules, problem: string | un
 };
 
 /** Rules of YARA, in threads. */
-export const openYara = ({ settings, clock, log }: OpenEngine): Promise<DetectionEngine> =>
-  createYaraEngine({
+export const openYara = (setup: OpenEngine): Promise<DetectionEngine> => {
+  const { settings, log } = setup;
+  return createYaraEngine({
+    ...scanThreads("yara", setup),
     rules: yaraRules(settings),
-    clock,
-    startThread: startYaraThread,
-    onStuck: (problem) => {
-      log.fatal({ kind: "yara", problem }, "this process is killed");
-      process.kill(process.pid, "SIGKILL");
-    },
-    timeoutMs: settings.scanTimeoutMs,
     maxObjectBytes: settings.samples.maxSampleBytes,
     limits: unpackLimits(settings),
     onRules: (rules, problem) => tell(log, rules, problem),
   });
+};
