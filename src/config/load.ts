@@ -48,12 +48,10 @@ export const loadConfig = (options: LoadOptions): LoadedConfig => {
     const one = given.get(path);
     put(values, path.split("."), one === undefined ? undefined : check(path, schema, one, problems));
   }
-  for (const path of ["scan.scope", "interactsh.scope"] as const) {
+  for (const path of ["scan.scope", "interactsh.scope", "detect.callback.egress"] as const) {
     problems.push(...entryProblems(path, given.get(path), options.refuseScope));
   }
-  for (const path of ["respond.egress", "detect.callback.egress"] as const) {
-    problems.push(...entryProblems(path, given.get(path), options.refuseEgress));
-  }
+  problems.push(...entryProblems("respond.egress", given.get("respond.egress"), options.refuseEgress));
   problems.push(...tlsProblems(given));
   if (problems.length > 0) throw new ConfigError(problems);
   const config = configSchema.parse(values);

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { isIP, type AddressInfo } from "node:net";
 import type { Callback } from "../../../../src/actors/detect/index.ts";
+import type { ResolveName } from "../../../../src/control/detect/callback-sender.ts";
 import { CallbackSender, ControlError } from "../../../../src/control/index.ts";
 import { offer, TestRelay, white } from "../../../support/detect-centre.ts";
 import { until } from "../../../support/until.ts";
@@ -75,6 +76,42 @@ describe("callbacks with verdicts", () => {
     await outOfScope(new CallbackSender(["127.0.0.2"]).send(callback(`http://localhost:${port()}/`), unaborted));
     await outOfScope(new CallbackSender(["[::1]"]).send(callback(url), unaborted));
     assert.deepEqual(taken, []);
+  });
+
+  it("are sent to the addresses that were checked, whatever the name leads to later; never to what needs an entry of its own", async () => {
+    const asked: string[] = [];
+    const leadingTo =
+      (...addresses: readonly string[]): ResolveName =>
+      (name, _options, done) => {
+        asked.push(name);
+        done(
+          null,
+          [addresses[asked.length - 1] ?? "192.0.2.1"].map((address) => ({ address, family: isIP(address) })),
+        );
+      };
+    const name = `hook.example:${port()}`;
+    const url = `http://${name}/`;
+    const send = (egress: readonly string[], resolve: ResolveName): Promise<void> =>
+      new CallbackSender(egress, resolve).send(callback(url), unaborted);
+    // The second answer would lead elsewhere: there is none.
+    await send([name, "127.0.0.1"], leadingTo("127.0.0.1", "169.254.169.254"));
+    assert.deepEqual([asked, taken.length], [["hook.example"], 1]);
+    const inward = [
+      "127.0.0.1",
+      "10.0.0.1",
+      "169.254.1.1",
+      "169.254.169.254",
+      "fe80::1",
+      "fd00:ec2::254",
+      "::ffff:169.254.169.254",
+    ];
+    for (const address of inward) {
+      asked.length = 0;
+      await outOfScope(send([name, "*.example", "0.0.0.0/0", "::/0"], leadingTo(address)));
+      assert.deepEqual(asked, ["hook.example"], address);
+    }
+    await outOfScope(new CallbackSender(["0.0.0.0/0"]).send(callback("http://169.254.169.254/"), unaborted));
+    assert.equal(taken.length, 1);
   });
 
   it("are not taken when the receiver says so, redirects, or does not answer", async () => {
