@@ -1,8 +1,9 @@
 import { asError } from "../../base/errors.ts";
 import { same, type Address, type Context, type Props, type ReplyTo } from "../../kernel/index.ts";
+import type { QueueWorkerMessage } from "../claims/queue-worker.ts";
 import { runSupervisorProps } from "./execution/run-supervisor.ts";
 import type { Quiesced, RunSupervisorMessage } from "./execution/supervisor-protocol.ts";
-import { intakeProps, type IntakeMessage } from "./intake/intake.ts";
+import { intakeProps } from "./intake/intake.ts";
 import { retentionProps } from "./retention/retention.ts";
 import type { RespondSetup } from "./setup.ts";
 
@@ -17,7 +18,7 @@ export interface RespondMessage {
 }
 
 interface RespondState {
-  readonly intake: Address<IntakeMessage>;
+  readonly intake: Address<QueueWorkerMessage>;
   readonly runs: Address<RunSupervisorMessage>;
 }
 

@@ -1,5 +1,7 @@
 import { same, type Props } from "../../../kernel/index.ts";
 import type { Claim } from "../../../store/index.ts";
+import { eachClaim, type HandleClaim } from "../../claims/each-claim.ts";
+import { queueWorkerProps, type QueueWorkerMessage } from "../../claims/queue-worker.ts";
 import { Policy } from "../library/policy.ts";
 import { Verdicts } from "../library/verdicts.ts";
 import type { CentreSetup } from "../setup.ts";
@@ -7,7 +9,6 @@ import { Tasks } from "../tasks/tasks.ts";
 import { callbackQueue, deadlineQueue, decideQueue, refreshQueue } from "../work.ts";
 import { decideTask } from "./decide-task.ts";
 import { passDeadline } from "./pass-deadline.ts";
-import { queueWorkerProps, type QueueWorkerMessage, type QueueWorkerSetup } from "./queue-worker.ts";
 import { refresh } from "./refresh.ts";
 import { sampleRetentionProps } from "./sample-retention.ts";
 import { sendVerdict } from "./send-verdict.ts";
@@ -33,9 +34,12 @@ export const centreProps = (setup: CentreSetup): Props<undefined, never> => ({
         queue: string,
         slots: number,
         holdMs: number,
-        handle: QueueWorkerSetup["handle"],
+        handle: HandleClaim,
       ): Props<unknown, QueueWorkerMessage> =>
-        queueWorkerProps({ space, queue, owner, slots, leaseMs: holdMs, handle });
+        queueWorkerProps({
+          ...{ space, queue, slots, owner: `${owner}/${queue}`, leaseMs: holdMs },
+          begin: (life) => eachClaim(space, life, handle),
+        });
       const decide = (claim: Claim): Promise<void> => decideTask({ ...setup, policy }, claim);
       context.spawn(worker(decideQueue, 32, leaseMs, decide), "decisions");
       context.spawn(
