@@ -97,6 +97,8 @@ const verdict = z.object({
   decidedAtMs: optionalUint64(),
   taskId: optionalText(),
   sampleHere: flag(),
+  /** Why the cluster has lost the sample, in words. */
+  sampleLost: optionalText(200),
   /** How many known files have the MD5 or SHA-1 that was asked for, where that is more than one: this is the worst of them. */
   sharedBy: z.exactOptional(z.number().int()),
   detail: z.exactOptional(detail),

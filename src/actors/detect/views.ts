@@ -32,6 +32,8 @@ export interface VerdictView {
   readonly taskId?: string;
   /** The sample library has its bytes. */
   readonly sampleHere: boolean;
+  /** Why the library has them no more; absent: it has them, or never had, or nobody needed them. */
+  readonly sampleLost?: string;
   /** How many known objects have the MD5 or SHA-1 that was asked for, where that is more than one: this is the worst of them. */
   readonly sharedBy?: number;
   /** Only where a single digest was asked for. */

@@ -22,8 +22,13 @@ export const verdictFacts = (verdict: Verdict): readonly Fact[] => {
     ["rule", detail && JSON.stringify(detail.rule)],
     ["shared by", sharedBy === undefined ? undefined : `${sharedBy} files with this digest: this is the worst of them`],
     ["task", verdict.taskId],
-    ["sample", verdict.sampleHere ? "is in the library" : "is not in the library"],
+    ["sample", sampleText(verdict)],
   ];
+};
+
+const sampleText = ({ sampleHere, sampleLost }: Verdict): string => {
+  if (sampleHere) return "is in the library";
+  return sampleLost === undefined ? "is not in the library" : `is not in the library: ${sampleLost}: submit it again`;
 };
 
 const saidBy = ({ result }: Answer): string => {

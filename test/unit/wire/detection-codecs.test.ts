@@ -45,9 +45,10 @@ const verdict: Verdict = {
   decidedAtMs: 1_700_000_000_000,
   taskId,
   sampleHere: true,
+  sampleLost: "its file is gone",
   sharedBy: 3,
   detail: {
-    rule: { type: "majority", quorum: 2 / 3 },
+    rule: { type: "majority", decisive: ["digest"], quorum: 2 / 3 },
     answers: results.map((result) => ({ ...answer, result })),
     summary: {
       last_analysis_stats: { malicious: 1 },

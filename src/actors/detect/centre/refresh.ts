@@ -7,6 +7,7 @@ import { entriesOf } from "../library/verdict-view.ts";
 import { verdicts } from "../records/keys.ts";
 import type { Offers } from "../records/offers-record.ts";
 import { readOffers, readSample, readVerdict } from "../records/read.ts";
+import { isSampleHere } from "../records/sample-record.ts";
 import { parseVerdict, type VerdictEntry } from "../records/verdict-record.ts";
 import type { DetectEvent } from "../setup.ts";
 import { parseCursor, parseRefresh } from "../tasks/refresh-work.ts";
@@ -96,9 +97,9 @@ const openTasks = async (space: Space): Promise<number> => {
 };
 
 const start = async ({ space, tasks, notify }: RefreshSetup, sha256: string, taskType: TaskType): Promise<void> => {
-  const sample = await readSample(space, sha256);
-  if (sample === undefined) return;
-  const { md5, sha1, size } = sample.value;
+  const sample = (await readSample(space, sha256))?.value;
+  if (!isSampleHere(sample)) return;
+  const { md5, sha1, size } = sample;
   const started = await tasks.start({ sha256, md5, sha1, size, taskType, priority: refreshPriority });
   if (started.status === "started") notify({ type: "refreshed", sha256, taskId: started.taskId });
 };

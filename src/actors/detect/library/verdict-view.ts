@@ -1,6 +1,6 @@
 import { trusts, type Decision, type TaskType } from "../../../engines/malware/index.ts";
 import type { Offers } from "../records/offers-record.ts";
-import type { SampleRecord } from "../records/sample-record.ts";
+import { isSampleHere, type SampleRecord } from "../records/sample-record.ts";
 import { decisionOf, type VerdictEntry, type VerdictRecord } from "../records/verdict-record.ts";
 import type { VerdictView } from "../views.ts";
 import type { Policy } from "./policy.ts";
@@ -59,7 +59,8 @@ export const verdictView = (known: Known, policy: Policy, offers: Offers, openTa
   const facts = {
     sha256,
     ...(object === undefined ? {} : { md5: object.md5, sha1: object.sha1, size: object.size }),
-    sampleHere: sample !== undefined,
+    sampleHere: isSampleHere(sample),
+    ...(sample?.lost === undefined ? {} : { sampleLost: sample.lost }),
   };
   const entries = entriesOf(verdict);
   const lacking = lackingTypes(known, policy, offers);

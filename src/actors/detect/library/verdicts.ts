@@ -5,6 +5,7 @@ import { mostShared, readAlias } from "../records/alias-changes.ts";
 import { historyOf, verdictDetailKey } from "../records/keys.ts";
 import type { Offers } from "../records/offers-record.ts";
 import { readOffers } from "../records/read.ts";
+import { isSampleHere } from "../records/sample-record.ts";
 import { decisionOf, parseDetail, parsePast } from "../records/verdict-record.ts";
 import type { CentreSetup } from "../setup.ts";
 import { Tasks, type TaskRequest } from "../tasks/tasks.ts";
@@ -137,7 +138,7 @@ export class Verdicts {
     taskType: TaskType,
     by: Pick<TaskRequest, "requester" | "priority">,
   ): Promise<void> {
-    if (sample === undefined) return;
+    if (!isSampleHere(sample)) return;
     const { md5, sha1, size } = sample;
     await this.#tasks.start({ sha256, md5, sha1, size, taskType, ...by });
     await this.#setup.files.touch(sha256);

@@ -9,12 +9,17 @@ const sample = z.strictObject({
   storedAtMs: z.number(),
   /** What it was submitted as. */
   taskTypes: z.array(z.enum(taskTypes)).min(1).readonly(),
-  /** Ids of the nodes that have the file. */
+  /** Ids of the nodes that have the file. None: the last one has lost it. */
   nodes: z.array(z.string()).readonly(),
+  /** Why no node has the file any more. */
+  lost: z.exactOptional(z.string()),
 });
 
-/** An object whose bytes the sample library has. */
+/** An object whose bytes the sample library has, or has lost. */
 export type SampleRecord = z.infer<typeof sample>;
+
+export const isSampleHere = (record: SampleRecord | undefined): record is SampleRecord =>
+  record !== undefined && record.nodes.length > 0;
 
 /** Parses what the store holds. Throws a ZodError that names the field. */
 export const parseSample = (value: Json): SampleRecord => sample.parse(value);

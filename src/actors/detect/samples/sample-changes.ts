@@ -37,12 +37,30 @@ export const sampleChanges = async (
   return [put, ...(await aliasChanges(space, object, by.retainMs))];
 };
 
-/** A node has a sample no more: what to write, under the version that was read. */
-export const sampleGone = async (space: Space, sha256: string, node: string): Promise<readonly Change[]> => {
+/** Why the last copy of a sample was lost, and for how long that is told. */
+export interface SampleLoss {
+  readonly why: string;
+  readonly toldForMs: number;
+}
+
+/**
+ * A node has a sample no more: what to write, under the version that was read.
+ * @param loss absent: nobody needed it
+ */
+export const sampleGone = async (
+  space: Space,
+  sha256: string,
+  node: string,
+  loss?: SampleLoss,
+): Promise<readonly Change[]> => {
   const known = await readSample(space, sha256);
   if (known?.value.nodes.includes(node) !== true) return [];
   const nodes = known.value.nodes.filter((other) => other !== node);
   const key = sampleKey(sha256);
+  if (nodes.length === 0 && loss !== undefined) {
+    const value: SampleRecord = { ...known.value, nodes, lost: loss.why };
+    return [{ type: "put", key, value, expectedVersion: known.version, expiresInMs: loss.toldForMs }];
+  }
   if (nodes.length === 0) return [{ type: "delete", key, expectedVersion: known.version }];
   return [{ type: "put", key, value: { ...known.value, nodes }, expectedVersion: known.version }];
 };

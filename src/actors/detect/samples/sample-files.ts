@@ -113,7 +113,8 @@ export class SampleFiles {
 
   /**
    * The bytes of a sample, in chunks of at most 64 KiB.
-   * @throws DetectError `not-found` before the first chunk; `corrupt` after the last one, if they are not what the digest names
+   * @throws DetectError `not-found` before the first chunk; `corrupt` after the last one, if they are not what the digest names. The sample is
+   * forgotten then: `lose` it.
    */
   async *read(sha256: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
     if (!this.has(sha256)) throw missing(sha256);
@@ -130,7 +131,7 @@ export class SampleFiles {
       throw missing(sha256);
     }
     if (checksum.digest("hex") === sha256) return;
-    await this.remove(sha256, () => Promise.resolve(true));
+    this.#forget(sha256);
     throw new DetectError("corrupt", `sample ${sha256} has other bytes than it had: it is removed, submit it again`, {
       ids: { sha256 },
     });
@@ -158,6 +159,15 @@ export class SampleFiles {
       if (!(await agree())) return;
       await rm(this.#pathOf(sha256), { force: true });
       this.#forget(sha256);
+    });
+  }
+
+  /** Removes what is left of a sample that was forgotten, and runs `work`, unless it has been submitted again. */
+  async lose(sha256: string, work: () => Promise<void>): Promise<void> {
+    await this.#lock.run(sha256, async () => {
+      if (this.has(sha256)) return;
+      await rm(this.#pathOf(sha256), { force: true });
+      await work();
     });
   }
 

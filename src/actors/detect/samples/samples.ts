@@ -1,13 +1,13 @@
 import { Policy } from "../library/policy.ts";
 import { readOffers, readVerdict } from "../records/read.ts";
 import type { Requester } from "../records/task-record.ts";
-import { DetectError } from "../errors.ts";
+import { DetectError, type DetectErrorCode } from "../errors.ts";
 import type { CentreSetup } from "../setup.ts";
 import { callbackAdd } from "../tasks/callback-add.ts";
 import { changeUntilApplied } from "../tasks/change-until-applied.ts";
 import { Tasks } from "../tasks/tasks.ts";
 import { defaultTaskPriority, sha256Shape } from "../work.ts";
-import { sampleChanges } from "./sample-changes.ts";
+import { sampleChanges, sampleGone } from "./sample-changes.ts";
 import type { ReceivedSample } from "./sample-files.ts";
 import { checkSubmission, type Submission } from "./submission.ts";
 
@@ -21,6 +21,11 @@ export interface Submitted {
 
 /** A node that has just started has announced no detector yet: a submission waits for one so long at most. */
 const longestWaitMs = 5_000;
+/** Why a sample that cannot be read is lost. */
+const losses: ReadonlyMap<DetectErrorCode, string> = new Map([
+  ["corrupt", "its file had other bytes than it was stored with, and was removed"],
+  ["not-found", "its file is gone from the disk"],
+]);
 
 /** The sample library, as far as this node has it. */
 export class Samples {
@@ -63,7 +68,25 @@ export class Samples {
    */
   async *read(sha256: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
     if (!sha256Shape.test(sha256)) throw new DetectError("invalid", "sha256: use 64 lower-case hexadecimal digits");
-    yield* this.#setup.files.read(sha256, signal);
+    try {
+      yield* this.#setup.files.read(sha256, signal);
+    } catch (error) {
+      const why = error instanceof DetectError ? losses.get(error.code) : undefined;
+      if (why !== undefined) await this.#lost(sha256, why);
+      throw error;
+    }
+  }
+
+  /** Until the library knows it, the next one who reads says so again. */
+  async #lost(sha256: string, why: string): Promise<void> {
+    const { space, node, settings, files } = this.#setup;
+    const loss = { why, toldForMs: settings.retainMs };
+    await files.lose(sha256, () =>
+      changeUntilApplied(space, `sample ${sha256}`, async () => ({
+        changes: await sampleGone(space, sha256, node, loss),
+        value: undefined,
+      })),
+    );
   }
 
   async #untilOffered({ taskType }: Submission): Promise<void> {
