@@ -14,7 +14,7 @@ import { familyMarks, labelledCorpus, type LabelledFile } from "./labelled-corpu
 
 const quorum = 2 / 3;
 const rules: readonly VerdictRule[] = [
-  { type: "majority", quorum },
+  { type: "majority", decisive: ["digest"], quorum },
   { type: "any", quorum },
   { type: "all", quorum },
   { type: "quorum", black: 1, quorum },

@@ -3,18 +3,25 @@ import { anyKind } from "./detect-values.ts";
 
 /** How the answers of detectors become a verdict. */
 
-const simple = ["majority", "any", "all"] as const;
+const simple = ["any", "all"] as const;
+const named = ["majority", ...simple] as const;
 const use =
-  "use majority, any, all, {type: quorum, black: N}, {type: weighted, weights: {KIND: N}, black: N, suspected: N} or {type: priority, order: [KIND…]}, each with quorum: 0 … 1 if wanted";
+  "use majority, any, all, {type: majority, decisive: [KIND…]}, {type: quorum, black: N}, {type: weighted, weights: {KIND: N}, black: N, suspected: N} or {type: priority, order: [KIND…]}, each with quorum: 0 … 1 if wanted";
 
 /** Of the required detectors, how many have to answer. */
 const quorum = z.number().min(0, { error: use }).max(1, { error: use }).exactOptional();
 /** Above that of grey. */
 const reputation = z.number().gt(5, { error: use }).max(100, { error: use });
 const mostKinds = 16;
+const kinds = z
+  .array(anyKind)
+  .max(mostKinds, { error: use })
+  .refine((names) => new Set(names).size === names.length, { error: use })
+  .readonly();
 
 const written = z.discriminatedUnion("type", [
   z.strictObject({ type: z.enum(simple), quorum }, { error: use }),
+  z.strictObject({ type: z.literal("majority"), decisive: kinds.exactOptional(), quorum }, { error: use }),
   z.strictObject(
     { type: z.literal("quorum"), black: z.number().min(0.5, { error: use }).max(512, { error: use }), quorum },
     { error: use },
@@ -36,12 +43,7 @@ const written = z.discriminatedUnion("type", [
   z.strictObject(
     {
       type: z.literal("priority"),
-      order: z
-        .array(anyKind)
-        .min(1, { error: use })
-        .max(mostKinds, { error: use })
-        .refine((order) => new Set(order).size === order.length, { error: use })
-        .readonly(),
+      order: kinds.refine((order) => order.length > 0, { error: use }),
       quorum,
     },
     { error: use },
@@ -49,4 +51,4 @@ const written = z.discriminatedUnion("type", [
 ]);
 
 /** The name of a rule that needs nothing more, or a rule with its numbers. */
-export const ruleSchema = z.union([z.enum(simple), written], { error: use });
+export const ruleSchema = z.union([z.enum(named), written], { error: use });

@@ -17,6 +17,7 @@ import {
   type TaskClaim,
 } from "../../src/actors/detect/index.ts";
 import type { ScanResult, TaskType } from "../../src/engines/malware/index.ts";
+import { defaultRule } from "../../src/engines/malware/rules/index.ts";
 import type { Clock } from "../../src/base/clock.ts";
 import { systemRandom } from "../../src/base/random.ts";
 import type { ActorSystem, Address } from "../../src/kernel/index.ts";
@@ -24,7 +25,7 @@ import type { Space, Store } from "../../src/store/index.ts";
 import { tempDir } from "./temp-dir.ts";
 
 export const testSettings: CentreSettings = {
-  rule: { type: "majority", quorum: 2 / 3 },
+  rule: defaultRule,
   require: [],
   deadlineMs: 600_000,
   missingGraceMs: 5_000,

@@ -36,7 +36,7 @@ describe("verdicts about files, from the command line to detector processes", fu
     const listed = (text: string): string => `${createHash("sha256").update(text).digest("hex")} named\n`;
     writeFileSync(at("deny.txt"), listed("on the list of the cluster\n"));
     writeFileSync(at("local-deny.txt"), listed("on the list of the client\n"));
-    writeFileSync(config, "detect:\n  rule: any\n  windowMs: 100\n  digest: {deny: [deny.txt]}\n");
+    writeFileSync(config, "detect:\n  windowMs: 100\n  digest: {deny: [deny.txt]}\n");
     await cluster.start("a", "--config", config);
   });
   after(async () => {

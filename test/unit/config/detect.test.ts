@@ -73,6 +73,8 @@ describe("detect.* of the config", () => {
     for (const rule of [
       "any",
       { type: "all", quorum: 0.5 },
+      { type: "majority", decisive: ["digest", "clamav"] },
+      { type: "majority", decisive: [] },
       { type: "quorum", black: 2 },
       { type: "weighted", weights: { clamav: 3 }, black: 80, suspected: 40 },
       { type: "priority", order: ["digest", "clamav"] },
@@ -84,6 +86,8 @@ describe("detect.* of the config", () => {
       "most",
       { type: "quorum" },
       { type: "any", black: 1 },
+      { type: "any", decisive: ["digest"] },
+      { type: "majority", decisive: ["a", "a"] },
       { type: "priority", order: [] },
       7,
       { type: "priority", order: ["a", "a"] },
