@@ -43,6 +43,7 @@ export class Connection {
   readonly #clock: Clock;
   readonly #callTimeoutMs: number;
   readonly #traceparent: () => string | undefined;
+  #isClosed = false;
 
   constructor({ address, token, tls, expectedNode, clock, callTimeoutMs = 10_000, traceparent }: ConnectionOptions) {
     this.#address = address;
@@ -67,7 +68,7 @@ export class Connection {
     { timeoutMs, signal, onBehalfOf }: CallOptions = {},
   ): Promise<Response> {
     return this.#settled(signal, (settle) =>
-      this.#client.makeUnaryRequest(
+      this.#open.makeUnaryRequest(
         method.path,
         method.request.encode,
         method.response.decode,
@@ -96,7 +97,7 @@ export class Connection {
           failed = error;
           call.cancel();
         });
-        const call = this.#client.makeClientStreamRequest(
+        const call = this.#open.makeClientStreamRequest(
           method.path,
           method.request.encode,
           method.response.decode,
@@ -121,7 +122,7 @@ export class Connection {
     request: Request,
     { timeoutMs, signal, onBehalfOf }: CallOptions = {},
   ): AsyncGenerator<Response, void> {
-    const call = this.#client.makeServerStreamRequest(
+    const call = this.#open.makeServerStreamRequest(
       method.path,
       method.request.encode,
       method.response.decode,
@@ -152,7 +153,7 @@ export class Connection {
     requests: AsyncIterable<Request>,
     { timeoutMs, signal, onBehalfOf }: CallOptions = {},
   ): AsyncGenerator<Response, void> {
-    const call = this.#client.makeBidiStreamRequest(
+    const call = this.#open.makeBidiStreamRequest(
       method.path,
       method.request.encode,
       method.response.decode,
@@ -181,9 +182,15 @@ export class Connection {
     }
   }
 
-  /** Takes no more calls; those under way end by themselves. */
+  /** Takes no more calls: they reject as `cancelled`. Those under way end by themselves. */
   close(): void {
+    this.#isClosed = true;
     this.#client.close();
+  }
+
+  get #open(): Client {
+    if (this.#isClosed) throw new ClientError("cancelled", "this client is closed: make a new one");
+    return this.#client;
   }
 
   #metadataFor(caller: Caller | undefined): Metadata {
