@@ -1,5 +1,6 @@
+import { inTime } from "../../base/in-time.ts";
 import type { ShippedKind } from "../../config/index.ts";
-import { runDetector, type DetectorEvent } from "../../client/detector/index.ts";
+import { DetectorError, runDetector, type DetectorEvent } from "../../client/detector/index.ts";
 import type { DetectionEngine } from "../../engines/malware/index.ts";
 import type { Logger } from "../../kernel/index.ts";
 import type { OpenEngine } from "./detector-settings.ts";
@@ -30,15 +31,30 @@ const tell = (log: Logger, event: DetectorEvent): void => {
   }
 };
 
-/** The engine of the kind; undefined: nobody waits for it any more. */
+/** How long an engine may go on to open when the detector is to end. */
+const openMs = 5_000;
+
+/** The engine of the kind; undefined: nobody waits for it any more. @throws DetectorError `hung`, and as `openEngine` */
 const opened = async (kind: ShippedKind, setup: OpenEngine): Promise<DetectionEngine | undefined> => {
+  const { clock, signal } = setup;
+  const late = (): Error =>
+    new DetectorError("hung", `the engine of ${kind} was not open ${openMs} ms after the detector was to end`);
+  const opening = openEngine(kind, setup);
   try {
-    return await openEngine(kind, setup);
+    await Promise.race([opening, aborted(signal)]);
+    return await (signal.aborted ? inTime(clock, openMs, opening, late) : opening);
   } catch (error) {
+    if (error instanceof DetectorError) throw error;
     if (setup.signal.aborted) return undefined;
     throw error;
   }
 };
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
 
 /**
  * Runs a detector of a kind that comes with Garrison until the signal is aborted.

@@ -2,7 +2,7 @@ import { GarrisonError } from "../../base/errors.ts";
 
 /**
  * - `invalid`: an option breaks a bound that the message names.
- * - `hung`: the engine did not end a scan whose time was over: only the end of the process ends it.
+ * - `hung`: the engine did not end a scan whose time was over, or did not close: only the end of the process ends it.
  */
 export type DetectorErrorCode = "invalid" | "hung";
 

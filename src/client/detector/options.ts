@@ -32,6 +32,8 @@ export interface DetectorOptions {
   readonly scanTimeoutMs?: number;
   /** How long scans under way may go on once it ends (default 5,000). */
   readonly graceMs?: number;
+  /** How long the engine may take to close after that (default 5,000). */
+  readonly closeMs?: number;
   /** Takes copies of objects whose path cannot be read here (default: the folder for temporary files of the system). */
   readonly folder?: string;
   readonly notify?: (event: DetectorEvent) => void;

@@ -1,7 +1,9 @@
 import { tmpdir } from "node:os";
 import { systemClock, type Clock } from "../../base/clock.ts";
+import { inTime } from "../../base/in-time.ts";
 import { pause } from "../../base/pause.ts";
 import { systemRandom } from "../../base/random.ts";
+import type { DetectionEngine } from "../../engines/malware/index.ts";
 import { ClientError } from "../errors.ts";
 import { Bell } from "./bell.ts";
 import { ClaimSize } from "./claim-size.ts";
@@ -70,7 +72,7 @@ class Detector {
     });
   }
 
-  /** @throws DetectorError `hung` */
+  /** @throws DetectorError `hung`; what the engine fails of when it is closed */
   async run(): Promise<void> {
     const { signal, graceMs = 5_000, engine } = this.#options;
     const ending = AbortSignal.any([signal, this.#ending.signal]);
@@ -83,11 +85,20 @@ class Detector {
     } finally {
       this.#ending.abort();
       over.abort();
-      await Promise.all(loops);
       this.#calls.close();
-      await engine.close();
+      await this.#closed(engine, loops);
     }
     if (this.#hung !== undefined) throw this.#hung;
+  }
+
+  /** An engine that does not let go of a scan may not close either. */
+  async #closed(engine: DetectionEngine, loops: readonly Promise<void>[]): Promise<void> {
+    const { closeMs = 5_000 } = this.#options;
+    const { kind } = engine.describe();
+    await inTime(this.#clock, closeMs, Promise.all([...loops, engine.close()]), () => {
+      const message = `the engine of ${kind} was not closed within ${closeMs} ms: its process has to be ended`;
+      return this.#hung ?? new DetectorError("hung", message);
+    });
   }
 
   get #held(): number {
@@ -195,6 +206,6 @@ const checkOptions = ({ socket, engine }: DetectorOptions, name: string): void =
  * not there, or goes away, is tried again until the detector ends. Resolves when `signal` is aborted and what was under way is reported
  * or given up; the engine is closed then. Holds at most 256 tasks, or as many as the engine scans at once.
  *
- * @throws DetectorError `invalid`; `hung`: the process has to be ended, its engine does not let go of a scan
+ * @throws DetectorError `invalid`; `hung`: the process has to be ended, its engine does not let go of a scan, or does not close
  */
 export const runDetector = async (options: DetectorOptions): Promise<void> => new Detector(options).run();
