@@ -1,7 +1,7 @@
 import { StoreError } from "../store/index.ts";
 import { changeTable, type TableAccess } from "./change-table.ts";
 import { leaseName, leaseOwner } from "./node-lease.ts";
-import type { MemberView, NodeIdentity, Table, TableView } from "./table.ts";
+import { isLive, type MemberView, type NodeIdentity, type Table, type TableView } from "./table.ts";
 import { withState } from "./table-rows.ts";
 
 export interface Declarer extends TableAccess {
@@ -24,7 +24,8 @@ export interface Condemned {
 /**
  * Declares one incarnation dead: takes its very lease, so that it can no longer renew it and nobody else declares it meanwhile, and
  * changes its row under it. The lease has run out; ask only after the store was there for everyone long enough to renew. Or enough
- * members suspect it, and the lease is seized.
+ * members suspect it, and the lease is seized; if by then they no longer do, it is handed back, since others declare dead whom they find
+ * without a lease.
  * @returns the table in which this declarer said so; `undefined`: somebody holds the lease, or the table says something else already
  * @throws StoreError, ClusterError `busy`
  */
@@ -40,12 +41,14 @@ export const declareDead = async (
       ? await space.leases.acquire(name, owner, ttlMs)
       : await space.leases.seize(name, owner, ttlMs, condemned.token);
   if (lease === undefined) return undefined;
+  let seizedInVain = condemned !== undefined;
   try {
     const { table, changed } = await changeTable(
       declarer,
       () => lease,
       (now) => (condemned?.stands(now) === false ? undefined : withState(now, member, "dead", clock.wallMs())),
     );
+    seizedInVain &&= isLive(table, member.id, member.incarnation);
     return changed ? table : undefined;
   } catch (error) {
     // It took too long: another one, or the node itself, may have the lease now.
@@ -53,6 +56,9 @@ export const declareDead = async (
     throw error;
   } finally {
     // Without an answer it runs out by itself.
-    await space.leases.release(lease).catch(() => undefined);
+    const givenUp = seizedInVain
+      ? space.leases.seize(name, leaseOwner(member), leaseMs, lease.token)
+      : space.leases.release(lease);
+    await givenUp.catch(() => undefined);
   }
 };

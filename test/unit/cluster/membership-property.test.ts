@@ -57,16 +57,16 @@ const happen = async (world: MembershipWorld, now: Event): Promise<void> => {
   }
 };
 
-/** Over all runs of the seed: that the runs reach what they are about. */
+/** Over all runs of any seed: that the runs reach what they are about. */
 const leastOf: Readonly<Record<Happening, number>> = {
   joined: 180,
-  regained: 20,
-  contested: 1,
-  lost: 10,
-  declared: 10,
-  seized: 10,
-  replaced: 5,
-  left: 10,
+  regained: 10,
+  contested: 0,
+  lost: 5,
+  declared: 5,
+  seized: 2,
+  replaced: 2,
+  left: 5,
 };
 
 describe("membership, whatever the order of calls", () => {

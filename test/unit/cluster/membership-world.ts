@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
-import { readTable, takesPart, type Membership, type MemberView, type TableView } from "../../../src/cluster/index.ts";
-import { StoreError } from "../../../src/store/index.ts";
+import {
+  ClusterError,
+  readTable,
+  takesPart,
+  type Membership,
+  type MemberView,
+  type Suspicion,
+  type TableView,
+} from "../../../src/cluster/index.ts";
+import { StoreError, type LeaseView } from "../../../src/store/index.ts";
 import type { Carry } from "../../../src/store/memory/index.ts";
 import { leaseMs, TestCluster } from "./test-cluster.ts";
 
@@ -46,7 +54,11 @@ export class MembershipWorld {
   #table: TableView = { version: 0, members: [] };
   /** Incarnations that had a row that has ended, or was replaced. */
   readonly #ended = new Set<string>();
-  /** Incarnations that were declared dead by votes. */
+  /** Incarnations against which there once were enough votes. */
+  readonly #suspected = new Set<string>();
+  /** Until when others hold the leases that they seized. */
+  readonly #seizedUntilMs = new Map<string, number>();
+  /** Incarnations that ended after their lease was seized. */
   readonly #condemned = new Set<string>();
   /** Until when the store said that an incarnation holds the lease of its node. */
   readonly #heldUntilMs = new Map<string, number>();
@@ -188,7 +200,8 @@ export class MembershipWorld {
     const life = this.#living(which);
     if (life?.membership === undefined) return;
     work(life.membership, life).catch((error: unknown) => {
-      const expected = error instanceof StoreError && (error.retryable || error.code === "stale-guard");
+      const told = error instanceof StoreError || error instanceof ClusterError;
+      const expected = told && (error.retryable || error.code === "stale-guard");
       if (!expected) this.#failures.push(error);
     });
   }
@@ -226,30 +239,49 @@ export class MembershipWorld {
   #checkRow(was: MemberView, before: TableView, table: TableView, nowMs: number): void {
     const is = table.members.find(({ id }) => id === was.id);
     if (is !== undefined && is.incarnation === was.incarnation && takesPart(is)) return;
-    this.#ended.add(nameOf(was));
+    const name = nameOf(was);
+    this.#ended.add(name);
     if (!takesPart(was)) return;
     const replaced = is?.incarnation !== was.incarnation;
     if (replaced) this.#count("replaced");
     else if (is?.state === "left") return this.#count("left");
-    if (!replaced && (is?.suspicions?.length ?? 0) > 0) this.#checkVotes(was, before, table);
-    if (this.#condemned.has(nameOf(was))) return;
-    const untilMs = this.#heldUntilMs.get(nameOf(was)) ?? 0;
-    assert.ok(untilMs <= nowMs, `${nameOf(was)} lost its row ${untilMs - nowMs} ms before its lease ran out`);
-  }
-
-  /** A row that ended with enough votes of members that are up was up itself, and one of the voters survives it. */
-  #checkVotes(was: MemberView, before: TableView, table: TableView): void {
-    const others = before.members.filter(({ id, state }) => id !== was.id && state === "up");
-    const up = (view: TableView, by: string, incarnation: string): boolean =>
-      view.members.some((row) => row.id === by && row.incarnation === incarnation && row.state === "up");
-    const votes = (was.suspicions ?? []).filter((vote) => up(before, vote.by, vote.byIncarnation));
-    if (was.state !== "up" || votes.length < Math.min(2, others.length)) return;
-    if (votes.some((vote) => up(table, vote.by, vote.byIncarnation))) this.#condemned.add(nameOf(was));
+    const seizedUntilMs = this.#seizedUntilMs.get(name);
+    if (seizedUntilMs === undefined) {
+      const untilMs = this.#heldUntilMs.get(name) ?? 0;
+      assert.ok(untilMs <= nowMs, `${name} lost its row ${untilMs - nowMs} ms before its lease ran out`);
+      return;
+    }
+    this.#condemned.add(name);
+    // Who seized its lease has vanished: it ran out.
+    if (seizedUntilMs <= nowMs) return;
+    const survivors = (enoughVotes(was, before) ?? []).filter((vote) => isUpIn(table, vote));
+    assert.ok(survivors.length > 0, `${name} lost its row without enough votes of members that survive it`);
   }
 
   async #noteLeases(nowMs: number): Promise<void> {
     const leases = await this.cluster.space.leases.look(ids.map((id) => `node/${id}`));
-    for (const lease of leases) if (lease !== undefined) this.#heldUntilMs.set(lease.owner, nowMs + lease.leftMs);
+    for (const row of this.#table.members) {
+      if (enoughVotes(row, this.#table) !== undefined) this.#suspected.add(nameOf(row));
+    }
+    for (const [index, id] of ids.entries()) {
+      const lease = leases[index];
+      const row = this.#table.members.find((member) => member.id === id);
+      if (row !== undefined && takesPart(row)) this.#noteHolder(nameOf(row), lease, nowMs);
+      if (lease?.owner.startsWith(`${id}.`) === true) this.#heldUntilMs.set(lease.owner, nowMs + lease.leftMs);
+    }
+  }
+
+  /** A lease is seized only from who had enough votes against it, and handed back if they are not enough any more. */
+  #noteHolder(name: string, lease: LeaseView | undefined, nowMs: number): void {
+    const seizedUntilMs = this.#seizedUntilMs.get(name);
+    if (lease?.owner === name) {
+      this.#seizedUntilMs.delete(name);
+    } else if (seizedUntilMs !== undefined) {
+      assert.ok(lease !== undefined || seizedUntilMs <= nowMs, `${name} was left without its lease`);
+    } else if (lease !== undefined && (this.#heldUntilMs.get(name) ?? 0) > nowMs) {
+      assert.ok(this.#suspected.has(name), `${lease.owner} seized the lease of ${name} without enough votes`);
+      this.#seizedUntilMs.set(name, nowMs + lease.leftMs);
+    }
   }
 
   #count(what: Happening): void {
@@ -258,5 +290,15 @@ export class MembershipWorld {
 }
 
 const nameOf = ({ id, incarnation }: Pick<MemberView, "id" | "incarnation">): string => `${id}.${incarnation}`;
+
+const isUpIn = ({ members }: TableView, { by, byIncarnation }: Suspicion): boolean =>
+  members.some(({ id, incarnation, state }) => id === by && incarnation === byIncarnation && state === "up");
+
+/** The votes of members that are up against one that is up, if they are enough to end it. */
+const enoughVotes = (row: MemberView, table: TableView): readonly Suspicion[] | undefined => {
+  const others = table.members.filter(({ id, state }) => id !== row.id && state === "up");
+  const votes = (row.suspicions ?? []).filter((vote) => isUpIn(table, vote));
+  return row.state === "up" && votes.length > 0 && votes.length >= Math.min(2, others.length) ? votes : undefined;
+};
 
 const noAnswer = (): StoreError => new StoreError("deadline", "no answer", { retryable: true });

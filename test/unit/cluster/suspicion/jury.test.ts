@@ -202,6 +202,20 @@ describe("suspicion", () => {
     assert.deepEqual((await a.node.judge(hears("b"))).declared, ["b"]);
   });
 
+  it("of the only other member hands the lease back when a third one joins between the seizure and its commit", async () => {
+    const cluster = new SuspiciousCluster();
+    const [a, b] = await cluster.steady("a", "b");
+    assert.ok(a && b);
+    a.link.intercept(async (call) => {
+      if (call === declaration.read) await cluster.join("c");
+    });
+    assert.deepEqual((await a.node.judge(hears("b"))).declared, []);
+    a.link.intercept(() => undefined);
+    assert.deepEqual((await a.node.look()).declared, []);
+    assert.equal(await b.node.renew(), "regained");
+    assert.deepEqual(await cluster.states(), ["a first up", "b first up", "c first up"]);
+  });
+
   it("ends nobody when the declarer is declared dead itself between the seizure and its commit", async () => {
     const cluster = new SuspiciousCluster();
     const [a, b, c, d] = await cluster.steady("a", "b", "c", "d");
