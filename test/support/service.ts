@@ -44,14 +44,14 @@ export class Service {
   }
 
   /** The n-th event of this name, waited for. */
-  async event(name: string, times = 1): Promise<ServiceEvent> {
+  async event(name: string, times = 1, withinMs = readyMs): Promise<ServiceEvent> {
     const found = (): ServiceEvent | undefined => this.events.filter(({ event }) => event === name)[times - 1];
     let over = false;
     void this.running.ended.then(() => (over = true));
     await until(
       () => found() !== undefined || over,
       () => ({ events: this.events, stderr: this.running.stderr() }),
-      readyMs,
+      withinMs,
     );
     const event = found();
     if (event === undefined) throw new Error(`it ended without ${name}: ${this.running.stderr()}`);

@@ -9,7 +9,10 @@ const defect = (name: string, patch: BrokenBuild["patch"], caughtBy: string): Br
 
 /** Defects of the product, each of which `detect-kill` has to find. */
 const brokenDetect: Readonly<Record<string, BrokenBuild>> = {
-  /** A decision is written without the claim and the version that fence it, and its item is finished a moment later. */
+  /**
+   * A decision is written without the claim and the version that fence it, and its item is finished a moment later: a centre that dies in
+   * between leaves it to be decided once more.
+   */
   "fence-off": defect(
     "fence-off",
     {
@@ -17,7 +20,7 @@ const brokenDetect: Readonly<Record<string, BrokenBuild>> = {
       find: '    await space.commit({ type: "claim", claim }, changes);',
       replace:
         '    await space.commit(undefined, changes.filter(({ type, key }) => type !== "finish" && !(type === "put" && key === taskKey(taskId))));\n' +
-        "    await new Promise((resolve) => setTimeout(resolve, 200));\n" +
+        "    await new Promise((resolve) => setTimeout(resolve, 1_000));\n" +
         '    await space.commit({ type: "claim", claim }, changes.filter(({ type, key }) => type === "finish" || (type === "put" && key === taskKey(taskId))));',
     },
     "was decided 2 times",
@@ -34,14 +37,25 @@ const brokenDetect: Readonly<Record<string, BrokenBuild>> = {
   ),
 };
 
-const graceMs = 600_000;
+const minutes = 15;
 
 /** `detect-broken NAME`: `detect-kill` in a copy of the sources that has the defect. Holds if the run failed, and for this. */
 export const detectBroken = async (name: string | undefined, { seed, print }: DetectFlags): Promise<boolean> => {
   const build = brokenDetect[name ?? ""];
   if (build === undefined) throw new Error(`--broken: ${Object.keys(brokenDetect).join(", ")}`);
-  const run = ["detect-kill", "--tasks", "200", "--kills", "12", "--compiled", "--seed", `${seed}`];
-  const { code, overdue, output } = await runBroken(build, ["test/chaos/scan/main.js", ...run], graceMs);
+  const run = [
+    "detect-kill",
+    "--tasks",
+    "200",
+    "--kills",
+    "12",
+    "--minutes",
+    `${minutes}`,
+    "--compiled",
+    "--seed",
+    `${seed}`,
+  ];
+  const { code, overdue, output } = await runBroken(build, ["test/chaos/scan/main.js", ...run], (minutes + 1) * 60_000);
   print(output.trimEnd());
   if (overdue) print("the broken run did not end in time");
   const caught = !overdue && code !== 0 && output.includes(build.caughtBy);

@@ -16,7 +16,8 @@ export interface ChaosDetectorSettings {
   readonly log: string;
 }
 
-const mostScanMs = 25;
+/** Long enough for kills to come while something is scanned. */
+const mostScanMs = 200;
 
 /** Looks at an object for a moment, and writes down that it does and what it says. */
 const chaosEngine = ({ kind, name, log }: ChaosDetectorSettings): DetectionEngine => {

@@ -1,5 +1,5 @@
 import type { PastVerdict, Verdict } from "../../../src/client/index.ts";
-import { required } from "./detect-cluster.ts";
+import { required } from "./detect-nodes.ts";
 import type { DetectorLine } from "./detector-log.ts";
 import type { SeenDownload } from "./download-proxy.ts";
 import type { Submitted } from "./submitter.ts";
@@ -36,7 +36,10 @@ export const decisionsWrong = (
   ];
 };
 
-/** The answers that a decision was made from are as many as required, and each of them was given by its detector. */
+/**
+ * The answers that a decision was made from are as many as required, and each verdict among them was given by its detector. What is said for a
+ * detector that is gone is an error, and no detector's word: it shows as a degraded decision.
+ */
 export const answersWrong = ({ detail, taskId = "" }: Verdict, lines: readonly DetectorLine[]): readonly string[] => {
   const answers = detail?.answers ?? [];
   const counts = Object.entries(required).flatMap(([kind, count]) => {
@@ -46,14 +49,14 @@ export const answersWrong = ({ detail, taskId = "" }: Verdict, lines: readonly D
       ? []
       : [`task ${taskId} has ${of.length} answers of ${detectors.size} detectors of ${kind}, ${count} are required`];
   });
-  const invented = answers
-    .filter(({ kind }) => kind !== "structure")
-    .filter(({ kind, detector, result }) => {
-      const trust = result.outcome === "verdict" ? result.trust : result.outcome;
-      return !lines.some((line) => {
-        return line.event === "scanned" && line.kind === kind && line.detector === detector && line.trust === trust;
-      });
+  const invented = answers.filter(({ kind, detector, result }) => {
+    // The detectors of this kind are the product's own: they keep no log.
+    if (kind === "structure" || result.outcome === "error") return false;
+    const trust = result.outcome === "verdict" ? result.trust : result.outcome;
+    return !lines.some((line) => {
+      return line.event === "scanned" && line.kind === kind && line.detector === detector && line.trust === trust;
     });
+  });
   return [
     ...counts,
     ...invented.map(({ kind, detector }) => `task ${taskId} has an answer that ${kind} ${detector} never gave`),

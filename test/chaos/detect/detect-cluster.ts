@@ -1,49 +1,39 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { stringify } from "yaml";
-import { endWithParent } from "../../../src/bin/node/end-with-parent.ts";
 import { ClientError, type GarrisonClient } from "../../../src/client/index.ts";
-import { freePort } from "../../support/free-port.ts";
 import { descendantsOf } from "../../support/process-state.ts";
-import { Service } from "../../support/service.ts";
 import { tempDir } from "../../support/temp-dir.ts";
-import { entryOf, RespondNodeProcess, type NodeFiles } from "../respond/respond-cluster.ts";
+import { until } from "../../support/until.ts";
+import type { NodeFiles, RespondNodeProcess } from "../respond/respond-cluster.ts";
+import { startDetectNodes, type DetectNodes } from "./detect-nodes.ts";
 import { DetectorProcess } from "./detector-process.ts";
-import { DownloadProxy } from "./download-proxy.ts";
-
-/** Executions of every task by kind: of the two kinds that the run brings, and of one that the relays start. */
-export const required = { alpha: 1, beta: 2, structure: 1 } as const;
+import type { DownloadProxy } from "./download-proxy.ts";
 
 const hosts = ["a", "b"] as const;
 const detectorsOf = { alpha: 1, beta: 2 } as const;
-const longestLifeMs = 3_600_000;
-const silenceMs = 90_000;
+/** Both centres may have to begin again, and to wait for the leases of their last lives, on a machine that others load too. */
+const longestMs = 240_000;
 const retryMs = 50;
 /** Of nodes that end, or wait for others to. */
 const passing: ReadonlySet<string> = new Set(["unavailable", "deadline", "cancelled"]);
 
-/**
- * Three nodes: a centre; a centre that is the relay of host a as well; the relay of host b. With a port of each centre at which downloads are
- * seen, and detectors as processes on both hosts.
- */
+/** The nodes, detectors as processes on both of their hosts, and a client that outlives any of them. */
 export class DetectCluster {
-  readonly centre: RespondNodeProcess;
-  readonly relays: readonly RespondNodeProcess[];
-  readonly detectors: readonly DetectorProcess[];
+  readonly nodes: DetectNodes["nodes"];
   readonly proxies: readonly DownloadProxy[];
+  readonly detectors: readonly DetectorProcess[];
   readonly folder: string;
+  /** Exit codes of lives of nodes that nobody ended from here. */
+  readonly ownEnds: (number | null)[] = [];
   readonly #directory: ReturnType<typeof tempDir>;
+  #isOver = false;
 
-  private constructor(
-    directory: ReturnType<typeof tempDir>,
-    nodes: readonly [RespondNodeProcess, RespondNodeProcess, RespondNodeProcess],
-    proxies: readonly DownloadProxy[],
-  ) {
+  private constructor(directory: ReturnType<typeof tempDir>, { nodes, proxies }: DetectNodes) {
     this.#directory = directory;
     this.folder = directory.path;
+    this.nodes = nodes;
     this.proxies = proxies;
-    [this.centre, ...this.relays] = nodes;
     this.detectors = hosts.flatMap((host) =>
       Object.entries(detectorsOf).flatMap(([kind, count]) =>
         Array.from({ length: count }, (_, at) => {
@@ -60,39 +50,14 @@ export class DetectCluster {
     const directory = tempDir("chaos-detect");
     const folder = directory.path;
     mkdirSync(join(folder, "tmp"));
-    const { command, args } = endWithParent(process.execPath, []);
-    const through = command === process.execPath ? {} : { through: [command, ...args.slice(0, -1)] };
-    const options = { entry: entryOf(files), longestMs: longestLifeMs, tmp: join(folder, "tmp"), ...through };
-    const start = (id: string, config: object, port: number): RespondNodeProcess => {
-      const file = join(folder, `${id}.yaml`);
-      writeFileSync(file, stringify(config));
-      const ports = ["--grpc", `127.0.0.1:${port}`, "--http", "127.0.0.1:0"];
-      return new RespondNodeProcess(() => new Service(folder, ["node", ...ports, "--config", file], options));
-    };
-    const ports = [await freePort(), await freePort(), await freePort()] as const;
-    const relays = (): readonly number[] => nodes.slice(1).map(({ pid }) => pid);
-    const proxies = [await DownloadProxy.start(ports[0], relays), await DownloadProxy.start(ports[1], relays)] as const;
-    const config = (id: string, roles: readonly string[], host: string, advertise: string | undefined): object => ({
-      node: { id, roles },
-      ...(advertise === undefined ? {} : { listen: { advertise } }),
-      store: { url: storeUrl },
-      detect: detectConfig(folder, host),
-    });
-    const nodes = [
-      start("node-1", config("node-1", ["scheduler", "centre"], "none", proxies[0].address), ports[0]),
-      start("node-2", config("node-2", ["scheduler", "centre", "relay"], "a", proxies[1].address), ports[1]),
-      start("node-3", config("node-3", ["relay"], "b", undefined), ports[2]),
-    ] as const;
-    return new DetectCluster(directory, [...nodes], proxies);
-  }
-
-  get nodes(): readonly RespondNodeProcess[] {
-    return [this.centre, ...this.relays];
-  }
-
-  /** Those that serve verdicts. */
-  get centres(): readonly RespondNodeProcess[] {
-    return this.nodes.slice(0, 2);
+    const cluster: DetectCluster = new DetectCluster(
+      directory,
+      await startDetectNodes({
+        ...{ folder, files, storeUrl },
+        endedByItself: (node, code) => cluster.endedByItself(node, code),
+      }),
+    );
+    return cluster;
   }
 
   /** Folders of objects that relays hold. */
@@ -102,45 +67,66 @@ export class DetectCluster {
 
   /** Processes of detectors that the relays have started. */
   started(): readonly number[] {
-    return this.relays.flatMap(({ pid }) => descendantsOf(pid)).filter(isDetector);
+    return this.nodes.flatMap(({ pid }) => descendantsOf(pid)).filter(isDetector);
+  }
+
+  /** These nodes listen. */
+  async ready(nodes: readonly RespondNodeProcess[] = this.nodes): Promise<void> {
+    await until(
+      () => this.#isOver || nodes.every(({ isReady }) => isReady),
+      () => this.state(),
+      longestMs,
+    );
+    if (this.#isOver) throw new Error("the run is over");
+  }
+
+  /** Kills a process, and lets it begin again. */
+  async crash(one: RespondNodeProcess | DetectorProcess): Promise<void> {
+    await one.kill();
+    if (!this.#isOver) one.restart();
+  }
+
+  /** What nodes and detectors said last, for people. */
+  state(): readonly object[] {
+    return [
+      ...this.nodes.map(({ isReady, stderr }) => ({ isReady, stderr: stderr.slice(-500) })),
+      ...this.detectors.map(({ pid, stderr }) => ({ pid, stderr: stderr.slice(-200) })),
+    ];
   }
 
   /** Makes a call that is safe to repeat, of whichever centre listens, until one answers. */
   async ask<Output>(call: (client: GarrisonClient) => Promise<Output>): Promise<Output> {
-    const end = performance.now() + silenceMs;
+    const end = performance.now() + longestMs;
     let cause: unknown;
-    for (;;) {
-      const node = this.centres.find(({ isReady }) => isReady);
+    while (!this.#isOver) {
+      // Of the relay of host b nobody can ask.
+      const node = this.nodes.slice(0, this.proxies.length).find(({ isReady }) => isReady);
       try {
         if (node !== undefined) return await call(await node.client());
       } catch (error) {
         cause = error;
         if (node?.isReady === true && !(error instanceof ClientError && passing.has(error.code))) throw error;
       }
-      if (performance.now() > end) throw new Error(`no centre has answered within ${silenceMs} ms`, { cause });
+      if (performance.now() > end) throw new Error(`no centre has answered within ${longestMs} ms`, { cause });
       await pause(retryMs);
     }
+    throw new Error("the run is over");
   }
 
   /** Ends all that still runs at once and removes what it has written. */
   async end(): Promise<void> {
+    this.#isOver = true;
     await Promise.all([...this.nodes, ...this.detectors].map((one) => one.kill()));
     await Promise.all(this.proxies.map((proxy) => proxy.close()));
     this.#directory.remove();
   }
-}
 
-const detectConfig = (folder: string, host: string): object => ({
-  host,
-  socket: join(folder, `${host}.sock`),
-  cachePath: join(folder, `objects-${host}`),
-  samples: { path: join(folder, "samples") },
-  require: Object.entries(required).map(([kind, count]) => ({ taskType: "sample-file", kind, count })),
-  detectors: [{ kind: "structure", start: "eager" }],
-  ...{ windowMs: 100, heartbeatMs: 500, heartbeatTimeoutMs: 3_000, leaseMs: 3_000 },
-  // No decision is to be made for want of time: what is lost has to show as lost.
-  ...{ deadlineMs: 900_000, missingGraceMs: 120_000 },
-});
+  /** Starts it again, as a service manager does, whatever the reason was. */
+  private endedByItself(node: RespondNodeProcess, code: number | null): void {
+    this.ownEnds.push(code);
+    if (!this.#isOver) node.restart();
+  }
+}
 
 const isDetector = (pid: number): boolean => {
   try {

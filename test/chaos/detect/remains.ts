@@ -6,7 +6,7 @@ import { openFiles } from "./client-process.ts";
 import type { DetectCluster } from "./detect-cluster.ts";
 
 /** Objects stay for 5 s after their last use; work on files takes its time on a busy machine. */
-const restMs = 30_000;
+const restMs = 60_000;
 
 const namesIn = (folder: string): readonly string[] => (existsSync(folder) ? readdirSync(folder) : []);
 

@@ -1,3 +1,4 @@
+import { EventEmitter, once } from "node:events";
 import type { Verdict } from "../../../src/client/index.ts";
 import type { ChaosSample } from "./sample.ts";
 import type { DetectCluster } from "./detect-cluster.ts";
@@ -15,29 +16,79 @@ const atOnce = 32;
 /** Submits samples and watches each until it is decided: a ledger of its own, whatever the nodes say later. */
 export class Submitter {
   readonly ledger: Submitted[] = [];
-  readonly done: Promise<unknown>;
   readonly #cluster: DetectCluster;
+  readonly #samples: readonly ChaosSample[];
+  /** `allowed`: more samples may be submitted; `decided`: the ledger has one more. */
+  readonly #news = new EventEmitter().setMaxListeners(2 * atOnce);
+  readonly #done: Promise<unknown>;
+  #allowed = 0;
+  #begun = 0;
+  #acknowledged = 0;
 
   constructor(cluster: DetectCluster, samples: readonly ChaosSample[]) {
     this.#cluster = cluster;
-    const left = samples.values();
-    this.done = Promise.all(Array.from({ length: atOnce }, () => this.#work(left)));
-    // Whoever waits for it is told; until then nobody may.
-    this.done.catch(() => undefined);
+    this.#samples = samples;
+    this.#done = Promise.all(Array.from({ length: atOnce }, () => this.#work()));
+    // Whoever waits for a decision is told; until then nobody may.
+    this.#done.catch(() => undefined);
   }
 
-  async #work(left: IterableIterator<ChaosSample>): Promise<void> {
-    for (const sample of left) {
-      const header = { taskType: "sample-file", sha256: sample.sha256, source: "chaos" } as const;
-      async function* bytes(): AsyncGenerator<Uint8Array> {
-        yield await Promise.resolve(sample.bytes);
+  /** Tasks that were acknowledged and are not decided, as far as it knows. */
+  get underWay(): number {
+    return this.#acknowledged - this.ledger.length;
+  }
+
+  /** Lets it submit as many samples in all. */
+  allow(samples: number): void {
+    this.#allowed = Math.max(this.#allowed, samples);
+    this.#news.emit("allowed");
+  }
+
+  /**
+   * So many are decided.
+   * @throws when there is no decision for `stuckMs`, or a sample could not be submitted
+   */
+  async decided(least: number, stuckMs: number): Promise<void> {
+    while (this.ledger.length < least) {
+      const over = new AbortController();
+      const timer = setTimeout(() => over.abort(), stuckMs);
+      try {
+        await Promise.race([once(this.#news, "decided", { signal: over.signal }), this.#done]);
+      } catch (error) {
+        if (!over.signal.aborted) throw error;
+        throw new Error(`no decision for ${stuckMs} ms; ${this.ledger.length} of ${least}`, { cause: error });
+      } finally {
+        clearTimeout(timer);
+        over.abort();
       }
-      const { taskId } = await this.#cluster.ask((client) => client.detection.submit(header, bytes));
-      this.ledger.push({ ...sample, taskId, verdict: await this.#decided(sample.sha256) });
     }
   }
 
-  #decided(sha256: string): Promise<Verdict> {
+  async #work(): Promise<void> {
+    for (;;) {
+      const sample = this.#samples[this.#begun];
+      if (sample === undefined) return;
+      if (this.#begun >= this.#allowed) {
+        await once(this.#news, "allowed");
+        continue;
+      }
+      this.#begun += 1;
+      await this.#submit(sample);
+    }
+  }
+
+  async #submit(sample: ChaosSample): Promise<void> {
+    const header = { taskType: "sample-file", sha256: sample.sha256, source: "chaos" } as const;
+    async function* bytes(): AsyncGenerator<Uint8Array> {
+      yield await Promise.resolve(sample.bytes);
+    }
+    const { taskId } = await this.#cluster.ask((client) => client.detection.submit(header, bytes));
+    this.#acknowledged += 1;
+    this.ledger.push({ ...sample, taskId, verdict: await this.#verdict(sample.sha256) });
+    this.#news.emit("decided");
+  }
+
+  #verdict(sha256: string): Promise<Verdict> {
     return this.#cluster.ask(async (client) => {
       const over = new AbortController();
       try {

@@ -40,15 +40,23 @@ export const entryOf = (files: NodeFiles): string =>
     ? "bin/garrison.js"
     : relative(inRepository("dist"), fileURLToPath(new URL("../../../src/bin/garrison.js", import.meta.url)));
 
+/** A node waits for the leases of its last life, on a machine that others load too. */
+const longestStartMs = 180_000;
+
 /** One node through all its lives: `garrison node`, as a process that does not outlive this one. */
 export class RespondNodeProcess {
   readonly #start: () => Service;
+  readonly #endedByItself: (code: number | null) => void;
   #service: Service;
   #isReady = false;
+  /** Nobody ends this life. */
+  #isWanted = true;
   #client: GarrisonClient | undefined;
 
-  constructor(start: () => Service) {
+  /** @param endedByItself told when a life ended that nobody ended from here; `restart` begins the next one */
+  constructor(start: () => Service, endedByItself: (code: number | null) => void = () => undefined) {
     this.#start = start;
+    this.#endedByItself = endedByItself;
     this.#service = this.#begin();
   }
 
@@ -121,22 +129,29 @@ export class RespondNodeProcess {
 
   /** The next life, once the last one is over. */
   restart(): void {
+    this.#isWanted = true;
     this.#service = this.#begin();
   }
 
   #over(): void {
     this.#isReady = false;
+    this.#isWanted = false;
     this.#client?.close();
     this.#client = undefined;
   }
 
   #begin(): Service {
     const service = this.#start();
-    service.event("ready").then(
-      () => (this.#isReady = service === this.#service),
+    service.event("ready", 1, longestStartMs).then(
+      () => (this.#isReady = this.#isWanted && service === this.#service),
       // Ended before: whoever waits for its client is told.
       () => undefined,
     );
+    void service.running.ended.then(({ code }) => {
+      if (service !== this.#service || !this.#isWanted) return;
+      this.#over();
+      this.#endedByItself(code);
+    });
     return service;
   }
 }

@@ -72,7 +72,8 @@ import { rateRun } from "./rate-run.ts";
  *
  * Of verdicts about files, with detectors as processes on two hosts:
  *
- *   detect-kill --tasks 2000 --kills 30 detectors, relays and centres are killed; --store redis
+ *   detect-kill --tasks 2000 --kills 30 detectors, relays, centres and whole nodes are killed; --store redis
+ *               --minutes 30            it ends by then, with 1 if it was not done
  *   detect-broken --broken NAME         the same in a copy of the sources with a defect, which it has to find
  *
  * Says on standard error how far it is. Prints what it saw as one JSON line, and a ledger after it. Exits with 1 if a promise was broken.
@@ -80,7 +81,7 @@ import { rateRun } from "./rate-run.ts";
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    minutes: { type: "string", default: "1" },
+    minutes: { type: "string" },
     seconds: { type: "string", default: "60" },
     seed: { type: "string", default: "1" },
     scans: { type: "string" },
@@ -100,6 +101,7 @@ const { values, positionals } = parseArgs({
     compiled: { type: "boolean", default: false },
   },
 });
+const minutes = Number(values.minutes ?? 1);
 const seconds = Number(values.seconds);
 const restartStoreEveryMs = 20_000;
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -111,7 +113,7 @@ const progress = (line: string): void => {
 };
 
 const kill = async (): Promise<boolean> => {
-  const runSeconds = Number(values.minutes) * 60;
+  const runSeconds = minutes * 60;
   const { ledger, ...result } = await killUnderLoad({
     seconds: runSeconds,
     seed: Number(values.seed),
@@ -159,7 +161,7 @@ const rate = async (): Promise<boolean> => {
 const ofCluster = (run: (flags: ClusterFlags) => Promise<boolean>): (() => Promise<boolean>) => {
   return () =>
     run({
-      seconds: Number(values.minutes) * 60,
+      seconds: minutes * 60,
       rounds: Number(values.rounds ?? 10),
       seed: Number(values.seed),
       leaseMs: Number(values["ttl-ms"]),
@@ -173,7 +175,7 @@ const ofCluster = (run: (flags: ClusterFlags) => Promise<boolean>): (() => Promi
 const ofLinks = (run: (flags: LinksFlags) => Promise<boolean>): (() => Promise<boolean>) => {
   return () =>
     run({
-      seconds: Number(values.minutes) * 60,
+      seconds: minutes * 60,
       seed: Number(values.seed),
       leaseMs: Number(values["ttl-ms"]),
       say: progress,
@@ -206,6 +208,7 @@ const ofRespond = (run: (flags: DetectFlags) => Promise<boolean>): (() => Promis
   return () =>
     run({
       tasks: wanted(values.tasks),
+      minutes: wanted(values.minutes),
       runs: wanted(values.runs),
       kills: wanted(values.kills),
       rounds: wanted(values.rounds),

@@ -1,0 +1,71 @@
+import { answersWrong, decisionsWrong, downloadsAgain, linesByObject, wasTakenOver } from "./decision-checks.ts";
+import type { DetectCluster } from "./detect-cluster.ts";
+import { readLines } from "./detector-log.ts";
+import { endWrong, filesLeft } from "./remains.ts";
+import type { Submitted } from "./submitter.ts";
+
+/** What came of the tasks, by logs that are not the nodes'. */
+export interface Judged {
+  readonly decided: number;
+  /** Decisions that lack an answer. */
+  readonly degraded: number;
+  /** Tasks of which an execution was begun once more than required. */
+  readonly takenOver: number;
+  /** Scans that detectors began. */
+  readonly scans: number;
+  /** Objects that went whole to a relay, and those of them that it had already. */
+  readonly downloads: number;
+  readonly downloadsAgain: number;
+  /** Files, processes and exit codes that must not be. */
+  readonly leftOver: number;
+  /** Nodes that the others declared dead while they lived: they began again. */
+  readonly declaredDead: number;
+  /** What must not be, at most the first of each kind. */
+  readonly violations: readonly string[];
+}
+
+const shownOfAKind = 5;
+const asksAtOnce = 16;
+const lostItsPlace = 75;
+
+/** Compares what the centres say with the ledger and with the detectors' logs, then ends everything and looks for what is left. */
+export const judge = async (cluster: DetectCluster, ledger: readonly Submitted[], tasks: number): Promise<Judged> => {
+  const lines = cluster.detectors.flatMap(({ log }) => readLines(log));
+  const byObject = linesByObject(lines);
+  const decisions: string[] = [];
+  const answers: string[] = [];
+  const left = ledger.values();
+  const look = async (): Promise<void> => {
+    for (const submitted of left) {
+      const { sha256 } = submitted;
+      const { verdicts } = await cluster.ask((client) => client.detection.history(sha256));
+      const verdict = await cluster.ask((client) => client.detection.get({ algorithm: "sha256", hex: sha256 }));
+      decisions.push(...decisionsWrong(submitted, verdicts));
+      answers.push(...answersWrong(verdict, byObject.get(sha256) ?? []));
+    }
+  };
+  await Promise.all(Array.from({ length: asksAtOnce }, look));
+  const downloads = cluster.proxies.flatMap((proxy) => proxy.downloads);
+  const again = downloadsAgain(downloads);
+  const lost = tasks - ledger.length;
+  const files = await filesLeft(cluster);
+  const ends = await endWrong(cluster);
+  const wrongEnds = cluster.ownEnds.filter((code) => code !== lostItsPlace);
+  const kinds = [
+    lost === 0 ? [] : [`${lost} tasks of ${tasks} were never decided`],
+    ...[decisions, answers, again, files, ends],
+    wrongEnds.map((code) => `a node ended by itself with ${code ?? "a signal"}`),
+    lines.filter(({ event }) => event === "wrong").map(({ detector }) => `${detector} had bytes of another object`),
+  ];
+  return {
+    decided: ledger.length,
+    degraded: ledger.filter(({ verdict }) => verdict.decision?.degraded !== false).length,
+    takenOver: [...byObject.values()].filter(wasTakenOver).length,
+    scans: lines.filter(({ event }) => event === "begun").length,
+    downloads: downloads.length,
+    downloadsAgain: again.length,
+    leftOver: files.length + ends.length,
+    declaredDead: cluster.ownEnds.length - wrongEnds.length,
+    violations: kinds.flatMap((kind) => kind.slice(0, shownOfAKind)),
+  };
+};
