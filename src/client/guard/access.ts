@@ -1,0 +1,22 @@
+/** One access to a front end, before it is let through. */
+export interface Access {
+  /** Numbers of the rules that it falls under. */
+  readonly rules: readonly number[];
+  /** Address of the client, in any spelling. */
+  readonly ip?: string;
+  readonly account?: string;
+  /** Further fields that rules count for, by name. */
+  readonly fields?: Readonly<Record<string, string>>;
+}
+
+/** What is to be done with an access. */
+export type Verdict = "allow" | "deny" | "challenge";
+
+/** Why an access is intercepted. */
+export interface Decision {
+  readonly verdict: Verdict;
+  /** Number of the rule; 0 for a manual block. Undefined where no rule decided: it is allowed, or no table was ever received. */
+  readonly rule: number | undefined;
+  /** Until when, Unix time in milliseconds. */
+  readonly untilMs: number | undefined;
+}

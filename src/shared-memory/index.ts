@@ -1,0 +1,17 @@
+export { maxSubjectBytes, type AccessRow } from "./accesses/access-row.ts";
+export { readRows } from "./accesses/read-rows.ts";
+export { SharedMemoryError, type SharedMemoryErrorCode } from "./errors.ts";
+export { defaultSharedFolder, openOwnFolder, sharedFolders } from "./folder.ts";
+export { ReportQueue, type ReportQueueOptions } from "./queue/report-queue.ts";
+export { SegmentReader, type QueueRead } from "./queue/segment-reader.ts";
+export type { Position } from "./queue/segments.ts";
+export {
+  mostEntriesOfFrame,
+  type Interception,
+  type InterceptionKey,
+  type NeverBlocked,
+  type TableFrame,
+  type TableRule,
+} from "./table/table-frame.ts";
+export { TableReader, type TableChange } from "./table/table-reader.ts";
+export { TableWriter } from "./table/table-writer.ts";

@@ -1,0 +1,165 @@
+import { closeSync, openSync, readdirSync, readSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { frameHeaderBytes, maxFrameBytes, readFrame } from "../frame.ts";
+import { isAlive } from "./process-mark.ts";
+import { parseWriterFolder, segmentFile, segmentNumber, type Position } from "./segments.ts";
+
+export interface SegmentReaderSetup {
+  /** The folder `writers`. */
+  readonly folder: string;
+}
+
+/** What one look at the queue found. */
+export interface QueueRead {
+  readonly bytes: number;
+  /** Files whose rest is no frame, although nothing more will be appended to them. */
+  readonly torn: number;
+  /** Whether more is there than was to be read at once. */
+  readonly more: boolean;
+}
+
+/** `segment` 0: nothing of it has been read. */
+interface Place {
+  segment: number;
+  offset: number;
+}
+
+/**
+ * Reads what all writers of the queue have appended, each in its order. What was read stays in the files until `release`, so that it can
+ * be read again by a reader that begins where another one was.
+ */
+export class SegmentReader {
+  readonly #setup: SegmentReaderSetup;
+  readonly #places = new Map<string, Place>();
+  /** Holds any frame whole. */
+  readonly #chunk = Buffer.allocUnsafe(frameHeaderBytes + maxFrameBytes);
+
+  /** @param positions how far another reader was */
+  constructor(setup: SegmentReaderSetup, positions: readonly Position[]) {
+    this.#setup = setup;
+    for (const { writer, segment, offset } of positions) this.#places.set(writer, { segment, offset });
+  }
+
+  /** How far it is now. */
+  positions(): readonly Position[] {
+    return [...this.#places].map(([writer, place]) => ({ writer, ...place }));
+  }
+
+  /** Hands each new payload to `take`, a view that is valid during the call, up to about `maxBytes` in all. */
+  read(maxBytes: number, take: (payload: Buffer, writer: string) => void): QueueRead {
+    let [bytes, torn, more] = [0, 0, false];
+    for (const writer of this.#writers()) {
+      if (bytes >= maxBytes) {
+        more = true;
+        break;
+      }
+      const read = this.#readWriter(writer, maxBytes - bytes, take);
+      bytes += read.bytes;
+      torn += read.torn;
+      more ||= read.more;
+    }
+    return { bytes, torn, more };
+  }
+
+  /**
+   * Removes the files that lie before these positions, and the folders of writers that are gone and have been read to their end. To be
+   * called when what was read up to there is safe elsewhere.
+   */
+  release(positions: readonly Position[]): void {
+    const kept = new Map(positions.map((position) => [position.writer, position]));
+    for (const writer of this.#writers()) {
+      const position = kept.get(writer) ?? { segment: 0, offset: 0 };
+      const numbers = this.#numbers(writer);
+      for (const number of numbers.filter((each) => each < position.segment)) {
+        rmSync(this.#path(writer, number), { force: true });
+      }
+      if (this.#isSpent(writer, position, numbers)) {
+        rmSync(join(this.#setup.folder, writer), { recursive: true, force: true });
+        this.#places.delete(writer);
+      }
+    }
+  }
+
+  #isSpent(writer: string, { segment, offset }: Place, numbers: readonly number[]): boolean {
+    const name = parseWriterFolder(writer);
+    if (name === undefined || isAlive(name.mark) || numbers.some((number) => number > segment)) return false;
+    const place = this.#places.get(writer) ?? { segment: 0, offset: 0 };
+    return place.segment === segment && place.offset === offset && this.#size(writer, segment) <= offset;
+  }
+
+  #readWriter(writer: string, maxBytes: number, take: (payload: Buffer, writer: string) => void): QueueRead {
+    let [bytes, torn] = [0, 0];
+    for (;;) {
+      // In this order: once a later file is there, nothing more comes into this one.
+      const next = this.#numbers(writer).find((number) => number > (this.#places.get(writer)?.segment ?? 0));
+      const ended = next !== undefined || !this.#lives(writer);
+      const place = this.#places.get(writer);
+      const read = place === undefined ? 0 : this.#readSegment(writer, place, take);
+      bytes += read;
+      if (read > 0 && bytes >= maxBytes) return { bytes, torn, more: true };
+      if (read > 0) continue;
+      if (!ended) return { bytes, torn, more: false };
+      if (place !== undefined && this.#size(writer, place.segment) > place.offset) {
+        torn += 1;
+        place.offset = this.#size(writer, place.segment);
+      }
+      if (next === undefined) return { bytes, torn, more: false };
+      this.#places.set(writer, { segment: next, offset: 0 });
+    }
+  }
+
+  /** @returns how many bytes of whole frames there were */
+  #readSegment(writer: string, place: Place, take: (payload: Buffer, writer: string) => void): number {
+    const got = this.#readBytes(writer, place);
+    let at = 0;
+    for (;;) {
+      const frame = readFrame(this.#chunk.subarray(0, got), at);
+      if (frame.kind !== "frame") break;
+      take(frame.payload, writer);
+      at = frame.end;
+    }
+    place.offset += at;
+    return at;
+  }
+
+  #readBytes(writer: string, { segment, offset }: Place): number {
+    let file: number;
+    try {
+      file = openSync(this.#path(writer, segment), "r");
+    } catch {
+      return 0;
+    }
+    try {
+      return readSync(file, this.#chunk, 0, this.#chunk.length, offset);
+    } finally {
+      closeSync(file);
+    }
+  }
+
+  #size(writer: string, segment: number): number {
+    return statSync(this.#path(writer, segment), { throwIfNoEntry: false })?.size ?? 0;
+  }
+
+  #lives(writer: string): boolean {
+    const name = parseWriterFolder(writer);
+    return name !== undefined && isAlive(name.mark);
+  }
+
+  #writers(): readonly string[] {
+    return readdirSync(this.#setup.folder).filter((folder) => parseWriterFolder(folder) !== undefined);
+  }
+
+  #numbers(writer: string): readonly number[] {
+    try {
+      return readdirSync(join(this.#setup.folder, writer))
+        .flatMap((file) => segmentNumber(file) ?? [])
+        .toSorted((one, other) => one - other);
+    } catch {
+      return [];
+    }
+  }
+
+  #path(writer: string, segment: number): string {
+    return join(this.#setup.folder, writer, segmentFile(segment));
+  }
+}
