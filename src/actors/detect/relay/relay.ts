@@ -5,6 +5,7 @@ import { remind } from "../../claims/remind.ts";
 import { attempt } from "../../claims/store-calls.ts";
 import { RelayDesk } from "./desk.ts";
 import { detectorsProps } from "./detectors/detectors.ts";
+import { ObjectsFolder } from "./objects/objects-folder.ts";
 import { objectsProps } from "./objects/objects.ts";
 import { processesProps } from "./processes/processes.ts";
 import type { RelayDoor, RelaySetup } from "./setup.ts";
@@ -35,7 +36,8 @@ export const relayLease = (host: string): string => `relay/${host}`;
 
 /** Begins the managers, pairwise connected. */
 const begin = (setup: RelaySetup, desk: RelayDesk, context: Context<RelayMessage>): readonly Address<never>[] => {
-  const objects = context.spawn(objectsProps(setup), "objects");
+  const files = setup.files ?? new ObjectsFolder(setup.settings.objectsPath);
+  const objects = context.spawn(objectsProps({ ...setup, files }), "objects");
   const tasks = context.spawn(tasksProps({ ...setup, objects }), "tasks");
   const starter =
     setup.processes === undefined ? undefined : context.spawn(processesProps(setup.processes), "processes");

@@ -1,6 +1,7 @@
 import type { Space } from "../../../store/index.ts";
 import type { CentrePort, RelayIdentity } from "../centre-port.ts";
 import type { RelayDesk } from "./desk.ts";
+import type { ObjectFiles } from "./objects/object-files.ts";
 import type { DetectorProcesses } from "./processes/detector-process.ts";
 import type { RelaySettings } from "./settings.ts";
 
@@ -27,6 +28,8 @@ export interface RelaySetup {
   readonly owner: string;
   readonly openDoor: OpenRelayDoor;
   readonly settings: RelaySettings;
+  /** Where objects lie. Absent: in the folder of the settings. */
+  readonly files?: ObjectFiles;
   /** Detectors that the relay starts and ends. Absent: all of them come by themselves. */
   readonly processes?: DetectorProcesses;
 }

@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
-import { chmod, open, rm, type FileHandle } from "node:fs/promises";
 import type { Clock } from "../../../../base/clock.ts";
 import type { CentrePort, ObjectSource } from "../../centre-port.ts";
 import { DetectError } from "../../errors.ts";
+import type { NewObject, ObjectFiles } from "./object-files.ts";
 
 /** One try to bring an object here. */
 export interface Download {
   readonly centre: Pick<CentrePort, "download">;
+  readonly files: ObjectFiles;
   readonly source: ObjectSource;
   /** There is no such file yet; after a failure there is none either. */
   readonly path: string;
@@ -23,21 +24,20 @@ export interface Download {
  * @throws DetectError `corrupt`: they are not; `unavailable`: nothing came in time, or it was aborted; and what the centre throws
  */
 export const download = async (what: Download): Promise<void> => {
-  const file = await open(what.path, "wx", 0o600);
+  const file = await what.files.create(what.path);
   try {
     try {
       await copy(what, file);
     } finally {
       await file.close();
     }
-    await chmod(what.path, 0o400);
   } catch (thrown) {
-    await rm(what.path, { force: true });
+    await what.files.remove(what.path);
     throw thrown;
   }
 };
 
-const copy = async ({ centre, source, clock, idleMs, signal, arrived }: Download, file: FileHandle): Promise<void> => {
+const copy = async ({ centre, source, clock, idleMs, signal, arrived }: Download, file: NewObject): Promise<void> => {
   const hash = createHash("sha256");
   const stop = new AbortController();
   const chunks = centre.download(source, AbortSignal.any([signal, stop.signal]))[Symbol.asyncIterator]();
@@ -50,7 +50,7 @@ const copy = async ({ centre, source, clock, idleMs, signal, arrived }: Download
       arrived(next.value.byteLength);
       if (size > source.size) throw corrupt(source, `more than ${source.size} bytes`);
       hash.update(next.value);
-      await writeAll(file, next.value);
+      await file.write(next.value);
     }
   } finally {
     stop.abort();
@@ -64,10 +64,6 @@ const copy = async ({ centre, source, clock, idleMs, signal, arrived }: Download
 
 const corrupt = ({ sha256 }: ObjectSource, what: string): DetectError =>
   new DetectError("corrupt", `for the object ${sha256} came ${what}`, { retryable: true, ids: { sha256 } });
-
-const writeAll = async (file: FileHandle, bytes: Uint8Array): Promise<void> => {
-  for (let at = 0; at < bytes.byteLength;) at += (await file.write(bytes, at)).bytesWritten;
-};
 
 /** Waits for one chunk, no longer than that, and no longer than the download is wanted. */
 const within = <Value>(clock: Clock, ms: number, signal: AbortSignal, value: Promise<Value>): Promise<Value> =>

@@ -1,10 +1,8 @@
-import { rm } from "node:fs/promises";
 import type { Context } from "../../../../kernel/index.ts";
 import { remind } from "../../../claims/remind.ts";
 import { DetectError } from "../../errors.ts";
 import type { ObjectInstance } from "./object-instance.ts";
 import { ObjectStorage, type StorageSetup } from "./object-storage.ts";
-import { objectPath } from "./objects-folder.ts";
 import type { ObjectCounts, ObjectFailure, ObjectNeed, ObjectsMessage } from "./objects-protocol.ts";
 
 const mostTries = 5;
@@ -66,7 +64,8 @@ export class ObjectCache {
     const instance = this.#byDigest.get(sha256);
     if (instance === undefined || !instance.needs.delete(key) || instance.needs.size > 0) return;
     const { objectLingerMs } = this.#setup.settings;
-    if (instance.state !== "complete" || objectLingerMs === 0) this.#discard(instance);
+    // A claim that was lost is often had again at once: its download goes on meanwhile.
+    if (instance.state === "waiting" || objectLingerMs === 0) this.#discard(instance);
     else remind(this.#context, unusedTimer(instance), objectLingerMs, { type: "unused", instance: instance.id });
     this.#begin();
   }
@@ -121,14 +120,14 @@ export class ObjectCache {
   async close(): Promise<void> {
     for (const { abort } of this.#instances.values()) abort?.abort();
     await this.#storage.rest();
-    for (const { path } of this.#instances.values()) await rm(path, { force: true });
+    for (const { path } of this.#instances.values()) await this.#setup.files.remove(path);
   }
 
   #make(need: ObjectNeed): ObjectInstance {
     const { source, taskId } = need;
-    const { objectsPath, objectMaxAgeMs } = this.#setup.settings;
+    const { files, settings } = this.#setup;
     const id = (this.#made += 1);
-    const path = objectPath(objectsPath, source.sha256, id);
+    const path = files.pathOf(source.sha256, id);
     const madeAtMs = this.#context.clock.monotonicMs();
     const instance: ObjectInstance = {
       ...{ id, source, taskId, path, madeAtMs, needs: new Map() },
@@ -137,7 +136,7 @@ export class ObjectCache {
     this.#instances.set(id, instance);
     this.#byDigest.set(source.sha256, instance);
     this.#storage.wait(instance);
-    remind(this.#context, oldTimer(instance), objectMaxAgeMs, { type: "too-old", instance: id });
+    remind(this.#context, oldTimer(instance), settings.objectMaxAgeMs, { type: "too-old", instance: id });
     return instance;
   }
 
@@ -161,7 +160,9 @@ export class ObjectCache {
     instance.state = "waiting";
     if (error instanceof DetectError && error.code === "corrupt") this.#corrupt += 1;
     log.warn({ err: error, sha256: source.sha256, tries }, "an object could not be downloaded");
-    if (error instanceof DetectError && error.code === "not-found") {
+    if (instance.needs.size === 0) {
+      this.#discard(instance);
+    } else if (error instanceof DetectError && error.code === "not-found") {
       this.#fail(instance, "missing-object", error.message);
     } else if (tries >= mostTries) {
       this.#fail(instance, "not-now", `the object could not be downloaded in ${tries} tries: ${error.message}`);

@@ -1,15 +1,16 @@
-import { rm } from "node:fs/promises";
 import { asError } from "../../../../base/errors.ts";
 import type { Context } from "../../../../kernel/index.ts";
 import type { CentrePort } from "../../centre-port.ts";
 import type { RelaySettings } from "../settings.ts";
 import { download } from "./download.ts";
+import type { ObjectFiles } from "./object-files.ts";
 import type { ObjectInstance } from "./object-instance.ts";
 import type { ObjectsMessage } from "./objects-protocol.ts";
 
 export interface StorageSetup {
   readonly centre: Pick<CentrePort, "download">;
   readonly settings: RelaySettings;
+  readonly files: ObjectFiles;
 }
 
 /**
@@ -73,7 +74,7 @@ export class ObjectStorage {
     const { log, self } = this.#context;
     this.#leavingBytes += source.size;
     this.#track(
-      rm(path, { force: true }).then(
+      this.#setup.files.remove(path).then(
         () => void self.tell({ type: "freed", bytes: source.size }),
         // Its room stays taken: the next relay of the host deletes it.
         (error: unknown) => log.error({ err: asError(error), path }, "an object could not be deleted"),
@@ -92,7 +93,7 @@ export class ObjectStorage {
   }
 
   #download(instance: ObjectInstance): void {
-    const { centre, settings } = this.#setup;
+    const { centre, settings, files } = this.#setup;
     const { self, clock } = this.#context;
     const { id, source, path } = instance;
     const abort = new AbortController();
@@ -106,7 +107,7 @@ export class ObjectStorage {
     this.residentBytes += source.size;
     const idleMs = settings.downloadIdleMs;
     this.#track(
-      download({ centre, source, path, clock, idleMs, signal: abort.signal, arrived }).then(
+      download({ centre, files, source, path, clock, idleMs, signal: abort.signal, arrived }).then(
         () => void self.tell({ type: "downloaded", instance: id, bytes }),
         (error: unknown) => void self.tell({ type: "download-failed", instance: id, error: asError(error), bytes }),
       ),

@@ -1,16 +1,42 @@
-import { mkdir, readdir, rm } from "node:fs/promises";
+import { chmod, mkdir, open, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import type { NewObject, ObjectFiles } from "./object-files.ts";
 
 const fileShape = /^[0-9a-f]{64}\.\d+$/;
 
-/** Where an instance has its file. */
-export const objectPath = (folder: string, sha256: string, instance: number): string =>
-  join(folder, `${sha256}.${instance}`);
+/** Objects as files of one folder, read-only and for this user alone. Files of other names in it are not touched. */
+export class ObjectsFolder implements ObjectFiles {
+  readonly #folder: string;
 
-/** Makes the folder, readable by this user only, and deletes what an earlier relay left in it. Files of other names are not touched. */
-export const clearObjects = async (folder: string): Promise<void> => {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  for (const name of await readdir(folder)) {
-    if (fileShape.test(name)) await rm(join(folder, name), { force: true });
+  constructor(folder: string) {
+    this.#folder = folder;
   }
-};
+
+  async clear(): Promise<void> {
+    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+    for (const name of await readdir(this.#folder)) {
+      if (fileShape.test(name)) await this.remove(join(this.#folder, name));
+    }
+  }
+
+  pathOf(sha256: string, instance: number): string {
+    return join(this.#folder, `${sha256}.${instance}`);
+  }
+
+  async create(path: string): Promise<NewObject> {
+    const file = await open(path, "wx", 0o600);
+    return {
+      write: async (bytes) => {
+        for (let at = 0; at < bytes.byteLength;) at += (await file.write(bytes, at)).bytesWritten;
+      },
+      close: async () => {
+        await file.close();
+        await chmod(path, 0o400);
+      },
+    };
+  }
+
+  async remove(path: string): Promise<void> {
+    await rm(path, { force: true });
+  }
+}

@@ -3,7 +3,6 @@ import { same, type Context, type Props } from "../../../../kernel/index.ts";
 import { ObjectCache } from "./object-cache.ts";
 import { viewObject } from "./object-instance.ts";
 import type { StorageSetup } from "./object-storage.ts";
-import { clearObjects } from "./objects-folder.ts";
 import type { ObjectsMessage } from "./objects-protocol.ts";
 
 /** Bounds what the executions of a host may ask for before it is served; each asks once and releases once. */
@@ -72,7 +71,7 @@ export const objectsProps = (setup: StorageSetup): Props<ObjectCache, ObjectsMes
   mailbox,
   behavior: {
     initial: async (context) => {
-      await clearObjects(setup.settings.objectsPath);
+      await setup.files.clear();
       return new ObjectCache(setup, context);
     },
     receive: (cache, message, context) => receive(cache, message, context),
