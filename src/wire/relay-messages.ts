@@ -64,7 +64,16 @@ export const claimTasksResponse = z.object({ tasks: z.array(assignedTask).readon
 export const fetchObjectRequest = z.object({ detector: detectorName, sha256 });
 export const chunkResponse = z.object({ data: chunk(sampleChunkBytes) });
 
-const taskResult = z.object({ taskId, kind, nth, result: scanResult, tookMs: uint64() });
+const versions = detectorDescription.pick({ engineVersion: true, signatureVersion: true });
+const taskResult = z.object({
+  taskId,
+  kind,
+  nth,
+  result: scanResult,
+  tookMs: uint64(),
+  /** Absent: those that the detector had said when it claimed the task. */
+  madeWith: versions.exactOptional(),
+});
 /** What a detector reports of one execution. */
 export type TaskResult = z.infer<typeof taskResult>;
 export const reportResultsRequest = z.object({

@@ -1,17 +1,18 @@
 import { asError } from "../../base/errors.ts";
 import type { Clock } from "../../base/clock.ts";
-import type { DetectionEngine, ScanResult } from "../../engines/malware/index.ts";
+import type { DetectionEngine, ScanFailure } from "../../engines/malware/index.ts";
 import type { AssignedTask, TaskResult } from "../../wire/index.ts";
 import { boundedResult } from "./bounded-result.ts";
 import { DetectorError } from "./errors.ts";
 import type { ObjectFiles } from "./object-files.ts";
+import { scanInOneVersion, versionsOf, type Scanned } from "./scan-in-one-version.ts";
 
 /** An engine has so long to end a scan whose time is over. */
 const hungMs = 10_000;
 
 export interface ScansSetup {
   readonly engine: DetectionEngine;
-  readonly objects: ObjectFiles;
+  readonly objects: Pick<ObjectFiles, "file">;
   readonly clock: Clock;
   readonly scanTimeoutMs: number;
   /** Takes each result. */
@@ -69,16 +70,16 @@ export class Scans {
     const startedMs = clock.monotonicMs();
     const over = new AbortController();
     const timer = clock.after(untilMs - startedMs, () => over.abort());
-    const result = await this.#within(task, over.signal, AbortSignal.any([over.signal, this.#stopped.signal]));
+    const scanned = await this.#within(task, over.signal, AbortSignal.any([over.signal, this.#stopped.signal]));
     timer.cancel();
-    if (result === undefined) return;
+    if (scanned === undefined) return;
     const { taskId, kind, nth } = task;
     const tookMs = Math.max(0, clock.monotonicMs() - startedMs);
-    onResult({ taskId, kind, nth, result: boundedResult(result), tookMs }, task);
+    onResult({ taskId, kind, nth, result: boundedResult(scanned.result), tookMs, madeWith: scanned.madeWith }, task);
   }
 
   /** @returns undefined: the detector ended before */
-  async #within(task: AssignedTask, over: AbortSignal, signal: AbortSignal): Promise<ScanResult | undefined> {
+  async #within(task: AssignedTask, over: AbortSignal, signal: AbortSignal): Promise<Scanned | undefined> {
     const { clock, onHung } = this.#setup;
     let cancel: () => void = () => undefined;
     const hung = new Promise<undefined>((resolve) => {
@@ -95,27 +96,29 @@ export class Scans {
         cancel = () => signal.removeEventListener("abort", watch);
       }
     });
-    const result = await Promise.race([this.#result(task, signal), hung]);
+    const scanned = await Promise.race([this.#scanned(task, signal), hung]);
     cancel();
-    if (over.aborted) return { outcome: "error", failure: "timeout", message: "not scanned in time" };
-    return signal.aborted ? undefined : result;
+    if (over.aborted) return this.#failed("timeout", "not scanned in time");
+    return signal.aborted ? undefined : scanned;
   }
 
-  async #result(task: AssignedTask, signal: AbortSignal): Promise<ScanResult> {
+  async #scanned(task: AssignedTask, signal: AbortSignal): Promise<Scanned> {
     const { engine, objects } = this.#setup;
     const { sha256, size } = task.object;
     let file;
     try {
       file = await objects.file(task.object, signal);
     } catch (error) {
-      return { outcome: "error", failure: "missing-object", message: asError(error).message };
+      return this.#failed("missing-object", asError(error).message);
     }
     try {
-      return await engine.scan({ sha256, size, path: file.path, taskType: task.taskType }, signal);
-    } catch (error) {
-      return { outcome: "error", failure: "failed", message: asError(error).message };
+      return await scanInOneVersion(engine, { sha256, size, path: file.path, taskType: task.taskType }, signal);
     } finally {
       await file.release();
     }
+  }
+
+  #failed(failure: ScanFailure, message: string): Scanned {
+    return { result: { outcome: "error", failure, message }, madeWith: versionsOf(this.#setup.engine) };
   }
 }

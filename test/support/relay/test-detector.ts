@@ -15,12 +15,14 @@ export interface TestDetectorOptions {
   readonly signatureVersion?: string;
 }
 
+type MadeWith = Pick<DetectorDescription, "engineVersion" | "signatureVersion">;
+
 export const white: ScanResult = { outcome: "verdict", trust: "white", names: [] };
 
 /** A detector that does what the test says. */
 export class TestDetector {
   readonly name: string;
-  readonly description: DetectorDescription;
+  description: DetectorDescription;
   readonly incarnation: string;
   readonly #world: DetectorHost;
 
@@ -61,9 +63,11 @@ export class TestDetector {
     return this.claim(count, taskType);
   }
 
-  report(tasks: readonly AssignedTask[], result: ScanResult = white): Promise<void> {
+  /** @param madeWith the versions that it says; absent: none */
+  report(tasks: readonly AssignedTask[], result: ScanResult = white, madeWith?: MadeWith): Promise<void> {
     const { name: detector, incarnation } = this;
-    const results = tasks.map(({ taskId, kind, nth }) => ({ taskId, kind, nth, result, tookMs: 5 }));
+    const versions = madeWith === undefined ? {} : { madeWith };
+    const results = tasks.map(({ taskId, kind, nth }) => ({ taskId, kind, nth, result, tookMs: 5, ...versions }));
     return this.#world.run(this.#world.desk.reportResults({ detector, incarnation, results }));
   }
 

@@ -96,7 +96,10 @@ describe("messages of detection", () => {
     const report = {
       detector: "yara-1",
       incarnation: "i",
-      results: results.map((result) => ({ taskId, kind: "yara", nth: 0, result, tookMs: 0 })),
+      results: results.map((result, at) => ({
+        ...{ taskId, kind: "yara", nth: 0, result, tookMs: 0 },
+        ...(at === 0 ? {} : { madeWith: { engineVersion: "1.0", signatureVersion: "größer" } }),
+      })),
     };
     assert.deepEqual(reportResults.request.decode(reportResults.request.encode(report)), report);
     const { reportSummaries } = centreService;

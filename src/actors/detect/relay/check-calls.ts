@@ -58,6 +58,7 @@ const report = z.object({
         nth: z.number().int().min(0).max(1_024),
         result,
         tookMs: z.number().min(0),
+        madeWith: z.object({ engineVersion: versionShape, signatureVersion: versionShape }).optional(),
       }),
     )
     .min(1)

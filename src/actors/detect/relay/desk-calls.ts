@@ -57,4 +57,6 @@ export interface DetectorResult {
   readonly nth: number;
   readonly result: ScanResult;
   readonly tookMs: number;
+  /** Absent: what the detector had said of itself when it claimed the task. */
+  readonly madeWith?: Pick<DetectorDescription, "engineVersion" | "signatureVersion">;
 }

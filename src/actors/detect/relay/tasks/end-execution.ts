@@ -1,5 +1,5 @@
-import type { ScanResult } from "../../../../engines/malware/index.ts";
 import type { GiveBackReason } from "../../centre-port.ts";
+import type { DetectorResult } from "../desk-calls.ts";
 import { answerOf, type HeldExecution } from "./held-execution.ts";
 import type { TaskAnswers } from "./held-tasks.ts";
 import type { TasksSetup, TasksState } from "./state.ts";
@@ -22,10 +22,9 @@ export const answerExecution = (
   setup: TasksSetup,
   state: TasksState,
   execution: HeldExecution,
-  result: ScanResult,
-  tookMs: number,
+  said: Pick<DetectorResult, "result" | "tookMs" | "madeWith">,
 ): void => {
-  const answer = answerOf(execution, setup.identity.host, result, tookMs);
+  const answer = answerOf(execution, setup.identity.host, said);
   settle(setup, state, execution, state.held.answer(execution, answer));
 };
 

@@ -1,5 +1,6 @@
-import type { DetectorAnswer, DetectorDescription, ScanResult } from "../../../../engines/malware/index.ts";
+import type { DetectorAnswer, DetectorDescription } from "../../../../engines/malware/index.ts";
 import type { FetchedTask } from "../../centre-port.ts";
+import type { DetectorResult } from "../desk-calls.ts";
 import type { Assignment } from "../execution.ts";
 import type { HeldClaim } from "./held-claim.ts";
 
@@ -11,7 +12,7 @@ export interface HeldExecution {
   /** When it is answered for its detector, so that the centre still hears of it in time. */
   readonly endsAtMs: number;
   detector: string;
-  /** What the detector said of itself when it was given the execution. */
+  /** What the detector had said of itself when it claimed the execution, or, before that, when it was assigned to it. */
   description: DetectorDescription;
   /** Absent: the detector has not claimed it yet. */
   deliveredAtMs: number | undefined;
@@ -40,14 +41,13 @@ const longestMessage = 500;
 export const answerOf = (
   { task, detector, description }: HeldExecution,
   host: string,
-  result: ScanResult,
-  tookMs: number,
+  { result, tookMs, madeWith = description }: Pick<DetectorResult, "result" | "tookMs" | "madeWith">,
 ): DetectorAnswer => ({
   kind: task.kind,
   detector,
   host,
-  engineVersion: description.engineVersion,
-  signatureVersion: description.signatureVersion,
+  engineVersion: madeWith.engineVersion,
+  signatureVersion: madeWith.signatureVersion,
   tookMs,
   result: result.outcome === "error" ? { ...result, message: result.message.slice(0, longestMessage) } : result,
 });

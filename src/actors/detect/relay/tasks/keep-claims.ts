@@ -39,7 +39,7 @@ export const keepClaims = (setup: TasksSetup, state: TasksState, context: Contex
 const timeOut = (setup: TasksSetup, state: TasksState, execution: HeldExecution): void => {
   const begun = execution.deliveredAtMs !== undefined;
   const message = begun ? "no result in the time of the task" : "not begun in the time of the task";
-  answerExecution(setup, state, execution, { outcome: "error", failure: "timeout", message }, 0);
+  answerExecution(setup, state, execution, { result: { outcome: "error", failure: "timeout", message }, tookMs: 0 });
 };
 
 const allClaims = ({ held, outbox }: TasksState): readonly HeldClaim[] => [...held.claims(), ...outbox.claims()];

@@ -1,12 +1,14 @@
 import { unreachable } from "../../../../base/unreachable.ts";
+import type { DetectorDescription } from "../../../../engines/malware/index.ts";
 import { same, type Context, type Props, type Same } from "../../../../kernel/index.ts";
 import { executionKey } from "../execution.ts";
 import { answerExecution, giveBack } from "./end-execution.ts";
 import { fetched, fetchFailed, fetchTasks, openWindow } from "./fetch-tasks.ts";
 import { extended, keepClaims, keepSoon } from "./keep-claims.ts";
+import type { HeldExecution } from "./held-execution.ts";
 import { loseDetector } from "./lose-detector.ts";
 import { report, reportAgain, reported, reportFailed } from "./report.ts";
-import { emptyState, type TasksSetup, type TasksState } from "./state.ts";
+import { emptyState, type KnownDetector, type TasksSetup, type TasksState } from "./state.ts";
 import type { TasksMessage } from "./tasks-protocol.ts";
 
 /** Bounds what all detectors of a host may have told and not been served. */
@@ -16,13 +18,27 @@ const notNowMs = 5_000;
 
 type Told<Type extends TasksMessage["type"]> = Extract<TasksMessage, { readonly type: Type }>;
 
-/** Results of what the detector was given; anything else is of a task that it no longer has. */
+/**
+ * Results of what the detector was given; anything else is of a task that it no longer has. One that does not say what it was made with may be of
+ * either version where that has changed meanwhile: it is not taken, and the task is done again.
+ */
 const results = (setup: TasksSetup, state: TasksState, { detector, results }: Told<"results">): void => {
-  for (const { result, tookMs, ...named } of results) {
-    const execution = state.held.get(executionKey(named));
+  for (const said of results) {
+    const execution = state.held.get(executionKey(said));
     if (execution?.detector !== detector || execution.deliveredAtMs === undefined) continue;
-    answerExecution(setup, state, execution, result, tookMs);
+    const known = state.detectors.get(detector);
+    if (said.madeWith !== undefined || known === undefined || isSameVersion(known.description, execution.description)) {
+      answerExecution(setup, state, execution, said);
+    } else offerAgain(execution, known);
   }
+};
+
+const isSameVersion = (one: DetectorDescription, other: DetectorDescription): boolean =>
+  one.engineVersion === other.engineVersion && one.signatureVersion === other.signatureVersion;
+
+const offerAgain = (execution: HeldExecution, { standIn }: KnownDetector): void => {
+  execution.deliveredAtMs = undefined;
+  standIn.tell({ type: "offer-again", keys: [execution.key] });
 };
 
 const objectFailed = (setup: TasksSetup, state: TasksState, told: Told<"object-failed">): void => {
@@ -32,12 +48,12 @@ const objectFailed = (setup: TasksSetup, state: TasksState, told: Told<"object-f
   if (failure === "not-now") {
     giveBack(setup, state, execution, { reason: "failed", delayMs: notNowMs, message: `missing-object: ${message}` });
   } else {
-    answerExecution(setup, state, execution, { outcome: "error", failure, message }, 0);
+    answerExecution(setup, state, execution, { result: { outcome: "error", failure, message }, tookMs: 0 });
   }
 };
 
 const delivered = (
-  { held, window }: TasksState,
+  { held, window, detectors }: TasksState,
   { detector, keys }: Told<"delivered">,
   { clock }: Context<TasksMessage>,
 ): void => {
@@ -45,6 +61,7 @@ const delivered = (
     const execution = held.get(key);
     if (execution?.detector !== detector) continue;
     execution.deliveredAtMs = clock.monotonicMs();
+    execution.description = detectors.get(detector)?.description ?? execution.description;
     window.given(detector, execution.task.taskType);
   }
 };

@@ -75,6 +75,60 @@ describe("results and summaries of a relay", () => {
     }
   });
 
+  describe("of a detector whose signatures change", () => {
+    const given = async () => {
+      const taskId = world.centre.submit({ bytes, kinds: [{ kind: "yara" }] });
+      const detector = await world.detector("d1");
+      return { taskId, detector, tasks: await detector.take(1) };
+    };
+    const renewed = async (detector: TestDetector): Promise<void> => {
+      detector.description = { ...detector.description, signatureVersion: "2" };
+      await detector.heartbeat();
+      await world.pass(0);
+    };
+    const versions = (taskId: string): readonly string[] =>
+      world.centre.answersOf(taskId).map(({ signatureVersion }) => signatureVersion);
+
+    it("say the version that they were made with, whatever its heartbeats say by then", async () => {
+      const { taskId, detector, tasks } = await given();
+      await renewed(detector);
+      await detector.report(tasks, white, { engineVersion: "1", signatureVersion: "1" });
+      await world.pass(0);
+      assert.deepEqual(versions(taskId), ["1"]);
+      const next = world.centre.submit({ bytes, kinds: [{ kind: "yara" }] });
+      await detector.report(await detector.take(1), white, { engineVersion: "1", signatureVersion: "3" });
+      await world.pass(0);
+      assert.deepEqual(versions(next), ["3"], "a heartbeat with it has yet to come");
+    });
+
+    it("count nothing without their version, since it may be either: the task is done again", async () => {
+      const { taskId, detector, tasks } = await given();
+      await renewed(detector);
+      await detector.report(tasks);
+      await world.pass(0);
+      assert.deepEqual(versions(taskId), []);
+      const again = await detector.claim(1);
+      assert.deepEqual(
+        again,
+        tasks.map((task) => ({ ...task, leftMs: again[0]?.leftMs })),
+      );
+      await detector.report(again);
+      await world.pass(0);
+      assert.deepEqual(versions(taskId), ["2"]);
+    });
+
+    it("are of the version that it had when it claimed the task, not of the one when that was fetched for it", async () => {
+      const taskId = world.centre.submit({ bytes, kinds: [{ kind: "yara" }] });
+      const detector = await world.detector("d1");
+      await detector.claim(1);
+      await world.pass(1_000);
+      await renewed(detector);
+      await detector.report(await detector.claim(1));
+      await world.pass(0);
+      assert.deepEqual(versions(taskId), ["2"]);
+    });
+  });
+
   it("a result that breaks a bound is refused", async () => {
     submit();
     const [detector] = await detectors();
