@@ -274,9 +274,36 @@ describe("objects of a relay", () => {
       () => world.centre.downloads,
     );
     world.centre.cancel();
-    await world.pass(11_000);
+    // Until the relay hears of it, and the object has stayed for those that might ask.
+    await world.pass(17_000);
     assert.equal(await resident(), 0);
     assert.equal(world.centre.open, 0);
+  });
+
+  it("a download whose claim is lost goes on for who has the task next: the object comes once (RELAY-16)", async () => {
+    await start();
+    world.centre.gate = gate();
+    world.centre.leaseMs = 3_000;
+    submit(object(1), 1);
+    const [one] = await detectors(1);
+    await one?.claim(1);
+    await world.kernel.advance(1_000);
+    await world.until(
+      () => world.centre.open === 1,
+      () => world.centre.downloads,
+    );
+    world.centre.revoke();
+    await world.kernel.advance(3_000);
+    assert.deepEqual(await one?.claim(1), []);
+    await world.kernel.advance(1_000);
+    await world.until(
+      () => world.centre.waiting === 0,
+      () => world.centre.fetches,
+    );
+    world.centre.gate.open();
+    await world.rest();
+    assert.equal((await one?.claim(1))?.length, 1);
+    assert.equal(world.centre.downloads.length, 1);
   });
 
   it("come over the socket too, only for a detector that has a task with them (RELAY-18)", async () => {
