@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { systemClock } from "../base/clock.ts";
 import { asError } from "../base/errors.ts";
 import { systemRandom } from "../base/random.ts";
-import type { DetectorOrder } from "./process/start-detector.ts";
+import type { DetectorEnd, DetectorOrder } from "./process/start-detector.ts";
 import { runKind } from "./detectors/run-kind.ts";
 import { listenForEnd } from "./node/end-request.ts";
 import { endProcess } from "./process/end-process.ts";
@@ -24,7 +24,10 @@ const run = async (): Promise<ExitCode> => {
     await runKind({ ...order, clock: systemClock, random: systemRandom, log, signal });
     return exitCodes.complete;
   } catch (error) {
+    const { message } = asError(error);
     log.error({ err: asError(error) }, "the detector ends");
+    // The relay tells it to those who miss the detector.
+    if (process.connected) process.send?.({ reason: message } satisfies DetectorEnd, () => undefined);
     return exitCodes.failed;
   } finally {
     request.release();

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { enumOf, text, uint32, uint64 } from "./fields.ts";
+import { enumOf, optionalText, text, uint32, uint64 } from "./fields.ts";
 import { scanResult, scanResultFields } from "./scan-result.ts";
 
 /** The bytes of one message of a sample or an object. */
@@ -27,6 +27,7 @@ export const detectorDescription = z.object({
   taskTypes,
   engineVersion: version,
   signatureVersion: version,
+  problem: optionalText(200),
 });
 
 type Described = Pick<z.infer<typeof detectorDescription>, "class" | "taskTypes">;

@@ -17,6 +17,8 @@ export interface OfferedKind {
   readonly signatureVersion: string;
   /** Live detectors of it. 0: it can be started when there is work. */
   readonly detectors: number;
+  /** Why none of them can scan: nothing is asked of them, and they are missed. At most 200 printable characters. */
+  readonly problem?: string;
 }
 
 export interface WantedTasks {
@@ -42,6 +44,8 @@ export interface FetchedTask extends TaskClaim {
   readonly claimLeftMs: number;
   /** After that the decision is made without it. */
   readonly taskLeftMs: number;
+  /** Detectors of the host that have answered another execution of the kind, maybe in an earlier life of the relay: this one is for others. */
+  readonly answeredBy: readonly string[];
 }
 
 /** Where the bytes of an object are. */

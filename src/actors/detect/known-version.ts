@@ -9,3 +9,7 @@ export const hasKnownVersion = ({
   signatureVersion,
 }: Pick<DetectorDescription, "engineVersion" | "signatureVersion">): boolean =>
   engineVersion !== "unknown" && signatureVersion !== "unknown";
+
+/** Whether work may be given to detectors of a kind on a host: they know what they are, and nothing keeps them from scanning. */
+export const canScan = (offer: Pick<DetectorDescription, "engineVersion" | "signatureVersion" | "problem">): boolean =>
+  hasKnownVersion(offer) && offer.problem === undefined;

@@ -1,5 +1,6 @@
 import type { Clock } from "../../../base/clock.ts";
 import type { Claim, Space } from "../../../store/index.ts";
+import { canScan } from "../known-version.ts";
 import { answersOf } from "../records/keys.ts";
 import { versionHash, type CurrentKind, type Offers, type RelayRecord } from "../records/offers-record.ts";
 import { readTask } from "../records/read.ts";
@@ -43,21 +44,29 @@ export const giveUpMissing = async (
     if (waiting + delayed + claimed === 0) continue;
     if (current?.live !== true) {
       const goneMs = clock.wallMs() - Math.max(sinceMs, current?.liveSinceMs ?? 0);
-      if (goneMs >= settings.missingGraceMs) await giveUp(setup, kind, () => Promise.resolve(whyNone(kind, current)));
+      if (goneMs >= settings.missingGraceMs)
+        await giveUp(setup, kind, () => Promise.resolve(whyNone(kind, current, relays)));
     } else if (isScarce(setup, kind, offers, relays)) {
       await giveUp(setup, kind, (claim) => tooFew(setup, kind, claim, offers, detectorsOf(kind, offers, relays)));
     }
   }
 };
 
-const whyNone = (kind: string, current: CurrentKind | undefined): string =>
-  current?.awaited === true ? `what ${kind} scans with has not answered yet` : `no live host offers ${kind}`;
+const whyNone = (kind: string, current: CurrentKind | undefined, relays: readonly RelayRecord[]): string => {
+  if (current?.awaited !== true) return `no live host offers ${kind}`;
+  const failed = relays
+    .flatMap(({ kinds }) => kinds)
+    .find((offer) => offer.kind === kind && offer.problem !== undefined);
+  return failed?.problem === undefined
+    ? `what ${kind} scans with has not answered yet`
+    : `it cannot scan: ${failed.problem}`;
+};
 
 /** Detectors of a kind in its current version that live. One that starts when there is work counts as enough. */
 const detectorsOf = (kind: string, offers: Offers, relays: readonly RelayRecord[]): number => {
   const offered = relays
     .flatMap(({ kinds }) => kinds)
-    .filter((offer) => offer.kind === kind && versionHash(offer) === offers.kinds[kind]?.version);
+    .filter((offer) => offer.kind === kind && canScan(offer) && versionHash(offer) === offers.kinds[kind]?.version);
   if (offered.some(({ detectors }) => detectors === 0)) return Infinity;
   return offered.reduce((sum, { detectors }) => sum + detectors, 0);
 };

@@ -1,7 +1,7 @@
 import type { Clock } from "../../../base/clock.ts";
 import { StoreError, type Change, type Space } from "../../../store/index.ts";
 import type { OfferedKind, RelayIdentity } from "../centre-port.ts";
-import { hasKnownVersion } from "../known-version.ts";
+import { canScan, hasKnownVersion } from "../known-version.ts";
 import { Policy } from "../library/policy.ts";
 import { offersKey, relayKey, relays, versionKey } from "../records/keys.ts";
 import {
@@ -93,10 +93,10 @@ export class Announcements {
 
   async #offered(): Promise<{ readonly live: readonly SeenOffer[]; readonly awaited: readonly OfferedKind[] }> {
     const offers = (await this.relays()).flatMap(({ kinds }) => kinds);
-    const known = offers.filter(hasKnownVersion);
+    const known = offers.filter(canScan);
     return {
       live: await Promise.all(known.map(async (offer) => ({ offer, seen: await this.#seenAt(offer) }))),
-      awaited: offers.filter((offer) => !hasKnownVersion(offer)),
+      awaited: offers.filter((offer) => !canScan(offer)),
     };
   }
 

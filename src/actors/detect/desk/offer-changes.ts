@@ -13,7 +13,7 @@ const mostKinds = 64;
 /**
  * The offers as they have to be now: of each kind the version that was first seen last, among those that live relays offer; where none does,
  * the last one stays. `undefined`: they are so already.
- * @param awaited of an unknown version: they change no version
+ * @param awaited of an unknown version, or unable to scan: they change no version
  */
 export const nextOffers = (
   last: Offers,

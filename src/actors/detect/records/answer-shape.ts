@@ -4,6 +4,10 @@ import { kindShape } from "../work.ts";
 
 /** As detectors may say it to their relay: what the centre refused of one would be refused with all that its host offers. */
 const version = z.string().regex(/^[\p{L}\p{N}\p{P}\p{S} ]{1,64}$/u, "use 1 to 64 printable characters");
+/** Why a detector cannot scan. */
+export const problemShape = z
+  .string()
+  .regex(/^[\p{L}\p{M}\p{N}\p{P}\p{S} ]{1,200}$/u, "use 1 to 200 printable characters");
 
 const result = z.discriminatedUnion("outcome", [
   z.strictObject({

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Json } from "../../../base/json.ts";
 import { detectorClasses, taskTypes } from "../../../engines/malware/index.ts";
 import { kindShape } from "../work.ts";
-import { versionShape } from "./answer-shape.ts";
+import { problemShape, versionShape } from "./answer-shape.ts";
 
 const offered = {
   class: z.enum(detectorClasses),
@@ -16,6 +16,7 @@ export const relayOffer = z.strictObject({
   ...offered,
   kind: z.string().regex(kindShape),
   detectors: z.number().int().min(0).max(10_000),
+  problem: problemShape.exactOptional(),
 });
 
 const relay = z.strictObject({ incarnation: z.string(), kinds: z.array(relayOffer).max(64).readonly() });
@@ -29,7 +30,7 @@ const kind = z.strictObject({
   version: z.string(),
   /** Some live host offers it. */
   live: z.boolean(),
-  /** Not live, but some live host has it configured: its engine has yet to answer. It is required, and missed. */
+  /** Not live, but some live host has it configured: its engine has yet to answer, or cannot scan. It is required, and missed. */
   awaited: z.boolean(),
   /** Since when, wall time. */
   liveSinceMs: z.number(),

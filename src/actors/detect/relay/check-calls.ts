@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { detectorClasses, scanFailures, taskTypes, trusts } from "../../../engines/malware/index.ts";
 import { DetectError } from "../errors.ts";
-import { versionShape } from "../records/answer-shape.ts";
+import { problemShape, versionShape } from "../records/answer-shape.ts";
 import { kindShape, sha256Shape, taskIdShape } from "../work.ts";
 
 /** Names of detectors and of their lives. */
@@ -19,6 +19,7 @@ const heartbeat = z.object({
     taskTypes: z.array(z.enum(taskTypes)).min(1).max(taskTypes.length),
     engineVersion: versionShape,
     signatureVersion: versionShape,
+    problem: problemShape.exactOptional(),
   }),
   capacity: count,
   load: z.number().int().min(0).max(1_000_000),

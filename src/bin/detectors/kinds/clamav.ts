@@ -3,9 +3,9 @@ import { openClamavEngine } from "../../../engines/malware/clamav/index.ts";
 import type { DetectionEngine } from "../../../engines/malware/index.ts";
 import { UsageError } from "../../process/usage-error.ts";
 import type { OpenEngine } from "../detector-settings.ts";
-import { whenKnown } from "../when-known.ts";
+import { withLastVersion } from "../with-last-version.ts";
 
-/** A clamd on this machine, once it has told its version. */
+/** A clamd on this machine, which need not answer yet. */
 export const openClamav = async (setup: OpenEngine): Promise<DetectionEngine> => {
   const { settings, clock, random } = setup;
   const { address: written = "", timeoutMs, streamMaxBytes, maxFileBytes, signatureFolder } = settings.clamav;
@@ -20,5 +20,5 @@ export const openClamav = async (setup: OpenEngine): Promise<DetectionEngine> =>
     maxFileBytes,
     ...(signatureFolder === undefined ? {} : { signatureFolder }),
   });
-  return whenKnown(engine, setup);
+  return withLastVersion(engine);
 };

@@ -4,7 +4,7 @@ import type { DetectionEngine } from "../../../engines/malware/index.ts";
 import { openSandboxEngine } from "../../../engines/malware/sandbox/index.ts";
 import { UsageError } from "../../process/usage-error.ts";
 import type { OpenEngine } from "../detector-settings.ts";
-import { whenKnown } from "../when-known.ts";
+import { withLastVersion } from "../with-last-version.ts";
 
 const tokenOf = async (file: string | undefined): Promise<string | undefined> => {
   if (file === undefined) return undefined;
@@ -15,7 +15,7 @@ const tokenOf = async (file: string | undefined): Promise<string | undefined> =>
   );
 };
 
-/** A sandbox, once it has told its version. */
+/** A sandbox, which need not answer yet. */
 export const openSandbox = async (setup: OpenEngine): Promise<DetectionEngine> => {
   const { settings, clock, random } = setup;
   const { url, tokenFile, timeoutMs } = settings.sandbox;
@@ -28,5 +28,5 @@ export const openSandbox = async (setup: OpenEngine): Promise<DetectionEngine> =
     timeoutMs,
     ...(token === undefined ? {} : { token }),
   });
-  return whenKnown(engine, setup);
+  return withLastVersion(engine);
 };

@@ -3,6 +3,7 @@ import type { Clock } from "../../../base/clock.ts";
 import type { Config } from "../../../config/index.ts";
 import type { Logger } from "../../../kernel/index.ts";
 import { describedKind } from "../../detectors/described-kind.ts";
+import { looksAt } from "../../detectors/looks-at.ts";
 import { detectorSettings } from "../../detectors/detector-settings.ts";
 import { startDetector } from "../../process/start-detector.ts";
 
@@ -17,7 +18,7 @@ export const relayProcesses = (config: Config, clock: Clock, log: Logger): Detec
     start: startDetector({ socket, settings, logLevel: config.log.level, clock }),
     detectors: detectors.map(({ kind, count = 1, start = "lazy" }) => {
       const describe = describedKind(kind, settings, log);
-      return { kind, count, start, ...(describe === undefined ? {} : { describe }) };
+      return { kind, count, start, looksAt: looksAt[kind], ...(describe === undefined ? {} : { describe }) };
     }),
     idleStopMs,
     graceMs,

@@ -42,6 +42,30 @@ describe("decisions of the detection centre", function () {
   const kindsOf = async (sha256: string) =>
     (await centre.verdict(sha256)).decision?.missing.map(({ kind, reasons }) => [kind, ...reasons]);
 
+  it("tells a relay which detectors of its host have answered a task, also after the relay began again", async () => {
+    await open({ settings: { require: [{ taskType: "sample-file", kind: "yara", count: 3 }] } });
+    const kinds = [offer("yara", { detectors: 2 })];
+    const [before, other] = [new TestRelay(centre.desk, kinds, "h1"), new TestRelay(centre.desk, kinds, "h2")];
+    for (const relay of [before, other]) await relay.announce();
+    await centre.submit("text");
+    const [first, ...rest] = await before.fetch();
+    assert.ok(first !== undefined);
+    assert.deepEqual(first.answeredBy, []);
+    await before.answer([first], () => white);
+    for (const task of rest) await before.giveBack(task, "returned", "the relay ends");
+    await kernel.advance(1_000);
+    const [second] = await other.fetch(1);
+    assert.ok(second !== undefined);
+    assert.deepEqual(second.answeredBy, [], "it is of another host");
+    await other.answer([second], () => white);
+    const after = new TestRelay(centre.desk, kinds, "h1", "i2");
+    await after.announce();
+    assert.deepEqual(
+      (await after.fetch()).map(({ answeredBy }) => answeredBy),
+      [[`yara-${first.nth}`]],
+    );
+  });
+
   it("13 white and 2 suspected-white of kinds a, b, c × 5 on two hosts are white, as log data (RELAY-21)", async () => {
     const require = ["a", "b", "c"].map((kind) => ({ taskType: "log-data", kind, count: 5 }) as const);
     await open({ settings: { require } });
@@ -153,6 +177,38 @@ describe("decisions of the detection centre", function () {
     assert.deepEqual(missing?.reasons, [
       "yara: unavailable: 3 different detectors of kind yara are required, and 2 live",
     ]);
+  });
+
+  it("names a kind that cannot start, with the reason, and waits no longer for it than for one that is not there", async () => {
+    await open({
+      settings: {
+        require: [
+          { taskType: "sample-file", kind: "digest" },
+          { taskType: "sample-file", kind: "yara" },
+        ],
+      },
+    });
+    const problem = "exit code 1: there are no rules at /nonexistent";
+    const relay = new TestRelay(centre.desk, [offer("digest"), offer("yara", { detectors: 0, problem })]);
+    await relay.announce();
+    const { sha256 } = await centre.submit("one");
+    await relay.work(() => white);
+    await kernel.advance(7_000);
+    await relay.announce();
+    await kernel.advance(2_000);
+    const { decision } = await centre.verdict(sha256);
+    assert.equal(decision?.degraded, true);
+    assert.deepEqual(
+      decision.missing.map(({ kind, reasons }) => [kind, reasons]),
+      [["yara", [`yara: unavailable: it cannot scan: ${problem}`]]],
+    );
+    // What lacks it is made anew as soon as it can scan.
+    const back = new TestRelay(centre.desk, [offer("digest"), offer("yara")]);
+    await back.announce();
+    await kernel.advance(2_000);
+    assert.equal(await back.work(() => white), 2);
+    await kernel.advance(2_000);
+    assert.equal((await centre.verdict(sha256)).decision?.degraded, false);
   });
 
   it("without any detector it is unknown and degraded, once the wait for one is over", async () => {

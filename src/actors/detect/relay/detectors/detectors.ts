@@ -1,4 +1,5 @@
 import { asError } from "../../../../base/errors.ts";
+import { printable } from "../../../../base/printable.ts";
 import { unreachable } from "../../../../base/unreachable.ts";
 import type { DetectorDescription } from "../../../../engines/malware/index.ts";
 import { same, type Address, type Context, type Props, type Same } from "../../../../kernel/index.ts";
@@ -7,7 +8,7 @@ import { DetectError } from "../../errors.ts";
 import { hasKnownVersion } from "../../known-version.ts";
 import type { Heartbeat } from "../desk-calls.ts";
 import type { DetectorProcesses } from "../processes/detector-process.ts";
-import type { ProcessesMessage } from "../processes/processes-protocol.ts";
+import type { ProcessEnded, ProcessesMessage } from "../processes/processes-protocol.ts";
 import type { RelaySettings } from "../settings.ts";
 import type { TasksMessage } from "../tasks/tasks-protocol.ts";
 import type { DetectorsMessage } from "./detectors-protocol.ts";
@@ -32,12 +33,15 @@ interface DetectorsState {
   readonly described: Map<string, DetectorDescription>;
   /** The last life of each detector whose process was ended: what still comes of it is refused. */
   readonly ended: Map<string, string>;
+  /** Why the kinds cannot be started whose processes end again and again before they send a heartbeat. */
+  readonly failing: Map<string, string>;
   /** An announcement is under way. */
   announcing: boolean;
   /** The offers have changed since the last announcement. */
   changed: boolean;
 }
 
+const mostProblemChars = 200;
 /** Detectors of one host at once. */
 const mostDetectors = 256;
 
@@ -47,7 +51,8 @@ const announce = (setup: DetectorsSetup, state: DetectorsState, { self }: Contex
   state.changed = false;
   const say = async (): Promise<void> => {
     const { known, undescribed } = await startable(setup.processes, state.described);
-    const waiting = await setup.centre.announce(setup.identity, offeredKinds(state.instances.values(), known));
+    const kinds = offeredKinds(state.instances.values(), known, state.failing);
+    const waiting = await setup.centre.announce(setup.identity, kinds);
     self.tell({ type: "announced", waiting, undescribed });
   };
   say().catch((error: unknown) => self.tell({ type: "announce-failed", error: asError(error) }));
@@ -93,8 +98,11 @@ const heard = async (
   }
   const emptySinceMs = heartbeat.load > 0 ? undefined : (known?.emptySinceMs ?? nowMs);
   state.instances.set(detector, { heartbeat, standIn, heardAtMs: nowMs, emptySinceMs });
+  state.failing.delete(kind);
   context.timers.once(`silent-${detector}`, setup.settings.heartbeatTimeoutMs, { type: "silent", detector });
   if (JSON.stringify(known?.heartbeat.description) !== JSON.stringify(description)) {
+    const { problem } = description;
+    if (problem !== undefined) context.log.warn({ detector, problem }, "a detector cannot scan yet");
     setup.tasks.tell({ type: "detector-here", detector, description, standIn });
     offersChanged(setup, state, context);
   }
@@ -124,10 +132,14 @@ const remove = async (
 const processEnded = async (
   setup: DetectorsSetup,
   state: DetectorsState,
-  detector: string,
-  reason: string,
+  { detector, kind, reason, fails }: ProcessEnded,
   context: Context<DetectorsMessage>,
 ): Promise<void> => {
+  const problem = printable(reason, mostProblemChars);
+  if (fails && state.failing.get(kind) !== problem) {
+    state.failing.set(kind, problem);
+    offersChanged(setup, state, context);
+  }
   const instance = state.instances.get(detector);
   if (instance === undefined) return;
   state.ended.set(detector, instance.heartbeat.incarnation);
@@ -202,7 +214,7 @@ const receive = async (
       await remove(setup, state, message.detector, "no heartbeat in time", context);
       break;
     case "process-ended":
-      await processEnded(setup, state, message.detector, message.reason, context);
+      await processEnded(setup, state, message, context);
       break;
     case "announce":
       announce(setup, state, context);
@@ -240,7 +252,8 @@ export const detectorsProps = (setup: DetectorsSetup): Props<DetectorsState, Det
     initial: (context) => {
       setup.starter?.tell({ type: "detectors", detectors: context.self });
       context.timers.once("announce", 0, { type: "announce" });
-      return { instances: new Map(), described: new Map(), ended: new Map(), announcing: false, changed: false };
+      const [instances, described, ended, failing] = [new Map(), new Map(), new Map(), new Map()];
+      return { instances, described, ended, failing, announcing: false, changed: false };
     },
     receive: (state, message, context) => receive(setup, state, message, context),
   },

@@ -26,10 +26,12 @@ export const viewDetector = ({ heartbeat, heardAtMs }: DetectorInstance, nowMs: 
 /**
  * What a host offers: its live detectors by kind and version, which may be unknown yet, and the kinds that it could start. No more than one
  * announcement may hold.
+ * @param failing why kinds cannot be started
  */
 export const offeredKinds = (
   instances: Iterable<DetectorInstance>,
   startable: Iterable<DetectorDescription>,
+  failing: ReadonlyMap<string, string>,
 ): readonly OfferedKind[] => {
   const offers = new Map<string, OfferedKind>();
   for (const { heartbeat } of instances) {
@@ -39,6 +41,11 @@ export const offeredKinds = (
     offers.set(key, { ...description, detectors });
   }
   const here = new Set([...offers.values()].map(({ kind }) => kind));
-  const others = [...startable].filter(({ kind }) => !here.has(kind)).map((kind) => ({ ...kind, detectors: 0 }));
+  const others = [...startable]
+    .filter(({ kind }) => !here.has(kind))
+    .map((description) => {
+      const problem = failing.get(description.kind) ?? description.problem;
+      return { ...description, detectors: 0, ...(problem === undefined ? {} : { problem }) };
+    });
   return [...offers.values(), ...others].slice(0, mostPerRequest.kinds);
 };

@@ -10,6 +10,8 @@ export interface Startable {
   readonly undescribed: readonly string[];
 }
 
+const unknownVersion = { engineVersion: "unknown", signatureVersion: "unknown" } as const;
+
 /**
  * What the kinds are that could be started now. One whose engine has not answered yet is in both lists.
  * @param described what the last detector of each kind has said of itself
@@ -19,9 +21,9 @@ export const startable = async (
   described: ReadonlyMap<string, DetectorDescription>,
 ): Promise<Startable> => {
   const kinds = await Promise.all(
-    (processes?.detectors ?? []).map(async ({ kind, describe }) => ({
+    (processes?.detectors ?? []).map(async ({ kind, describe, looksAt }) => ({
       kind,
-      description: (await describe?.()) ?? described.get(kind),
+      description: (await describe?.()) ?? described.get(kind) ?? (looksAt && { kind, ...looksAt, ...unknownVersion }),
     })),
   );
   return {

@@ -23,6 +23,8 @@ export interface ConfiguredDetectors {
    * runs. Cheap; never rejects. Absent or `undefined`: one is started with the relay, to be asked.
    */
   readonly describe?: () => Promise<DetectorDescription | undefined>;
+  /** What it looks at, whatever its versions are: so it is announced, and missed, also while nobody knows these. */
+  readonly looksAt?: Pick<DetectorDescription, "class" | "taskTypes">;
 }
 
 /** The detectors that a relay starts by itself. */

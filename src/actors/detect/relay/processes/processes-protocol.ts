@@ -5,7 +5,10 @@ import type { DetectorProcess } from "./detector-process.ts";
 export interface ProcessEnded {
   readonly type: "process-ended";
   readonly detector: string;
+  readonly kind: string;
   readonly reason: string;
+  /** It has ended by itself so often that its kind cannot be relied on, without a heartbeat between. It is begun again all the same. */
+  readonly fails: boolean;
 }
 
 /** What `/detect/relay/processes` is told. */

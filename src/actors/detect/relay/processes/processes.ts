@@ -15,6 +15,8 @@ interface ProcessesState {
 const firstHeartbeatMs = 60_000;
 const firstPauseMs = 200;
 const longestPauseMs = 30_000;
+/** Ends in a row without a heartbeat between, after which a kind is said to fail. */
+const failsAfter = 3;
 
 const start = (
   { start }: DetectorProcesses,
@@ -32,7 +34,7 @@ const start = (
     (started) => void self.tell({ type: "started", detector, process: started }),
     (error: unknown) => {
       log.error({ err: asError(error), detector }, "a detector cannot be started");
-      self.tell({ type: "ended", detector, reason: asError(error).message });
+      self.tell({ type: "ended", detector, reason: `it cannot be started: ${asError(error).message}` });
     },
   );
 };
@@ -54,10 +56,11 @@ const ended = (
   slot.process = undefined;
   timers.cancel(`silent-${detector}`);
   timers.cancel(`idle-${detector}`);
-  state.detectors?.tell({ type: "process-ended", detector, reason });
-  if (slot.idle) return;
   const evenMs = Math.min(longestPauseMs, firstPauseMs * 2 ** slot.failures);
-  slot.failures = Math.min(slot.failures + 1, 16);
+  if (!slot.idle) slot.failures = Math.min(slot.failures + 1, 16);
+  const fails = !slot.idle && slot.failures >= failsAfter;
+  state.detectors?.tell({ type: "process-ended", detector, kind: slot.configured.kind, reason, fails });
+  if (slot.idle) return;
   log.warn({ detector, reason }, "the process of a detector has ended: it is started again");
   timers.once(`start-${detector}`, evenMs * (0.8 + 0.4 * random.next()), { type: "start", detector });
 };
@@ -70,13 +73,14 @@ const idle = (
   context: Context<ProcessesMessage>,
 ): void => {
   const { detector, busyAtMs } = slot;
+  const { kind } = slot.configured;
   const leftMs = busyAtMs + setup.idleStopMs - context.clock.monotonicMs();
   if (leftMs > 0) {
     context.timers.once(`idle-${detector}`, leftMs, { type: "idle", detector });
     return;
   }
   slot.idle = true;
-  state.detectors?.tell({ type: "process-ended", detector, reason: "nothing came for it" });
+  state.detectors?.tell({ type: "process-ended", detector, kind, reason: "nothing came for it", fails: false });
   stop(slot, setup.graceMs, context);
 };
 

@@ -197,6 +197,26 @@ describe("detectors that a relay starts", () => {
     );
   });
 
+  it("a kind that cannot start is announced with the reason, and without it as soon as it can", async () => {
+    const looksAt = { class: "static", taskTypes: ["code"] } as const;
+    await start({ ...lazy, count: 1 }, { kind: "clamav", count: 1, start: "lazy", looksAt });
+    started.fails = true;
+    submit();
+    for (let passed = 0; passed < 10; passed += 1) await world.kernel.advance(1_000);
+    const unknown = { engineVersion: "unknown", signatureVersion: "unknown" };
+    const problem = "it cannot be started: no such program";
+    assert.deepEqual(world.centre.announced.at(-1), [
+      { ...description, detectors: 0, problem },
+      { kind: "clamav", ...looksAt, ...unknown, detectors: 0, problem },
+    ]);
+    started.fails = false;
+    for (let passed = 0; passed < 40; passed += 1) await world.kernel.advance(1_000);
+    await live(["clamav-1", "yara-1"]);
+    await world.detector("yara-1");
+    await world.pass(200);
+    assert.deepEqual(world.centre.announced.at(-1)?.[0], { ...description, detectors: 1 });
+  });
+
   it("one that cannot be started is tried again with growing pauses", async () => {
     await start({ ...lazy, count: 1 });
     started.fails = true;
