@@ -68,6 +68,7 @@ const fetchedTask = z.object({
   object: objectSource,
   claimLeftMs: uint64(),
   taskLeftMs: uint64(),
+  answeredBy: z.array(z.string().max(100)).max(32).readonly().default([]),
 });
 export type FetchedExecution = z.infer<typeof fetchedTask>;
 export const fetchTasksResponse = z.object({ tasks: z.array(fetchedTask).readonly().default([]) });

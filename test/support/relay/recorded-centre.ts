@@ -90,6 +90,16 @@ export class RecordedCentre implements CentrePort {
     return this.messages.flat();
   }
 
+  /** A detector has answered the first execution of a task, as an earlier life of the relay reported. */
+  answeredBefore(taskId: string, detector: string): void {
+    const item = this.#items.find((one) => one.taskId === taskId && one.answer === undefined);
+    if (item === undefined) throw new Error(`nothing of ${taskId} is left to be answered`);
+    item.answer = {
+      ...{ kind: item.kind, detector, host: "host", engineVersion: "1", signatureVersion: "1", tookMs: 1 },
+      result: { outcome: "no-opinion" },
+    };
+  }
+
   /** The answers that counted, by task. */
   answersOf(taskId: string): readonly DetectorAnswer[] {
     return this.#items.flatMap((item) => (item.taskId === taskId && item.answer !== undefined ? [item.answer] : []));
@@ -205,7 +215,9 @@ export class RecordedCentre implements CentrePort {
     item.token = this.#tokens += 1;
     item.claimedUntilMs = now + this.leaseMs;
     const { taskId, kind, nth, token, taskType, object, endsAtMs } = item;
-    return { taskId, kind, nth, token, taskType, object, claimLeftMs: this.leaseMs, taskLeftMs: endsAtMs - now };
+    const answeredBy = this.answersOf(taskId).flatMap((answer) => (answer.kind === kind ? [answer.detector] : []));
+    const times = { claimLeftMs: this.leaseMs, taskLeftMs: endsAtMs - now };
+    return { taskId, kind, nth, token, taskType, object, ...times, answeredBy };
   }
 
   #held({ taskId, kind, nth, token }: TaskClaim): Item | undefined {

@@ -39,11 +39,14 @@ export class Demand {
 /** The detectors that could do an execution: of its kind and type (RELAY-25), without a share of the task. */
 const candidates = (
   { detectors, held }: TasksState,
-  { taskId, kind, taskType }: FetchedTask,
+  { taskId, kind, taskType, answeredBy }: FetchedTask,
 ): readonly KnownDetector[] =>
   [...detectors.values()].filter(
     ({ detector, description }) =>
-      description.kind === kind && description.taskTypes.includes(taskType) && !held.hasShare(taskId, detector),
+      description.kind === kind &&
+      description.taskTypes.includes(taskType) &&
+      !answeredBy.includes(detector) &&
+      !held.hasShare(taskId, detector),
   );
 
 const most = (some: readonly KnownDetector[], value: (detector: string) => number): KnownDetector | undefined => {

@@ -218,6 +218,21 @@ describe("detectors of a relay", () => {
     );
   });
 
+  it("an execution is not for who has answered another one of the task in an earlier life of the relay", async () => {
+    const taskId = submit(2);
+    world.centre.answeredBefore(taskId, "d1");
+    const one = await world.detector("d1");
+    assert.deepEqual(await one.take(8), []);
+    const two = await world.detector("d2");
+    await world.pass(2_000);
+    await two.report(await two.take(8));
+    await world.pass(0);
+    assert.deepEqual(
+      world.centre.answersOf(taskId).map(({ detector }) => detector),
+      ["d1", "d2"],
+    );
+  });
+
   it("what a detector never got, for the answer was lost, it is offered once more", async () => {
     submit();
     const detector = await world.detector("d1");
