@@ -1,11 +1,9 @@
 import { bounds, type Claim, type ClaimRef } from "../../../store/index.ts";
 import type { FetchedTask, ObjectSource, RelayIdentity, WantedTasks } from "../centre-port.ts";
 import { hasKnownVersion } from "../known-version.ts";
-import { parseAnswer } from "../records/answer-record.ts";
-import { answerKey, relayKey } from "../records/keys.ts";
+import { relayKey } from "../records/keys.ts";
 import { parseRelay, versionHash } from "../records/offers-record.ts";
 import { readOffers, readSample, readTask } from "../records/read.ts";
-import type { TaskRecord } from "../records/task-record.ts";
 import type { CentreSetup } from "../setup.ts";
 import { executionId, kindQueue, parseExecution, type Execution } from "../work.ts";
 import { claimOwner } from "./claim-owner.ts";
@@ -17,7 +15,7 @@ interface Taken {
   readonly execution: Execution;
 }
 
-/** An execution of a type that the detectors of this host do not take waits so long for another one. */
+/** An execution of a type of which the detectors of this host want no more waits so long for another one. */
 const otherTypeDelayMs = 1_000;
 
 /** Claims executions for the detectors of one host. */
@@ -36,12 +34,13 @@ export class FetchTasks {
   ): Promise<readonly FetchedTask[]> {
     const current = await this.#currentKinds(relay);
     const taken: Taken[] = [];
-    for (const want of wanted) {
-      if (want.count > 0 && current.has(want.kind)) taken.push(...(await this.#claim(relay, want, taskIds)));
+    for (const kind of new Set(wanted.map((want) => want.kind))) {
+      if (!current.has(kind)) continue;
+      const wants = wanted.filter((want) => want.kind === kind);
+      taken.push(...(await this.#claim(relay, kind, wants, taskIds)));
     }
     const sources = await this.#sources(taken.map(({ execution }) => execution));
-    const fetched = taken.map((each) => this.#fetched(relay, each, sources));
-    return (await Promise.all(fetched)).flatMap((task) => task ?? []);
+    return (await Promise.all(taken.map((each) => this.#fetched(each, sources)))).flatMap((task) => task ?? []);
   }
 
   /** The kinds that a host has in the current version: what an older one, or one that is not known yet, says is not asked for. */
@@ -60,20 +59,29 @@ export class FetchTasks {
 
   async #claim(
     relay: RelayIdentity,
-    { kind, taskTypes, count }: WantedTasks,
+    kind: string,
+    wants: readonly WantedTasks[],
     taskIds: readonly string[] | undefined,
   ): Promise<readonly Taken[]> {
     const { space, settings } = this.#setup;
+    const slots = wants.reduce((sum, { count }) => sum + count, 0);
+    if (slots === 0) return [];
     const { claims } = await space.queue.claim({
       queue: kindQueue(kind),
       owner: claimOwner(relay, kind),
-      slots: count,
+      slots: Math.min(slots, bounds.slots),
       leaseMs: settings.leaseMs,
       holding: 0,
       ...(taskIds === undefined ? {} : { ids: await this.#executionsOf(taskIds, kind) }),
     });
     const taken = claims.map((claim) => ({ kind, claim, execution: parseExecution(claim.body) }));
-    const others = taken.filter(({ execution }) => !taskTypes.includes(execution.taskType));
+    // All types at once: one by one, the first would take what the others want, and give it back for later.
+    const left = wants.map(({ taskTypes, count }) => ({ taskTypes, count }));
+    const others = taken.filter(({ execution }) => {
+      const want = left.find(({ taskTypes, count }) => count > 0 && taskTypes.includes(execution.taskType));
+      if (want !== undefined) want.count -= 1;
+      return want === undefined;
+    });
     if (others.length > 0) {
       const reason = "returned";
       const changes = others.map(
@@ -88,7 +96,7 @@ export class FetchTasks {
   async #executionsOf(taskIds: readonly string[], kind: string): Promise<readonly string[]> {
     const ids = taskIds.map(async (taskId) => {
       const task = await readTask(this.#setup.space, taskId);
-      const count = task === undefined ? 0 : requiredOf(task.value, kind);
+      const count = task?.value.requirement.find((required) => required.kind === kind)?.count ?? 0;
       return Array.from({ length: count }, (_, nth) => executionId(taskId, nth));
     });
     return (await Promise.all(ids)).flat().slice(0, bounds.changes);
@@ -106,7 +114,6 @@ export class FetchTasks {
 
   /** `undefined`: its task was decided; somebody replayed a dead letter. Then nobody has to do it. */
   async #fetched(
-    relay: RelayIdentity,
     { kind, claim, execution }: Taken,
     sources: ReadonlyMap<string, ObjectSource>,
   ): Promise<FetchedTask | undefined> {
@@ -124,27 +131,8 @@ export class FetchTasks {
       claimLeftMs: Math.max(0, claim.deadlineMs - clock.monotonicMs()),
       // The clocks of nodes differ: the store decides when the time is over.
       taskLeftMs: Math.min(settings.deadlineMs, Math.max(0, leftMs)),
-      answeredBy: await this.#answeredBy(relay, execution, kind, requiredOf(task.value, kind)),
     };
   }
-
-  /** A relay that began again does not know who answered in its last life. */
-  async #answeredBy(
-    { host }: RelayIdentity,
-    { taskId, nth }: Execution,
-    kind: string,
-    required: number,
-  ): Promise<readonly string[]> {
-    if (required <= 1) return [];
-    const others = Array.from({ length: required }, (_, at) => at).filter((at) => at !== nth);
-    const records = await this.#setup.space.records.getMany(others.map((at) => answerKey(taskId, kind, at)));
-    const answers = records.flatMap((record) => (record === undefined ? [] : [parseAnswer(record.value).answer]));
-    return answers.filter((answer) => answer.host === host).map(({ detector }) => detector);
-  }
 }
-
-/** How many executions of a kind a task has. */
-const requiredOf = ({ requirement }: TaskRecord, kind: string): number =>
-  requirement.find((required) => required.kind === kind)?.count ?? 0;
 
 const refOf = ({ queue, id, token }: Claim): ClaimRef => ({ queue, id, token });
