@@ -1,9 +1,11 @@
 import { bounds, type Claim, type ClaimRef } from "../../../store/index.ts";
 import type { FetchedTask, ObjectSource, RelayIdentity, WantedTasks } from "../centre-port.ts";
-import { hasKnownVersion } from "../known-version.ts";
-import { relayKey } from "../records/keys.ts";
+import { canScan } from "../known-version.ts";
+import { parseAnswer } from "../records/answer-record.ts";
+import { answerKey, relayKey } from "../records/keys.ts";
 import { parseRelay, versionHash } from "../records/offers-record.ts";
 import { readOffers, readSample, readTask } from "../records/read.ts";
+import type { TaskRecord } from "../records/task-record.ts";
 import type { CentreSetup } from "../setup.ts";
 import { executionId, kindQueue, parseExecution, type Execution } from "../work.ts";
 import { claimOwner } from "./claim-owner.ts";
@@ -40,7 +42,8 @@ export class FetchTasks {
       taken.push(...(await this.#claim(relay, kind, wants, taskIds)));
     }
     const sources = await this.#sources(taken.map(({ execution }) => execution));
-    return (await Promise.all(taken.map((each) => this.#fetched(each, sources)))).flatMap((task) => task ?? []);
+    const fetched = taken.map((each) => this.#fetched(relay, each, sources));
+    return (await Promise.all(fetched)).flatMap((task) => task ?? []);
   }
 
   /** The kinds that a host has in the current version: what an older one, or one that is not known yet, says is not asked for. */
@@ -52,7 +55,7 @@ export class FetchTasks {
     const relay = parseRelay(record.value);
     if (relay.incarnation !== incarnation) return new Set();
     const current = relay.kinds.filter(
-      (kind) => hasKnownVersion(kind) && offers.kinds[kind.kind]?.version === versionHash(kind),
+      (kind) => canScan(kind) && offers.kinds[kind.kind]?.version === versionHash(kind),
     );
     return new Set(current.map(({ kind }) => kind));
   }
@@ -96,7 +99,7 @@ export class FetchTasks {
   async #executionsOf(taskIds: readonly string[], kind: string): Promise<readonly string[]> {
     const ids = taskIds.map(async (taskId) => {
       const task = await readTask(this.#setup.space, taskId);
-      const count = task?.value.requirement.find((required) => required.kind === kind)?.count ?? 0;
+      const count = task === undefined ? 0 : requiredOf(task.value, kind);
       return Array.from({ length: count }, (_, nth) => executionId(taskId, nth));
     });
     return (await Promise.all(ids)).flat().slice(0, bounds.changes);
@@ -114,6 +117,7 @@ export class FetchTasks {
 
   /** `undefined`: its task was decided; somebody replayed a dead letter. Then nobody has to do it. */
   async #fetched(
+    relay: RelayIdentity,
     { kind, claim, execution }: Taken,
     sources: ReadonlyMap<string, ObjectSource>,
   ): Promise<FetchedTask | undefined> {
@@ -131,8 +135,27 @@ export class FetchTasks {
       claimLeftMs: Math.max(0, claim.deadlineMs - clock.monotonicMs()),
       // The clocks of nodes differ: the store decides when the time is over.
       taskLeftMs: Math.min(settings.deadlineMs, Math.max(0, leftMs)),
+      answeredBy: await this.#answeredBy(relay, execution, kind, requiredOf(task.value, kind)),
     };
   }
+
+  /** A relay that began again does not know who answered in its last life. */
+  async #answeredBy(
+    { host }: RelayIdentity,
+    { taskId, nth }: Execution,
+    kind: string,
+    required: number,
+  ): Promise<readonly string[]> {
+    if (required <= 1) return [];
+    const others = Array.from({ length: required }, (_, at) => at).filter((at) => at !== nth);
+    const records = await this.#setup.space.records.getMany(others.map((at) => answerKey(taskId, kind, at)));
+    const answers = records.flatMap((record) => (record === undefined ? [] : [parseAnswer(record.value).answer]));
+    return answers.filter((answer) => answer.host === host).map(({ detector }) => detector);
+  }
 }
+
+/** How many executions of a kind a task has. */
+const requiredOf = ({ requirement }: TaskRecord, kind: string): number =>
+  requirement.find((required) => required.kind === kind)?.count ?? 0;
 
 const refOf = ({ queue, id, token }: Claim): ClaimRef => ({ queue, id, token });
