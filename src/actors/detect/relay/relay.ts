@@ -1,8 +1,10 @@
 import { asError } from "../../../base/errors.ts";
+import { openPrivateFolder } from "../../../base/private-folder.ts";
 import type { Address, Context, Props } from "../../../kernel/index.ts";
 import type { Lease } from "../../../store/index.ts";
 import { remind } from "../../claims/remind.ts";
 import { attempt } from "../../claims/store-calls.ts";
+import { DetectError } from "../errors.ts";
 import { RelayDesk } from "./desk.ts";
 import { detectorsProps } from "./detectors/detectors.ts";
 import { ObjectsFolder } from "./objects/objects-folder.ts";
@@ -66,6 +68,13 @@ const leave = async (
   await attempt(context, "relay lease", () => space.leases.release(lease));
 };
 
+/** Only where no other user can put objects in place of those that are to be scanned. */
+const openDoor = async (setup: RelaySetup, desk: RelayDesk): Promise<RelayDoor | undefined> => {
+  const problem = setup.files === undefined ? openPrivateFolder(setup.settings.objectsPath) : undefined;
+  if (problem !== undefined) throw new DetectError("invalid", `objects of the relay: ${problem}`);
+  return setup.openDoor(desk);
+};
+
 const become = async (setup: RelaySetup, state: RelayState, context: Context<RelayMessage>): Promise<RelayState> => {
   const { identity, space, owner, settings } = setup;
   const acquired = await attempt(context, "relay lease", () =>
@@ -75,7 +84,7 @@ const become = async (setup: RelaySetup, state: RelayState, context: Context<Rel
   const lease = acquired.value;
   if (lease === undefined) return standBy(state, "another node of the host has the lease", context);
   const desk = new RelayDesk();
-  const door = await setup.openDoor(desk).catch((thrown: unknown) => asError(thrown));
+  const door = await openDoor(setup, desk).catch((thrown: unknown) => asError(thrown));
   if (door === undefined || door instanceof Error) {
     await attempt(context, "relay lease", () => space.leases.release(lease));
     return standBy(state, door?.message ?? "another relay answers at the door", context);

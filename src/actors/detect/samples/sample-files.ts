@@ -3,6 +3,7 @@ import { createReadStream } from "node:fs";
 import { mkdir, open, readdir, rename, rm, stat, utimes, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import type { Clock } from "../../../base/clock.ts";
+import { openPrivateFolder } from "../../../base/private-folder.ts";
 import type { Random } from "../../../base/random.ts";
 import { DetectError } from "../errors.ts";
 import { Checksums, type ChecksumsOf } from "./checksums.ts";
@@ -52,14 +53,19 @@ export class SampleFiles {
     this.#bytes = [...sizes.values()].reduce((sum, size) => sum + size, 0);
   }
 
-  /** Looks at what is there; what an earlier life received half is removed. */
+  /**
+   * Looks at what is there; what an earlier life received half is removed.
+   * @throws DetectError `invalid`: others may write into a folder of samples
+   */
   static async open(options: SampleFilesOptions): Promise<SampleFiles> {
+    openSafely(options.path);
     const incoming = join(options.path, "incoming");
     await rm(incoming, { recursive: true, force: true });
     await mkdir(incoming, { recursive: true, mode: 0o700 });
     const sizes = new Map<string, number>();
     for (const folder of await readdir(options.path)) {
       if (!folders.test(folder)) continue;
+      openSafely(join(options.path, folder));
       for (const name of await readdir(join(options.path, folder))) {
         if (names.test(name)) sizes.set(name, (await stat(join(options.path, folder, name))).size);
       }
@@ -232,6 +238,11 @@ export class SampleFiles {
     return join(this.#options.path, sha256.slice(0, 2), sha256);
   }
 }
+
+const openSafely = (folder: string): void => {
+  const problem = openPrivateFolder(folder);
+  if (problem !== undefined) throw new DetectError("invalid", `samples: ${problem}`, { ids: { folder } });
+};
 
 const missing = (sha256: string): DetectError =>
   new DetectError("not-found", `sample ${sha256} is not on this node: submit it`, { ids: { sha256 } });

@@ -1,12 +1,14 @@
 import { join } from "node:path";
 import {
   CentreDesk,
+  DetectError,
   SampleFiles,
   Samples,
   Verdicts,
   type CentreSettings,
   type CentreSetup,
 } from "../../../actors/detect/index.ts";
+import { openPrivateFolder } from "../../../base/private-folder.ts";
 import type { Clock } from "../../../base/clock.ts";
 import type { Random } from "../../../base/random.ts";
 import type { NodeIdentity } from "../../../cluster/index.ts";
@@ -53,6 +55,8 @@ export const openCentrePart = async (options: CentrePartOptions): Promise<Centre
   const { samples, callback } = config.detect;
   const { path, maxBytes, maxSampleBytes } = samples;
   const callbacks = new CallbackSender(callback.egress);
+  const problem = openPrivateFolder(path);
+  if (problem !== undefined) throw new DetectError("invalid", `detect.samples.path: ${problem}`);
   const setup: CentreSetup = {
     space,
     clock,

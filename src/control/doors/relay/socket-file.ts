@@ -1,8 +1,9 @@
-import { chmod, lstat, mkdir, rename, stat, unlink } from "node:fs/promises";
+import { chmod, lstat, rename, unlink } from "node:fs/promises";
 import { connect, type Server } from "node:net";
 import { dirname, join } from "node:path";
 import { asError } from "../../../base/errors.ts";
 import type { Clock } from "../../../base/clock.ts";
+import { openPrivateFolder } from "../../../base/private-folder.ts";
 import { ControlError } from "../../errors.ts";
 
 /** What an HTTP/2 client sends first: its preface, and settings that change nothing. A server answers with its own. */
@@ -19,15 +20,10 @@ export interface SocketFile {
  * Makes the folder of a socket, for its owner alone, where there is none.
  * @throws ControlError `socket-unsafe` where others may enter it
  */
-const openFolder = async (folder: string): Promise<void> => {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const { uid, mode } = await stat(folder);
-  const isOurs = process.getuid === undefined || uid === process.getuid();
-  if (isOurs && (mode & 0o077) === 0) return;
-  const remedy = isOurs ? `chmod 700 ${folder}` : "use a folder of this user";
-  throw new ControlError("socket-unsafe", `others may enter ${folder}, and could pass for a detector: ${remedy}`, {
-    ids: { folder },
-  });
+const openFolder = (folder: string): void => {
+  const problem = openPrivateFolder(folder, { closed: true });
+  if (problem === undefined) return;
+  throw new ControlError("socket-unsafe", `others could pass for a detector: ${problem}`, { ids: { folder } });
 };
 
 /** Whether a server answers there. One that is frozen does not, although connections to it can be made. */
@@ -71,7 +67,7 @@ export const listenOnSocket = async (
   const failed = (why: string, cause?: unknown): ControlError =>
     new ControlError("listen-failed", `cannot listen on ${path}: ${why}`, { ids: { address: path }, cause });
   try {
-    await openFolder(folder);
+    openFolder(folder);
     if (await isOther(path)) throw failed("a file is there that is no socket");
     if (await isAnswered(path, clock)) return undefined;
     // The system removes the name under which a server began to listen when it ends, whoever's socket is there by then: so it is not this one.

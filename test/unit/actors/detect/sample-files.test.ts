@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, statSync, writeFileSync, chmodSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { systemRandom } from "../../../../src/base/random.ts";
-import { SampleFiles } from "../../../../src/actors/detect/index.ts";
+import { DetectError, SampleFiles } from "../../../../src/actors/detect/index.ts";
 import { chunksOf, sha256Of } from "../../../support/detect-centre.ts";
 import { ManualClock } from "../../../support/manual-clock.ts";
 import { tempDir } from "../../../support/temp-dir.ts";
@@ -46,6 +46,20 @@ describe("the sample files of a node", () => {
     assert.equal(await readAll(again, sha256), "hello");
     assert.equal(again.bytes, 5);
     assert.deepEqual(again.digests(), [sha256]);
+  });
+
+  it("are not opened in a folder that others may write into", async () => {
+    const files = await open();
+    const sha256 = await keep(files, "hello");
+    for (const path of [folder.path, join(folder.path, sha256.slice(0, 2))]) {
+      chmodSync(path, 0o770);
+      await assert.rejects(
+        open(),
+        (error) => error instanceof DetectError && error.message.includes(`chmod 700 ${path}`),
+      );
+      chmodSync(path, 0o700);
+    }
+    await open();
   });
 
   it("counts one sample once, however often it comes", async () => {

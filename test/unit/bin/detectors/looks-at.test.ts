@@ -33,11 +33,11 @@ describe("what a kind of detectors looks at", () => {
     for (const { kind, class: type, taskTypes } of said) {
       assert.deepEqual({ class: type, taskTypes }, looksAt[kind as keyof typeof looksAt], kind);
     }
-    for (const { describe, close } of [clamav, sandbox]) {
-      const { engineVersion, problem } = describe();
+    for (const engine of [clamav, sandbox]) {
+      const { engineVersion, problem } = engine.describe();
       assert.equal(engineVersion, "unknown");
       assert.match(problem ?? "", /^(?:clamd|the sandbox) does not answer: ./);
-      await close();
+      await engine.close();
     }
   });
 });

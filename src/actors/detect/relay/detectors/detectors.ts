@@ -252,8 +252,10 @@ export const detectorsProps = (setup: DetectorsSetup): Props<DetectorsState, Det
     initial: (context) => {
       setup.starter?.tell({ type: "detectors", detectors: context.self });
       context.timers.once("announce", 0, { type: "announce" });
-      const [instances, described, ended, failing] = [new Map(), new Map(), new Map(), new Map()];
-      return { instances, described, ended, failing, announcing: false, changed: false };
+      return {
+        ...{ instances: new Map(), described: new Map(), ended: new Map(), failing: new Map() },
+        ...{ announcing: false, changed: false },
+      };
     },
     receive: (state, message, context) => receive(setup, state, message, context),
   },

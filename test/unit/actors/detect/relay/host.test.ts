@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { RelayDesk } from "../../../../../src/actors/detect/index.ts";
 import { RelayWorld } from "../../../../support/relay/relay-world.ts";
@@ -110,6 +110,24 @@ describe("the relay of a host", () => {
       assert.equal(world.centre.answersOf(taskId).length, 1);
     }
     assert.ok(world.open);
+  });
+
+  it("does not begin where others may write into the folder of its objects, until they may not", async () => {
+    await stop("/relay");
+    chmodSync(world.folder.path, 0o722);
+    const other = second();
+    const looked = (holds: () => boolean): Promise<void> =>
+      world.until(
+        async () => {
+          await world.kernel.advance(2_000);
+          return holds();
+        },
+        () => other,
+      );
+    await looked(() => JSON.stringify(world.kernel.log.lines).includes(`chmod 700 ${world.folder.path}`));
+    assert.deepEqual([other.open, other.opened], [false, 0]);
+    chmodSync(world.folder.path, 0o700);
+    await looked(() => other.open);
   });
 
   it("deletes what an earlier relay left, and nothing else", async () => {
