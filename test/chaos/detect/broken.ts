@@ -19,9 +19,10 @@ const brokenDetect: Readonly<Record<string, BrokenBuild>> = {
       file: "src/actors/detect/centre/decide-task.ts",
       find: '    await space.commit({ type: "claim", claim }, changes);',
       replace:
-        '    await space.commit(undefined, changes.filter(({ type, key }) => type !== "finish" && !(type === "put" && key === taskKey(taskId))));\n' +
+        '    const late = ({ type, key }) => type === "finish" || (type === "put" && key.startsWith("task/"));\n' +
+        "    await space.commit(undefined, changes.filter((change) => !late(change)));\n" +
         "    await new Promise((resolve) => setTimeout(resolve, 1_000));\n" +
-        '    await space.commit({ type: "claim", claim }, changes.filter(({ type, key }) => type === "finish" || (type === "put" && key === taskKey(taskId))));',
+        '    await space.commit({ type: "claim", claim }, changes.filter(late));',
     },
     "was decided 2 times",
   ),
