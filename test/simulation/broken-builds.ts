@@ -163,9 +163,9 @@ export const brokenBuilds: readonly BrokenSimulation[] = [
   broken(
     "I12",
     "bound-ignored",
-    "src/kernel/cell/cell.ts",
-    "this.#inbox.waiting >= this.settings.mailbox.capacity",
-    "this.#inbox.waiting >= 2 * this.settings.mailbox.capacity",
+    "src/kernel/cell/mailbox.ts",
+    "this.waiting >= this.#owner.settings.mailbox.capacity",
+    "this.waiting >= 2 * this.#owner.settings.mailbox.capacity",
   ),
   broken("I14", "cancelled-work-goes-on", "src/actors/scan/probes/probe.ts", "      run.abort.abort();\n", "", 21),
   broken(

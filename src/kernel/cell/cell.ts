@@ -1,16 +1,15 @@
 import type { ActorCell, RestartMembership } from "./actor-cell.ts";
 import { AskEnvelope, failAsks, type OpenAsk } from "../mail/ask.ts";
-import { same } from "../behavior.ts";
+import { BehaviorRun, type BehaviorOwner } from "./behavior-run.ts";
 import { checkChildName } from "./child-name.ts";
 import { addCounters, type Counters } from "./counters.ts";
-import { Envelope, messageOf, traceOf } from "../mail/envelope.ts";
+import { traceOf } from "../mail/envelope.ts";
 import type { Runnable } from "../dispatch/dispatcher.ts";
 import { KernelError } from "../errors.ts";
-import { HandlerRun, type HandlerOwner, type Turn } from "./handler-run.ts";
-import { Inbox, nothing, Notice } from "../mail/inbox.ts";
-import { Life } from "./life.ts";
+import { nothing } from "../mail/inbox.ts";
 import type { LocalAddress } from "./local-address.ts";
 import type { Logger } from "../logger.ts";
+import { Mailbox } from "./mailbox.ts";
 import { restarting, running, starting, stopped, stopping, type Phase } from "./phase.ts";
 import { refusal, type CellRefusal } from "../mail/refusal.ts";
 import type { KernelServices } from "./services.ts";
@@ -25,7 +24,7 @@ import type { Watchable, Watcher } from "../mail/watchable.ts";
  * The kernel's side of one actor: mailbox, system lane, life cycle, children, counters. Dispatchers give it turns; everything
  * that happens to the actor happens in one of them, one thing at a time.
  */
-export class Cell implements ActorCell, Runnable, Counters, HandlerOwner {
+export class Cell implements ActorCell, Runnable, Counters, BehaviorOwner {
   readonly services: KernelServices;
   readonly parent: Cell | undefined;
   readonly name: string;
@@ -52,17 +51,13 @@ export class Cell implements ActorCell, Runnable, Counters, HandlerOwner {
   restarts = 0;
   abandoned = 0;
 
-  readonly #inbox = new Inbox();
-  #life: Life | undefined = undefined;
-  #state: unknown = undefined;
-  /** `initial` succeeded and `stopped` has not run yet. */
-  #alive = false;
+  readonly #mailbox = new Mailbox(this);
+  readonly #behavior = new BehaviorRun(this);
   #stopWanted = false;
   /** The life that begins next is not the first. */
   #reborn = false;
   /** The life that begins next was asked for from outside: it takes nothing from the restart budget. */
   #asked = false;
-  readonly #handler = new HandlerRun(this);
   #woken = false;
   #stopWaiters: (() => void)[] | undefined = undefined;
   #log: Logger | undefined = undefined;
@@ -87,16 +82,16 @@ export class Cell implements ActorCell, Runnable, Counters, HandlerOwner {
 
   /** Messages in the mailbox. */
   get waiting(): number {
-    return this.#inbox.waiting;
+    return this.#mailbox.waiting;
   }
 
   /** Messages taken from the mailbox and not yet handled: 0 or 1. */
   get handling(): number {
-    return this.#handler.turn === "receive" ? 1 : 0;
+    return this.#behavior.turn === "receive" ? 1 : 0;
   }
 
   get busy(): boolean {
-    return this.#handler.turn !== undefined;
+    return this.#behavior.turn !== undefined;
   }
 
   get gone(): boolean {
@@ -114,12 +109,11 @@ export class Cell implements ActorCell, Runnable, Counters, HandlerOwner {
     if (this.phase === stopped) this.services.retired.sent += 1;
     else this.sent += 1;
     if (this.phase >= stopping) {
-      this.#deadLetter("stopped", message);
+      this.#mailbox.deadLetter("stopped", message);
       return false;
     }
-    if (this.#inbox.waiting >= this.settings.mailbox.capacity && !this.#makeRoom(message)) return false;
-    this.#inbox.push(message);
-    if (!this.scheduled && this.#handler.turn === undefined) this.wake();
+    if (!this.#mailbox.offer(message)) return false;
+    if (!this.scheduled && this.#behavior.turn === undefined) this.wake();
     return true;
   }
 
@@ -128,17 +122,17 @@ export class Cell implements ActorCell, Runnable, Counters, HandlerOwner {
   }
 
   alarm(alarm: Alarm): void {
-    this.#inbox.alarm(alarm);
+    this.#mailbox.alarm(alarm);
     this.wake();
   }
 
   watch(target: Watchable, message: unknown): void {
-    this.#inbox.watch(this, target, message);
+    this.#mailbox.watch(this, target, message);
     this.wake();
   }
 
   unwatch(target: Watchable): void {
-    this.#inbox.unwatch(target);
+    this.#mailbox.unwatch(target);
   }
 
   addWatcher(watcher: Watcher): void {
@@ -150,7 +144,7 @@ export class Cell implements ActorCell, Runnable, Counters, HandlerOwner {
   }
 
   targetStopped(target: Watchable): void {
-    this.#inbox.farewell(target);
+    this.#mailbox.farewell(target);
     this.wake();
   }
 
@@ -164,28 +158,8 @@ export class Cell implements ActorCell, Runnable, Counters, HandlerOwner {
     this.services.dispatchers[this.settings.dispatcher].schedule(this);
   }
 
-  #makeRoom(message: unknown): boolean {
-    switch (this.settings.mailbox.overflow) {
-      case "reject":
-        this.#deadLetter("rejected", message);
-        return false;
-      case "drop-newest":
-        this.#drop(message);
-        return false;
-      case "drop-oldest":
-        this.#drop(this.#inbox.shift());
-        return true;
-    }
-  }
-
-  #drop(entry: unknown): void {
-    this.dropped += 1;
-    if (entry instanceof AskEnvelope) entry.ask.fail(refusal(this, "rejected"));
-  }
-
-  #deadLetter(reason: CellRefusal, entry: unknown): void {
-    this.services.deadLetters.record(this, reason, messageOf(entry));
-    if (entry instanceof AskEnvelope) entry.ask.fail(refusal(this, reason));
+  deadLetter(reason: CellRefusal, entry: unknown): void {
+    this.#mailbox.deadLetter(reason, entry);
   }
 
   // Turns
@@ -194,7 +168,7 @@ export class Cell implements ActorCell, Runnable, Counters, HandlerOwner {
     const { tracing } = this.services;
     let count = 0;
     this.#woken = false;
-    while (this.#handler.turn === undefined) {
+    while (this.#behavior.turn === undefined) {
       if (this.phase !== running || this.#stopWanted) {
         if (this.phase === starting && !this.#stopWanted) {
           if (count === limit) break;
@@ -204,13 +178,13 @@ export class Cell implements ActorCell, Runnable, Counters, HandlerOwner {
         continue;
       }
       if (this.suspended || count === limit) break;
-      const entry = this.#inbox.next();
+      const entry = this.#mailbox.next();
       if (entry === nothing) break;
       count += 1;
-      if (tracing.enabled) tracing.run(traceOf(entry), () => this.#handle(entry));
-      else this.#handle(entry);
+      if (tracing.enabled) tracing.run(traceOf(entry), () => this.#behavior.receive(entry));
+      else this.#behavior.receive(entry);
     }
-    this.again = this.#handler.turn === undefined && (this.#wasWoken() || (count === limit && this.#hasWork()));
+    this.again = this.#behavior.turn === undefined && (this.#wasWoken() || (count === limit && this.#hasWork()));
     return count;
   }
 
@@ -220,84 +194,16 @@ export class Cell implements ActorCell, Runnable, Counters, HandlerOwner {
   }
 
   #hasWork(): boolean {
-    return !this.suspended && (this.phase !== running || this.#stopWanted || this.#inbox.ready);
-  }
-
-  #handle(entry: unknown): void {
-    let turn: Turn = "receive";
-    let message = entry;
-    if (entry instanceof Envelope) {
-      message = entry.message;
-      if (entry instanceof AskEnvelope) entry.ask.taken = true;
-      else if (entry instanceof Notice) turn = "notice";
-    }
-    this.#handler.begin(turn, entry);
-    let outcome: unknown;
-    try {
-      outcome = this.settings.behavior.receive(this.#state, message, this.#life as Life);
-    } catch (thrown) {
-      this.#handler.threw(turn, thrown);
-      return;
-    }
-    this.#returned(turn, outcome);
-  }
-
-  #returned(turn: Turn, outcome: unknown): void {
-    this.#handler.returned(turn, outcome);
-    if (this.#stopWanted || this.phase >= restarting) this.#limitHandler();
-  }
-
-  #limitHandler(): void {
-    this.#handler.limit(this.services.clock, this.settings.stopTimeoutMs);
-  }
-
-  handlerDone(turn: Turn, value: unknown): void {
-    switch (turn) {
-      case "receive":
-        this.handled += 1;
-        if (value !== same) this.#state = value;
-        return;
-      case "notice":
-        if (value !== same) this.#state = value;
-        return;
-      case "initial":
-        this.#state = value;
-        this.#alive = true;
-        if (this.phase === starting) {
-          this.phase = running;
-          this.group?.started(this);
-        }
-        return;
-      case "stopped":
-        this.#state = undefined;
-        return;
-    }
-  }
-
-  handlerCrashed(turn: Turn, entry: unknown, error: Error): void {
-    this.failures += 1;
-    if (turn === "stopped") {
-      this.#state = undefined;
-      this.log.error({ err: error }, "the stopped function of an actor failed");
-      return;
-    }
-    this.lastFailure = error;
-    if (turn === "receive") this.#deadLetter("crashed", entry);
-    this.fail(error);
-  }
-
-  handlerAbandoned(turn: Turn, entry: unknown): void {
-    this.abandoned += 1;
-    const { stopTimeoutMs } = this.settings;
-    this.log.error({ turn, timeoutMs: stopTimeoutMs }, "a handler did not end in time and was abandoned");
-    if (turn === "receive") this.#deadLetter("abandoned", entry);
-  }
-
-  handlerFailedLate(error: Error): void {
-    this.log.warn({ err: error }, "an abandoned handler failed");
+    return !this.suspended && (this.phase !== running || this.#stopWanted || this.#mailbox.ready);
   }
 
   // Life cycle
+
+  begun(): void {
+    if (this.phase !== starting) return;
+    this.phase = running;
+    this.group?.started(this);
+  }
 
   fail(error: Error): void {
     if (this.phase >= restarting || this.#stopWanted) {
@@ -397,10 +303,7 @@ export class Cell implements ActorCell, Runnable, Counters, HandlerOwner {
         return true;
       case restarting:
         if (!this.#endBelow()) return false;
-        if (this.#life !== undefined) {
-          this.#life = undefined;
-          if (this.firstAsk !== undefined) failAsks(this, true, refusal(this, "crashed"));
-        }
+        if (this.#behavior.forgetLife() && this.firstAsk !== undefined) failAsks(this, true, refusal(this, "crashed"));
         this.group?.quiet(this);
         return this.#hasBegun();
       case stopping:
@@ -422,11 +325,7 @@ export class Cell implements ActorCell, Runnable, Counters, HandlerOwner {
       for (const child of this.children.values()) child.requestStop();
       return false;
     }
-    if (this.#alive) {
-      this.#alive = false;
-      this.#stopped();
-    }
-    return this.#handler.turn === undefined;
+    return this.#behavior.finish();
   }
 
   #initial(): void {
@@ -436,50 +335,22 @@ export class Cell implements ActorCell, Runnable, Counters, HandlerOwner {
       if (!this.#asked) (this.budget ??= new RestartBudget()).spend(this.services.clock.monotonicMs());
       this.#asked = false;
     }
-    const life = new Life(this, this.lastFailure);
-    this.#life = life;
-    this.#handler.begin("initial", undefined);
-    let outcome: unknown;
-    try {
-      outcome = this.settings.behavior.initial(life);
-    } catch (thrown) {
-      this.#handler.threw("initial", thrown);
-      return;
-    }
-    this.#returned("initial", outcome);
-  }
-
-  #stopped(): void {
-    const { behavior } = this.settings;
-    if (behavior.stopped === undefined) {
-      this.#state = undefined;
-      return;
-    }
-    this.#handler.begin("stopped", undefined);
-    let outcome: unknown;
-    try {
-      outcome = behavior.stopped(this.#state, this.#life as Life);
-    } catch (thrown) {
-      this.#handler.threw("stopped", thrown);
-      return;
-    }
-    this.#returned("stopped", outcome);
+    this.#behavior.begin();
   }
 
   #endLife(): void {
     this.suspended = false;
-    this.#life?.end();
-    this.#inbox.endLife();
-    this.#limitHandler();
+    this.#behavior.endLife();
+    this.#mailbox.endLife();
   }
 
   #terminate(): void {
     this.phase = stopped;
-    while (this.#inbox.waiting > 0) this.#deadLetter("stopped", this.#inbox.shift());
+    this.#mailbox.close();
     if (this.firstAsk !== undefined) failAsks(this, false, refusal(this, "stopped"));
     if (this.watchers !== undefined) for (const watcher of this.watchers) watcher.targetStopped(this);
     this.watchers = undefined;
-    this.#life = undefined;
+    this.#behavior.forgetLife();
     addCounters(this.services.retired, this);
     this.parent?.childGone(this);
     if (this.#stopWaiters !== undefined) for (const resolve of this.#stopWaiters) resolve();

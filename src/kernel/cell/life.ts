@@ -26,6 +26,11 @@ export class Life implements Context<unknown> {
     this.lastFailure = lastFailure;
   }
 
+  /** Nothing may begin in it any more. */
+  get ended(): boolean {
+    return this.#ended;
+  }
+
   get self(): Address<unknown> {
     return this.#cell.address;
   }
