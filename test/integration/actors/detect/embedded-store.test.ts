@@ -15,7 +15,7 @@ const tasks = 150;
 const mostKills = 8;
 
 describe("detection centres that share an embedded store", function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   const directory = tempDir("detect-store");
   const stores: Store[] = [];
   const centres: TestCentre[] = [];
@@ -46,7 +46,7 @@ describe("detection centres that share an embedded store", function () {
     const other = await open("n2");
     one.start(system, "one");
     other.start(system, "other");
-    const kinds = [offer("digest"), offer("yara")];
+    const kinds = [offer("structure"), offer("yara")];
     const relays = [new TestRelay(one.desk, kinds, "h1"), new TestRelay(other.desk, kinds, "h2")];
     for (const relay of relays) await relay.announce();
     const texts = Array.from({ length: tasks }, (_, at) => `sample ${at}`);
@@ -76,7 +76,7 @@ describe("detection centres that share an embedded store", function () {
       return (await one.space.records.list("history/", { limit: 1_000 })).rows.length === tasks;
     };
     const decided = (): number => one.decisions.size + other.decisions.size;
-    await Promise.all([submitted, until(isDecided, () => ({ decided: decided(), kills }), 20_000)]);
+    await Promise.all([submitted, until(isDecided, () => ({ decided: decided(), kills }), 90_000)]);
     assert.equal(kills, mostKills);
     const digests = texts.map((text) => ({ algorithm: "sha256", hex: sha256Of(text) }) as const);
     const views = await other.verdicts.check(digests, { scan: false, source: "a test" });
