@@ -169,10 +169,15 @@ export class TestRelay {
     return this.#desk.fetchTasks(this.identity, wanted);
   }
 
-  /** Reports each execution as its detector would. @returns the claims that were lost */
+  /**
+   * Reports each execution as its detector would.
+   * @param detector its name
+   * @returns the claims that were lost
+   */
   async answer(
     tasks: readonly FetchedTask[],
     result: (task: FetchedTask) => ScanResult,
+    detector = ({ kind, nth }: FetchedTask): string => `${kind}-${nth}`,
   ): Promise<readonly TaskClaim[]> {
     const summaries = [...new Set(tasks.map(({ taskId }) => taskId))].map((taskId) => ({
       taskId,
@@ -181,7 +186,7 @@ export class TestRelay {
         .map((task) => {
           const { kind, nth, token } = task;
           const { engineVersion = "?", signatureVersion = "?" } = this.kinds.find((each) => each.kind === kind) ?? {};
-          const by = { kind, detector: `${kind}-${nth}`, host: this.identity.host, engineVersion, signatureVersion };
+          const by = { kind, detector: detector(task), host: this.identity.host, engineVersion, signatureVersion };
           return { claim: { taskId, kind, nth, token }, answer: { ...by, tookMs: 1, result: result(task) } };
         }),
       givenBack: [],

@@ -1,6 +1,6 @@
 import type { DetectorAnswer, Requirement, ScanFailure } from "../../../engines/malware/index.ts";
 import type { ItemView, Space } from "../../../store/index.ts";
-import { parseAnswer } from "../records/answer-record.ts";
+import { parseAnswer, type AnswerRecord } from "../records/answer-record.ts";
 import { answersOf } from "../records/keys.ts";
 import { executionId, kindQueue, skippedResult } from "../work.ts";
 
@@ -19,17 +19,16 @@ export interface TaskAnswers {
 /** All that is known about the executions of a task which have ended. */
 export const answersOfTask = async (space: Space, taskId: string, requirement: Requirement): Promise<TaskAnswers> => {
   const prefix = answersOf(taskId);
-  const given = new Map<string, DetectorAnswer>();
+  const given = new Map<string, AnswerRecord>();
   let after: string | undefined;
   do {
     const page = await space.records.list(prefix, after === undefined ? {} : { after });
-    for (const { key, value } of page.rows) given.set(key, parseAnswer(value).answer);
+    for (const { key, value } of page.rows) given.set(key, parseAnswer(value));
     after = page.next;
   } while (after !== undefined);
+  const answered = new Set([...given.values()].map(({ nth, answer }) => `${answer.kind}/${nth}`));
   const unanswered = requirement.flatMap(({ kind, count }) =>
-    Array.from({ length: count }, (_, nth) => ({ kind, nth })).filter(
-      ({ nth }) => !given.has(`${prefix}${kind}/${nth}`),
-    ),
+    Array.from({ length: count }, (_, nth) => ({ kind, nth })).filter(({ nth }) => !answered.has(`${kind}/${nth}`)),
   );
   const others = await Promise.all(
     unanswered.map(async ({ kind, nth }) =>
@@ -38,7 +37,7 @@ export const answersOfTask = async (space: Space, taskId: string, requirement: R
   );
   const isSkipped = ({ result }: DetectorAnswer): boolean => result.outcome === "no-opinion";
   return {
-    given: [...given.values()],
+    given: [...given.values()].map(({ answer }) => answer),
     absent: others.filter((answer) => !isSkipped(answer)),
     skipped: others.filter(isSkipped),
     keys: [...given.keys()],

@@ -2,7 +2,7 @@ import { bounds, type Claim, type ClaimRef } from "../../../store/index.ts";
 import type { FetchedTask, ObjectSource, RelayIdentity, WantedTasks } from "../centre-port.ts";
 import { canScan } from "../known-version.ts";
 import { parseAnswer } from "../records/answer-record.ts";
-import { answerKey, relayKey } from "../records/keys.ts";
+import { answersOf, relayKey } from "../records/keys.ts";
 import { parseRelay, versionHash } from "../records/offers-record.ts";
 import { readOffers, readSample, readTask } from "../records/read.ts";
 import type { TaskRecord } from "../records/task-record.ts";
@@ -142,14 +142,13 @@ export class FetchTasks {
   /** A relay that began again does not know who answered in its last life. */
   async #answeredBy(
     { host }: RelayIdentity,
-    { taskId, nth }: Execution,
+    { taskId }: Execution,
     kind: string,
     required: number,
   ): Promise<readonly string[]> {
     if (required <= 1) return [];
-    const others = Array.from({ length: required }, (_, at) => at).filter((at) => at !== nth);
-    const records = await this.#setup.space.records.getMany(others.map((at) => answerKey(taskId, kind, at)));
-    const answers = records.flatMap((record) => (record === undefined ? [] : [parseAnswer(record.value).answer]));
+    const { rows } = await this.#setup.space.records.list(`${answersOf(taskId)}${kind}/`);
+    const answers = rows.map(({ value }) => parseAnswer(value).answer);
     return answers.filter((answer) => answer.host === host).map(({ detector }) => detector);
   }
 }

@@ -8,11 +8,21 @@ import { claimRef } from "./claim-owner.ts";
 /** One execution that ends, or goes back. */
 interface Step {
   readonly claim: TaskClaim;
+  /** Of its answer. Absent: it goes back. */
+  readonly key?: string;
   readonly changes: readonly Change[];
 }
 
+/** `stale`: the claim is not held any more. `said`: this detector has an answer of this task. */
+type Outcome = "applied" | "stale" | "said";
+
+/** An execution whose answer did not count waits so long for a different detector. */
+const anotherDetectorMs = 2_000;
+
 /**
  * Writes down what the detectors of one host said of one task: each answer in the commit that ends its execution. Said again, it changes nothing.
+ * A second answer of one detector counts nothing either, such as one to a relay that began another life and does not know of the first: its
+ * execution goes back, for a different detector.
  * @param host the relay's own, whatever the answers name
  * @param held the claims that the relay has: nothing is written under any other
  * @param keepMs how long an answer is kept if its task is never decided
@@ -26,46 +36,63 @@ export const reportSummary = async (
   keepMs: number,
 ): Promise<readonly TaskClaim[]> => {
   const steps: readonly Step[] = [
-    ...answers.map(({ claim, answer }) => ({ claim, changes: answered(claim, { ...answer, host }, keepMs) })),
+    ...answers.map(({ claim, answer }) => answered(claim, { ...answer, host }, keepMs)),
     ...givenBack.map(({ claim, reason, delayMs, message }): Step => {
       const error = message.slice(0, 500);
       return { claim, changes: [{ type: "release", claim: claimRef(claim), reason, delayMs, error }] };
     }),
   ];
   const isHeld = steps.every(({ claim }) => held.has(claim));
-  if (isHeld && steps.length > 1 && (await applied(space, steps))) return [];
-  // One of them was lost, or there is only one: each by itself.
+  if (isHeld && steps.length > 1 && (await write(space, steps)) === "applied") return [];
+  // One of them does not count, or there is only one: each by itself.
   const lost: TaskClaim[] = [];
   for (const step of steps) {
-    if (held.has(step.claim) && (await applied(space, [step]))) continue;
-    if (!(await wasTaken(space, step.claim))) lost.push(step.claim);
+    if (held.has(step.claim) && (await counted(space, step))) continue;
+    if (!(await wasTaken(space, step))) lost.push(step.claim);
   }
   return lost;
 };
 
-const answered = (claim: TaskClaim, answer: DetectorAnswer, keepMs: number): readonly Change[] => [
-  { type: "finish", claim: claimRef(claim), outcome: "done" },
-  {
-    ...{ type: "put", key: answerKey(claim.taskId, claim.kind, claim.nth), expiresInMs: keepMs },
-    value: { token: claim.token, answer: { ...answer } },
-  },
-];
+const answered = (claim: TaskClaim, answer: DetectorAnswer, keepMs: number): Step => {
+  const { taskId, nth, token } = claim;
+  const key = answerKey(taskId, answer);
+  const value = { nth, token, answer: { ...answer } };
+  return {
+    claim,
+    key,
+    changes: [
+      { type: "finish", claim: claimRef(claim), outcome: "done" },
+      { type: "put", key, value, expectedVersion: 0, expiresInMs: keepMs },
+    ],
+  };
+};
 
-const applied = async (space: Space, steps: readonly Step[]): Promise<boolean> => {
+/** False: the claim is lost. */
+const counted = async (space: Space, step: Step): Promise<boolean> => {
+  const outcome = await write(space, [step]);
+  if (outcome !== "said") return outcome === "applied";
+  const claim = claimRef(step.claim);
+  const release: Change = { type: "release", claim, reason: "returned", delayMs: anotherDetectorMs };
+  return (await write(space, [{ claim: step.claim, changes: [release] }])) === "applied";
+};
+
+const write = async (space: Space, steps: readonly Step[]): Promise<Outcome> => {
   try {
     await space.commit(
       undefined,
       steps.flatMap(({ changes }) => changes),
     );
-    return true;
+    return "applied";
   } catch (error) {
-    if (error instanceof StoreError && error.code === "stale-guard") return false;
+    if (!(error instanceof StoreError)) throw error;
+    if (error.code === "stale-guard") return "stale";
+    if (error.code === "version-conflict") return "said";
     throw error;
   }
 };
 
 /** The answer under this claim is written down: the relay did not hear of it. */
-const wasTaken = async (space: Space, { taskId, kind, nth, token }: TaskClaim): Promise<boolean> => {
-  const record = await space.records.get(answerKey(taskId, kind, nth));
-  return record !== undefined && parseAnswer(record.value).token === token;
+const wasTaken = async (space: Space, { claim, key }: Step): Promise<boolean> => {
+  const record = key === undefined ? undefined : await space.records.get(key);
+  return record !== undefined && parseAnswer(record.value).token === claim.token;
 };

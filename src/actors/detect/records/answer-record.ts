@@ -3,6 +3,8 @@ import type { Json } from "../../../base/json.ts";
 import { answerShape } from "./answer-shape.ts";
 
 const stored = z.strictObject({
+  /** Which one of the executions of its kind. */
+  nth: z.number(),
   /** Of the claim under which it was given. */
   token: z.number(),
   answer: answerShape,

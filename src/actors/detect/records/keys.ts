@@ -1,5 +1,8 @@
+import { createHash } from "node:crypto";
+import type { DetectorAnswer, TaskType } from "../../../engines/malware/index.ts";
 import type { Digest } from "../views.ts";
-import type { TaskType } from "../../../engines/malware/index.ts";
+
+type DetectorName = Pick<DetectorAnswer, "kind" | "host" | "detector">;
 
 /** Where the records of detection lie. Digests, ids and kinds have no "/" in them. */
 
@@ -14,9 +17,14 @@ export const taskKey = (id: string): string => `task/${id}`;
 /** The open task of an object: who wants the same meanwhile joins it. */
 export const flightKey = (sha256: string, type: TaskType): string => `${flightsOf(sha256)}${type}`;
 export const flightsOf = (sha256: string): string => `flight/${sha256}/`;
-/** What the executions of a task came to. */
+/** What detectors said of a task. */
 export const answersOf = (taskId: string): string => `answer/${taskId}/`;
-export const answerKey = (taskId: string, kind: string, nth: number): string => `${answersOf(taskId)}${kind}/${nth}`;
+/** A detector has one answer of a task, in whatever life of it or of its relay: each of those that are required is a different one. */
+export const answerKey = (taskId: string, { kind, host, detector }: DetectorName): string =>
+  `${answersOf(taskId)}${kind}/${hashOf(`${host}/${detector}`)}`;
+
+/** Names are longer than keys may be. */
+const hashOf = (name: string): string => createHash("sha256").update(name).digest("hex").slice(0, 32);
 
 /** The decisions that hold for an object, and what they were made from. */
 export const verdicts = "verdict/";
