@@ -24,7 +24,7 @@ export type { RelayFacts } from "./http/relay-metrics.ts";
 export { RespondStatistics, type PlaybookProcesses } from "./http/respond-statistics.ts";
 export { ScanStatistics } from "./http/scan-statistics.ts";
 export { StoreStatistics } from "./http/store-statistics.ts";
-export type { QueueName } from "./queues/queue-calls.ts";
+export type { ListQueueNames, QueueName } from "./queues/queue-calls.ts";
 export { PlaybookShelf } from "./runs/playbook-shelf.ts";
 export { mostWaitingScans, QueueGate } from "./scans/queue-gate.ts";
 export { checkScanSpec, type Scope } from "./scans/spec-check.ts";

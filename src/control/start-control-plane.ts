@@ -38,7 +38,7 @@ import { serveActors } from "./nodes/actor-calls.ts";
 import { serveCluster } from "./nodes/cluster-calls.ts";
 import { PassOn } from "./nodes/pass-on.ts";
 import { Peers } from "./nodes/peers.ts";
-import { serveQueues, type QueueName } from "./queues/queue-calls.ts";
+import { serveQueues, type ListQueueNames } from "./queues/queue-calls.ts";
 import type { PlaybookShelf } from "./runs/playbook-shelf.ts";
 import { serveRuns } from "./runs/run-calls.ts";
 import { serveScans } from "./scans/scan-calls.ts";
@@ -88,7 +88,7 @@ export interface ControlPlaneSetup {
   readonly detect?: DetectServices;
   readonly members: () => Promise<readonly MemberView[]>;
   /** Those that are listed, and whose dead letters can be replayed. */
-  readonly queues: readonly QueueName[];
+  readonly queues: ListQueueNames;
   /** Name of the cluster, as certificates have it. */
   readonly cluster: string;
   /** The tokens that callers are known by. */

@@ -14,6 +14,7 @@ export { detectProps, type DetectSetup } from "./detect.ts";
 export { DetectError, type DetectErrorCode } from "./errors.ts";
 export { mostDigests } from "./library/digest.ts";
 export { Verdicts, type CheckOptions } from "./library/verdicts.ts";
+export { detectQueues } from "./queues.ts";
 export { RelayDesk, type RelayManagers, type RelayView } from "./relay/desk.ts";
 export type {
   AssignedTask,
@@ -40,4 +41,4 @@ export { Samples, type Submitted } from "./samples/samples.ts";
 export type { Submission } from "./samples/submission.ts";
 export type { Callback, CentreSettings, CentreSetup, DetectEvent, SendCallback } from "./setup.ts";
 export type { Digest, PastVerdict, VerdictDetail, VerdictState, VerdictView } from "./views.ts";
-export { defaultTaskPriority, detectQueues, detectSpace, kindQueue, kindShape, taskIdShape } from "./work.ts";
+export { defaultTaskPriority, detectSpace, kindQueue, kindShape, taskIdShape } from "./work.ts";

@@ -21,14 +21,6 @@ export const executionId = (taskId: string, nth: number): string => `${taskId}/$
 /** Result of an execution that could not have changed the verdict. */
 export const skippedResult = "skipped";
 
-/** The queues of detection with fixed names, for listings. */
-export const detectQueues: readonly { readonly space: string; readonly queue: string }[] = [
-  { space: detectSpace, queue: decideQueue },
-  { space: detectSpace, queue: deadlineQueue },
-  { space: detectSpace, queue: callbackQueue },
-  { space: detectSpace, queue: refreshQueue },
-];
-
 /** 0 … 255, lower first. */
 export const defaultTaskPriority = 100;
 /** Of tasks that nobody waits for. */

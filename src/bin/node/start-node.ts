@@ -146,7 +146,7 @@ export const startNode = async (options: NodeOptions): Promise<RunningNode> => {
       members: async () => (await readTable(cluster)).members,
       respond: respondPart.services,
       ...(detectPart.services === undefined ? {} : { detect: detectPart.services }),
-      queues: [...scanQueues, ...respondQueues, ...detectQueues],
+      queues: async () => [...scanQueues, ...respondQueues, ...(await detectQueues(store, config.detect.require))],
       cluster: config.cluster.name,
       tls,
       tokens: tokens.book,

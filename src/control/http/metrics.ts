@@ -5,7 +5,7 @@ import type { ActorSystem } from "../../kernel/index.ts";
 import type { Store } from "../../store/index.ts";
 import type { Refusals } from "../access/refusals.ts";
 import type { CallStatistics } from "../calls/call-observer.ts";
-import type { QueueName } from "../queues/queue-calls.ts";
+import type { ListQueueNames } from "../queues/queue-calls.ts";
 import type { Page } from "./http-door.ts";
 import { memberMetrics } from "./member-metrics.ts";
 import { ProcessMetrics } from "./process-metrics.ts";
@@ -17,7 +17,7 @@ const itemStates = ["waiting", "delayed", "held", "claimed", "done", "failed", "
 export interface MetricsSetup {
   readonly system: ActorSystem;
   readonly store: Store;
-  readonly queues: readonly QueueName[];
+  readonly queues: ListQueueNames;
   readonly refusals: Refusals;
   readonly members: () => Promise<readonly MemberView[]>;
   /** Its links to other nodes; absent: there are none. */
@@ -121,7 +121,7 @@ const kernelMetrics = (registry: Registry, system: ActorSystem): Update => {
   };
 };
 
-const queueMetrics = (registry: Registry, store: Store, queues: readonly QueueName[]): Update => {
+const queueMetrics = (registry: Registry, store: Store, queues: ListQueueNames): Update => {
   const registers = [registry];
   const up = new Gauge({ name: "garrison_store_up", help: "1: the store answered just now", registers });
   const items = new Gauge({
@@ -138,8 +138,16 @@ const queueMetrics = (registry: Registry, store: Store, queues: readonly QueueNa
   });
   return async () => {
     try {
-      for (const { space, queue } of queues) {
-        const counts = await store.space(space).queue.counts(queue);
+      const all = await Promise.all(
+        (await queues()).map(async (name) => ({
+          ...name,
+          counts: await store.space(name.space).queue.counts(name.queue),
+        })),
+      );
+      // One that is not there any more is not shown as it was.
+      items.reset();
+      oldest.reset();
+      for (const { space, queue, counts } of all) {
         for (const state of itemStates) items.set({ space, queue, state }, counts[state]);
         oldest.set({ space, queue }, (counts.oldestWaitingMs ?? 0) / 1_000);
       }

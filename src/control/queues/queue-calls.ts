@@ -11,24 +11,28 @@ export interface QueueName {
   readonly queue: string;
 }
 
+/** The queues that there are now: those of some work are known once somebody offers it. */
+export type ListQueueNames = () => Promise<readonly QueueName[]>;
+
 export interface QueueCallsSetup {
   readonly calls: CallServer;
   readonly store: Store;
-  readonly queues: readonly QueueName[];
+  readonly queues: ListQueueNames;
 }
 
 /** The queues of the cluster and their dead letters. */
 export const serveQueues = ({ calls, store, queues }: QueueCallsSetup): void => {
-  const find = (name: string): { readonly work: WorkQueue; readonly queue: string } => {
-    const found = queues.find(({ space, queue }) => `${space}/${queue}` === name);
+  const find = async (name: string): Promise<{ readonly work: WorkQueue; readonly queue: string }> => {
+    const all = await queues();
+    const found = all.find(({ space, queue }) => `${space}/${queue}` === name);
     if (found !== undefined) return { work: store.space(found.space).queue, queue: found.queue };
-    const known = queues.map(({ space, queue }) => `${space}/${queue}`).join(", ");
+    const known = all.map(({ space, queue }) => `${space}/${queue}`).join(", ");
     throw new ControlError("queue-unknown", `there is no queue ${JSON.stringify(name)}: use one of ${known}`);
   };
 
   calls.unary(controlService.listQueues, async () => ({
     queues: await Promise.all(
-      queues.map(async ({ space, queue }) => {
+      (await queues()).map(async ({ space, queue }) => {
         const { oldestWaitingMs, ...counts } = await store.space(space).queue.counts(queue);
         const oldest =
           oldestWaitingMs === undefined ? {} : { oldestWaitingMs: Math.max(0, Math.round(oldestWaitingMs)) };
@@ -38,7 +42,7 @@ export const serveQueues = ({ calls, store, queues }: QueueCallsSetup): void => 
   }));
 
   calls.unary(controlService.listDeadLetters, async (request) => {
-    const { work, queue } = find(request.queue);
+    const { work, queue } = await find(request.queue);
     const { rows, next } = await fillPage(
       pageRequest(request),
       (page) => work.deadLetters(queue, page),
@@ -58,7 +62,7 @@ export const serveQueues = ({ calls, store, queues }: QueueCallsSetup): void => 
 
   calls.unary(controlService.replayDeadLetters, async (request, call) => {
     call.concerns(`${request.queue} ${request.ids.join(" ")}`);
-    const { work, queue } = find(request.queue);
+    const { work, queue } = await find(request.queue);
     return { ids: [...(await work.replay(queue, request.ids))] };
   });
 };

@@ -1,5 +1,6 @@
 import { systemClock, type Clock } from "../../../src/base/clock.ts";
 import { systemRandom } from "../../../src/base/random.ts";
+import { detectQueues } from "../../../src/actors/detect/index.ts";
 import { Events, respondQueues, respondSpace, RespondHints, Runs } from "../../../src/actors/respond/index.ts";
 import { BundleStore, scanQueues, Scans, scanSpace } from "../../../src/actors/scan/index.ts";
 import { createClient, type GarrisonClient } from "../../../src/client/index.ts";
@@ -108,7 +109,7 @@ export class ControlNode {
       respond: respondOver(store, catalog, options.respond),
       scope: createScopeGuard(["127.0.0.0/8", "*.site.test"]),
       members: () => Promise.resolve(node.members.map((member) => member())),
-      queues: [...scanQueues, ...respondQueues],
+      queues: async () => [...scanQueues, ...respondQueues, ...(await detectQueues(store, []))],
       cluster: "garrison",
       tokens: tokenBook(),
       clock,
