@@ -117,7 +117,9 @@ describe("scans over gRPC", () => {
   it("are listed in pages that fit into a message, however large the scans are", async () => {
     const { scans } = node.client();
     const large = specOf("http://127.0.0.1/", { variables: { one: "x".repeat(7_500), two: "y".repeat(7_500) } });
-    await Promise.all(Array.from({ length: 200 }, () => scans.submit({ spec: large })));
+    for (let lot = 0; lot < 10; lot += 1) {
+      await Promise.all(Array.from({ length: 20 }, () => scans.submit({ spec: large })));
+    }
     const seen = new Set<string>();
     let pageToken = "";
     let pages = 0;

@@ -11,7 +11,7 @@ const codeOf = (call: Promise<unknown>): Promise<unknown> =>
   );
 
 describe("actors of two node processes", function () {
-  this.timeout(60_000);
+  this.timeout(150_000);
   const nodes = new TwoNodes();
   const heard: string[] = [];
 

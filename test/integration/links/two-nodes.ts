@@ -18,7 +18,7 @@ import { until } from "../../support/until.ts";
 import type { LinkNodeSays, LinkNodeSettings } from "./link-node.ts";
 
 const leaseMs = 1_500;
-const startMs = 20_000;
+const startMs = 60_000;
 const { file, execArgv } = script("link-node", import.meta.url);
 
 /** Two nodes on one store: one in this process, `here`, and one in a process of its own, `there`, always at the same address. */

@@ -114,7 +114,7 @@ export const runMutated = async (
  * Milliseconds of a processor that the main thread has used. Those of the whole process say nothing: the threads that
  * search and run flows are busy exactly when the main thread is free.
  */
-const mainThreadMs = (): number => {
+export const mainThreadMs = (): number => {
   const [onCpuNs] = readFileSync(`/proc/self/task/${process.pid}/schedstat`, "utf8").split(" ", 1);
   return Number(onCpuNs) / 1e6;
 };

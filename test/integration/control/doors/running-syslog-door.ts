@@ -81,7 +81,6 @@ export class RunningSyslogDoor {
         return (seen[name] ?? 0) >= count;
       },
       () => ({ name, count, seen, refusals: this.refusals.all() }),
-      10_000,
     );
   }
 
