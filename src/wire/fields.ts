@@ -59,6 +59,7 @@ const wireNameOf = (prefix: string, name: string): string => `${prefix}_${name.t
 /** An enum: on the wire `PREFIX_NAME`, here `name`; a hyphen is an underscore there. Unspecified and unknown values are refused. */
 export const enumOf = <const Name extends string>(prefix: string, names: readonly Name[]) => {
   const wireNames = new Map(names.map((name) => [wireNameOf(prefix, name), name]));
+  const toWire = Object.fromEntries(names.map((name) => [name, wireNameOf(prefix, name)])) as Record<Name, string>;
   return {
     schema: z.unknown().transform((value, context): Name => {
       const name = typeof value === "string" ? wireNames.get(value) : undefined;
@@ -66,7 +67,7 @@ export const enumOf = <const Name extends string>(prefix: string, names: readonl
       context.addIssue(`not one of ${names.join(", ")}`);
       return z.NEVER;
     }),
-    toWire: (name: Name): string => wireNameOf(prefix, name),
+    toWire: (name: Name): string => toWire[name],
   };
 };
 

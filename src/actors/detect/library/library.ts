@@ -38,24 +38,33 @@ export class Library {
    * @param offers read before the objects were: what is told holds for the versions of that time or later ones
    */
   async views(known: readonly Known[], offers: Offers): Promise<readonly VerdictView[]> {
-    const open = await this.#openTasks(known, offers);
+    const lacking = known.map((each) => lackingTypes(each, this.#policy, offers));
+    const open = await this.#openTasks(known, lacking);
     // Between the reads of a verdict and of its task it may have been made.
-    const between = known.filter((each, at) => open[at] === undefined && this.#lacking(each, offers).length > 0);
+    const between = known.filter((_, at) => open[at] === undefined && lacking[at]?.length !== 0);
     const again = new Map((await this.known(between.map(({ sha256 }) => sha256))).map((each) => [each.sha256, each]));
-    return known.map((each, at) => verdictView(again.get(each.sha256) ?? each, this.#policy, offers, open[at]));
+    return known.map((each, at) => {
+      const later = again.get(each.sha256);
+      return later === undefined
+        ? verdictView(each, lacking[at] ?? [], open[at])
+        : verdictView(later, lackingTypes(later, this.#policy, offers));
+    });
   }
 
   /** For each object a task that is to make what is lacking. */
-  async #openTasks(known: readonly Known[], offers: Offers): Promise<readonly (OpenTask | undefined)[]> {
-    const lacking = known.map((each) =>
-      this.#lacking(each, offers).map((taskType) => ({ taskType, key: flightKey(each.sha256, taskType) })),
+  async #openTasks(
+    known: readonly Known[],
+    lacking: readonly (readonly TaskType[])[],
+  ): Promise<readonly (OpenTask | undefined)[]> {
+    const wanted = known.map(({ sha256 }, at) =>
+      (lacking[at] ?? []).map((taskType) => ({ taskType, key: flightKey(sha256, taskType) })),
     );
     const flights = new Map(
-      (await this.#many(lacking.flat().map(({ key }) => key))).flatMap((record) =>
+      (await this.#many(wanted.flat().map(({ key }) => key))).flatMap((record) =>
         record === undefined ? [] : [[record.key, parseFlight(record.value)] as const],
       ),
     );
-    return lacking.map((types) =>
+    return wanted.map((types) =>
       types
         .flatMap(({ taskType, key }) => {
           const taskId = flights.get(key);
@@ -63,10 +72,6 @@ export class Library {
         })
         .at(0),
     );
-  }
-
-  #lacking(known: Known, offers: Offers): readonly TaskType[] {
-    return lackingTypes(known, this.#policy, offers);
   }
 
   async #many(keys: readonly string[]): Promise<readonly (StoredRecord | undefined)[]> {

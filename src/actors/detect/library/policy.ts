@@ -10,21 +10,22 @@ const hash = (value: unknown): string => createHash("sha256").update(JSON.string
 
 /** How verdicts are made here: which detectors an object takes, and whether a verdict still is what would be made now. */
 export class Policy {
-  readonly #settings: PolicySettings;
+  /** Of the types that are configured. */
+  readonly #required: ReadonlyMap<TaskType, Requirement>;
   /** Of the rule. */
   readonly ruleHash: string;
   /** Of all that verdicts depend on but the detectors. */
   readonly hash: string;
 
   constructor(settings: PolicySettings) {
-    this.#settings = settings;
+    this.#required = requiredByType(settings);
     this.ruleHash = hash(settings.rule);
     this.hash = hash([settings.rule, settings.require]);
   }
 
   /** Empty: nothing is configured for the type, and no live host offers or awaits anything. */
   requirementFor(type: TaskType, offers: Offers): Requirement {
-    return this.#configured(type) ?? offeredFor(type, offers).map((kind) => ({ kind, count: 1 }));
+    return this.#required.get(type) ?? offeredFor(type, offers).map((kind) => ({ kind, count: 1 }));
   }
 
   /**
@@ -37,12 +38,12 @@ export class Policy {
       const current = offers.kinds[kind];
       if (current !== undefined && made.some((version) => version !== current.version)) return true;
     }
-    const counts = new Map(requirement.map(({ kind, count }) => [kind, count]));
-    const configured = this.#configured(type);
+    const countOf = (wanted: string): number | undefined => requirement.find(({ kind }) => kind === wanted)?.count;
+    const configured = this.#required.get(type);
     if (configured === undefined) {
-      return offeredFor(type, offers).some((kind) => offers.kinds[kind]?.live === true && !counts.has(kind));
+      return offeredFor(type, offers).some((kind) => offers.kinds[kind]?.live === true && countOf(kind) === undefined);
     }
-    return configured.length !== counts.size || configured.some(({ kind, count }) => counts.get(kind) !== count);
+    return configured.length !== requirement.length || configured.some(({ kind, count }) => countOf(kind) !== count);
   }
 
   /** Whether a kind that a degraded verdict lacks has come back, or has changed, since it was made. */
@@ -57,11 +58,6 @@ export class Policy {
   couldRetry({ passing, decidedAtMs }: VerdictEntry, nowMs: number): boolean {
     return passing && nowMs - decidedAtMs >= retryAfterMs;
   }
-
-  #configured(type: TaskType): Requirement | undefined {
-    const required = this.#settings.require.filter(({ taskType }) => taskType === type);
-    return required.length === 0 ? undefined : required.map(({ kind, count = 1 }) => ({ kind, count }));
-  }
 }
 
 const mostKinds = 16;
@@ -73,3 +69,11 @@ const offeredFor = (type: TaskType, { kinds }: Offers): readonly string[] =>
     .map(([kind]) => kind)
     .sort()
     .slice(0, mostKinds);
+
+const requiredByType = ({ require }: PolicySettings): ReadonlyMap<TaskType, Requirement> => {
+  const byType = new Map<TaskType, Requirement>();
+  for (const { taskType, kind, count = 1 } of require) {
+    byType.set(taskType, [...(byType.get(taskType) ?? []), { kind, count }]);
+  }
+  return byType;
+};

@@ -25,18 +25,16 @@ const worstOf = (entries: readonly Typed[]): Typed | undefined =>
 
 /** Of views of different objects, the worst one; one without a decision counts as one that nothing is known of. */
 export const worstView = (views: readonly VerdictView[]): VerdictView | undefined =>
-  views.toSorted((a, b) => rankOf(a) - rankOf(b))[0];
+  views.length < 2 ? views[0] : views.toSorted((a, b) => rankOf(a) - rankOf(b))[0];
 
 const rankOf = ({ decision }: VerdictView): number => order.indexOf(decision?.trust ?? "unknown");
 
 /** As what an object still has to be looked at: where no verdict, or one that does not hold, is there for what it was submitted as. */
 export const lackingTypes = (known: Known, policy: Policy, offers: Offers): readonly TaskType[] => {
-  const { verdict, sample } = known;
-  const types = new Set([...entriesOf(verdict).map(([type]) => type), ...(sample?.taskTypes ?? [])]);
-  return [...types].filter((type) => {
-    const entry = verdict?.types[type];
-    return entry === undefined || policy.isStale(type, entry, offers);
-  });
+  const types = known.verdict?.types ?? {};
+  const stale = entriesOf(known.verdict).filter(([type, entry]) => policy.isStale(type, entry, offers));
+  const missing = known.sample?.taskTypes.filter((type) => types[type] === undefined) ?? [];
+  return [...stale.map(([type]) => type), ...missing];
 };
 
 /** A task that is under way for an object. */
@@ -52,8 +50,9 @@ const isFinding = ({ decision }: VerdictEntry): boolean =>
 /**
  * What is told about one object. A verdict that does not hold any more is never told, and one that found nothing only where nothing is left
  * to be looked at: an object that is harmless as a log need not be so as a script.
+ * @param lacking its `lackingTypes`
  */
-export const verdictView = (known: Known, policy: Policy, offers: Offers, openTask?: OpenTask): VerdictView => {
+export const verdictView = (known: Known, lacking: readonly TaskType[], openTask?: OpenTask): VerdictView => {
   const { sha256, verdict, sample } = known;
   const object = verdict ?? sample;
   const facts = {
@@ -63,7 +62,6 @@ export const verdictView = (known: Known, policy: Policy, offers: Offers, openTa
     ...(sample?.lost === undefined ? {} : { sampleLost: sample.lost }),
   };
   const entries = entriesOf(verdict);
-  const lacking = lackingTypes(known, policy, offers);
   // Nobody makes another one: that it failed is the answer.
   const failed = (type: TaskType): boolean => openTask === undefined && verdict?.types[type]?.failed === true;
   const worst = worstOf(entries.filter(([type]) => !lacking.includes(type) || failed(type)));
