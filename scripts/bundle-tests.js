@@ -2,7 +2,8 @@
  * Bundles nodes that tests start and kill over and over from `.test/` to `.test/bundled/`: a bundle starts in half of the processor time
  * of the thousand modules that it is made of. Broken builds are patched modules, and do without.
  */
-import { readFile } from "node:fs/promises";
+import { readFile, rm, symlink } from "node:fs/promises";
+import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { withPackages } from "./bundled-packages.js";
@@ -35,3 +36,9 @@ await build({
   plugins: [...withPackages.plugins, ownAddress],
   logLevel: "warning",
 });
+
+// Content that ships with the product is found beside `src/`.
+for (const folder of ["templates", "rules"]) {
+  await rm(join(compiled, folder), { force: true });
+  await symlink(join("..", folder), join(compiled, folder));
+}
