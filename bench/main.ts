@@ -1,5 +1,6 @@
 import * as detectClamd from "./detect/clamd.ts";
 import * as detectDigest from "./detect/digest.ts";
+import * as detectLibrary from "./detect/digests.ts";
 import * as detectRelayX from "./detect/relay-x.ts";
 import * as detectVerdictRules from "./detect/verdict-rules.ts";
 import * as kernelAsk from "./kernel/ask.ts";
@@ -54,6 +55,7 @@ const benches: readonly Bench[] = [
   respondLatency,
   respondIntake,
   detectClamd,
+  detectLibrary,
   detectRelayX,
   detectVerdictRules,
   scanMatchers,
