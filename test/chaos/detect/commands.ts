@@ -20,6 +20,9 @@ export const detectKill = async (flags: DetectFlags): Promise<boolean> => {
   const seen = await detectKillRun({ ...flags, tasks, kills, minutes, store, files });
   flags.print(JSON.stringify({ store, seed: flags.seed, tasks, ...seen }));
   flags.print(summary(tasks, seen));
+  const { decided: done, decidedTwice: doneTwice } = seen;
+  const ledger = { system: "detect", planned: tasks, done, doneTwice, lost: tasks - done, restarts: kills };
+  flags.print(`ledger ${JSON.stringify(ledger)}`);
   const ofAKind = Math.min(leastOfAKind, Math.floor(kills / victims.length));
   const hard = hurt(flags, [
     ...victims.map(
@@ -33,7 +36,7 @@ export const detectKill = async (flags: DetectFlags): Promise<boolean> => {
 const summary = (tasks: number, seen: DetectKillResult): string => {
   const kills = victims.map((victim) => `${victim} ${seen.kills[victim].hit}/${seen.kills[victim].planned}`).join(" ");
   return [
-    `detect-kill: ${seen.decided} of ${tasks} tasks decided in ${seen.seconds} s, ${seen.degraded} degraded`,
+    `detect-kill: ${seen.decided} of ${tasks} tasks decided in ${seen.seconds} s, ${seen.decidedTwice} twice, ${seen.degraded} degraded`,
     `kills hit/planned: ${kills}; ${seen.takenOver} tasks taken over`,
     `${seen.scans} scans, ${seen.downloads} downloads, ${seen.downloadsAgain} of them again`,
     `left over ${seen.leftOver}, nodes declared dead alive ${seen.declaredDead}, violations ${seen.violations.length}`,

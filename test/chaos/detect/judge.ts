@@ -7,6 +7,7 @@ import type { Submitted } from "./submitter.ts";
 /** What came of the tasks, by logs that are not the nodes'. */
 export interface Judged {
   readonly decided: number;
+  readonly decidedTwice: number;
   /** Decisions that lack an answer. */
   readonly degraded: number;
   /** Tasks of which an execution was begun once more than required. */
@@ -35,11 +36,13 @@ export const judge = async (cluster: DetectCluster, ledger: readonly Submitted[]
   const decisions: string[] = [];
   const answers: string[] = [];
   const left = ledger.values();
+  let decidedTwice = 0;
   const look = async (): Promise<void> => {
     for (const submitted of left) {
       const { sha256 } = submitted;
       const { verdicts } = await cluster.ask((client) => client.detection.history(sha256));
       const verdict = await cluster.ask((client) => client.detection.get({ algorithm: "sha256", hex: sha256 }));
+      if (verdicts.filter(({ taskId }) => taskId === submitted.taskId).length > 1) decidedTwice += 1;
       decisions.push(...decisionsWrong(submitted, verdicts));
       answers.push(...answersWrong(verdict, byObject.get(sha256) ?? []));
     }
@@ -59,6 +62,7 @@ export const judge = async (cluster: DetectCluster, ledger: readonly Submitted[]
   ];
   return {
     decided: ledger.length,
+    decidedTwice,
     degraded: ledger.filter(({ verdict }) => verdict.decision?.degraded !== false).length,
     takenOver: [...byObject.values()].filter(wasTakenOver).length,
     scans: lines.filter(({ event }) => event === "begun").length,
