@@ -1,27 +1,22 @@
 import type { Clock } from "../../../base/clock.ts";
-import { StoreError, type Change, type Space } from "../../../store/index.ts";
+import type { Change, Space } from "../../../store/index.ts";
 import type { OfferedKind, RelayIdentity } from "../centre-port.ts";
-import { canScan, hasKnownVersion } from "../known-version.ts";
+import { canScan } from "../known-version.ts";
 import { Policy } from "../library/policy.ts";
-import { offersKey, relayKey, relays, versionKey } from "../records/keys.ts";
-import {
-  noOffers,
-  parseOffers,
-  parseRelay,
-  versionHash,
-  type Offers,
-  type RelayRecord,
-} from "../records/offers-record.ts";
+import { offersKey, relayKey, relays } from "../records/keys.ts";
+import { noOffers, parseOffers, parseRelay, type Offers, type RelayRecord } from "../records/offers-record.ts";
 import type { CentreSettings, DetectEvent } from "../setup.ts";
 import { changeUntilApplied } from "../tasks/change-until-applied.ts";
 import { refreshAll } from "../tasks/refresh-work.ts";
+import { AnnouncementRate } from "./announcement-rate.ts";
 import { nextOffers, type SeenOffer } from "./offer-changes.ts";
+import { VersionOrder } from "./version-order.ts";
 
 /** A relay that was silent for so long is gone. It announces every two seconds. */
 export const relayTtlMs = 10_000;
 /** The same need not be written again so soon. */
 const sameAgainMs = 3_000;
-/** Versions whose place in the order is remembered: they never change. */
+/** Hosts whose last announcement is remembered. */
 const mostRemembered = 1_000;
 const mostRelays = 1_000;
 
@@ -36,22 +31,27 @@ export interface AnnouncementsSetup {
 export class Announcements {
   readonly #setup: AnnouncementsSetup;
   readonly #policy: Policy;
-  readonly #seen = new Map<string, number>();
+  readonly #order: VersionOrder;
+  readonly #rate = new AnnouncementRate();
   /** What each host said last, and when that was written. */
   readonly #announced = new Map<string, { readonly text: string; readonly atMs: number }>();
 
   constructor(setup: AnnouncementsSetup) {
     this.#setup = setup;
     this.#policy = new Policy(setup.settings);
+    this.#order = new VersionOrder(setup);
   }
 
-  /** When this resolves, no verdict of an older version is told any more. */
+  /**
+   * When this resolves, no verdict of an older version is told any more; unless the host changes what it says so often that this has to wait for
+   * another time that it says it.
+   */
   async announce({ host, incarnation }: RelayIdentity, kinds: readonly OfferedKind[]): Promise<void> {
     const text = JSON.stringify([incarnation, kinds]);
     const nowMs = this.#setup.clock.monotonicMs();
     const last = this.#announced.get(host);
     if (last?.text === text && nowMs - last.atMs < sameAgainMs) return;
-    await Promise.all(kinds.filter(hasKnownVersion).map((kind) => this.#seenAt(kind)));
+    if (last?.text !== text && !this.#rate.take(host, nowMs)) return;
     const record: RelayRecord = { incarnation, kinds };
     const put: Change = { type: "put", key: relayKey(host), value: record, expiresInMs: relayTtlMs };
     await this.#setup.space.commit(undefined, [put]);
@@ -95,31 +95,8 @@ export class Announcements {
     const offers = (await this.relays()).flatMap(({ kinds }) => kinds);
     const known = offers.filter(canScan);
     return {
-      live: await Promise.all(known.map(async (offer) => ({ offer, seen: await this.#seenAt(offer) }))),
+      live: await this.#order.of(known),
       awaited: offers.filter((offer) => !canScan(offer)),
     };
-  }
-
-  /** When the version of a kind was first seen, in the order of all commits. */
-  async #seenAt(offer: OfferedKind): Promise<number> {
-    const key = versionKey(offer.kind, versionHash(offer));
-    const remembered = this.#seen.get(key);
-    if (remembered !== undefined) return remembered;
-    const known = (await this.#setup.space.records.get(key))?.version ?? (await this.#putVersion(key, offer));
-    if (this.#seen.size >= mostRemembered) this.#seen.clear();
-    this.#seen.set(key, known);
-    return known;
-  }
-
-  async #putVersion(key: string, { engineVersion, signatureVersion }: OfferedKind): Promise<number> {
-    const { space, clock } = this.#setup;
-    const value = { engineVersion, signatureVersion, firstSeenMs: clock.wallMs() };
-    try {
-      return (await space.commit(undefined, [{ type: "put", key, value, expectedVersion: 0 }])).revision;
-    } catch (error) {
-      if (!(error instanceof StoreError) || error.code !== "version-conflict") throw error;
-      // Another relay was faster.
-      return (await space.records.get(key))?.version ?? 0;
-    }
   }
 }

@@ -1,4 +1,5 @@
 import type { OfferedKind } from "../centre-port.ts";
+import { byStanding } from "../library/kind-order.ts";
 import { versionHash, type CurrentKind, type Offers } from "../records/offers-record.ts";
 
 /** A version that some live relay offers, and its place in the order in which versions were first seen. */
@@ -7,7 +8,7 @@ export interface SeenOffer {
   readonly seen: number;
 }
 
-/** Kinds that are remembered when nobody offers them any more. */
+/** Kinds that are remembered, also when nobody offers them any more. */
 const mostKinds = 64;
 
 /**
@@ -41,7 +42,7 @@ export const nextOffers = (
     kinds[name] = next;
     changed ||= next !== before;
   }
-  return changed ? { epoch, policy, kinds: withoutOldest(kinds) } : undefined;
+  return changed ? { epoch, policy, kinds: withinBound(kinds) } : undefined;
 };
 
 const withOffer = (before: CurrentKind | undefined, offer: OfferedKind, epoch: number, nowMs: number): CurrentKind => {
@@ -73,9 +74,7 @@ const describedBy = (offer: OfferedKind) => {
   return { class: offer.class, taskTypes, engineVersion, signatureVersion, version: versionHash(offer) };
 };
 
-const withoutOldest = (kinds: Readonly<Record<string, CurrentKind>>): Offers["kinds"] => {
-  const sorted = Object.entries(kinds).toSorted(
-    ([, a], [, b]) => Number(b.live || b.awaited) - Number(a.live || a.awaited) || b.liveSinceMs - a.liveSinceMs,
-  );
+const withinBound = (kinds: Readonly<Record<string, CurrentKind>>): Offers["kinds"] => {
+  const sorted = Object.entries(kinds).toSorted(byStanding);
   return Object.fromEntries(sorted.slice(0, mostKinds));
 };

@@ -3,6 +3,7 @@ import type { Requirement, TaskType } from "../../../engines/malware/index.ts";
 import type { Offers } from "../records/offers-record.ts";
 import type { VerdictEntry } from "../records/verdict-record.ts";
 import type { CentreSettings } from "../setup.ts";
+import { byStanding } from "./kind-order.ts";
 
 type PolicySettings = Pick<CentreSettings, "rule" | "require">;
 
@@ -66,9 +67,10 @@ const retryAfterMs = 60_000;
 const offeredFor = (type: TaskType, { kinds }: Offers): readonly string[] =>
   Object.entries(kinds)
     .filter(([, { live, awaited, taskTypes }]) => (live || awaited) && taskTypes.includes(type))
+    .toSorted(byStanding)
+    .slice(0, mostKinds)
     .map(([kind]) => kind)
-    .sort()
-    .slice(0, mostKinds);
+    .sort();
 
 const requiredByType = ({ require }: PolicySettings): ReadonlyMap<TaskType, Requirement> => {
   const byType = new Map<TaskType, Requirement>();

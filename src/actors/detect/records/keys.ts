@@ -44,6 +44,7 @@ export const sampleKey = (sha256: string): string => `sample/${sha256}`;
 export const relays = "relay/";
 export const relayKey = (host: string): string => `${relays}${host}`;
 /** Put once for each version that a kind ever had: its own version tells the order in which they were seen. */
-export const versionKey = (kind: string, hash: string): string => `version/${kind}/${hash}`;
+export const versionKey = (kind: string, hash: string): string => `${versions}${kind}/${hash}`;
+export const versions = "version/";
 /** The kinds that hosts offer now. */
 export const offersKey = "current";
