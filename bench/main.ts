@@ -56,7 +56,7 @@ const benches: readonly Bench[] = [
   respondIntake,
   detectClamd,
   detectLibrary,
-  detectRelayX,
+  ...detectRelayX.benches,
   detectVerdictRules,
   scanMatchers,
   scanSpeedUp,

@@ -21,17 +21,29 @@ interface Cost extends Traffic {
   readonly seconds: number;
 }
 
+interface Bench {
+  readonly name: string;
+  run(report: Report): Promise<void>;
+}
+
 /**
  * Hosts with n detectors of different kinds, all of which want every one of 50 objects of 1 MiB: what that costs the server with a relay on
- * each host, and when each detector polls the centre every 100 ms and downloads by itself. Bytes are those of the server's TCP connections;
- * requests are those that its metrics count.
+ * each host, and when each detector polls the centre every 100 ms and downloads by itself. Bytes are those of the server's TCP connections.
+ *
+ * A request for tasks is one call of `FetchTasks`, whether or not it brings any; the metrics of the server count them. Both sides are counted
+ * from the moment at which their detectors ask for work until all tasks are decided, and for 10 s at least, so that idle polls count on both;
+ * they are compared as requests a second, because the sides do not take the same time. Directly a detector asks ten times a second, however
+ * busy it is. A relay asks once a window for all its detectors at most, and not at all while none of them has room: the fewer is its work.
  */
-export const name = "detect-relay-x";
-
-export const run = async (report: Report): Promise<void> => {
-  for (const hosts of [1, 2]) for (const detectors of [2, 4, 8]) await compare(report, hosts, detectors);
-  await sweep();
-};
+export const benches: readonly Bench[] = [
+  ...[1, 2].flatMap((hosts) =>
+    [2, 4, 8].map((detectors) => ({
+      name: `detect-relay-x-${hosts}x${detectors}`,
+      run: (report: Report) => compare(report, hosts, detectors),
+    })),
+  ),
+  ...sweepMs.map((windowMs) => ({ name: `detect-relay-x-window-${windowMs}`, run: () => measureWindow(windowMs) })),
+];
 
 const compare = async (report: Report, hosts: number, detectors: number): Promise<void> => {
   const relayed = await relayedCost(hosts, detectors, { windowMs: 1_000, objectLingerMs: lingerMs });
@@ -59,14 +71,11 @@ const compare = async (report: Report, hosts: number, detectors: number): Promis
   });
 };
 
-/** Windows of different length, objects deleted as soon as nobody waits for them: then only the window makes detectors share a download. */
-const sweep = async (): Promise<void> => {
+/** Objects are deleted as soon as nobody waits for them: then only the window makes detectors share a download. */
+const measureWindow = async (windowMs: number): Promise<void> => {
   const detectors = 4;
-  console.error(`  windows, 1 host with ${detectors} detectors, ${detectorCapacity} tasks of each at once:`);
-  for (const windowMs of sweepMs) {
-    const cost = await relayedCost(1, detectors, { windowMs, objectLingerMs: 0 });
-    console.error(`  ${String(windowMs).padStart(5)} ms: ${told(cost)}`);
-  }
+  const cost = await relayedCost(1, detectors, { windowMs, objectLingerMs: 0 });
+  console.error(`  1 host with ${detectors} detectors, ${detectorCapacity} tasks of each at once: ${told(cost)}`);
 };
 
 const relayedCost = async (
