@@ -42,7 +42,8 @@ export const describedFields = (described: Described): object => ({
 /** What one detector said of one object. */
 export const detectorAnswer = z.object({
   kind,
-  detector: detectorName,
+  /** `-`, as the host then: nobody answered. */
+  detector: identity,
   host: identity,
   engineVersion: text(64),
   signatureVersion: text(64),

@@ -49,7 +49,11 @@ const verdict: Verdict = {
   sharedBy: 3,
   detail: {
     rule: { type: "majority", decisive: ["digest"], quorum: 2 / 3 },
-    answers: results.map((result) => ({ ...answer, result })),
+    answers: [
+      ...results.map((result) => ({ ...answer, result })),
+      // Of a kind that nobody answered for.
+      { ...answer, detector: "-", host: "-", result: { outcome: "error", failure: "unavailable", message: "none" } },
+    ],
     summary: {
       last_analysis_stats: { malicious: 1 },
       last_analysis_results: {
