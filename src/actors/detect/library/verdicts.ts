@@ -26,6 +26,8 @@ export interface CheckOptions {
 const startsAtOnce = 16;
 /** However quiet the space is, who watches looks this often. */
 const watchEveryMs = 1_000;
+/** Whoever makes a verdict anew has begun to by then. */
+const longestIdleMs = 5_000;
 
 /** The verdict library. A digest is enough to ask; a miss is unknown, never harmless. */
 export class Verdicts {
@@ -86,21 +88,24 @@ export class Verdicts {
   }
 
   /**
-   * What is told about an object now, and again with each change of it, until it is decided or nothing is under way for it. Ends when the
-   * signal is aborted.
+   * What is told about an object now, and again with each change of it, until it is decided or nothing is under way for it: where its sample is
+   * here, nothing for some seconds, since a verdict that does not hold any more is made anew in the background. Ends when the signal is aborted.
    */
   async *watch(sha256: string, signal: AbortSignal): AsyncGenerator<VerdictView> {
     checkSha256(sha256);
-    const { space } = this.#setup;
+    const { space, clock } = this.#setup;
     let told = "";
     let seen = 0;
+    let idleSinceMs: number | undefined;
     while (!signal.aborted) {
       const revision = await space.revision();
       const view = await this.get({ algorithm: "sha256", hex: sha256 });
       const text = JSON.stringify(view);
       if (text !== told) yield view;
       told = text;
-      if (view.state === "decided" || view.state === "unknown") return;
+      if (view.state === "decided" || (view.state === "unknown" && !view.sampleHere)) return;
+      idleSinceMs = view.state === "unknown" ? (idleSinceMs ?? clock.monotonicMs()) : undefined;
+      if (idleSinceMs !== undefined && clock.monotonicMs() - idleSinceMs >= longestIdleMs) return;
       seen = Math.max(seen, revision);
       seen = await space.changed(seen, watchEveryMs);
     }

@@ -166,6 +166,52 @@ describe("the verdict library", () => {
     );
   });
 
+  it("who watches is not told that nothing is known while a verdict that was old when it was made is made anew", async () => {
+    const { sha256 } = await centre.submit("bad");
+    const seen: VerdictView[] = [];
+    const watching = (async () => {
+      for await (const view of centre.verdicts.watch(sha256, new AbortController().signal)) seen.push(view);
+    })();
+    const tasks = await relay.fetch();
+    const taskTypes = ["sample-file", "log-data"] as const;
+    const newer = new TestRelay(
+      centre.desk,
+      [offer("digest", { taskTypes }), offer("yara", { taskTypes, signatureVersion: "2" })],
+      "h2",
+    );
+    await newer.announce();
+    await relay.answer(tasks, () => white);
+    for (let passedMs = 0; passedMs < 4_000; passedMs += 500) {
+      await kernel.advance(500);
+      await newer.work(() => black);
+    }
+    await watching;
+    assert.deepEqual([seen.at(-1)?.state, seen.at(-1)?.decision?.trust], ["decided", "black"]);
+  });
+
+  it("who watches an object that nobody looks at is told so by and by", async () => {
+    await centre.submit("bad");
+    await relay.work(() => white);
+    await kernel.advance(500);
+    const views: VerdictView[] = [];
+    // Its verdict does not hold any more, and without the actors nobody makes another.
+    await kernel.complete(kernel.system.stop());
+    relay.kinds = relay.kinds.map((kind) => ({ ...kind, signatureVersion: "2" }));
+    await relay.announce();
+    let over = false;
+    const watching = (async () => {
+      for await (const view of centre.verdicts.watch(sha256Of("bad"), new AbortController().signal)) views.push(view);
+      over = true;
+    })();
+    for (let passedMs = 0; passedMs < 8_000; passedMs += 500) await kernel.advance(500);
+    assert.ok(over);
+    await watching;
+    assert.deepEqual(
+      views.map(({ state }) => state),
+      ["unknown"],
+    );
+  });
+
   it("keeps verdicts for as long as it is told, and no longer", async () => {
     await decide("bad", "black");
     await kernel.advance(28_000);
