@@ -42,7 +42,11 @@ export const verdictChanges = async (
   const keeps = before !== undefined && holds(before) && lackOf(before) < lackOf(entry);
   const next = keeps ? before : entry;
   const verdict: VerdictRecord = { size, md5, sha1, types: { ...last?.value.types, [taskType]: next } };
-  const detail = { rule, answers: clipAnswers(answers).map((answer) => ({ ...answer })) } satisfies DetailRecord;
+  const detail = {
+    taskId,
+    rule,
+    answers: clipAnswers(answers).map((answer) => ({ ...answer })),
+  } satisfies DetailRecord;
   const past: PastRecord = { taskId, taskType, decidedAtMs, decision: storedDecision(made.decision) };
   const expiresInMs = retainMs;
   return [

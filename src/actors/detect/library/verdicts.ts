@@ -24,6 +24,8 @@ export interface CheckOptions {
 }
 
 const startsAtOnce = 16;
+/** At a decision and the answers that it was made from, until they are of one task. */
+const mostLooks = 4;
 /** However quiet the space is, who watches looks this often. */
 const watchEveryMs = 1_000;
 /** Whoever makes a verdict anew has begun to by then. */
@@ -69,11 +71,18 @@ export class Verdicts {
 
   /** Answers for one digest, with the answers of the detectors where it is decided. Starts nothing. */
   async get(digest: Digest): Promise<VerdictView> {
-    const [view] = await this.check([digest], { scan: false, source: "get" });
-    if (view?.decision === undefined || view.taskType === undefined)
-      return view ?? { sha256: "", state: "unknown", sampleHere: false };
-    const record = await this.#setup.space.records.get(verdictDetailKey(view.sha256, view.taskType));
-    return record === undefined ? view : { ...view, detail: parseDetail(record.value) };
+    for (let looks = 1; ; looks += 1) {
+      const [view] = await this.check([digest], { scan: false, source: "get" });
+      if (view?.decision === undefined || view.taskType === undefined)
+        return view ?? { sha256: "", state: "unknown", sampleHere: false };
+      const record = await this.#setup.space.records.get(verdictDetailKey(view.sha256, view.taskType));
+      const detail = record === undefined ? undefined : parseDetail(record.value);
+      if (detail !== undefined && detail.taskId === view.taskId) {
+        return { ...view, detail: { rule: detail.rule, answers: detail.answers } };
+      }
+      // It was decided anew between the two reads.
+      if (looks >= mostLooks) return view;
+    }
   }
 
   /** The decisions about an object, the latest first. */

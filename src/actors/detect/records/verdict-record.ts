@@ -59,6 +59,8 @@ const past = z.strictObject({
 export type PastRecord = z.infer<typeof past>;
 
 const detail = z.strictObject({
+  /** The task that decided. */
+  taskId: z.string(),
   rule: z.custom<VerdictRule>((value) => typeof value === "object" && value !== null && "type" in value),
   answers: z.array(answerShape).readonly(),
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import type { Digest, VerdictView } from "../../../../src/actors/detect/index.ts";
+import { Verdicts, type Digest, type VerdictView } from "../../../../src/actors/detect/index.ts";
+import type { Space } from "../../../../src/store/index.ts";
 import { createMemoryDatabase, openMemoryStore } from "../../../../src/store/memory/index.ts";
 import { TestCentre, TestRelay, black, offer, sha256Of, white } from "../../../support/detect-centre.ts";
 import { TestKernel } from "../../../support/kernel.ts";
@@ -8,6 +9,19 @@ import { TestKernel } from "../../../support/kernel.ts";
 const digest = (algorithm: Digest["algorithm"], text: string): Digest => ({
   algorithm,
   hex: createHash(algorithm).update(text).digest("hex"),
+});
+
+/** As an object that can be spread. */
+const spaceOf = (space: Space): Space => ({
+  name: space.name,
+  queue: space.queue,
+  groups: space.groups,
+  records: space.records,
+  leases: space.leases,
+  limits: space.limits,
+  commit: (guard, changes) => space.commit(guard, changes),
+  revision: () => space.revision(),
+  changed: (seen, timeoutMs) => space.changed(seen, timeoutMs),
 });
 
 describe("the verdict library", () => {
@@ -141,6 +155,34 @@ describe("the verdict library", () => {
     assert.equal(await relay.work(() => black), 2);
     await kernel.advance(500);
     assert.equal((await check(asked))[0]?.decision?.trust, "black");
+  });
+
+  it("the answers that are told are those that the decision was made from, also when another is made meanwhile", async () => {
+    await decide("bad", "white");
+    let again: (() => Promise<void>) | undefined = async () => {
+      again = undefined;
+      relay.kinds = relay.kinds.map((kind) => ({ ...kind, signatureVersion: "2" }));
+      await relay.announce();
+      await kernel.advance(500);
+      await relay.work(() => black);
+      await kernel.advance(500);
+    };
+    const { space } = centre.setup;
+    const records: Space["records"] = {
+      get: async (key) => {
+        if (key.startsWith("verdict-detail/")) await again?.();
+        return space.records.get(key);
+      },
+      getMany: (keys) => space.records.getMany(keys),
+      list: (prefix, page) => space.records.list(prefix, page),
+    };
+    const verdicts = new Verdicts({ ...centre.setup, space: { ...spaceOf(space), records } });
+    const { decision, detail } = await verdicts.get({ algorithm: "sha256", hex: sha256Of("bad") });
+    assert.equal(again, undefined);
+    assert.deepEqual(
+      detail?.answers.map(({ result }) => result.outcome === "verdict" && result.trust),
+      [decision?.trust, decision?.trust],
+    );
   });
 
   it("who watches is told each state once, and the decision last", async () => {
