@@ -15,6 +15,7 @@ const detectorsOf = { alpha: 1, beta: 2 } as const;
 /** Both centres may have to begin again, and to wait for the leases of their last lives, on a machine that others load too. */
 const longestMs = 240_000;
 const retryMs = 50;
+const saidChars = 500;
 /** Of nodes that end, or wait for others to. */
 const passing: ReadonlySet<string> = new Set(["unavailable", "deadline", "cancelled"]);
 
@@ -24,8 +25,8 @@ export class DetectCluster {
   readonly proxies: readonly DownloadProxy[];
   readonly detectors: readonly DetectorProcess[];
   readonly folder: string;
-  /** Exit codes of lives of nodes that nobody ended from here. */
-  readonly ownEnds: (number | null)[] = [];
+  /** Lives of nodes that nobody ended from here: exit codes, and what they said last. */
+  readonly ownEnds: { readonly code: number | null; readonly said: string }[] = [];
   readonly #directory: ReturnType<typeof tempDir>;
   #isOver = false;
 
@@ -123,7 +124,7 @@ export class DetectCluster {
 
   /** Starts it again, as a service manager does, whatever the reason was. */
   private endedByItself(node: RespondNodeProcess, code: number | null): void {
-    this.ownEnds.push(code);
+    this.ownEnds.push({ code, said: node.stderr.slice(-saidChars) });
     if (!this.#isOver) node.restart();
   }
 }

@@ -53,11 +53,11 @@ export const judge = async (cluster: DetectCluster, ledger: readonly Submitted[]
   const lost = tasks - ledger.length;
   const files = await filesLeft(cluster);
   const ends = await endWrong(cluster);
-  const wrongEnds = cluster.ownEnds.filter((code) => code !== lostItsPlace);
+  const wrongEnds = cluster.ownEnds.filter(({ code }) => code !== lostItsPlace);
   const kinds = [
     lost === 0 ? [] : [`${lost} tasks of ${tasks} were never decided`],
     ...[decisions, answers, again, files, ends],
-    wrongEnds.map((code) => `a node ended by itself with ${code ?? "a signal"}`),
+    wrongEnds.map(({ code, said }) => `a node ended by itself with ${code ?? "a signal"}: ${said}`),
     lines.filter(({ event }) => event === "wrong").map(({ detector }) => `${detector} had bytes of another object`),
   ];
   return {
