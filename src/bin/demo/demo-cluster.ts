@@ -13,6 +13,10 @@ export interface DemoClusterOptions {
   readonly store: NodeEnvironment;
   /** Whether the nodes answer events with the playbooks of the demo. */
   readonly responds: boolean;
+  /** What all nodes are told about detection. */
+  readonly detect: NodeEnvironment;
+  /** Index of the node that is the relay of this host: one that is not killed. */
+  readonly relay: number;
   readonly clock: Clock;
 }
 
@@ -31,20 +35,24 @@ const respondEnvironment = {
   GARRISON_RESPOND__POOL__WARMTHREADS: "1",
 };
 
+const roles = ["scheduler", "probe", "responder", "centre"];
+
 /** Some nodes on one store, each a process of its own. */
 export class DemoCluster {
-  readonly nodes: readonly DemoNode[];
+  readonly #nodes: readonly DemoNode[];
   readonly #tokenFile: string;
   readonly #clock: Clock;
   readonly #clients: GarrisonClient[] = [];
 
-  constructor({ nodes, folder, store, responds, clock }: DemoClusterOptions) {
+  constructor({ nodes, folder, store, responds, detect, relay, clock }: DemoClusterOptions) {
     this.#clock = clock;
     this.#tokenFile = join(folder, "operator-token");
-    this.nodes = Array.from({ length: nodes }, (_, index) => {
+    this.#nodes = Array.from({ length: nodes }, (_, index) => {
       const environment = {
         ...store,
         ...(responds ? respondEnvironment : {}),
+        ...detect,
+        GARRISON_NODE__ROLES: [...roles, ...(index === relay ? ["relay"] : [])].join(","),
         GARRISON_NODE__ID: `node-${index + 1}`,
         GARRISON_LISTEN__GRPC: "127.0.0.1:0",
         GARRISON_LISTEN__HTTP: "127.0.0.1:0",
@@ -61,7 +69,14 @@ export class DemoCluster {
 
   /** Starts all nodes. Resolves with their addresses. */
   start(): Promise<readonly string[]> {
-    return Promise.all(this.nodes.map((node) => node.start()));
+    return Promise.all(this.#nodes.map((node) => node.start()));
+  }
+
+  /** @throws RangeError for an index that no node has */
+  node(index: number): DemoNode {
+    const node = this.#nodes[index];
+    if (node === undefined) throw new RangeError(`there is no node ${index}`);
+    return node;
   }
 
   /** Closed with the cluster. */
@@ -74,6 +89,6 @@ export class DemoCluster {
 
   async stop(): Promise<void> {
     for (const client of this.#clients) client.close();
-    await Promise.all(this.nodes.map((node) => node.stop()));
+    await Promise.all(this.#nodes.map((node) => node.stop()));
   }
 }

@@ -9,9 +9,15 @@ import type { Clock } from "../../base/clock.ts";
 export type NodeEnvironment = Readonly<Record<string, string>>;
 
 const readyLine = z.object({ event: z.literal("ready"), address: z.string() });
-const startMs = 30_000;
+const startMs = 60_000;
 const stopMs = 15_000;
 const keptText = 4_096;
+
+/** A node that is killed while it works, and started again. */
+export interface Victim {
+  readonly name: string;
+  readonly node: DemoNode;
+}
 
 /** One node of the demo: `garrison node` as a process of its own. */
 export class DemoNode {
@@ -41,6 +47,12 @@ export class DemoNode {
       await this.kill();
       throw error;
     }
+  }
+
+  /** Of its process. @throws Error for a node that was never started */
+  get pid(): number {
+    if (this.#child?.pid === undefined) throw new Error("the node has no process");
+    return this.#child.pid;
   }
 
   async kill(): Promise<void> {

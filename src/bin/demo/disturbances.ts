@@ -5,8 +5,8 @@ import type { Clock } from "../../base/clock.ts";
 export interface Disturbance {
   /** For the person who watches, such as "node-1 is killed". */
   readonly what: string;
-  /** Once the site has seen so many requests. */
-  readonly afterRequests: number;
+  /** Once so much of the work has been seen. */
+  readonly after: number;
   /** Resolves when it has happened. */
   strike(): Promise<void>;
   /** Resolves when everything is there again. */
@@ -15,6 +15,8 @@ export interface Disturbance {
 
 export interface DisturbancesSetup {
   readonly planned: readonly Disturbance[];
+  /** What work is counted in, for the person who watches: "requests". */
+  readonly unit: string;
   readonly clock: Clock;
   readonly say: (line: string) => void;
 }
@@ -33,12 +35,12 @@ export class Disturbances {
   }
 
   /** Begins the next disturbance if it is due. @throws what the one before failed with */
-  look(requests: number): void {
+  look(seen: number): void {
     if (this.#failure !== undefined) throw this.#failure;
     const [next] = this.#left;
-    if (next === undefined || this.#current !== undefined || requests < next.afterRequests) return;
+    if (next === undefined || this.#current !== undefined || seen < next.after) return;
     this.#left.shift();
-    this.#current = this.#disturb(next, requests)
+    this.#current = this.#disturb(next, seen)
       .catch((error: unknown) => void (this.#failure = asError(error)))
       .finally(() => (this.#current = undefined));
   }
@@ -59,11 +61,11 @@ export class Disturbances {
     return this.#left;
   }
 
-  async #disturb(disturbance: Disturbance, requests: number): Promise<void> {
-    const { clock, say } = this.#setup;
+  async #disturb(disturbance: Disturbance, seen: number): Promise<void> {
+    const { unit, clock, say } = this.#setup;
     this.#struckAtMs.set(disturbance, clock.monotonicMs());
     await disturbance.strike();
-    say(`${disturbance.what} after ${requests} requests, and started again`);
+    say(`${disturbance.what} after ${seen} ${unit}, and started again`);
     await disturbance.mend();
   }
 }

@@ -4,12 +4,12 @@ import type { SeenRequest } from "./site-process.ts";
 
 /** What was promised and what became of it, counted by the client and by the site, never by the store. */
 export interface Ledger {
-  readonly system: "scan" | "respond";
+  readonly system: "scan" | "respond" | "detect";
   readonly planned: number;
   readonly done: number;
   readonly doneTwice: number;
   readonly lost: number;
-  /** Nodes that were killed and started again. */
+  /** Processes that were killed and started again. */
   readonly restarts: number;
   readonly takeoverMs: number;
 }

@@ -1,8 +1,9 @@
 /**
  * `npm run demo [-- --seed S --store URL]`: three nodes scan the practice website with the starter templates, once undisturbed and once
  * while one of them is killed at a third of the requests and started again; with `--store redis --store-restarts N` their store is killed
- * too. The same nodes then answer 500 events with playbooks of which three are bad, and one node is killed again. Shows that nothing is lost
- * and nothing counts twice. Exit code 1 if that does not hold.
+ * too. The same nodes then answer 500 events with playbooks of which three are bad, and one node is killed again; then they judge samples with
+ * engines of which one fails at some, and a detector is killed. Shows that nothing is lost, nothing counts twice and nothing is cleared that
+ * an engine has not seen. Exit code 1 if that does not hold.
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -62,11 +63,11 @@ const demo = async (signal: AbortSignal, say: (line: string) => void): Promise<E
     process.stdout.write(`${findingsTable(rough.findings)}\n`);
     const same = JSON.stringify(keysOf(calm.findings)) === JSON.stringify(keysOf(rough.findings));
     say(`the findings ${same ? "equal" : "differ from"} those of the undisturbed scan`);
-    const { response } = rough;
-    if (response !== undefined) process.stdout.write(response.table);
-    const faults = [...calm.faults, ...rough.faults, ...(response?.faults ?? [])];
+    const more = [rough.response, rough.detection].filter((part) => part !== undefined);
+    for (const { table } of more) process.stdout.write(table);
+    const faults = [...calm.faults, ...rough.faults, ...more.flatMap((part) => part.faults)];
     faults.forEach(say);
-    const ledgers = [rough.ledger, ...(response === undefined ? [] : [response.ledger])];
+    const ledgers = [rough.ledger, ...more.map(({ ledger }) => ledger)];
     for (const ledger of ledgers) process.stdout.write(`ledger ${JSON.stringify(ledger)}\n`);
     const clean = faults.length === 0 && ledgers.every(({ lost, doneTwice }) => lost + doneTwice === 0);
     return same && clean ? exitCodes.complete : exitCodes.failed;

@@ -1,31 +1,50 @@
 import assert from "node:assert/strict";
-import { readdirSync } from "node:fs";
+import { mkdirSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import { built } from "../../support/built.ts";
 import { groupLives, linesOf, startCommand } from "../../support/command-line.ts";
 import { RedisServer } from "../../support/redis-server.ts";
 import { tempDir } from "../../support/temp-dir.ts";
 import { until } from "../../support/until.ts";
 
-/** It scans twice and answers events, and this machine may be busy. */
-const longestMs = 200_000;
+/** It scans twice, answers events and judges samples, and this machine may be busy. */
+const longestMs = 400_000;
+
+/** What stands beside the first cell of a row. */
+const cellsOf = (table: string, first: string): readonly string[] => {
+  const line = linesOf(table).find((each) => each.startsWith(`│ ${first} `));
+  assert.ok(line, `no row ${first} in ${table}`);
+  return line
+    .split("│")
+    .slice(2, -1)
+    .map((cell) => cell.trim());
+};
 
 describe("npm run demo", function () {
   this.timeout(longestMs + 20_000);
   before(built);
 
-  it("kills a node, and twice the Redis server, and a node again among bad playbooks; loses nothing, counts nothing twice, and cleans up", async () => {
+  it("kills a node, and twice the Redis server, a node again among bad playbooks, and a detector at work; loses nothing, counts nothing twice, and cleans up", async () => {
     const tmp = tempDir("demo");
+    const home = join(tmp.path, "home");
+    mkdirSync(home);
     const args = ["--seed", "3", "--store", "redis", "--store-restarts", "2"];
-    const running = startCommand(args, { entry: "bin/demo/main.js", tmp: tmp.path, longestMs });
+    const running = startCommand(args, {
+      entry: "bin/demo/main.js",
+      tmp: tmp.path,
+      environment: { XDG_STATE_HOME: home },
+      longestMs,
+    });
     const { code, stdout, stderr } = await running.ended;
     assert.equal(code, 0, stderr);
+    assert.equal(stderr.match(/^detector yara-1 is killed/gm)?.length, 1, stderr);
     assert.equal(stderr.match(/^node-\d is killed/gm)?.length, 2, stderr);
     assert.equal(stderr.match(/^redis-server is killed/gm)?.length, 2, stderr);
-    const lines = linesOf(stdout).slice(-2);
+    const lines = linesOf(stdout).slice(-3);
     const ledgers = lines.map((line) => JSON.parse(line.replace(/^ledger /, "")) as Record<string, unknown>);
     assert.deepEqual(
       ledgers.map(({ system }) => system),
-      ["scan", "respond"],
+      ["scan", "respond", "detect"],
     );
     for (const ledger of ledgers) {
       const keys = ["system", "planned", "done", "doneTwice", "lost", "restarts", "takeoverMs"];
@@ -36,8 +55,16 @@ describe("npm run demo", function () {
       assert.equal(ledger["restarts"], 1);
     }
     for (const reason of ["crashed", "stalled", "memory"]) assert.match(stdout, new RegExp(`\\d failed: ${reason} `));
+    const row = (group: string): readonly string[] => cellsOf(stdout, group);
+    assert.deepEqual(row("EICAR, packed and not"), ["5", "5 black", "5 yara", "0", ""]);
+    assert.deepEqual(row("on a list of digests"), ["3", "3 black", "3 digest", "0", ""]);
+    assert.deepEqual(row("names that hide what they are"), ["3", "3 suspected-black", "3 structure", "0", ""]);
+    assert.deepEqual(row("near misses of the families").slice(1), ["27 suspected-white", "", "0", ""]);
+    assert.deepEqual(row("found, and one engine fails"), ["3", "3 black", "3 yara", "3", "3 fragile"]);
+    assert.deepEqual(row("clean, and one engine fails"), ["3", "3 grey", "", "3", "3 fragile"]);
     assert.equal(groupLives(running), false);
-    assert.deepEqual(readdirSync(tmp.path), []);
+    assert.deepEqual(readdirSync(home), [], "nothing is kept where the user keeps state");
+    assert.deepEqual(readdirSync(tmp.path), ["home"]);
     tmp.remove();
   });
 

@@ -11,15 +11,11 @@ describe("disturbances of a run", () => {
   });
 
   const setup = (...planned: readonly Disturbance[]): Disturbances =>
-    new Disturbances({ planned, clock, say: (line) => told.push(line) });
+    new Disturbances({ planned, unit: "requests", clock, say: (line) => told.push(line) });
   /** One that is mended when the test says so. */
-  const disturbance = (
-    what: string,
-    afterRequests: number,
-    mended: Promise<void> = Promise.resolve(),
-  ): Disturbance => ({
+  const disturbance = (what: string, after: number, mended: Promise<void> = Promise.resolve()): Disturbance => ({
     what,
-    afterRequests,
+    after,
     strike: () => {
       told.push(`${what} struck`);
       return Promise.resolve();

@@ -2,7 +2,7 @@ import { seededRandom, systemRandom } from "../../../base/random.ts";
 import type { Clock } from "../../../base/clock.ts";
 import { eventBatches, type GarrisonClient, type ReportedEvent } from "../../../client/index.ts";
 import { Retrying } from "../../calls/retrying.ts";
-import type { DemoNode } from "../demo-node.ts";
+import type { Victim } from "../demo-node.ts";
 import { Disturbances, type Disturbance } from "../disturbances.ts";
 import type { Ledger } from "../ledger.ts";
 import { ConsoleServer } from "./console-server.ts";
@@ -15,8 +15,7 @@ import { settleOrders } from "./settle-orders.ts";
 export interface RespondDemoOptions {
   /** Of a node that is not killed. */
   readonly client: GarrisonClient;
-  /** Is killed while it works, and started again. */
-  readonly victim: { readonly name: string; readonly node: DemoNode };
+  readonly victim: Victim;
   /** Decides the order of the events. */
   readonly seed: number;
   readonly clock: Clock;
@@ -58,13 +57,13 @@ const answered = async (
   const planned = incidents.reduce((sum, { orders }) => sum + orders.length, 0);
   const kill: Disturbance = {
     what: `${victim.name} is killed`,
-    afterRequests: Math.floor(planned / 3),
+    after: Math.floor(planned / 3),
     strike: () => victim.node.kill(),
     mend: async () => {
       await victim.node.start();
     },
   };
-  const disturbances = new Disturbances({ planned: [kill], clock, say });
+  const disturbances = new Disturbances({ planned: [kill], unit: "orders", clock, say });
   const answers = await followAnswers(source, { client, retrying, console, disturbances, clock, signal });
   const known = new Set(answers.events.map(({ key }) => key));
   const killedAtMs = disturbances.struckAtMs(kill);

@@ -1,0 +1,77 @@
+import type { Clock } from "../../../base/clock.ts";
+import { pause } from "../../../base/pause.ts";
+import type { DemoNode } from "../demo-node.ts";
+import type { Disturbance } from "../disturbances.ts";
+import { awaitDetector } from "./detector-process.ts";
+
+export interface DetectorKillSetup {
+  /** The node that runs the detector. */
+  readonly node: DemoNode;
+  /** A name under which it is started, of a kind without whose only detector nothing is decided. */
+  readonly detector: string;
+  /** Once so many samples are decided. */
+  readonly after: number;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+/** Nothing decided for so long: all that is under way waits for the detector that is frozen. */
+const stillMs = 500;
+const lookEveryMs = 50;
+
+/**
+ * Kills the process of a detector, with samples in its hands: it is frozen first, until nothing is decided any more. Its relay starts it
+ * again by itself.
+ */
+export class DetectorKill implements Disturbance {
+  readonly what: string;
+  readonly after: number;
+  readonly #setup: DetectorKillSetup;
+  #decidedAtMs = -Infinity;
+  /** Begun once it has surely been started; without a process yet there is nothing to kill. */
+  #pid: Promise<number> | undefined;
+  #killed: { readonly pid: number; readonly atMs: number } | undefined;
+
+  constructor(setup: DetectorKillSetup) {
+    this.what = `detector ${setup.detector} is killed`;
+    this.after = setup.after;
+    this.#setup = setup;
+  }
+
+  /** When it was killed, on the monotonic clock; undefined: it was not. */
+  get killedAtMs(): number | undefined {
+    return this.#killed?.atMs;
+  }
+
+  /** A sample has been decided. */
+  decided(): void {
+    // Found before it is needed: the other samples are decided within moments.
+    this.#pid ??= this.#find();
+    this.#decidedAtMs = this.#setup.clock.monotonicMs();
+  }
+
+  async strike(): Promise<void> {
+    const { clock, signal } = this.#setup;
+    const pid = await (this.#pid ?? this.#find());
+    process.kill(pid, "SIGSTOP");
+    const frozenAtMs = clock.monotonicMs();
+    const isStill = (): boolean => clock.monotonicMs() - Math.max(frozenAtMs, this.#decidedAtMs) >= stillMs;
+    while (!isStill() && !signal.aborted) await pause(clock, lookEveryMs, signal);
+    this.#killed = { pid, atMs: clock.monotonicMs() };
+    process.kill(pid, "SIGKILL");
+  }
+
+  async mend(): Promise<void> {
+    const { node, detector, clock, signal } = this.#setup;
+    const before = this.#killed === undefined ? {} : { before: this.#killed.pid };
+    await awaitDetector(node.pid, detector, { ...before, clock, signal });
+  }
+
+  #find(): Promise<number> {
+    const { node, detector, clock, signal } = this.#setup;
+    const pid = awaitDetector(node.pid, detector, { clock, signal });
+    // Whoever waits for it is told.
+    pid.catch(() => undefined);
+    return pid;
+  }
+}
