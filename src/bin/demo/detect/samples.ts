@@ -51,7 +51,7 @@ const groups = (salt: string): Readonly<Record<string, readonly Made[]>> => ({
   "EICAR, packed and not": Object.entries(wrappings).map(([ending, wrap]) => ({
     ...found("yara"),
     name: `eicar.com${ending}`,
-    content: wrap("eicar.com", eicar()),
+    content: wrap("eicar.com", eicar(salt)),
   })),
   "families of a rule file, packed and not": wrapped(families, salt, found("yara")),
   "on a list of digests": numbered((at) => ({
@@ -67,7 +67,11 @@ const groups = (salt: string): Readonly<Record<string, readonly Made[]>> => ({
   "near misses of the families": [
     ...wrapped(nearMisses, salt, clean),
     // One character is another one.
-    { ...clean, name: "eicar-changed.com", content: Buffer.from(eicar().toString("latin1").replace("TEST", "PEST")) },
+    {
+      ...clean,
+      name: "eicar-changed.com",
+      content: Buffer.from(eicar(salt).toString("latin1").replace("TEST", "PEST")),
+    },
     { ...clean, name: "report.zip", content: zipped("report.pdf.txt", Buffer.from(`all is well ${salt}\n`)) },
   ],
   clean: wrapped(cleanTexts, salt, clean),
@@ -85,13 +89,13 @@ const groups = (salt: string): Readonly<Record<string, readonly Made[]>> => ({
   "archives that are too deep to look into": numbered((at) => ({
     ...{ label: "malicious", unseenBy: ["structure", "yara"] },
     name: `deep-${at}.zip`,
-    content: nested("eicar.com", eicar(), tooDeep + at),
+    content: nested("eicar.com", eicar(salt), tooDeep + at),
   })),
 });
 
 /**
  * All samples, in an order that mixes their groups.
- * @param salt makes them other files than those of an earlier run, as far as they may be others
+ * @param salt makes them other files than those of an earlier run, on a store that knows those
  */
 export const samplesOf = (salt: string): readonly Sample[] => {
   const rows = Object.entries(groups(salt)).map(([group, made]) => made.map((sample) => ({ group, ...sample })));
