@@ -24,6 +24,7 @@ export interface ScansSetup {
 /** Scans the tasks of a detector, as many at once as its engine can, in the order in which they came. */
 export class Scans {
   readonly #setup: ScansSetup;
+  /** Each with the time after which nobody waits for its result. */
   readonly #waiting: { readonly task: AssignedTask; readonly untilMs: number }[] = [];
   readonly #running = new Set<Promise<void>>();
   readonly #stopped = new AbortController();
@@ -38,9 +39,8 @@ export class Scans {
   }
 
   add(tasks: readonly AssignedTask[]): void {
-    const { clock, scanTimeoutMs } = this.#setup;
-    const nowMs = clock.monotonicMs();
-    for (const task of tasks) this.#waiting.push({ task, untilMs: nowMs + Math.min(task.leftMs, scanTimeoutMs) });
+    const nowMs = this.#setup.clock.monotonicMs();
+    for (const task of tasks) this.#waiting.push({ task, untilMs: nowMs + task.leftMs });
     this.#start();
   }
 
@@ -66,10 +66,10 @@ export class Scans {
 
   /** Never rejects. What was ended by the end of the detector is not reported: it says nothing of the object. */
   async #scan(task: AssignedTask, untilMs: number): Promise<void> {
-    const { clock, onResult } = this.#setup;
+    const { clock, scanTimeoutMs, onResult } = this.#setup;
     const startedMs = clock.monotonicMs();
     const over = new AbortController();
-    const timer = clock.after(untilMs - startedMs, () => over.abort());
+    const timer = clock.after(Math.min(untilMs - startedMs, scanTimeoutMs), () => over.abort());
     const scanned = await this.#within(task, over.signal, AbortSignal.any([over.signal, this.#stopped.signal]));
     timer.cancel();
     if (scanned === undefined) return;
