@@ -1,6 +1,7 @@
 import { Client, credentials } from "@grpc/grpc-js";
 import { endpointText, parseEndpoint, parseLoopback } from "../wire/index.ts";
 import { channelSecurity, type ClientTls } from "./channel-security.ts";
+import { isSocketPath } from "./socket-path.ts";
 
 /** How a node is known to be the one that is meant. */
 export interface ConnectionSecurity {
@@ -24,12 +25,12 @@ const channelOptions = {
   "grpc.use_local_subchannel_pool": 1,
 } as const;
 
-/** Of a unix socket: its absolute path. */
-const socketShape = /^unix:(\/[\x21-\x7e]{1,106})$/;
+/** What comes before the absolute path of a unix socket. */
+const unixScheme = "unix:";
 
 /** How grpc-js is told of an address. */
 const targetOf = (address: string, tls: boolean): string => {
-  if (!tls && socketShape.test(address)) return address;
+  if (!tls && address.startsWith(unixScheme) && isSocketPath(address.slice(unixScheme.length))) return address;
   const endpoint = tls ? parseEndpoint(address) : parseLoopback(address);
   const scheme = endpoint.host.includes(":") ? "ipv6" : /^[\d.]+$/.test(endpoint.host) ? "ipv4" : "dns";
   return `${scheme}:${endpointText(endpoint)}`;

@@ -5,6 +5,7 @@ import { pause } from "../../base/pause.ts";
 import { systemRandom } from "../../base/random.ts";
 import type { DetectionEngine } from "../../engines/malware/index.ts";
 import { ClientError } from "../errors.ts";
+import { isSocketPath } from "../socket-path.ts";
 import { Bell } from "./bell.ts";
 import { ClaimSize } from "./claim-size.ts";
 import { DetectorError } from "./errors.ts";
@@ -192,7 +193,7 @@ const aborted = (signal: AbortSignal): Promise<void> =>
 
 const checkOptions = ({ socket, engine }: DetectorOptions, name: string): void => {
   const refuse = (what: string): DetectorError => new DetectorError("invalid", what);
-  if (!/^\/[\x21-\x7e]{1,106}$/.test(socket)) throw refuse("socket: use an absolute path of at most 107 characters");
+  if (!isSocketPath(socket)) throw refuse("socket: use an absolute path of at most 107 bytes");
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(name)) {
     throw refuse("name: use 1 … 64 letters, digits, dots, hyphens and underscores, a letter or digit first");
   }

@@ -63,6 +63,13 @@ describe("the socket of a relay", () => {
   };
   const refusesToOpen = (code: ControlErrorCode): Promise<void> =>
     assert.rejects(open(1), (error) => error instanceof ControlError && error.code === code);
+  it("may have a path with letters of any language and spaces, which detectors reach", async () => {
+    const at = join(folder.path, "Jörg Ł", "relay.sock");
+    const door = await open(7, at);
+    assert.equal(await answerOf(at), 7);
+    await door?.close();
+  });
+
   it("is left to the relay that answers on it, and taken when that has ended", async () => {
     const first = await open(1);
     assert.ok(first);
