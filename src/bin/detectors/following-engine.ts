@@ -20,6 +20,9 @@ interface Opened {
   replaced: boolean;
 }
 
+/** After so long rules are tried again that could not be used: what was in the way, such as a full disk, may have passed. */
+const againMs = 60_000;
+
 const versionOf = ({ engineVersion, signatureVersion }: DetectorDescription): string =>
   `${engineVersion} ${signatureVersion}`;
 
@@ -32,6 +35,8 @@ export class FollowingEngine implements DetectionEngine {
   #current: Opened;
   /** The version that was last tried. */
   #tried: string;
+  /** Why it could not be used, and when it is tried again. */
+  #unusable: { readonly message: string; readonly againAtMs: number } | undefined;
   /** Why the rules could not be read when it last looked. */
   #unreadable = "";
   #timer: Timer | undefined;
@@ -93,20 +98,34 @@ export class FollowingEngine implements DetectionEngine {
   async #look(): Promise<void> {
     const { open, log } = this.#options;
     const description = await this.#described();
-    if (description === undefined || versionOf(description) === this.#tried || this.#closed) return;
-    this.#tried = versionOf(description);
+    if (description === undefined || this.#closed || !this.#isToBeTried(versionOf(description))) return;
     const { kind, signatureVersion: version } = description;
     try {
       const engine = await open();
       const before = this.#current;
       this.#current = { engine, scans: 0, replaced: false };
       this.#tried = versionOf(engine.describe());
+      this.#unusable = undefined;
       before.replaced = true;
       this.#closeIfDone(before);
       log.info({ kind, version }, "scans begin with changed rules now");
     } catch (error) {
-      log.error({ kind, version, err: asError(error) }, "the changed rules cannot be used: those of before hold");
+      this.#fail(description, asError(error));
     }
+  }
+
+  #isToBeTried(version: string): boolean {
+    if (version !== this.#tried) return true;
+    return this.#unusable !== undefined && this.#unusable.againAtMs <= this.#options.clock.monotonicMs();
+  }
+
+  #fail(description: DetectorDescription, error: Error): void {
+    const { clock, log } = this.#options;
+    const { kind, signatureVersion: version } = description;
+    const isTold = versionOf(description) === this.#tried && this.#unusable?.message === error.message;
+    if (!isTold) log.error({ kind, version, err: error }, "the changed rules cannot be used: those of before hold");
+    this.#tried = versionOf(description);
+    this.#unusable = { message: error.message, againAtMs: clock.monotonicMs() + againMs };
   }
 
   async #described(): Promise<DetectorDescription | undefined> {

@@ -57,15 +57,20 @@ describe("an engine that follows its rules", () => {
   let log = new CapturedLog();
   let rules = "one";
   let opened: NamedEngine[] = [];
+  let unusable: () => boolean;
+  let tries: number;
   let following: FollowingEngine;
 
   beforeEach(async () => {
+    unusable = () => false;
+    tries = 0;
     rules = "one";
     opened = [];
     log = new CapturedLog();
     following = await FollowingEngine.open({
       open: () => {
-        if (rules.startsWith("broken")) return Promise.reject(new Error(rules));
+        tries += rules === "one" ? 0 : 1;
+        if (rules.startsWith("broken") || unusable()) return Promise.reject(new Error("no space left"));
         const engine = new NamedEngine(rules);
         opened.push(engine);
         return Promise.resolve(engine);
@@ -125,6 +130,19 @@ describe("an engine that follows its rules", () => {
     assert.equal(following.describe().signatureVersion, "one");
     rules = "two";
     await look();
+    assert.equal(following.describe().signatureVersion, "two");
+  });
+
+  it("tries rules again by and by that could not be used: what was in the way may have passed, and is told once", async () => {
+    let full = true;
+    unusable = () => full && rules === "two";
+    rules = "two";
+    for (let looks = 0; looks < 30; looks += 1) await look();
+    assert.ok(tries > 1 && tries <= 4, `${tries} tries in 150 s`);
+    assert.equal(log.of("the changed rules cannot be used: those of before hold").length, 1);
+    assert.equal(following.describe().signatureVersion, "one");
+    full = false;
+    for (let looks = 0; looks < 12; looks += 1) await look();
     assert.equal(following.describe().signatureVersion, "two");
   });
 
