@@ -62,7 +62,7 @@ export const scanResult = outcomes.transform(({ verdict, noOpinion, error }, con
 });
 
 /** A reputation as its message has it, which knows whole numbers only. */
-export const reputationFields = (value: number | undefined): object =>
+const reputationFields = (value: number | undefined): object =>
   value === undefined ? {} : { reputation: Math.round(value) };
 
 /** A result as its message has it. */

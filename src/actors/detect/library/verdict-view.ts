@@ -21,7 +21,9 @@ export const entriesOf = (verdict: VerdictRecord | undefined): readonly Typed[] 
 const order: readonly Decision["trust"][] = [...trusts.slice(0, 3), "unknown", ...trusts.slice(3)];
 
 const worstOf = (entries: readonly Typed[]): Typed | undefined =>
-  entries.toSorted(([, a], [, b]) => order.indexOf(a.decision.trust) - order.indexOf(b.decision.trust))[0];
+  entries.length < 2
+    ? entries[0]
+    : entries.toSorted(([, a], [, b]) => order.indexOf(a.decision.trust) - order.indexOf(b.decision.trust))[0];
 
 /** Of views of different objects, the worst one; one without a decision counts as one that nothing is known of. */
 export const worstView = (views: readonly VerdictView[]): VerdictView | undefined =>
@@ -54,21 +56,25 @@ const isFinding = ({ decision }: VerdictEntry): boolean =>
  */
 export const verdictView = (known: Known, lacking: readonly TaskType[], openTask?: OpenTask): VerdictView => {
   const { sha256, verdict, sample } = known;
+  const view: Writable<VerdictView> = { sha256, state: "unknown", sampleHere: isSampleHere(sample) };
   const object = verdict ?? sample;
-  const facts = {
-    sha256,
-    ...(object === undefined ? {} : { md5: object.md5, sha1: object.sha1, size: object.size }),
-    sampleHere: isSampleHere(sample),
-    ...(sample?.lost === undefined ? {} : { sampleLost: sample.lost }),
-  };
+  if (object !== undefined) {
+    view.md5 = object.md5;
+    view.sha1 = object.sha1;
+    view.size = object.size;
+  }
+  if (sample?.lost !== undefined) view.sampleLost = sample.lost;
   const entries = entriesOf(verdict);
   // Nobody makes another one: that it failed is the answer.
   const failed = (type: TaskType): boolean => openTask === undefined && verdict?.types[type]?.failed === true;
   const worst = worstOf(entries.filter(([type]) => !lacking.includes(type) || failed(type)));
   if (worst !== undefined && (isFinding(worst[1]) || lacking.every(failed))) {
     const [taskType, { decision, decidedAtMs, taskId }] = worst;
-    return { ...facts, state: "decided", decision: decisionOf(decision), taskType, decidedAtMs, taskId };
+    return Object.assign(view, { state: "decided", decision: decisionOf(decision), taskType, decidedAtMs, taskId });
   }
-  if (openTask === undefined) return { ...facts, state: "unknown" };
-  return { ...facts, state: entries.length === 0 ? "pending" : "refreshing", ...openTask };
+  if (openTask === undefined) return view;
+  return Object.assign(view, { state: entries.length === 0 ? "pending" : "refreshing", ...openTask });
 };
+
+/** Filled in place: a list of digests is answered tens of thousands of times a second. */
+type Writable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
