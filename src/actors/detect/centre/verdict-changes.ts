@@ -1,5 +1,6 @@
 import type { Decision, DetectorAnswer, VerdictRule } from "../../../engines/malware/index.ts";
 import type { Change, Space } from "../../../store/index.ts";
+import { isFinding } from "../library/verdict-view.ts";
 import { aliasChanges } from "../records/alias-changes.ts";
 import { historyKey, verdictDetailKey, verdictKey } from "../records/keys.ts";
 import { readVerdict } from "../records/read.ts";
@@ -25,7 +26,8 @@ export interface Made {
 }
 
 /**
- * What a decision writes into the verdict library. One that lacks more than a verdict which still holds leaves that as it is.
+ * What a decision writes into the verdict library. One that lacks more than a verdict which still holds leaves that as it is, unless something
+ * was found.
  * Refused if its records changed since they were read here.
  * @param holds whether a verdict is one that could be made now
  */
@@ -39,7 +41,7 @@ export const verdictChanges = async (
   const { sha256, taskType, size, md5, sha1 } = task;
   const last = await readVerdict(space, sha256);
   const before = last?.value.types[taskType];
-  const keeps = before !== undefined && holds(before) && lackOf(before) < lackOf(entry);
+  const keeps = before !== undefined && holds(before) && lackOf(before) < lackOf(entry) && !isFinding(entry);
   const next = keeps ? before : entry;
   const verdict: VerdictRecord = { size, md5, sha1, types: { ...last?.value.types, [taskType]: next } };
   const detail = {

@@ -46,7 +46,7 @@ export interface OpenTask {
 }
 
 /** What was found as one type stays, whatever the object is as another one. */
-const isFinding = ({ decision }: VerdictEntry): boolean =>
+export const isFinding = ({ decision }: VerdictEntry): boolean =>
   decision.trust === "black" || decision.trust === "suspected-black";
 
 /**

@@ -244,6 +244,23 @@ describe("verdicts that do not hold any more", function () {
     assert.equal((await look(sha256)).decision?.degraded, false);
   });
 
+  it("what is found when it is tried once more counts, whatever more is missing then", async () => {
+    await open();
+    relay = new TestRelay(centre.desk, [...kinds(), offer("structure")]);
+    await relay.announce();
+    const { sha256 } = await centre.submit("hello");
+    await relay.work(({ kind }) => (kind === "structure" ? unavailable : white));
+    await kernel.advance(500);
+    assert.equal((await look(sha256)).decision?.trust, "suspected-white");
+    for (let waitedMs = 0; waitedMs < 70_000; waitedMs += 2_000) {
+      await relay.announce();
+      await kernel.advance(2_000);
+      await relay.work(({ kind }) => (kind === "digest" ? black : unavailable));
+    }
+    await kernel.advance(500);
+    assert.deepEqual((await look(sha256)).decision?.trust, "black");
+  });
+
   it("a look through the library goes on where it was, and keeps to a bound of open tasks", async () => {
     await open();
     const texts = Array.from({ length: 150 }, (_, at) => `sample ${at}`);
