@@ -1,5 +1,6 @@
 import type { TaskType } from "../../../../engines/malware/index.ts";
 import type { FetchedTask } from "../../centre-port.ts";
+import { canScan } from "../../known-version.ts";
 import { executionKey } from "../execution.ts";
 import { heldClaim } from "./held-claim.ts";
 import { answerBy, assignmentOf, type HeldExecution } from "./held-execution.ts";
@@ -36,7 +37,7 @@ export class Demand {
   }
 }
 
-/** The detectors that could do an execution: of its kind and type (RELAY-25), without a share of the task. */
+/** The detectors that could do an execution: able to, of its kind and type (RELAY-25), without a share of the task. */
 const candidates = (
   { detectors, held }: TasksState,
   { taskId, kind, taskType, answeredBy }: FetchedTask,
@@ -44,6 +45,7 @@ const candidates = (
   [...detectors.values()].filter(
     ({ detector, description }) =>
       description.kind === kind &&
+      canScan(description) &&
       description.taskTypes.includes(taskType) &&
       !answeredBy.includes(detector) &&
       !held.hasShare(taskId, detector),

@@ -275,4 +275,21 @@ describe("detectors of a relay", () => {
     }
     assert.deepEqual(await names(), []);
   });
+
+  it("that cannot scan, or do not know their version, are given nothing of one of their kind that is gone", async () => {
+    const taskId = world.centre.submit({ bytes: Buffer.from("object"), kinds: [{ kind: "yara" }] });
+    const gone = await world.detector("d1");
+    const unable = await world.detector("d2");
+    unable.description = { ...unable.description, problem: "its scanner does not answer" };
+    const unknown = await world.detector("d3", { signatureVersion: "unknown" });
+    await unable.heartbeat();
+    assert.equal((await gone.take(1)).length, 1);
+    for (let passed = 0; passed < 12; passed += 2) {
+      await unable.heartbeat();
+      await unknown.heartbeat();
+      await world.pass(2_000);
+    }
+    const [given] = world.centre.summaries.flatMap(({ givenBack }) => givenBack);
+    assert.deepEqual([given?.claim.taskId, given?.reason], [taskId, "failed"]);
+  });
 });
