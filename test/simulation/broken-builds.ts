@@ -1,10 +1,11 @@
 import type { BrokenLayer, BrokenSimulation } from "./broken-simulation.ts";
+import { brokenVerdicts } from "./detect/broken-verdicts.ts";
 import { brokenResponses } from "./respond/broken-responses.ts";
 
 const broken = (
   invariant: string,
   defect: string,
-  file: `src/${Exclude<BrokenLayer, "links" | "respond">}/${string}`,
+  file: `src/${Exclude<BrokenLayer, "links" | "respond" | "detect">}/${string}`,
   find: string,
   replace: string,
   firstSeed = 1,
@@ -258,4 +259,5 @@ export const brokenBuilds: readonly BrokenSimulation[] = [
     "const mostNeeded = 1;",
   ),
   ...brokenResponses,
+  ...brokenVerdicts,
 ];

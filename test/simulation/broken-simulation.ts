@@ -1,7 +1,7 @@
 import type { BrokenBuild } from "../support/broken-build.ts";
 
 /** The layer that has the defect: those of one layer are tested in a file of their own, side by side with the others. */
-export type BrokenLayer = "store" | "cluster" | "links" | "kernel" | "actors" | "respond";
+export type BrokenLayer = "store" | "cluster" | "links" | "kernel" | "actors" | "respond" | "detect";
 
 export interface BrokenSimulation extends BrokenBuild {
   readonly layer: BrokenLayer;

@@ -1,4 +1,7 @@
 import { Recorder, type History } from "../support/history.ts";
+import type { SampleFiles } from "../../src/actors/detect/index.ts";
+import { Detection } from "./detect/detection.ts";
+import type { DetectionPlan } from "./detect/plan.ts";
 import { SimulatedNetwork } from "./network/simulated-network.ts";
 import { takesPart } from "../../src/cluster/index.ts";
 import { latestTable } from "./ownership-of.ts";
@@ -15,6 +18,14 @@ const slowestRestartMs = 2_500;
 export const fewestNodes = 3;
 export const mostNodes = 7;
 
+/** What a cluster does beside its scans. */
+export interface ClusterPlans {
+  /** Absent: it answers no events. */
+  readonly response: ResponsePlan | undefined;
+  /** Absent: it makes no verdicts. */
+  readonly detection: { readonly plan: DetectionPlan; readonly files: SampleFiles } | undefined;
+}
+
 /** The nodes of a simulated cluster over all their incarnations. */
 export class Cluster {
   readonly store: SimulatedStore;
@@ -23,6 +34,8 @@ export class Cluster {
   readonly talk: TalkHistory;
   /** Absent: it answers no events. */
   readonly response: Response | undefined;
+  /** Absent: it makes no verdicts. */
+  readonly detection: Detection | undefined;
   readonly histories: { readonly name: string; readonly events: History }[] = [];
   readonly #world: World;
   readonly #workload: Workload;
@@ -32,7 +45,7 @@ export class Cluster {
   readonly #retired = new Set<number>();
   #closed = false;
 
-  constructor(world: World, workload: Workload, plan: ResponsePlan | undefined, size: number) {
+  constructor(world: World, workload: Workload, plans: ClusterPlans, size: number) {
     this.#world = world;
     this.#workload = workload;
     this.requests = new RequestLog(world);
@@ -42,7 +55,10 @@ export class Cluster {
       const way = { sender: `${fromNode}.${fromIncarnation}`, receiver: `${toNode}.${toIncarnation}` };
       this.talk.note({ type: "welcomed", way, epoch });
     });
-    this.response = plan === undefined ? undefined : new Response(world, this.store, plan);
+    const { response, detection } = plans;
+    this.response = response === undefined ? undefined : new Response(world, this.store, response);
+    this.detection =
+      detection === undefined ? undefined : new Detection(world, this.store, detection.plan, detection.files);
     for (let index = 0; index < size; index += 1) this.#start(index);
   }
 
@@ -69,7 +85,8 @@ export class Cluster {
 
   /** The node leaves and does not come back. False if it is needed. */
   retire(node: SimulatedNode): boolean {
-    if (this.remaining <= fewestNodes || !node.drain()) return false;
+    if (this.remaining <= fewestNodes || this.detection?.needs(node.identity.id) === true) return false;
+    if (!node.drain()) return false;
     this.#retired.add(this.#nodes.indexOf(node));
     return true;
   }
@@ -135,6 +152,7 @@ export class Cluster {
       ...{ recorder, identity },
       store: this.store,
       response: this.response,
+      detection: this.detection,
       workload: this.#workload,
       requests: this.requests,
       network: this.network,
@@ -142,6 +160,7 @@ export class Cluster {
       runs: (actor) => this.#runs(actor),
       died: () => {
         this.response?.died(name);
+        this.detection?.died(name);
         this.#world.after(this.#world.random.below(slowestRestartMs), () => this.#start(index));
       },
     });

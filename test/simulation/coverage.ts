@@ -1,6 +1,7 @@
 import { taskQueue } from "../../src/actors/scan/index.ts";
 import { retryLimits } from "../../src/store/index.ts";
 import { clusterBranches, countClusterBranches } from "./cluster-branches.ts";
+import { detectionBranches, detectionFaults } from "./detect/detection-branches.ts";
 import { linkBranches, rareLinkBranches } from "./link-branches.ts";
 import { networkFaults } from "./network-faults.ts";
 import { responseBranches, responseFaults } from "./respond/response-branches.ts";
@@ -66,8 +67,10 @@ export const expectedCoverage: readonly string[] = [
   "branch: owner stopped without its grant",
   "branch: owner held back at its deadline",
   "branch: owner learned that it is none",
-  ...responseFaults.map((fault) => `fault: ${fault}`),
-  ...[...clusterBranches, ...linkBranches, ...responseBranches].map((branch) => `branch: ${branch}`),
+  ...[...responseFaults, ...detectionFaults].map((fault) => `fault: ${fault}`),
+  ...[...clusterBranches, ...linkBranches, ...responseBranches, ...detectionBranches].map(
+    (branch) => `branch: ${branch}`,
+  ),
 ];
 
 /** Branches that only a run of very many seeds has to reach. */

@@ -1,9 +1,12 @@
+import { detectProps, detectSpace } from "../../src/actors/detect/index.ts";
 import { respondProps, respondSpace, type RespondMessage } from "../../src/actors/respond/index.ts";
 import { BundleStore, scanProps, scanSpace } from "../../src/actors/scan/index.ts";
 import type { Clock } from "../../src/base/clock.ts";
+import type { Random } from "../../src/base/random.ts";
 import { suspectsOf, systemProps, type Membership, type SystemMessage } from "../../src/cluster/index.ts";
 import type { ActorSystem, Address } from "../../src/kernel/index.ts";
 import type { Recorder } from "../support/history.ts";
+import type { Detection } from "./detect/detection.ts";
 import type { Enter } from "./event-loop.ts";
 import { loadProps, type LoadMessage } from "./load-actors.ts";
 import type { NodeLinks } from "./node-links.ts";
@@ -24,6 +27,8 @@ export interface NodeActorsSetup {
   readonly world: World;
   /** Node and incarnation: the owner of its claims and leases. */
   readonly node: string;
+  /** Of the node, the same for every incarnation. */
+  readonly id: string;
   readonly system: ActorSystem;
   readonly links: NodeLinks;
   readonly handle: StoreHandle;
@@ -31,8 +36,10 @@ export interface NodeActorsSetup {
   readonly recorder: Recorder;
   readonly workload: Workload;
   readonly response: Response | undefined;
+  readonly detection: Detection | undefined;
   readonly requests: RequestLog;
   readonly clock: Clock;
+  readonly random: Random;
   readonly enter: Enter;
   readonly isFrozen: () => boolean;
   readonly membership: Membership;
@@ -49,7 +56,7 @@ export interface NodeActors {
   readonly load: Address<LoadMessage>;
 }
 
-/** Starts the real actors of membership, ownership, scans and, if it answers events, of respond on a node that has joined, with those that talk and those that are load. */
+/** Starts the real actors of membership, ownership, scans and, if it answers events or makes verdicts, of respond and detection on a node that has joined, with those that talk and those that are load. */
 export const spawnNodeActors = (setup: NodeActorsSetup): NodeActors => {
   const { world, node, system, links, handle, store, recorder, workload, requests, clock, enter } = setup;
   const { remote, scanPeers } = links;
@@ -75,7 +82,8 @@ export const spawnNodeActors = (setup: NodeActorsSetup): NodeActors => {
   const scan = system.spawn(recording(recorder, node, scans), "scan");
   const load = system.spawn(recording(recorder, node, loadProps(world, enter)), "load");
   const respond = spawnRespond(setup);
-  for (const address of [cell, scan, respond, load]) {
+  const detect = spawnDetect(setup);
+  for (const address of [cell, scan, respond, detect, load]) {
     if (address !== undefined) noteSpawn(recorder, node, address, { id: undefined, supervision: rootSupervision });
   }
   const stopRespond = async (): Promise<void> => {
@@ -85,7 +93,8 @@ export const spawnNodeActors = (setup: NodeActorsSetup): NodeActors => {
     await system.stopActor(respond);
   };
   const stopWorkers = async (): Promise<void> => {
-    await Promise.all([system.stopActor(scan), stopRespond()]);
+    const stopDetect = detect === undefined ? undefined : system.stopActor(detect);
+    await Promise.all([system.stopActor(scan), stopRespond(), stopDetect]);
   };
   return { cell, stopWorkers, load };
 };
@@ -104,4 +113,12 @@ const spawnRespond = (setup: NodeActorsSetup): Address<RespondMessage> | undefin
     },
   });
   return system.spawn(recording(recorder, node, props), "respond");
+};
+
+const spawnDetect = (setup: NodeActorsSetup): Address<never> | undefined => {
+  const { node, id, system, handle, recorder, detection, clock, random, enter } = setup;
+  if (detection === undefined) return undefined;
+  const space = handle.space(detectSpace);
+  const parts = detection.join({ node, id, space, clock, random, enter });
+  return parts && system.spawn(recording(recorder, node, detectProps(parts)), "detect");
 };

@@ -1,4 +1,5 @@
 import type { Recorder } from "../support/history.ts";
+import type { Detection } from "./detect/detection.ts";
 import type { SimulatedNetwork } from "./network/simulated-network.ts";
 import type { RequestLog } from "./request-log.ts";
 import type { Response } from "./respond/response.ts";
@@ -19,6 +20,8 @@ export interface NodeParts {
   readonly workload: Workload;
   /** Absent: the node answers no events. */
   readonly response: Response | undefined;
+  /** Absent: the node makes no verdicts. */
+  readonly detection: Detection | undefined;
   readonly requests: RequestLog;
   readonly network: SimulatedNetwork;
   readonly talk: TalkHistory;

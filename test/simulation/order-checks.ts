@@ -1,3 +1,4 @@
+import { scanSpace } from "../../src/actors/scan/index.ts";
 import { placeGroup } from "../../src/actors/scan/work.ts";
 import type { Violation } from "../support/invariants/index.ts";
 import type { StoreEvent, WorkLog } from "./store-history.ts";
@@ -16,7 +17,7 @@ export const checkCancelled = (history: readonly StoreEvent[], log: WorkLog, bou
   history.forEach((event, at) => {
     const breach = (id: string, what: string): void =>
       void violations.push({ invariant: "I14", message: `${id} ${what} after its scan was cancelled`, at, about: id });
-    if (event.type === "ordered") {
+    if (event.type === "ordered" && event.space === scanSpace) {
       // The second order of the two that cancel a scan: that for its subtasks.
       if (event.order === "cancel" && !cancelled.has(event.group)) cancelled.set(event.group, event.atMs);
     } else if (event.type === "claimed") {

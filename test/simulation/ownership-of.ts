@@ -14,6 +14,9 @@ interface Fence {
 
 const itemKey = ({ queue, id }: { readonly queue: string; readonly id: string }): string => `${queue}/${id}`;
 
+/** Not what relays claim: any node writes for them, so that it is theirs and no node's (I24). */
+const isOwned = ({ queue }: { readonly queue: string }): boolean => !queue.startsWith("kind-");
+
 /** What a guard stands for: the key that is owned, and the token. */
 const guarded = (guard: Guard): { readonly key: string; readonly token: number } => {
   switch (guard.type) {
@@ -89,13 +92,13 @@ class Translation {
   #translate(event: StoreEvent): void {
     switch (event.type) {
       case "claimed":
-        for (const claim of event.claims) {
+        for (const claim of event.claims.filter(isOwned)) {
           const deadlineMs = event.atMs + event.leaseMs;
           this.#note(event, { key: itemKey(claim), token: claim.token }, { type: "granted", deadlineMs });
         }
         return;
       case "extended":
-        for (const claim of event.claims) {
+        for (const claim of event.claims.filter(isOwned)) {
           const deadlineMs = event.atMs + event.leaseMs;
           this.#note(event, { key: itemKey(claim), token: claim.token }, { type: "renewed", deadlineMs });
         }
@@ -137,7 +140,7 @@ class Translation {
     const { guard, changes } = event;
     if (guard !== undefined) this.#note(event, guarded(guard), { type: "accepted" });
     for (const change of changes) {
-      if ("claim" in change) {
+      if ("claim" in change && isOwned(change.claim)) {
         const claim = { key: itemKey(change.claim), token: change.claim.token };
         this.#note(event, claim, { type: "accepted" });
         if (change.type === "finish" || change.type === "release") this.#note(event, claim, { type: "released" });

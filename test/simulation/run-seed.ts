@@ -3,12 +3,15 @@ import { checkFinished } from "./checks.ts";
 import { Cluster, fewestNodes, mostNodes } from "./cluster.ts";
 import { branchesOf } from "./coverage.ts";
 import { countTalk } from "./link-branches.ts";
+import { noSamples } from "./detect/no-samples.ts";
+import { detectionPlanOf } from "./detect/plan.ts";
 import { injectFault } from "./faults.ts";
 import { directSpace, finalItems, haveEnded } from "./final-items.ts";
 import { Operator } from "./operator.ts";
 import { unconverged, unsettled } from "./settled.ts";
 import type { FinalItem, WorkLog } from "./store-history.ts";
 import { planOf } from "./respond/plan.ts";
+import { answersEvents, makesVerdicts } from "./seeds.ts";
 import { Submitter } from "./submitter.ts";
 import { Takeover } from "./takeover.ts";
 import { judge, type FoundViolation } from "./verdict.ts";
@@ -28,11 +31,12 @@ export interface SeedResult {
   readonly counts: Readonly<Record<string, number>>;
 }
 
-/** Faults come while there are fewer steps than this, and until there were at least `leastFaults`. */
-const faultySteps = 3_000;
+/** Faults come while there are fewer steps than `faultySteps`, and until there were at least `leastFaults`. */
+const usualPace = { faultySteps: 3_000, faultChance: 0.012, longestAdvanceMs: 40 };
+/** Making verdicts takes many more steps in the same time. */
+const verdictPace = { faultySteps: 11_000, faultChance: 0.002, longestAdvanceMs: 10 };
 export const leastSteps = 2_000;
 export const leastFaults = 10;
-const faultChance = 0.012;
 /** Far beyond what a healthy run takes: reaching it is a violation of I16. */
 const mostSteps = 120_000;
 const lookEverySteps = 200;
@@ -44,10 +48,13 @@ const settlingMs = 20_000;
  * @param heard told of every step and every fact as it happens
  */
 export const runSeed = async (seed: number, heard?: (line: string) => void): Promise<SeedResult> => {
-  const world = new World(seed, heard);
-  const workload = workloadOf(world);
-  const plan = answersEvents(seed) ? planOf(world) : undefined;
-  const cluster = new Cluster(world, workload, plan, sizeOf(world));
+  const files = makesVerdicts(seed) ? await noSamples() : undefined;
+  const pace = files === undefined ? usualPace : verdictPace;
+  const world = new World(seed, heard, pace.longestAdvanceMs);
+  const workload = workloadOf(world, files === undefined);
+  const response = answersEvents(seed) ? planOf(world) : undefined;
+  const detection = files === undefined ? undefined : { plan: detectionPlanOf(world), files };
+  const cluster = new Cluster(world, workload, { response, detection }, sizeOf(world));
   const { store } = cluster;
   const submitter = new Submitter(world, store, workload);
   const operator = new Operator(world, store, [...workload.tasks.keys()], { check: (id) => cluster.hint(id) });
@@ -61,6 +68,7 @@ export const runSeed = async (seed: number, heard?: (line: string) => void): Pro
   const ended = async (): Promise<boolean> => {
     if (!submitter.done || !operator.done || !(await haveEnded(space, submitter.acknowledged))) return false;
     if ((await cluster.response?.ended()) === false) return false;
+    if ((await cluster.detection?.ended()) === false) return false;
     final = await finalItems(space, store.history);
     return checkFinished(store.history, final).length === 0 && final.length > 0;
   };
@@ -69,8 +77,8 @@ export const runSeed = async (seed: number, heard?: (line: string) => void): Pro
   };
 
   while (world.steps < mostSteps) {
-    if (!world.healthy && (world.steps < faultySteps || faults < leastFaults)) {
-      if (world.chance(faultChance) && injectFault(world, cluster)) faults += 1;
+    if (!world.healthy && (world.steps < pace.faultySteps || faults < leastFaults)) {
+      if (world.chance(pace.faultChance) && injectFault(world, cluster)) faults += 1;
     } else if (!world.healthy) {
       cluster.heal();
       healedAtMs = world.clock.monotonicMs();
@@ -87,7 +95,7 @@ export const runSeed = async (seed: number, heard?: (line: string) => void): Pro
   await settle(world, cluster);
   cluster.noteQuiet();
   await drainAll(world, cluster);
-  noted.push(...((await cluster.response?.check()) ?? []));
+  noted.push(...((await cluster.response?.check()) ?? []), ...((await cluster.detection?.check()) ?? []));
 
   const log: WorkLog = {
     acknowledged: submitter.acknowledged,
@@ -105,9 +113,6 @@ export const runSeed = async (seed: number, heard?: (line: string) => void): Pro
     counts: undecided === 0 ? counts : { ...counts, "undecided: I3": undecided },
   };
 };
-
-/** Every other seed: a cluster that answers events as well as it scans takes half as many steps again. */
-const answersEvents = (seed: number): boolean => seed % 2 === 0;
 
 /** Small clusters more often: they are the ones in which nobody is left over. */
 const sizeOf = ({ random }: World): number => {

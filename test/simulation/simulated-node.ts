@@ -220,7 +220,7 @@ export class SimulatedNode implements Steppable {
   }
 
   #spawnAll(membership: Membership): Joined {
-    const { recorder, store, workload, response, requests } = this.#parts;
+    const { recorder, store, workload, response, detection, requests } = this.#parts;
     const onLost = (): void => {
       if (this.#ending) return;
       this.#world.count("branch: node lost");
@@ -228,8 +228,8 @@ export class SimulatedNode implements Steppable {
     };
     const actors = spawnNodeActors({
       ...{ world: this.#world, system: this.system, links: this.#links, handle: this.#handle, clock: this.#clock },
-      ...{ recorder, store, workload, response, requests, membership, onLost },
-      node: this.name,
+      ...{ recorder, store, workload, response, detection, requests, membership, onLost },
+      ...{ node: this.name, id: this.identity.id, random: this.#random },
       enter: this.#loop.enter,
       isFrozen: () => this.frozen,
       crash: () => void this.die(),

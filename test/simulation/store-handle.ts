@@ -28,11 +28,11 @@ export const openSimulatedStore = (world: World, store: SimulatedStore, owner: s
   const inner = openMemoryStore(store.database, link.carry);
 
   /** The order itself is the first call; those that carry it out follow. */
-  const ordered = (group: string, order: "hold" | "resume" | "cancel", call: () => Promise<void>): Promise<void> =>
+  const ordered = (space: Space, group: string, order: "hold" | "resume" | "cancel"): Promise<void> =>
     link.noted(
       `${order} ${group}`,
-      accepted(() => ({ type: "ordered", group, order })),
-      call,
+      accepted(() => ({ type: "ordered", space: space.name, group, order })),
+      () => space.groups[order](group),
     );
 
   const queueOf = ({ queue }: Space): Space["queue"] => ({
@@ -46,7 +46,9 @@ export const openSimulatedStore = (world: World, store: SimulatedStore, owner: s
       link.noted(
         `claim ${request.queue}`,
         accepted(({ claims }: { readonly claims: readonly Claim[] }) =>
-          claims.length === 0 ? undefined : { type: "claimed", owner, leaseMs: request.leaseMs, claims },
+          claims.length === 0
+            ? undefined
+            : { type: "claimed", owner, by: request.owner, leaseMs: request.leaseMs, claims },
         ),
         () => queue.claim(request),
       ),
@@ -108,9 +110,9 @@ export const openSimulatedStore = (world: World, store: SimulatedStore, owner: s
     name: space.name,
     groups: {
       get: (group) => space.groups.get(group),
-      hold: (group) => ordered(group, "hold", () => space.groups.hold(group)),
-      resume: (group) => ordered(group, "resume", () => space.groups.resume(group)),
-      cancel: (group) => ordered(group, "cancel", () => space.groups.cancel(group)),
+      hold: (group) => ordered(space, group, "hold"),
+      resume: (group) => ordered(space, group, "resume"),
+      cancel: (group) => ordered(space, group, "cancel"),
     },
     records: space.records,
     leases: loggedLeases(space.leases, owner, link, store.leases),

@@ -7,11 +7,18 @@ export type StoreFact =
   | {
       readonly type: "claimed";
       readonly owner: string;
+      /** In whose name, as the store has it. */
+      readonly by: string;
       readonly leaseMs: number;
       readonly claims: readonly Pick<Claim, "queue" | "id" | "token" | "failures" | "losses">[];
     }
   /** From here on the order holds, whatever becomes of the call. */
-  | { readonly type: "ordered"; readonly group: string; readonly order: "hold" | "resume" | "cancel" }
+  | {
+      readonly type: "ordered";
+      readonly space: string;
+      readonly group: string;
+      readonly order: "hold" | "resume" | "cancel";
+    }
   /** Items of a queue were cancelled, those of them that had not ended. */
   | { readonly type: "withdrawn"; readonly queue: string; readonly ids: readonly string[] }
   | {

@@ -18,7 +18,8 @@ const mostTemplates = 3;
 const deadlyChance = 0.04;
 const priorities = [50, 100, 100, 200];
 
-export const workloadOf = (world: World): Workload => {
+/** @param mayKill whether some work may kill whoever does it */
+export const workloadOf = (world: World, mayKill: boolean): Workload => {
   const { random } = world;
   const tasks = new Map<string, readonly (readonly string[])[]>();
   const priorityOf = new Map<string, number>();
@@ -35,7 +36,7 @@ export const workloadOf = (world: World): Workload => {
   }
   const all = [...tasks.values()].flat(2);
   const any = (): string => all[random.below(all.length)] ?? "";
-  const deadly = new Set(world.chance(deadlyChance) ? [any()] : []);
+  const deadly = new Set(world.chance(deadlyChance) && mayKill ? [any()] : []);
   const hopeless = new Set(world.chance(0.4) ? [any()].filter((work) => !deadly.has(work)) : []);
   return { tasks, priorities: priorityOf, deadly, hopeless, failed: new Map() };
 };

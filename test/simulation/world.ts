@@ -21,7 +21,6 @@ export interface Steppable {
 }
 
 const advanceChance = 0.12;
-const longestAdvanceMs = 40;
 /** How long a message or a call takes in the calm is in proportion to this. */
 const longestCalmAdvanceMs = 8;
 
@@ -41,12 +40,17 @@ export class World {
   readonly #trace: Hash = createHash("sha256");
   readonly #counts = new Map<string, number>();
   readonly #heard: ((line: string) => void) | undefined;
+  readonly #longestAdvanceMs: number;
   #steps = 0;
 
-  /** @param heard told of every line of the trace and, as JSON, of every fact of the histories */
-  constructor(seed: number, heard?: (line: string) => void) {
+  /**
+   * @param heard told of every line of the trace and, as JSON, of every fact of the histories
+   * @param longestMs how much time a step may take: less lets more happen within the same time
+   */
+  constructor(seed: number, heard: ((line: string) => void) | undefined, longestMs: number) {
     this.random = seededRandom(seed);
     this.#heard = heard;
+    this.#longestAdvanceMs = longestMs;
   }
 
   get steps(): number {
@@ -110,9 +114,9 @@ export class World {
     const ready = [...this.#steppables].filter((steppable) => steppable.ready() > 0);
     const arriving = this.#inFlight.filter((entry) => !entry.blocked());
     const choices = ready.reduce((sum, steppable) => sum + steppable.ready(), 0) + arriving.length;
-    if (choices === 0) this.#advance(this.clock.nextInMs ?? longestAdvanceMs);
+    if (choices === 0) this.#advance(this.clock.nextInMs ?? this.#longestAdvanceMs);
     else if (this.chance(advanceChance))
-      this.#advance(this.random.below(this.calm ? longestCalmAdvanceMs : longestAdvanceMs) + 1);
+      this.#advance(this.random.below(this.calm ? longestCalmAdvanceMs : this.#longestAdvanceMs) + 1);
     else this.#pick(ready, arriving, this.random.below(choices));
     await drained();
   }

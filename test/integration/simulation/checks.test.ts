@@ -12,7 +12,7 @@ const ref = (token: number) => ({ queue, id, token });
 
 const claimed = (token: number, atMs: number, owner = "a"): StoreEvent => ({
   type: "claimed",
-  owner,
+  ...{ owner, by: owner },
   leaseMs: 100,
   claims: [{ ...ref(token), failures: 0, losses: 0 }],
   atMs,
@@ -63,14 +63,14 @@ const done = item({ queue: "tasks", id: "scan", templates: [], findings: 0 });
 
 /** Of the scan named `scan`, whose only subtask is `scan.1`. */
 const ordered = (order: "hold" | "resume" | "cancel", group: string, atMs: number): StoreEvent => ({
-  type: "ordered",
+  ...{ type: "ordered", space: "scan" },
   group,
   order,
   atMs,
 });
 const part = { queue: "subtasks", id: "scan.1", token: 1 };
 const partClaimed = (atMs: number): StoreEvent => ({
-  ...{ type: "claimed", owner: "a", leaseMs: 100, atMs },
+  ...{ type: "claimed", owner: "a", by: "a", leaseMs: 100, atMs },
   claims: [{ ...part, failures: 0, losses: 0 }],
 });
 const partFinished = (atMs: number): StoreEvent => ({
@@ -89,7 +89,7 @@ const asked = (atMs: number, thawedAtMs = 0): WorkLog => ({
 const paused = ordered("hold", "scan.scan", 10);
 const scan = { queue: "tasks", id: "scan", token: 7 };
 const scanClaimed = (atMs: number): StoreEvent => ({
-  ...{ type: "claimed", owner: "a", leaseMs: 100, atMs },
+  ...{ type: "claimed", owner: "a", by: "a", leaseMs: 100, atMs },
   claims: [{ ...scan, failures: 0, losses: 0 }],
 });
 const scanExtended = (atMs: number): StoreEvent => ({

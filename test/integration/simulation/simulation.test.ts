@@ -24,7 +24,7 @@ describe("simulation", function () {
   this.timeout(deadlineMs);
   before(testsBuilt);
 
-  it(`${seeds} seeds keep I1-I17, and give the same trace to processes that run side by side and differ in number`, async () => {
+  it(`${seeds} seeds keep I1-I26, and give the same trace to processes that run side by side and differ in number`, async () => {
     const run = (workers: number): Promise<string> =>
       simulate("--seeds", String(seeds), "--seed", "1", "--workers", String(workers));
     // Each is load for the other: a run that depends on timing would show it.

@@ -3,6 +3,7 @@ import { stop } from "esbuild";
 import { runBrokenBundle } from "../../support/broken-bundle.ts";
 import { brokenBuilds } from "../broken-builds.ts";
 import type { BrokenSimulation } from "../broken-simulation.ts";
+import { verdictSeeds } from "../seeds.ts";
 import type { Finding } from "./finding.ts";
 
 /**
@@ -18,11 +19,16 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
 });
 
+/** Events are answered in even seeds only, which take longer; verdicts are made in few. */
+const seedsOf = ({ layer }: BrokenSimulation): { readonly first: number; readonly every: number } => {
+  if (layer === "detect") return verdictSeeds;
+  return { first: layer === "respond" ? 2 : 1, every: 2 };
+};
+
 /** @returns the cheapest one that was found until the end, or until the deadline */
 const search = async (build: BrokenSimulation): Promise<Finding | undefined> => {
-  // Events are answered in even seeds only, which take longer.
-  const first = build.layer === "respond" ? "2" : "1";
-  const flags = [build.invariant, first, values.seeds, String(cheapSteps)];
+  const { first, every } = seedsOf(build);
+  const flags = [build.invariant, ...[first, every, values.seeds, cheapSteps].map(String)];
   const run = await runBrokenBundle(build, "test/simulation/first-seeds/search.ts", flags, deadlineMs);
   if (run.code !== 0 && !run.overdue) throw new Error(`${build.name}: ${run.output}`);
   const last = run.output.trim().split("\n").at(-1) ?? "";

@@ -1,29 +1,7 @@
 import { respondSpace } from "../../../../src/actors/respond/index.ts";
-import type { Change } from "../../../../src/store/index.ts";
 import type { StoreEvent } from "../../store-history.ts";
+import { putsIn, type StoredPut } from "../../stored-puts.ts";
 
-type Put = Extract<Change, { readonly type: "put" }>;
-
-export interface StoredPut {
-  /** The rest of its key. */
-  readonly name: string;
-  readonly value: Put["value"];
-  readonly atMs: number;
-  /** Place in the history. */
-  readonly at: number;
-  readonly owner: string;
-  /** All that was written with it. */
-  readonly changes: readonly Change[];
-}
-
-/** What was written of records whose keys begin with a prefix, in order. */
+/** What was written of records of respond whose keys begin with a prefix, in order. */
 export const putsUnder = (history: readonly StoreEvent[], prefix: string): readonly StoredPut[] =>
-  history.flatMap((event, at) => {
-    if (event.type !== "committed" || event.space !== respondSpace) return [];
-    const { changes, owner, atMs } = event;
-    return changes.flatMap((change): StoredPut[] =>
-      change.type === "put" && change.key.startsWith(prefix)
-        ? [{ name: change.key.slice(prefix.length), value: change.value, atMs, at, owner, changes }]
-        : [],
-    );
-  });
+  putsIn(history, respondSpace, prefix);

@@ -2,7 +2,8 @@ import { stepKey } from "../../../../src/actors/respond/records/keys.ts";
 import { parseStep, type StepRecord } from "../../../../src/actors/respond/records/step-record.ts";
 import type { Violation } from "../../../support/invariants/index.ts";
 import type { SiteFact, StepRef } from "../site.ts";
-import { putsUnder, type StoredPut } from "./puts.ts";
+import type { StoredPut } from "../../stored-puts.ts";
+import { putsUnder } from "./puts.ts";
 import type { ResponseRecord } from "./response-record.ts";
 import { claimOf, runClaimsOf } from "./run-claims.ts";
 

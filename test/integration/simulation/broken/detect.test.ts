@@ -1,0 +1,3 @@
+import { testBrokenLayer } from "./broken-layer.ts";
+
+testBrokenLayer("detect");
