@@ -119,7 +119,7 @@ export const brokenBuilds: readonly BrokenSimulation[] = [
     "src/store/model/item-state.ts",
     "item.status = outcome;\n  item.claim = undefined;",
     "item.status = outcome;",
-    11,
+    57,
   ),
   broken(
     "I6",
@@ -135,7 +135,7 @@ export const brokenBuilds: readonly BrokenSimulation[] = [
     "src/actors/scan/probes/probe.ts",
     "isSuspect(claim) && subtask.templates.length > 1",
     "isSuspect(claim) && subtask.templates.length > 99",
-    5,
+    33,
   ),
   broken(
     "I8",
@@ -231,7 +231,7 @@ export const brokenBuilds: readonly BrokenSimulation[] = [
     "src/cluster/remote/sessions.ts",
     'system.deadLetters.recordUnsent({ path, incarnation }, "unreachable", { type });',
     "void [path, incarnation, type, system];",
-    5,
+    7,
   ),
   broken("I16", "ask-outlives-its-node", "src/cluster/remote/outbound/peer.ts", "this.asks.failAll(nodeGone);", "", 2),
   broken("I9", "node-death-not-told", "src/cluster/remote/outbound/peer.ts", "this.watches.endAll();", "", 33),
