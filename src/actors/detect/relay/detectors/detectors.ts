@@ -96,8 +96,7 @@ const heard = async (
   if (says && setup.processes?.detectors.some((configured) => configured.kind === kind) === true) {
     state.described.set(kind, description);
   }
-  const emptySinceMs = heartbeat.load > 0 ? undefined : (known?.emptySinceMs ?? nowMs);
-  state.instances.set(detector, { heartbeat, standIn, heardAtMs: nowMs, emptySinceMs });
+  state.instances.set(detector, { heartbeat, standIn, heardAtMs: nowMs });
   state.failing.delete(kind);
   context.timers.once(`silent-${detector}`, setup.settings.heartbeatTimeoutMs, { type: "silent", detector });
   if (JSON.stringify(known?.heartbeat.description) !== JSON.stringify(description)) {
@@ -106,8 +105,10 @@ const heard = async (
     setup.tasks.tell({ type: "detector-here", detector, description, standIn });
     offersChanged(setup, state, context);
   }
-  if (emptySinceMs === undefined) setup.starter?.tell({ type: "busy", detector });
-  else if (emptySinceMs < nowMs) setup.tasks.tell({ type: "empty-handed", detector, sinceMs: emptySinceMs });
+  if (heartbeat.load > 0) setup.starter?.tell({ type: "busy", detector });
+  else if (known?.heartbeat.load === 0) {
+    setup.tasks.tell({ type: "empty-handed", detector, sinceMs: known.heardAtMs });
+  }
 };
 
 /** Deletes an instance (RELAY-4); its tasks go to others, or back (RELAY-5). */

@@ -10,8 +10,6 @@ export interface DetectorInstance {
   readonly heartbeat: Heartbeat;
   readonly standIn: Address<StandInMessage>;
   readonly heardAtMs: number;
-  /** Since when its heartbeats say that it has nothing at hand. */
-  readonly emptySinceMs: number | undefined;
 }
 
 /** The same detector in the same life, of the same kind. */

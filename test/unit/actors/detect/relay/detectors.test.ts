@@ -252,6 +252,24 @@ describe("detectors of a relay", () => {
     await detector.report(tasks);
   });
 
+  it("a detector that had nothing for long is offered once more what it never got", async () => {
+    const detector = await world.detector("d1");
+    for (let beats = 0; beats < 3; beats += 1) {
+      await world.pass(2_000);
+      await detector.heartbeat(0);
+    }
+    submit();
+    assert.equal((await detector.take(1)).length, 1);
+    await world.pass(100);
+    await detector.heartbeat(0);
+    assert.deepEqual(await detector.claim(1), [], "the first heartbeat may have crossed the answer");
+    await world.pass(2_000);
+    await detector.heartbeat(0);
+    const tasks = await detector.claim(1);
+    assert.equal(tasks.length, 1);
+    await detector.report(tasks);
+  });
+
   it("a heartbeat that breaks a bound is refused, and the relay is as before", async () => {
     const beat = {
       ...{ detector: "d1", incarnation: "life-1", capacity: 1, load: 0 },
