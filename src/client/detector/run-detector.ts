@@ -23,6 +23,10 @@ const firstPauseMs = 100;
 const longestPauseMs = 2_000;
 /** How long results may take to reach the relay at the end. */
 const flushMs = 2_000;
+/** Heartbeats in a row that tell the relay that what was delivered before never arrived. */
+const emptyHeartbeats = 2;
+/** Of a claim: nothing was delivered, or to a life of the relay that is over. */
+const nothingDelivered: ReadonlySet<ClientError["code"]> = new Set(["not-found", "unavailable"]);
 
 /** A detector between its engine and the relay of its host. */
 class Detector {
@@ -38,6 +42,8 @@ class Detector {
   readonly #ending = new AbortController();
   /** Undefined until the relay has answered, or failed to, for the first time. */
   #known: boolean | undefined;
+  /** Nothing is claimed before so many heartbeats have said that the detector has nothing: an answer with tasks may be lost. */
+  #emptyToTell = 0;
   #hung: DetectorError | undefined;
 
   constructor(options: DetectorOptions) {
@@ -123,6 +129,7 @@ class Detector {
         pauseMs = firstPauseMs;
         if (this.#known !== true) notify?.({ type: "connected" });
         this.#known = true;
+        if (request.load === 0) this.#emptyToTell = Math.max(0, this.#emptyToTell - 1);
         this.#bell.ring();
       } catch (error) {
         if (isOver()) return;
@@ -152,7 +159,8 @@ class Detector {
   async #claims(signal: AbortSignal): Promise<void> {
     const isOver = (): boolean => signal.aborted;
     while (!isOver()) {
-      const wants = this.#known === true ? this.#size.wants(this.#held, this.#options.engine.describe().taskTypes) : [];
+      const mayClaim = this.#known === true && this.#emptyToTell === 0;
+      const wants = mayClaim ? this.#size.wants(this.#held, this.#options.engine.describe().taskTypes) : [];
       if (wants.length === 0) {
         await this.#bell.next(signal);
         continue;
@@ -165,6 +173,7 @@ class Detector {
         if (tasks.length === 0 && wasAtOnce) await pause(this.#clock, emptyMs, signal);
       } catch (error) {
         if (isOver()) return;
+        if (error instanceof ClientError && !nothingDelivered.has(error.code)) this.#emptyToTell = emptyHeartbeats;
         this.#lost(error);
       }
     }
