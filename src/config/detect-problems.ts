@@ -3,6 +3,9 @@ import type { ConfigProblem } from "./errors.ts";
 import type { Given } from "./given.ts";
 import type { Config, ConfigPath } from "./schema.ts";
 
+/** Detectors of one task: all its executions are written in one commit, which takes 1,000 changes. */
+const mostRequired = 512;
+
 /** What does not go together in the keys of detect. */
 export const detectProblems = (
   { detect, node }: Config,
@@ -39,6 +42,15 @@ export const detectProblems = (
   }
   if (typeof rule === "object" && rule.type === "weighted" && (rule.suspected ?? 30) > (rule.black ?? 70)) {
     report("detect.rule", "nothing could be suspected: suspected is above black");
+  }
+  const required = new Map<string, number>();
+  for (const { taskType, count = 1 } of detect.require) required.set(taskType, (required.get(taskType) ?? 0) + count);
+  for (const [taskType, detectors] of required) {
+    if (detectors <= mostRequired) continue;
+    report(
+      "detect.require",
+      `${taskType}: ${detectors} detectors are required: use at most ${mostRequired} for a task type`,
+    );
   }
   // A node of other roles, or a client, has no use for the socket.
   if (node.roles.includes("relay") && Buffer.byteLength(socket) > mostSocketBytes) {

@@ -124,6 +124,16 @@ describe("detect.* of the config", () => {
     assert.match(problems({ detectors: [{ kind: "yara" }, { kind: "yara" }] }).join(), /detectors\[1\]: .*twice/);
   });
 
+  it("requires at most 512 detectors of one task type: a task of more could not be written in one commit", () => {
+    const require = (taskType: string, kinds: number): readonly object[] =>
+      Array.from({ length: kinds }, (_, nth) => ({ taskType, kind: `kind-${nth}`, count: 32 }));
+    assert.equal(load({ require: [...require("code", 16), ...require("script", 16)] }).detect.require.length, 32);
+    assert.deepEqual(problems({ require: [...require("code", 17), ...require("script", 18)] }), [
+      "detect.require: code: 544 detectors are required: use at most 512 for a task type",
+      "detect.require: script: 576 detectors are required: use at most 512 for a task type",
+    ]);
+  });
+
   it("refuses a clamd or a sandbox whose traffic others could read", () => {
     for (const address of [
       "10.0.0.7:3310",
