@@ -9,6 +9,7 @@ import type { TaskRecord } from "../records/task-record.ts";
 import type { CentreSetup } from "../setup.ts";
 import { executionId, kindQueue, parseExecution, type Execution } from "../work.ts";
 import { claimOwner } from "./claim-owner.ts";
+import { letGo } from "./let-go.ts";
 
 /** What was claimed of one kind for a relay. */
 interface Taken {
@@ -85,13 +86,11 @@ export class FetchTasks {
       if (want !== undefined) want.count -= 1;
       return want === undefined;
     });
-    if (others.length > 0) {
-      const reason = "returned";
-      const changes = others.map(
-        ({ claim }) => ({ type: "release", claim: refOf(claim), reason, delayMs: otherTypeDelayMs }) as const,
-      );
-      await space.commit(undefined, changes);
-    }
+    const delayMs = otherTypeDelayMs;
+    const back = others.map(
+      ({ claim }) => ({ type: "release", claim: refOf(claim), reason: "returned", delayMs }) as const,
+    );
+    await letGo(space, back);
     return taken.filter((each) => !others.includes(each));
   }
 
@@ -125,7 +124,7 @@ export class FetchTasks {
     const { taskId, nth, taskType, sha256, size } = execution;
     const task = await readTask(space, taskId);
     if (task?.value.state !== "open") {
-      await space.commit(undefined, [{ type: "finish", claim: refOf(claim), outcome: "failed" }]);
+      await letGo(space, [{ type: "finish", claim: refOf(claim), outcome: "failed" }]);
       return undefined;
     }
     const leftMs = task.value.createdAtMs + settings.deadlineMs - clock.wallMs();
