@@ -23,12 +23,18 @@ export interface SampleFilesOptions {
 export interface ReceivedSample extends ChecksumsOf {
   readonly size: number;
   /**
-   * Makes the file the sample of its digest and runs `work`, while nobody removes that sample. One that is there already is used again.
+   * Makes the file the sample of its digest and runs `work`, while nobody removes that sample. It replaces one that is there already: that
+   * file may be damaged or gone without anybody knowing.
    * @returns what `work` returned
    */
   keep<Value>(work: () => Promise<Value>): Promise<Value>;
   /** Removes the file, if it was not kept. Idempotent. */
   discard(): Promise<void>;
+}
+
+/** The file of a sample as it was put there: another one in its place is another object. */
+interface StoredFile {
+  readonly size: number;
 }
 
 const folders = /^[0-9a-f]{2}$/;
@@ -42,15 +48,15 @@ const chunkBytes = 64 * 1024;
 export class SampleFiles {
   readonly #options: SampleFilesOptions;
   readonly #lock = new KeyedLock();
-  /** Sizes of the samples that are here, by digest. */
-  readonly #sizes: Map<string, number>;
+  /** The samples that are here, by digest. */
+  readonly #stored: Map<string, StoredFile>;
   /** Of samples, and of what is being received. */
   #bytes: number;
 
-  private constructor(options: SampleFilesOptions, sizes: Map<string, number>) {
+  private constructor(options: SampleFilesOptions, stored: Map<string, StoredFile>) {
     this.#options = options;
-    this.#sizes = sizes;
-    this.#bytes = [...sizes.values()].reduce((sum, size) => sum + size, 0);
+    this.#stored = stored;
+    this.#bytes = [...stored.values()].reduce((sum, { size }) => sum + size, 0);
   }
 
   /**
@@ -62,15 +68,15 @@ export class SampleFiles {
     const incoming = join(options.path, "incoming");
     await rm(incoming, { recursive: true, force: true });
     await mkdir(incoming, { recursive: true, mode: 0o700 });
-    const sizes = new Map<string, number>();
+    const stored = new Map<string, StoredFile>();
     for (const folder of await readdir(options.path)) {
       if (!folders.test(folder)) continue;
       openSafely(join(options.path, folder));
       for (const name of await readdir(join(options.path, folder))) {
-        if (names.test(name)) sizes.set(name, (await stat(join(options.path, folder, name))).size);
+        if (names.test(name)) stored.set(name, { size: (await stat(join(options.path, folder, name))).size });
       }
     }
-    return new SampleFiles(options, sizes);
+    return new SampleFiles(options, stored);
   }
 
   /** Bytes that samples take, those that are being received included. */
@@ -79,12 +85,12 @@ export class SampleFiles {
   }
 
   has(sha256: string): boolean {
-    return this.#sizes.has(sha256);
+    return this.#stored.has(sha256);
   }
 
   /** The digests of all samples here. */
   digests(): readonly string[] {
-    return [...this.#sizes.keys()];
+    return [...this.#stored.keys()];
   }
 
   /**
@@ -123,7 +129,8 @@ export class SampleFiles {
    * forgotten then: `lose` it.
    */
   async *read(sha256: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
-    if (!this.has(sha256)) throw missing(sha256);
+    const file = this.#stored.get(sha256);
+    if (file === undefined) throw missing(sha256);
     const checksum = createHash("sha256");
     const stream = createReadStream(this.#pathOf(sha256), { highWaterMark: chunkBytes, signal });
     try {
@@ -133,11 +140,11 @@ export class SampleFiles {
       }
     } catch (error) {
       if (!isMissing(error)) throw error;
-      this.#forget(sha256);
+      this.#forget(sha256, file);
       throw missing(sha256);
     }
     if (checksum.digest("hex") === sha256) return;
-    this.#forget(sha256);
+    this.#forget(sha256, file);
     throw new DetectError("corrupt", `sample ${sha256} has other bytes than it had: it is removed, submit it again`, {
       ids: { sha256 },
     });
@@ -164,7 +171,7 @@ export class SampleFiles {
     await this.#lock.run(sha256, async () => {
       if (!(await agree())) return;
       await rm(this.#pathOf(sha256), { force: true });
-      this.#forget(sha256);
+      this.#forget(sha256, this.#stored.get(sha256));
     });
   }
 
@@ -188,13 +195,10 @@ export class SampleFiles {
     };
     const keep = <Value>(work: () => Promise<Value>): Promise<Value> =>
       this.#lock.run(sha256, async () => {
-        if (this.has(sha256)) {
-          await discard();
-        } else {
-          await this.#place(incoming, sha256);
-          open = false;
-          this.#sizes.set(sha256, size);
-        }
+        await this.#place(incoming, sha256);
+        open = false;
+        this.#forget(sha256, this.#stored.get(sha256));
+        this.#stored.set(sha256, { size });
         // Received and kept may be long after each other.
         await this.touch(sha256);
         return work();
@@ -229,9 +233,11 @@ export class SampleFiles {
     this.#bytes += more;
   }
 
-  #forget(sha256: string): void {
-    this.#bytes -= this.#sizes.get(sha256) ?? 0;
-    this.#sizes.delete(sha256);
+  /** Nothing if another file has taken its place. */
+  #forget(sha256: string, file: StoredFile | undefined): void {
+    if (file === undefined || this.#stored.get(sha256) !== file) return;
+    this.#bytes -= file.size;
+    this.#stored.delete(sha256);
   }
 
   #pathOf(sha256: string): string {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readdirSync, statSync, writeFileSync, chmodSync, utimesSync } from "node:fs";
+import { readdirSync, rmSync, statSync, writeFileSync, chmodSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { systemRandom } from "../../../../src/base/random.ts";
 import { DetectError, SampleFiles } from "../../../../src/actors/detect/index.ts";
@@ -113,6 +113,43 @@ describe("the sample files of a node", () => {
     assert.equal(files.bytes, 0);
     assert.equal(await keep(files, "hello"), sha256);
     assert.equal(await readAll(files, sha256), "hello");
+  });
+
+  const damages: readonly (readonly [what: string, damage: (path: string) => void])[] = [
+    ["of another size", (path) => writeFileSync(path, "damaged")],
+    ["of the same size", (path) => writeFileSync(path, "hullo")],
+    ["that is gone", (path) => rmSync(path)],
+  ];
+  for (const [what, damage] of damages) {
+    it(`replaces a file ${what} by the same sample when it comes again`, async () => {
+      let files = await open();
+      const sha256 = await keep(files, "hello");
+      const path = join(folder.path, sha256.slice(0, 2), sha256);
+      chmodSync(path, 0o600);
+      for (const restart of [false, true]) {
+        damage(path);
+        if (restart) files = await open();
+        await keep(files, "hello");
+        assert.equal(await readAll(files, sha256), "hello");
+        assert.deepEqual([files.bytes, left()], [5, [sha256]]);
+        chmodSync(path, 0o600);
+      }
+    });
+  }
+
+  it("keeps a sample that came again while somebody read its damaged file", async () => {
+    const files = await open();
+    const sha256 = await keep(files, "hello");
+    const path = join(folder.path, sha256.slice(0, 2), sha256);
+    chmodSync(path, 0o600);
+    writeFileSync(path, "hullo");
+    const reading = files.read(sha256, never);
+    await reading.next();
+    await keep(files, "hello");
+    await assert.rejects(reading.next(), { code: "corrupt" });
+    await files.lose(sha256, () => Promise.reject(new Error("it is here")));
+    assert.equal(await readAll(files, sha256), "hello");
+    assert.equal(files.bytes, 5);
   });
 
   it("removes nothing while somebody keeps the same", async () => {
