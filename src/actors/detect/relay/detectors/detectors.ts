@@ -14,7 +14,7 @@ import type { TasksMessage } from "../tasks/tasks-protocol.ts";
 import type { DetectorsMessage } from "./detectors-protocol.ts";
 import { isSame, offeredKinds, viewDetector, type DetectorInstance } from "./instance.ts";
 import { standInProps } from "./stand-in.ts";
-import { startable } from "./startable.ts";
+import { StartableKinds } from "./startable.ts";
 
 export interface DetectorsSetup {
   readonly identity: RelayIdentity;
@@ -29,6 +29,7 @@ export interface DetectorsSetup {
 /** State is mutable and private to the actor. */
 interface DetectorsState {
   readonly instances: Map<string, DetectorInstance>;
+  readonly startable: StartableKinds;
   /** What the last detector of each kind that can be started has said of itself. */
   readonly described: Map<string, DetectorDescription>;
   /** The last life of each detector whose process was ended: what still comes of it is refused. */
@@ -50,7 +51,7 @@ const announce = (setup: DetectorsSetup, state: DetectorsState, { self }: Contex
   state.announcing = true;
   state.changed = false;
   const say = async (): Promise<void> => {
-    const { known, undescribed } = await startable(setup.processes, state.described);
+    const { known, undescribed } = await state.startable.ask(state.described);
     const kinds = offeredKinds(state.instances.values(), known, state.failing);
     const waiting = await setup.centre.announce(setup.identity, kinds);
     self.tell({ type: "announced", waiting, undescribed });
@@ -254,6 +255,7 @@ export const detectorsProps = (setup: DetectorsSetup): Props<DetectorsState, Det
       setup.starter?.tell({ type: "detectors", detectors: context.self });
       context.timers.once("announce", 0, { type: "announce" });
       return {
+        startable: new StartableKinds(setup.processes, context.clock),
         ...{ instances: new Map(), described: new Map(), ended: new Map(), failing: new Map() },
         ...{ announcing: false, changed: false },
       };

@@ -20,7 +20,7 @@ export interface ConfiguredDetectors {
   readonly start: "lazy" | "eager";
   /**
    * What the kind says of itself, as it is known without a process; asked before each announcement, so that new rules are seen while none
-   * runs. Cheap; never rejects. Absent or `undefined`: one is started with the relay, to be asked.
+   * runs. Cheap; never rejects; one that does not answer in time has failed until it does. Absent or `undefined`: one is started with the relay, to be asked.
    */
   readonly describe?: () => Promise<DetectorDescription | undefined>;
   /** What it looks at, whatever its versions are: so it is announced, and missed, also while nobody knows these. */

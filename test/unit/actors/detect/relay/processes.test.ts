@@ -90,6 +90,33 @@ describe("detectors that a relay starts", () => {
     assert.equal(world.centre.announced.at(-1)?.[0]?.signatureVersion, "2");
   });
 
+  it("a kind that does not say in time what it is has failed, with the reason, and keeps no other from being announced", async () => {
+    const looksAt = { class: "static", taskTypes: ["code"] } as const;
+    let asked = 0;
+    let answers: (said: DetectorDescription) => void = () => undefined;
+    const describe = () => {
+      asked += 1;
+      return new Promise<DetectorDescription>((resolve) => (answers = resolve));
+    };
+    await start({ ...lazy, describe: describe1 }, { kind: "sigma", count: 1, start: "lazy", describe, looksAt });
+    await world.pass(5_000);
+    const unknown = { engineVersion: "unknown", signatureVersion: "unknown" };
+    const problem = "what it scans with could not be read in 5000 ms: look at its files and their disk";
+    const failed = { kind: "sigma", ...looksAt, ...unknown, detectors: 0, problem };
+    const { announced } = world.centre;
+    assert.deepEqual(announced.at(-1), [{ ...description, detectors: 0 }, failed]);
+    const { length } = announced;
+    await world.pass(20_000);
+    assert.ok(announced.length >= length + 8, `${announced.length - length} announcements in 20 s`);
+    assert.equal(asked, 1, "it is not asked again while it is asked");
+    const said = { ...description, kind: "sigma" };
+    answers(said);
+    await world.pass(2_000);
+    answers(said);
+    await world.pass(2_000);
+    assert.deepEqual(announced.at(-1)?.at(-1), { ...said, detectors: 0 });
+  });
+
   it("of a kind that nobody knows one starts at once, to be asked", async () => {
     await start({ kind: "yara", count: 2, start: "lazy" });
     await world.pass(100);
