@@ -6,8 +6,7 @@ import type { Policy } from "../library/policy.ts";
 import { entriesOf } from "../library/verdict-view.ts";
 import { verdicts } from "../records/keys.ts";
 import type { Offers } from "../records/offers-record.ts";
-import { readOffers, readSample, readVerdict } from "../records/read.ts";
-import { isSampleHere } from "../records/sample-record.ts";
+import { readOffers, readVerdict } from "../records/read.ts";
 import { parseVerdict, type VerdictEntry } from "../records/verdict-record.ts";
 import type { DetectEvent } from "../setup.ts";
 import { parseCursor, parseRefresh } from "../tasks/refresh-work.ts";
@@ -96,10 +95,7 @@ const openTasks = async (space: Space): Promise<number> => {
   return waiting + delayed + claimed;
 };
 
-const start = async ({ space, tasks, notify }: RefreshSetup, sha256: string, taskType: TaskType): Promise<void> => {
-  const sample = (await readSample(space, sha256))?.value;
-  if (!isSampleHere(sample)) return;
-  const { md5, sha1, size } = sample;
-  const started = await tasks.start({ sha256, md5, sha1, size, taskType, priority: refreshPriority });
+const start = async ({ tasks, notify }: RefreshSetup, sha256: string, taskType: TaskType): Promise<void> => {
+  const started = await tasks.startAgain({ sha256, taskType, priority: refreshPriority });
   if (started.status === "started") notify({ type: "refreshed", sha256, taskId: started.taskId });
 };

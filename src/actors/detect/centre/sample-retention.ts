@@ -32,9 +32,10 @@ const round = async (setup: CentreSetup, { left }: SampleRetentionState): Promis
 
 /** No task needs it, and the library says no more that it is here. */
 const mayGo = async ({ space, node }: CentreSetup, sha256: string): Promise<boolean> => {
+  // In this order: a task that begins puts the record of the sample anew.
+  const changes = await sampleGone(space, sha256, node);
   const { rows } = await space.records.list(flightsOf(sha256), { limit: 1 });
   if (rows.length > 0) return false;
-  const changes = await sampleGone(space, sha256, node);
   if (changes.length === 0) return true;
   try {
     await space.commit(undefined, changes);

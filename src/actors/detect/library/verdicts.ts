@@ -153,9 +153,8 @@ export class Verdicts {
     by: Pick<TaskRequest, "requester" | "priority">,
   ): Promise<void> {
     if (!isSampleHere(sample)) return;
-    const { md5, sha1, size } = sample;
-    await this.#tasks.start({ sha256, md5, sha1, size, taskType, ...by });
-    await this.#setup.files.touch(sha256);
+    const { status } = await this.#tasks.startAgain({ sha256, taskType, ...by });
+    if (status !== "refused") await this.#setup.files.touch(sha256);
   }
 }
 

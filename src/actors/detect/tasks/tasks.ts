@@ -4,8 +4,9 @@ import type { Requirement, TaskType } from "../../../engines/malware/index.ts";
 import type { Change, Space } from "../../../store/index.ts";
 import { DetectError } from "../errors.ts";
 import type { Policy } from "../library/policy.ts";
-import { flightKey, taskKey } from "../records/keys.ts";
-import { readOffers } from "../records/read.ts";
+import { flightKey, sampleKey, taskKey } from "../records/keys.ts";
+import { readOffers, readSample } from "../records/read.ts";
+import { isSampleHere } from "../records/sample-record.ts";
 import { mostRequesters, parseFlight, parseTask, type Requester, type TaskRecord } from "../records/task-record.ts";
 import { changeUntilApplied } from "./change-until-applied.ts";
 import { taskChanges } from "./task-changes.ts";
@@ -23,7 +24,7 @@ export interface TaskRequest {
   readonly priority: number;
 }
 
-/** `joined`: another one for the same object was open. `refused`: there is no detector for it anywhere. */
+/** `joined`: another one for the same object was open. `refused`: there is no detector for it anywhere, or its sample is gone. */
 export type TaskStart =
   { readonly status: "started" | "joined"; readonly taskId: string } | { readonly status: "refused" };
 
@@ -58,6 +59,28 @@ export class Tasks {
       if (requirement.length === 0 && also === undefined) return { changes: [], value: { status: "refused" } };
       const { taskId, changes } = this.#plan(request, requirement);
       return { changes: [...others, ...changes], value: { status: "started", taskId } };
+    });
+  }
+
+  /**
+   * The same for a sample that the library has. Its record is put anew, so that whoever is about to remove the sample is refused.
+   * @throws DetectError `busy`
+   */
+  async startAgain(asked: Pick<TaskRequest, "sha256" | "taskType" | "requester" | "priority">): Promise<TaskStart> {
+    return changeUntilApplied(this.#setup.space, `the task of ${asked.sha256}`, async () => {
+      const sample = await readSample(this.#setup.space, asked.sha256);
+      if (sample === undefined || !isSampleHere(sample.value)) return { changes: [], value: { status: "refused" } };
+      const { md5, sha1, size } = sample.value;
+      const request = { ...asked, md5, sha1, size };
+      const joined = await this.#join(request);
+      if (joined !== undefined) return joined;
+      const requirement = await this.requirementFor(asked.taskType);
+      if (requirement.length === 0) return { changes: [], value: { status: "refused" } };
+      const needed: Change = {
+        ...{ type: "put", key: sampleKey(asked.sha256), value: sample.value, expectedVersion: sample.version },
+      };
+      const { taskId, changes } = this.#plan(request, requirement);
+      return { changes: [needed, ...changes], value: { status: "started", taskId } };
     });
   }
 
