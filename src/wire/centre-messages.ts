@@ -10,7 +10,7 @@ import {
   taskType,
   taskTypes,
 } from "./detector-fields.ts";
-import { enumOf, text, uint32, uint64 } from "./fields.ts";
+import { enumOf, optionalText, text, uint32, uint64 } from "./fields.ts";
 import { maxMessageChars } from "./scan-result.ts";
 
 /** Tasks of one fetch, and claims of one message. */
@@ -69,6 +69,7 @@ const fetchedTask = z.object({
   claimLeftMs: uint64(),
   taskLeftMs: uint64(),
   answeredBy: z.array(z.string().max(100)).max(32).readonly().default([]),
+  version: optionalText(64),
 });
 export type FetchedExecution = z.infer<typeof fetchedTask>;
 export const fetchTasksResponse = z.object({ tasks: z.array(fetchedTask).readonly().default([]) });

@@ -46,6 +46,8 @@ export interface FetchedTask extends TaskClaim {
   readonly taskLeftMs: number;
   /** Detectors of the host that have answered another execution of the kind, maybe in an earlier life of the relay: this one is for others. */
   readonly answeredBy: readonly string[];
+  /** Hash of the version of which a detector has to be, the current one of the kind: what another says is stale at once. Absent: of any. */
+  readonly version?: string;
 }
 
 /** Where the bytes of an object are. */

@@ -58,6 +58,8 @@ export class RecordedCentre implements CentrePort {
   /** Downloads wait for it. */
   gate: Gate | undefined;
   fault: (sha256: string, nth: number) => DownloadFault | undefined = () => undefined;
+  /** Of which version the detectors have to be; absent: of any. */
+  version: string | undefined;
   refuse: (summary: TaskSummary) => boolean = () => false;
   readonly #items: Item[] = [];
   readonly #objects = new Map<string, Uint8Array>();
@@ -217,7 +219,8 @@ export class RecordedCentre implements CentrePort {
     const { taskId, kind, nth, token, taskType, object, endsAtMs } = item;
     const answeredBy = this.answersOf(taskId).flatMap((answer) => (answer.kind === kind ? [answer.detector] : []));
     const times = { claimLeftMs: this.leaseMs, taskLeftMs: endsAtMs - now };
-    return { taskId, kind, nth, token, taskType, object, ...times, answeredBy };
+    const version = this.version === undefined ? {} : { version: this.version };
+    return { taskId, kind, nth, token, taskType, object, ...times, answeredBy, ...version };
   }
 
   #held({ taskId, kind, nth, token }: TaskClaim): Item | undefined {

@@ -14,6 +14,8 @@ import { letGo } from "./let-go.ts";
 /** What was claimed of one kind for a relay. */
 interface Taken {
   readonly kind: string;
+  /** The current one of the kind. */
+  readonly version: string;
   readonly claim: Claim;
   readonly execution: Execution;
 }
@@ -38,27 +40,27 @@ export class FetchTasks {
     const current = await this.#currentKinds(relay);
     const taken: Taken[] = [];
     for (const kind of new Set(wanted.map((want) => want.kind))) {
-      if (!current.has(kind)) continue;
+      const version = current.get(kind);
+      if (version === undefined) continue;
       const wants = wanted.filter((want) => want.kind === kind);
-      taken.push(...(await this.#claim(relay, kind, wants, taskIds)));
+      const claimed = await this.#claim(relay, kind, wants, taskIds);
+      taken.push(...claimed.map((each) => ({ ...each, version })));
     }
     const sources = await this.#sources(taken.map(({ execution }) => execution));
     const fetched = taken.map((each) => this.#fetched(relay, each, sources));
     return (await Promise.all(fetched)).flatMap((task) => task ?? []);
   }
 
-  /** The kinds that a host has in the current version: what an older one, or one that is not known yet, says is not asked for. */
-  async #currentKinds({ host, incarnation }: RelayIdentity): Promise<ReadonlySet<string>> {
+  /** The kinds that a host has in the current version, with that: what an older one, or one that is not known yet, says is not asked for. */
+  async #currentKinds({ host, incarnation }: RelayIdentity): Promise<ReadonlyMap<string, string>> {
     const { space } = this.#setup;
     const offers = await readOffers(space);
     const record = await space.records.get(relayKey(host));
-    if (record === undefined) return new Set();
+    if (record === undefined) return new Map();
     const relay = parseRelay(record.value);
-    if (relay.incarnation !== incarnation) return new Set();
-    const current = relay.kinds.filter(
-      (kind) => canScan(kind) && offers.kinds[kind.kind]?.version === versionHash(kind),
-    );
-    return new Set(current.map(({ kind }) => kind));
+    if (relay.incarnation !== incarnation) return new Map();
+    const offered = relay.kinds.filter(canScan).map((kind) => [kind.kind, versionHash(kind)] as const);
+    return new Map(offered.filter(([kind, version]) => offers.kinds[kind]?.version === version));
   }
 
   async #claim(
@@ -66,7 +68,7 @@ export class FetchTasks {
     kind: string,
     wants: readonly WantedTasks[],
     taskIds: readonly string[] | undefined,
-  ): Promise<readonly Taken[]> {
+  ): Promise<readonly Omit<Taken, "version">[]> {
     const { space, settings } = this.#setup;
     const slots = wants.reduce((sum, { count }) => sum + count, 0);
     if (slots === 0) return [];
@@ -117,7 +119,7 @@ export class FetchTasks {
   /** `undefined`: its task was decided; somebody replayed a dead letter. Then nobody has to do it. */
   async #fetched(
     relay: RelayIdentity,
-    { kind, claim, execution }: Taken,
+    { kind, version, claim, execution }: Taken,
     sources: ReadonlyMap<string, ObjectSource>,
   ): Promise<FetchedTask | undefined> {
     const { space, clock, settings } = this.#setup;
@@ -129,7 +131,7 @@ export class FetchTasks {
     }
     const leftMs = task.value.createdAtMs + settings.deadlineMs - clock.wallMs();
     return {
-      ...{ taskId, kind, nth, token: claim.token, taskType },
+      ...{ taskId, kind, nth, token: claim.token, taskType, version },
       object: sources.get(sha256) ?? { sha256, size, addresses: [] },
       claimLeftMs: Math.max(0, claim.deadlineMs - clock.monotonicMs()),
       // The clocks of nodes differ: the store decides when the time is over.

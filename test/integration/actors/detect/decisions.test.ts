@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { FetchedTask } from "../../../../src/actors/detect/index.ts";
+import { versionHash } from "../../../../src/actors/detect/records/offers-record.ts";
 import { createMemoryDatabase, openMemoryStore } from "../../../../src/store/memory/index.ts";
 import {
   TestCentre,
@@ -63,6 +64,21 @@ describe("decisions of the detection centre", function () {
     assert.deepEqual(
       (await after.fetch()).map(({ answeredBy }) => answeredBy),
       [[`yara-${first.nth}`]],
+    );
+  });
+
+  it("tells a relay of which version a detector has to be, where its host has several", async () => {
+    const [older, newer] = [offer("yara"), offer("yara", { signatureVersion: "2" })];
+    await open();
+    const relay = new TestRelay(centre.desk, [older, newer]);
+    for (const kinds of [[older], [older, newer]]) {
+      relay.kinds = kinds;
+      await relay.announce();
+    }
+    await centre.submit("text");
+    assert.deepEqual(
+      (await relay.fetch()).map(({ version }) => version),
+      [versionHash(newer)],
     );
   });
 

@@ -6,6 +6,7 @@ import {
   type DetectErrorCode,
   type TaskSummary,
 } from "../../../../src/actors/detect/index.ts";
+import { versionHash } from "../../../../src/actors/detect/records/offers-record.ts";
 import { systemClock } from "../../../../src/base/clock.ts";
 import { Connection, type Verdict } from "../../../../src/client/index.ts";
 import { centreService } from "../../../../src/wire/index.ts";
@@ -65,6 +66,7 @@ describe("the detection centre over gRPC", () => {
     const task = await fetched("one");
     assert.equal(task.object.sha256, sha256Of("one"));
     assert.equal(task.object.size, 3);
+    assert.equal(task.version, versionHash(offer("yara")));
     assert.ok(task.claimLeftMs > 0 && task.claimLeftMs <= 30_000);
     const { taskId, kind, nth, token } = task;
     const claim = { taskId, kind, nth, token };

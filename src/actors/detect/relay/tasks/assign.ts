@@ -1,6 +1,7 @@
 import type { TaskType } from "../../../../engines/malware/index.ts";
 import type { FetchedTask } from "../../centre-port.ts";
 import { canScan } from "../../known-version.ts";
+import { versionHash } from "../../records/offers-record.ts";
 import { executionKey } from "../execution.ts";
 import { heldClaim } from "./held-claim.ts";
 import { answerBy, assignmentOf, type HeldExecution } from "./held-execution.ts";
@@ -37,15 +38,16 @@ export class Demand {
   }
 }
 
-/** The detectors that could do an execution: able to, of its kind and type (RELAY-25), without a share of the task. */
+/** The detectors that could do an execution: able to, of its kind, version and type (RELAY-25), without a share of the task. */
 const candidates = (
   { detectors, held }: TasksState,
-  { taskId, kind, taskType, answeredBy }: FetchedTask,
+  { taskId, kind, taskType, answeredBy, version }: FetchedTask,
 ): readonly KnownDetector[] =>
   [...detectors.values()].filter(
     ({ detector, description }) =>
       description.kind === kind &&
       canScan(description) &&
+      (version === undefined || versionHash(description) === version) &&
       description.taskTypes.includes(taskType) &&
       !answeredBy.includes(detector) &&
       !held.hasShare(taskId, detector),

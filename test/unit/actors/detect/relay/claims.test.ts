@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { versionHash } from "../../../../../src/actors/detect/records/offers-record.ts";
 import type { DetectError } from "../../../../../src/actors/detect/index.ts";
 import { RelayWorld } from "../../../../support/relay/relay-world.ts";
 
@@ -129,6 +130,33 @@ describe("claims of detectors", () => {
       [third],
     );
     assert.equal((await detector.claim(4)).length, 1);
+  });
+
+  it("of a detector that lags behind get nothing: tasks are for the version that the centre asks for", async () => {
+    world.centre.version = versionHash({ engineVersion: "1", signatureVersion: "2" });
+    submit(4);
+    const [older, newer] = [await world.detector("d1"), await world.detector("d2", { signatureVersion: "2" })];
+    await older.claim(4);
+    await newer.claim(1);
+    await world.pass(1_000);
+    assert.deepEqual(await older.claim(4), []);
+    assert.equal((await newer.claim(4)).length, 4);
+    submit(2);
+    await world.run(newer.heartbeat());
+    older.description = newer.description;
+    await older.heartbeat();
+    assert.equal((await older.take(1)).length, 1);
+  });
+
+  it("go back to the centre while nobody of its version can take them", async () => {
+    world.centre.version = versionHash({ engineVersion: "1", signatureVersion: "2" });
+    const [taskId] = submit(1);
+    const older = await world.detector("d1");
+    assert.deepEqual(await older.take(1), []);
+    assert.deepEqual(
+      world.centre.summaries.map((summary) => [summary.taskId, summary.givenBack[0]?.reason]),
+      [[taskId, "returned"]],
+    );
   });
 
   it("name the type; nobody gets another one (RELAY-6, RELAY-25)", async () => {
