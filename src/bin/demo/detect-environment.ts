@@ -21,6 +21,6 @@ export const detectEnvironment = (folder: string, denyList: string | undefined):
   // What one engine finds is found: the samples are each for one of them.
   GARRISON_DETECT__RULE: "any",
   GARRISON_DETECT__WINDOWMS: "100",
-  // Longer than another node may take to become the relay.
-  GARRISON_DETECT__MISSINGGRACEMS: "25000",
+  // Longer than another node may take to become the relay, on a machine that is very busy too.
+  GARRISON_DETECT__MISSINGGRACEMS: "90000",
 });

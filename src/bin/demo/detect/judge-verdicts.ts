@@ -47,13 +47,19 @@ export const verdictsTable = (outcomes: readonly Outcome[]): string => {
   return textTable(["samples", "submitted", "verdicts", "found by", "degraded", "for want of"], rows);
 };
 
+/** What is missing, and why, as the verdict says it. */
+const whyOf = ({ verdict }: Outcome): string => {
+  const missing = verdict.decision?.missing ?? [];
+  return missing.map(({ kind, reasons }) => `; ${kind}: ${reasons.join(", ")}`).join("");
+};
+
 /** What became of a sample otherwise than it should have. */
 const faultOf = (outcome: Outcome): string | undefined => {
   const { sample, verdict } = outcome;
   const { name, label, foundBy, unseenBy } = sample;
   const trust = trustOf(outcome);
   const side = expectedSide(sample);
-  if (sides[trust] !== side) return `${name}, which is ${label}, is ${trust} instead of ${side}`;
+  if (sides[trust] !== side) return `${name}, which is ${label}, is ${trust} instead of ${side}${whyOf(outcome)}`;
   if (foundBy !== undefined && !findersOf(outcome).includes(foundBy)) return `${name} was not found by ${foundBy}`;
   const [missing, expected] = [missingOf(outcome), unseenBy].map((kinds) => kinds.toSorted().join(", "));
   if (missing !== expected)
