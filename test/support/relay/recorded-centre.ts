@@ -47,6 +47,8 @@ export class RecordedCentre implements CentrePort {
   /** One entry for each message. */
   readonly messages: (readonly TaskSummary[])[] = [];
   readonly downloads: string[] = [];
+  /** Where each download was to come from. */
+  readonly asked: (readonly string[])[] = [];
   extensions = 0;
   sentBytes = 0;
   /** Downloads that have not ended. */
@@ -57,6 +59,8 @@ export class RecordedCentre implements CentrePort {
   unreachable = false;
   /** Downloads wait for it. */
   gate: Gate | undefined;
+  /** Nodes that have the objects, as whoever fetches tasks is told. */
+  addresses: readonly string[] = ["127.0.0.1:7070"];
   fault: (sha256: string, nth: number) => DownloadFault | undefined = () => undefined;
   /** Of which version the detectors have to be; absent: of any. */
   version: string | undefined;
@@ -75,7 +79,7 @@ export class RecordedCentre implements CentrePort {
     const taskId = `t-${(this.#tasks += 1).toString(16).padStart(32, "0")}`;
     const sha256 = createHash("sha256").update(bytes).digest("hex");
     this.#objects.set(sha256, bytes);
-    const object = { sha256, size: bytes.byteLength, addresses: ["127.0.0.1:7070"] };
+    const object = { sha256, size: bytes.byteLength, addresses: this.addresses };
     const now = this.#clock.monotonicMs();
     for (const { kind, count = 1 } of kinds) {
       for (let nth = 0; nth < count; nth += 1) {
@@ -190,13 +194,15 @@ export class RecordedCentre implements CentrePort {
     });
   }
 
-  async *download({ sha256 }: ObjectSource, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  async *download({ sha256, addresses }: ObjectSource, signal: AbortSignal): AsyncGenerator<Uint8Array> {
     this.downloads.push(sha256);
+    this.asked.push(addresses);
     const fault = this.fault(sha256, this.downloads.filter((one) => one === sha256).length);
     this.open += 1;
     this.mostOpen = Math.max(this.mostOpen, this.open);
     try {
       if (fault === "gone") throw new DetectError("not-found", `no sample ${sha256}`);
+      if (addresses.length === 0) throw new DetectError("unavailable", "no node is up", { retryable: true });
       if (this.gate !== undefined) await Promise.race([this.gate.opened, aborted(signal)]);
       for (const chunk of chunksOf(this.#objects.get(sha256) ?? new Uint8Array(), fault)) {
         this.sentBytes += chunk.byteLength;
@@ -216,7 +222,8 @@ export class RecordedCentre implements CentrePort {
   #claim(item: Item, now: number): FetchedTask {
     item.token = this.#tokens += 1;
     item.claimedUntilMs = now + this.leaseMs;
-    const { taskId, kind, nth, token, taskType, object, endsAtMs } = item;
+    const { taskId, kind, nth, token, taskType, endsAtMs } = item;
+    const object = { ...item.object, addresses: this.addresses };
     const answeredBy = this.answersOf(taskId).flatMap((answer) => (answer.kind === kind ? [answer.detector] : []));
     const times = { claimLeftMs: this.leaseMs, taskLeftMs: endsAtMs - now };
     const version = this.version === undefined ? {} : { version: this.version };

@@ -54,6 +54,7 @@ export class ObjectCache {
       return;
     }
     const instance = this.#byDigest.get(sha256) ?? this.#make(need);
+    instance.source = need.source;
     instance.needs.set(need.key, need);
     this.#context.timers.cancel(unusedTimer(instance));
     if (instance.state === "complete") tellReady(instance, need);
@@ -164,7 +165,8 @@ export class ObjectCache {
       this.#discard(instance);
     } else if (error instanceof DetectError && error.code === "not-found") {
       this.#fail(instance, "missing-object", error.message);
-    } else if (tries >= mostTries) {
+    } else if (tries >= mostTries || source.addresses.length === 0) {
+      // The centre may know of other nodes by now.
       this.#fail(instance, "not-now", `the object could not be downloaded in ${tries} tries: ${error.message}`);
     } else {
       const evenMs = Math.min(longestRetryMs, firstRetryMs * 3 ** (tries - 1));

@@ -5,7 +5,8 @@ import type { ObjectNeed, ObjectState, ObjectView } from "./objects-protocol.ts"
 export interface ObjectInstance {
   /** Distinguishes the instances that a digest has one after the other. */
   readonly id: number;
-  readonly source: ObjectSource;
+  /** With the nodes that had it when it was asked for last. */
+  source: ObjectSource;
   /** The task that it was made for. */
   readonly taskId: string;
   readonly path: string;

@@ -216,6 +216,41 @@ describe("objects of a relay", () => {
     assert.equal(world.centre.downloads.filter((sha256) => sha256 === first).length, 5);
   });
 
+  it("an object that no node has now goes back at once, and comes from where it is then", async () => {
+    await start();
+    world.centre.addresses = [];
+    submit(object(1), 1);
+    const [one] = await detectors(1);
+    assert.deepEqual(await one?.take(1), []);
+    await world.pass(0);
+    assert.equal(world.centre.downloads.length, 1);
+    const [back] = world.centre.summaries;
+    assert.match(back?.givenBack[0]?.message ?? "", /^missing-object: .*no node is up/);
+    world.centre.addresses = ["127.0.0.2:7070"];
+    for (let passed = 0; passed < 12; passed += 1) {
+      await one?.heartbeat();
+      await world.pass(500);
+    }
+    const tasks = (await one?.take(1)) ?? [];
+    assert.equal(tasks.length, 1);
+    await one?.report(tasks);
+    assert.deepEqual(world.centre.asked, [[], ["127.0.0.2:7070"]]);
+  });
+
+  it("a download that is tried again asks the nodes that who came last was told of", async () => {
+    await start();
+    world.centre.fault = (_sha256, nth) => (nth < 4 ? "broken" : undefined);
+    submit(object(1), 2);
+    const [one, two] = await detectors(2);
+    await one?.take(1);
+    world.centre.addresses = ["127.0.0.2:7070"];
+    await two?.take(1);
+    await world.pass(4_000);
+    assert.deepEqual(world.centre.asked.at(0), ["127.0.0.1:7070"]);
+    assert.deepEqual(world.centre.asked.at(-1), ["127.0.0.2:7070"]);
+    for (const detector of [one, two]) await detector?.report((await detector.claim(1)) ?? []);
+  });
+
   it("an object that the centre does not have is answered at once: missing-object", async () => {
     await start();
     world.centre.fault = () => "gone";
