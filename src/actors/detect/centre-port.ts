@@ -58,6 +58,9 @@ export interface ObjectSource {
   readonly addresses: readonly string[];
 }
 
+/** Begins the message of an execution that goes back because its object cannot be had now. */
+export const missingObjectPrefix = "missing-object: ";
+
 /** Why a claimed execution goes back to the centre: `returned` counts nothing; `failed` counts towards giving up. */
 export type GiveBackReason = "returned" | "failed";
 

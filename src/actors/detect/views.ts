@@ -30,9 +30,9 @@ export interface VerdictView {
   readonly decidedAtMs?: number;
   /** The task that decided, or that is to decide. */
   readonly taskId?: string;
-  /** The sample library has its bytes. */
+  /** A node that has its bytes is up. */
   readonly sampleHere: boolean;
-  /** Why the library has them no more; absent: it has them, or never had, or nobody needed them. */
+  /** Why they cannot be had now; absent: they can, or never could, or nobody needs them. */
   readonly sampleLost?: string;
   /** How many known objects have the MD5 or SHA-1 that was asked for, where that is more than one: this is the worst of them. */
   readonly sharedBy?: number;

@@ -31,10 +31,13 @@ export class Requester {
   #done = false;
 
   constructor(world: World, setup: CentreSetup, submissions: readonly PlannedSubmission[]) {
-    const { space, clock, random, settings } = setup;
+    const { space, clock, random, addressOf, settings } = setup;
     this.#world = world;
     this.#setup = setup;
-    this.#tasks = new Tasks({ space, clock, random, policy: new Policy(settings), deadlineMs: settings.deadlineMs });
+    this.#tasks = new Tasks({
+      ...{ space, clock, random, addressOf, policy: new Policy(settings) },
+      deadlineMs: settings.deadlineMs,
+    });
     this.#verdicts = new Verdicts(setup);
     void this.#submitAll(submissions);
   }

@@ -1,5 +1,6 @@
 import type { DetectorAnswer, Requirement, ScanFailure } from "../../../engines/malware/index.ts";
 import type { ItemView, Space } from "../../../store/index.ts";
+import { missingObjectPrefix } from "../centre-port.ts";
 import { parseAnswer, type AnswerRecord } from "../records/answer-record.ts";
 import { answersOf } from "../records/keys.ts";
 import { executionId, kindQueue, skippedResult } from "../work.ts";
@@ -56,7 +57,11 @@ const withoutAnswer = (kind: string, item: ItemView | undefined): DetectorAnswer
 
 const reasonOf = (item: ItemView | undefined): readonly [ScanFailure, string] => {
   if (item?.status === "cancelled") return ["timeout", "no answer before the deadline of the task"];
-  if (item?.status === "dead") return ["crashed", item.lastError ?? "given up: its relays were lost too often"];
+  if (item?.status === "dead") {
+    const { lastError = "given up: its relays were lost too often" } = item;
+    if (!lastError.startsWith(missingObjectPrefix)) return ["crashed", lastError];
+    return ["missing-object", lastError.slice(missingObjectPrefix.length)];
+  }
   const given = item?.status === "failed" && typeof item.result === "string" ? item.result : undefined;
   return ["unavailable", given ?? "no detector could take it"];
 };

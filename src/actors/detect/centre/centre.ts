@@ -25,11 +25,11 @@ export const centreProps = (setup: CentreSetup): Props<undefined, never> => ({
   supervision: { strategy: "one-for-one", maxRestarts: 20, withinMs: 60_000 },
   behavior: {
     initial: (context) => {
-      const { space, owner, clock, random, settings } = setup;
+      const { space, owner, clock, random, addressOf, settings } = setup;
       const { leaseMs, deadlineMs } = settings;
       const policy = new Policy(settings);
       const verdicts = new Verdicts(setup);
-      const tasks = new Tasks({ space, clock, random, policy, deadlineMs });
+      const tasks = new Tasks({ space, clock, random, addressOf, policy, deadlineMs });
       const worker = (
         queue: string,
         slots: number,

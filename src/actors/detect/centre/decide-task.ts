@@ -1,4 +1,5 @@
 import type { Clock } from "../../../base/clock.ts";
+import type { Random } from "../../../base/random.ts";
 import type { DetectorAnswer, ScanFailure } from "../../../engines/malware/index.ts";
 import { decide } from "../../../engines/malware/rules/index.ts";
 import { StoreError, type Change, type Claim, type Space } from "../../../store/index.ts";
@@ -9,8 +10,9 @@ import { readOffers, readTask, type Read } from "../records/read.ts";
 import type { TaskRecord } from "../records/task-record.ts";
 import { storedDecision, type VerdictEntry } from "../records/verdict-record.ts";
 import type { CentreSettings, DetectEvent } from "../setup.ts";
+import { planTask } from "../tasks/plan-task.ts";
 import { refreshOne } from "../tasks/refresh-work.ts";
-import { deadlineQueue, parseTaskRef } from "../work.ts";
+import { deadlineQueue, defaultTaskPriority, parseTaskRef } from "../work.ts";
 import { answersOfTask, type TaskAnswers } from "./answers-of-task.ts";
 import { endTaskChanges } from "./end-task-changes.ts";
 import type { Made } from "./verdict-changes.ts";
@@ -18,7 +20,8 @@ import type { Made } from "./verdict-changes.ts";
 export interface DecideSetup {
   readonly space: Space;
   readonly clock: Clock;
-  readonly settings: Pick<CentreSettings, "rule" | "retainMs">;
+  readonly random: Random;
+  readonly settings: Pick<CentreSettings, "rule" | "retainMs" | "deadlineMs">;
   readonly policy: Policy;
   readonly notify: (event: DetectEvent) => void;
 }
@@ -53,23 +56,33 @@ export const decideTask = async (setup: DecideSetup, claim: Claim): Promise<void
   throw new DetectError("busy", `task ${taskId} was changed by others ${mostTries} times`, { retryable: true });
 };
 
+interface MadeOfTask extends Made, Pick<TaskAnswers, "keys"> {
+  readonly offers: Offers;
+  /** It lacked the bytes that somebody waits for, and that are here now: another task looks at them. */
+  readonly isForNext: boolean;
+}
+
 const make = async (
   { space, clock, settings, policy }: DecideSetup,
   taskId: string,
   task: TaskRecord,
-): Promise<Made & Pick<TaskAnswers, "keys"> & { readonly offers: Offers }> => {
+): Promise<MadeOfTask> => {
   const offers = await readOffers(space);
   const { given, absent, skipped, keys } = await answersOfTask(space, taskId, task.requirement);
   const answers = [...given, ...absent];
   const { rule } = settings;
   const decision = decide(rule, task.requirement, [...answers, ...skipped]);
   const decidedAtMs = clock.wallMs();
+  const failures = answers.flatMap(({ result }) => (result.outcome === "error" ? [result.failure] : []));
+  const lackedBytes = failures.includes("missing-object");
+  const isForNext = lackedBytes && task.resubmittedBy !== undefined;
   const entry: VerdictEntry = {
     ...{ taskId, decidedAtMs, decision: storedDecision(decision), rule: policy.ruleHash },
     ...{ requirement: task.requirement, versions: versionsOf(given), epoch: offers.epoch },
-    passing: answers.some(({ result }) => result.outcome === "error" && passingFailures.has(result.failure)),
+    passing: failures.some((failure) => passingFailures.has(failure)),
+    ...(isForNext || (lackedBytes && decision.trust === "unknown") ? { failed: true } : {}),
   };
-  return { taskId, task, decidedAtMs, decision, entry, rule, answers, keys, offers };
+  return { taskId, task, decidedAtMs, decision, entry, rule, answers, keys, offers, isForNext };
 };
 
 const versionsOf = (answers: readonly DetectorAnswer[]): VerdictEntry["versions"] => {
@@ -82,21 +95,19 @@ const versionsOf = (answers: readonly DetectorAnswer[]): VerdictEntry["versions"
 
 /** False: something that it was made from has changed. */
 const written = async (
-  { space, settings, policy, notify }: DecideSetup,
+  setup: DecideSetup,
   claim: Claim,
   task: Read<TaskRecord>,
-  made: Awaited<ReturnType<typeof make>>,
+  made: MadeOfTask,
 ): Promise<boolean> => {
-  const { taskId, decidedAtMs, decision, entry, keys, offers } = made;
-  const { sha256, taskType, refresh, createdAtMs } = task.value;
+  const { space, settings, policy, notify } = setup;
+  const { taskId, decidedAtMs, decision, entry, offers, isForNext } = made;
+  const { sha256, taskType, createdAtMs } = task.value;
   const holds = (other: VerdictEntry): boolean => !policy.isStale(taskType, other, offers);
   const changes: readonly Change[] = [
     { type: "finish", claim, outcome: "done" },
-    ...keys.map((key) => ({ type: "delete", key }) as const),
     ...(await endTaskChanges(space, task, made, settings.retainMs, holds)),
-    // The detectors changed under it: once for each change.
-    ...(holds(entry) ? [] : [refreshOne(sha256, taskType, `${offers.epoch}`, 0)]),
-    ...(entry.passing && !refresh ? [refreshOne(sha256, taskType, taskId, onceMoreMs)] : []),
+    ...(isForNext ? nextTask(setup, task.value, offers) : afterwards(made, holds(entry))),
   ];
   try {
     await space.commit({ type: "claim", claim }, changes);
@@ -107,4 +118,24 @@ const written = async (
   const tookMs = Math.max(0, decidedAtMs - createdAtMs);
   notify({ type: "decided", taskId, sha256, taskType, trust: decision.trust, degraded: decision.degraded, tookMs });
   return true;
+};
+
+/** Forgets the answers. Lets it be decided anew if it does not hold or lacks something. */
+const afterwards = ({ taskId, task, entry, keys, offers }: MadeOfTask, holds: boolean): readonly Change[] => [
+  ...keys.map((key) => ({ type: "delete", key }) as const),
+  // The detectors changed under it: once for each change.
+  ...(holds || entry.failed === true ? [] : [refreshOne(task.sha256, task.taskType, `${offers.epoch}`, 0)]),
+  ...(entry.passing && !task.refresh ? [refreshOne(task.sha256, task.taskType, taskId, onceMoreMs)] : []),
+];
+
+/** Looks at the bytes that came while this one failed for want of them. The old answers expire: one commit may not hold both. */
+const nextTask = (
+  { clock, random, settings, policy }: DecideSetup,
+  { sha256, md5, sha1, size, taskType, name, resubmittedBy: source = "-" }: TaskRecord,
+  offers: Offers,
+): readonly Change[] => {
+  const object = { sha256, md5, sha1, size, taskType, ...(name === undefined ? {} : { name }) };
+  const request = { ...object, requester: { source }, priority: defaultTaskPriority };
+  const { deadlineMs } = settings;
+  return planTask({ clock, random, deadlineMs }, request, policy.requirementFor(taskType, offers)).changes;
 };

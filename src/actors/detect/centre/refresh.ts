@@ -9,8 +9,8 @@ import type { Offers } from "../records/offers-record.ts";
 import { readOffers, readVerdict } from "../records/read.ts";
 import { parseVerdict, type VerdictEntry } from "../records/verdict-record.ts";
 import type { DetectEvent } from "../setup.ts";
-import { parseCursor, parseRefresh } from "../tasks/refresh-work.ts";
-import type { Tasks } from "../tasks/tasks.ts";
+import { parseCursor, parseRefresh, refreshAllAgain, type RefreshWork } from "../tasks/refresh-work.ts";
+import type { TaskStartAgain, Tasks } from "../tasks/tasks.ts";
 import { deadlineQueue, refreshPriority } from "../work.ts";
 
 export interface RefreshSetup {
@@ -28,12 +28,15 @@ const perPage = 100;
 /** A look through the library lets others have the claim after this long. */
 const pieceMs = 1_000;
 
-/** Makes verdicts anew that do not hold any more, or that could lack less. Only those whose sample is here. */
+/** A node that has samples and is not up may be beginning again: until then. */
+const whenBackMs = 60_000;
+
+/** Makes verdicts anew that do not hold any more, or that could lack less. Only those whose sample can be had. */
 export const refresh = async (setup: RefreshSetup, claim: Claim): Promise<void> => {
   const work = parseRefresh(claim.body);
   switch (work.type) {
     case "all":
-      return refreshAll(setup, claim, work.epoch);
+      return refreshAll(setup, claim, work);
     case "one":
       return refreshOne(setup, claim, work.sha256, work.taskType);
     default:
@@ -49,7 +52,7 @@ const refreshOne = async (setup: RefreshSetup, claim: Claim, sha256: string, typ
   await space.commit(undefined, [{ type: "finish", claim, outcome: "done" }]);
 };
 
-const refreshAll = async (setup: RefreshSetup, claim: Claim, epoch: number): Promise<void> => {
+const refreshAll = async (setup: RefreshSetup, claim: Claim, { epoch, again }: WorkOnAll): Promise<void> => {
   const { space, clock } = setup;
   const offers = await readOffers(space);
   const finish = async (): Promise<void> => {
@@ -70,13 +73,18 @@ const refreshAll = async (setup: RefreshSetup, claim: Claim, epoch: number): Pro
       const wanted = entriesOf(parseVerdict(value)).filter(([type, entry]) =>
         isWanted(setup.policy, type, entry, offers),
       );
-      for (const [type] of wanted) await start(setup, key.slice(verdicts.length), type);
+      for (const [type] of wanted) {
+        const status = await start(setup, key.slice(verdicts.length), type);
+        if (status === "away" && again !== true) await space.commit(undefined, [refreshAllAgain(epoch, whenBackMs)]);
+      }
     }
     if (page.next === undefined) return finish();
     after = page.next;
     if (clock.monotonicMs() >= untilMs) return handOn(space, claim, after, 0);
   }
 };
+
+type WorkOnAll = Extract<RefreshWork, { readonly type: "all" }>;
 
 const isWanted = (policy: Policy, type: TaskType, entry: VerdictEntry, offers: Offers): boolean =>
   policy.isStale(type, entry, offers) || policy.couldMend(entry, offers);
@@ -95,7 +103,12 @@ const openTasks = async (space: Space): Promise<number> => {
   return waiting + delayed + claimed;
 };
 
-const start = async ({ tasks, notify }: RefreshSetup, sha256: string, taskType: TaskType): Promise<void> => {
+const start = async (
+  { tasks, notify }: RefreshSetup,
+  sha256: string,
+  taskType: TaskType,
+): Promise<TaskStartAgain["status"]> => {
   const started = await tasks.startAgain({ sha256, taskType, priority: refreshPriority });
   if (started.status === "started") notify({ type: "refreshed", sha256, taskId: started.taskId });
+  return started.status;
 };

@@ -5,6 +5,7 @@ import { parseSample } from "../records/sample-record.ts";
 import { parseFlight } from "../records/task-record.ts";
 import { parseVerdict } from "../records/verdict-record.ts";
 import type { Offers } from "../records/offers-record.ts";
+import type { CentreSetup } from "../setup.ts";
 import type { VerdictView } from "../views.ts";
 import type { Policy } from "./policy.ts";
 import { lackingTypes, verdictView, type Known, type OpenTask } from "./verdict-view.ts";
@@ -13,10 +14,12 @@ import { lackingTypes, verdictView, type Known, type OpenTask } from "./verdict-
 export class Library {
   readonly #space: Space;
   readonly #policy: Policy;
+  readonly #addressOf: CentreSetup["addressOf"];
 
-  constructor(space: Space, policy: Policy) {
+  constructor(space: Space, policy: Policy, addressOf: CentreSetup["addressOf"]) {
     this.#space = space;
     this.#policy = policy;
+    this.#addressOf = addressOf;
   }
 
   /** In their order. */
@@ -46,8 +49,8 @@ export class Library {
     return known.map((each, at) => {
       const later = again.get(each.sha256);
       return later === undefined
-        ? verdictView(each, lacking[at] ?? [], open[at])
-        : verdictView(later, lackingTypes(later, this.#policy, offers));
+        ? verdictView(each, lacking[at] ?? [], this.#addressOf, open[at])
+        : verdictView(later, lackingTypes(later, this.#policy, offers), this.#addressOf);
     });
   }
 

@@ -1,7 +1,8 @@
 import { trusts, type Decision, type TaskType } from "../../../engines/malware/index.ts";
 import type { Offers } from "../records/offers-record.ts";
-import { isSampleHere, type SampleRecord } from "../records/sample-record.ts";
+import { isSampleHere, isSampleKept, type SampleRecord } from "../records/sample-record.ts";
 import { decisionOf, type VerdictEntry, type VerdictRecord } from "../records/verdict-record.ts";
+import type { CentreSetup } from "../setup.ts";
 import type { VerdictView } from "../views.ts";
 import type { Policy } from "./policy.ts";
 
@@ -11,6 +12,8 @@ export interface Known {
   readonly verdict: VerdictRecord | undefined;
   readonly sample: SampleRecord | undefined;
 }
+
+const mostLossChars = 200;
 
 type Typed = readonly [TaskType, VerdictEntry];
 
@@ -54,16 +57,24 @@ export const isFinding = ({ decision }: VerdictEntry): boolean =>
  * to be looked at: an object that is harmless as a log need not be so as a script.
  * @param lacking its `lackingTypes`
  */
-export const verdictView = (known: Known, lacking: readonly TaskType[], openTask?: OpenTask): VerdictView => {
+export const verdictView = (
+  known: Known,
+  lacking: readonly TaskType[],
+  addressOf: CentreSetup["addressOf"],
+  openTask?: OpenTask,
+): VerdictView => {
   const { sha256, verdict, sample } = known;
-  const view: Writable<VerdictView> = { sha256, state: "unknown", sampleHere: isSampleHere(sample) };
+  const sampleHere = sample !== undefined && isSampleHere(sample, addressOf);
+  const view: Writable<VerdictView> = { sha256, state: "unknown", sampleHere };
   const object = verdict ?? sample;
   if (object !== undefined) {
     view.md5 = object.md5;
     view.sha1 = object.sha1;
     view.size = object.size;
   }
-  if (sample?.lost !== undefined) view.sampleLost = sample.lost;
+  const isNeeded = verdict !== undefined && lacking.length > 0;
+  const sampleLost = sampleHere ? undefined : lossOf(sample, isNeeded);
+  if (sampleLost !== undefined) view.sampleLost = sampleLost;
   const entries = entriesOf(verdict);
   // Nobody makes another one: that it failed is the answer.
   const failed = (type: TaskType): boolean => openTask === undefined && verdict?.types[type]?.failed === true;
@@ -74,6 +85,13 @@ export const verdictView = (known: Known, lacking: readonly TaskType[], openTask
   }
   if (openTask === undefined) return view;
   return Object.assign(view, { state: entries.length === 0 ? "pending" : "refreshing", ...openTask });
+};
+
+/** Why the bytes of an object cannot be had. */
+const lossOf = (sample: SampleRecord | undefined, isNeeded: boolean): string | undefined => {
+  if (sample === undefined) return isNeeded ? "its file was removed: nobody had asked for it for long" : undefined;
+  if (!isSampleKept(sample)) return sample.lost;
+  return `the nodes that have its file are not up: ${sample.nodes.join(", ")}`.slice(0, mostLossChars);
 };
 
 /** Filled in place: a list of digests is answered tens of thousands of times a second. */

@@ -5,10 +5,10 @@ import { mostShared, readAlias } from "../records/alias-changes.ts";
 import { historyOf, verdictDetailKey } from "../records/keys.ts";
 import type { Offers } from "../records/offers-record.ts";
 import { readOffers } from "../records/read.ts";
-import { isSampleHere } from "../records/sample-record.ts";
 import { decisionOf, parseDetail, parsePast } from "../records/verdict-record.ts";
 import type { CentreSetup } from "../setup.ts";
-import { Tasks, type TaskRequest } from "../tasks/tasks.ts";
+import type { TaskRequest } from "../tasks/plan-task.ts";
+import { Tasks } from "../tasks/tasks.ts";
 import { defaultTaskPriority, refreshPriority, sha256Shape } from "../work.ts";
 import type { Digest, PastVerdict, VerdictView } from "../views.ts";
 import { checkDigests } from "./digest.ts";
@@ -39,11 +39,14 @@ export class Verdicts {
   readonly #tasks: Tasks;
 
   constructor(setup: CentreSetup) {
-    const { space, clock, random, settings } = setup;
+    const { space, clock, random, addressOf, settings } = setup;
     this.#setup = setup;
     this.#policy = new Policy(settings);
-    this.#library = new Library(space, this.#policy);
-    this.#tasks = new Tasks({ space, clock, random, policy: this.#policy, deadlineMs: settings.deadlineMs });
+    this.#library = new Library(space, this.#policy, addressOf);
+    this.#tasks = new Tasks({
+      ...{ space, clock, random, addressOf, policy: this.#policy },
+      deadlineMs: settings.deadlineMs,
+    });
   }
 
   /**
@@ -152,9 +155,9 @@ export class Verdicts {
     taskType: TaskType,
     by: Pick<TaskRequest, "requester" | "priority">,
   ): Promise<void> {
-    if (!isSampleHere(sample)) return;
+    if (sample === undefined) return;
     const { status } = await this.#tasks.startAgain({ sha256, taskType, ...by });
-    if (status !== "refused") await this.#setup.files.touch(sha256);
+    if (status === "started" || status === "joined") await this.#setup.files.touch(sha256);
   }
 }
 

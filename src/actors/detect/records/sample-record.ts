@@ -18,8 +18,12 @@ const sample = z.strictObject({
 /** An object whose bytes the sample library has, or has lost. */
 export type SampleRecord = z.infer<typeof sample>;
 
-export const isSampleHere = (record: SampleRecord | undefined): record is SampleRecord =>
-  record !== undefined && record.nodes.length > 0;
+/** Whether some node has the file, be it up or not. */
+export const isSampleKept = ({ nodes }: SampleRecord): boolean => nodes.length > 0;
+
+/** Whether a node that has the file is up. */
+export const isSampleHere = ({ nodes }: SampleRecord, addressOf: (node: string) => string | undefined): boolean =>
+  nodes.some((node) => addressOf(node) !== undefined);
 
 /** Parses what the store holds. Throws a ZodError that names the field. */
 export const parseSample = (value: Json): SampleRecord => sample.parse(value);

@@ -30,6 +30,8 @@ const task = z.strictObject({
   /** Nobody asked: an older verdict does not hold any more. */
   refresh: z.boolean(),
   requesters: z.array(requester).max(mostRequesters).readonly(),
+  /** Who submitted the bytes again while it was open: if it lacked them, another task looks at these. */
+  resubmittedBy: requester.shape.source.exactOptional(),
 });
 
 /** One object that detectors look at, and who wants to know. Written when it is made, when somebody joins, and when it is decided. */

@@ -31,7 +31,7 @@ const entry = z.strictObject({
   epoch: z.number(),
   /** Some detector failed in a way that may be over another time. */
   passing: z.boolean(),
-  /** No decision could be made: it is told, and holds for nobody who asks again. */
+  /** No decision could be made, such as for want of the bytes: it is told, and holds for nobody who asks again. */
   failed: z.literal(true).exactOptional(),
 });
 

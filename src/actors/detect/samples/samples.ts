@@ -34,10 +34,13 @@ export class Samples {
   readonly #tasks: Tasks;
 
   constructor(setup: CentreSetup) {
-    const { space, clock, random, settings } = setup;
+    const { space, clock, random, addressOf, settings } = setup;
     this.#setup = setup;
     this.#policy = new Policy(settings);
-    this.#tasks = new Tasks({ space, clock, random, policy: this.#policy, deadlineMs: settings.deadlineMs });
+    this.#tasks = new Tasks({
+      ...{ space, clock, random, addressOf, policy: this.#policy },
+      deadlineMs: settings.deadlineMs,
+    });
   }
 
   /**

@@ -6,7 +6,12 @@ import { refreshQueue, sha256Shape } from "../work.ts";
 
 const work = z.discriminatedUnion("type", [
   /** Look through all verdicts: something that they depend on has changed. */
-  z.strictObject({ type: z.literal("all"), epoch: z.number() }),
+  z.strictObject({
+    type: z.literal("all"),
+    epoch: z.number(),
+    /** Nodes that have samples were not up before. */
+    again: z.literal(true).exactOptional(),
+  }),
   /** Make the verdict of one object anew. */
   z.strictObject({
     type: z.literal("one"),
@@ -28,6 +33,12 @@ export const parseCursor = (checkpoint: Json): string => cursor.parse(checkpoint
 export const refreshAll = (epoch: number): Change => {
   const body: RefreshWork = { type: "all", epoch };
   return { type: "add", queue: refreshQueue, item: { id: `all/${epoch}`, body } };
+};
+
+/** The same look once more, later: also once for each epoch. */
+export const refreshAllAgain = (epoch: number, delayMs: number): Change => {
+  const body: RefreshWork = { type: "all", epoch, again: true };
+  return { type: "add", queue: refreshQueue, item: { id: `all/${epoch}/again`, body, delayMs } };
 };
 
 /** @param because equal for the same cause: it is done once for that */

@@ -1,6 +1,7 @@
 import { unreachable } from "../../../../base/unreachable.ts";
 import type { DetectorDescription } from "../../../../engines/malware/index.ts";
 import { same, type Context, type Props, type Same } from "../../../../kernel/index.ts";
+import { missingObjectPrefix } from "../../centre-port.ts";
 import { executionKey } from "../execution.ts";
 import { answerExecution, giveBack } from "./end-execution.ts";
 import { fetched, fetchFailed, fetchTasks, openWindow } from "./fetch-tasks.ts";
@@ -46,7 +47,7 @@ const objectFailed = (setup: TasksSetup, state: TasksState, told: Told<"object-f
   const execution = state.held.get(key);
   if (execution === undefined) return;
   if (failure === "not-now") {
-    giveBack(setup, state, execution, { reason: "failed", delayMs: notNowMs, message: `missing-object: ${message}` });
+    giveBack(setup, state, execution, { reason: "failed", delayMs: notNowMs, message: missingObjectPrefix + message });
   } else {
     answerExecution(setup, state, execution, { result: { outcome: "error", failure, message }, tookMs: 0 });
   }
