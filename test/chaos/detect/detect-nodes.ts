@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { endWithParent } from "../../../src/bin/node/end-with-parent.ts";
-import { freePort } from "../../support/free-port.ts";
+import { ownLoopback } from "../../support/own-loopback.ts";
 import { Service } from "../../support/service.ts";
 import { entryOf, RespondNodeProcess, type NodeFiles } from "../respond/respond-cluster.ts";
 import { DownloadProxy } from "./download-proxy.ts";
@@ -39,11 +39,13 @@ export const startDetectNodes = async (options: DetectNodesOptions): Promise<Det
   const { command, args } = endWithParent(process.execPath, []);
   const through = command === process.execPath ? {} : { through: [command, ...args.slice(0, -1)] };
   const service = { entry: entryOf(files), longestMs: longestLifeMs, tmp: join(folder, "tmp"), ...through };
-  const ports = [await freePort(), await freePort(), await freePort()] as const;
+  const loopback = ownLoopback();
+  // Fixed, since a node has to begin again where the proxy looks for it.
+  const addressOf = (at: number): string => `${loopback}:${7_070 + at}`;
   const relays = (): readonly number[] => nodes.slice(1).map(({ pid }) => pid);
   const proxies: readonly DownloadProxy[] = [
-    await DownloadProxy.start(ports[0], relays),
-    await DownloadProxy.start(ports[1], relays),
+    await DownloadProxy.start(addressOf(0), relays),
+    await DownloadProxy.start(addressOf(1), relays),
   ];
   const start = (at: 0 | 1 | 2): RespondNodeProcess => {
     const { id, roles, host } = plans[at];
@@ -57,12 +59,7 @@ export const startDetectNodes = async (options: DetectNodesOptions): Promise<Det
     const file = join(folder, `${id}.yaml`);
     writeFileSync(file, stringify(config));
     const node: RespondNodeProcess = new RespondNodeProcess(
-      () =>
-        new Service(
-          folder,
-          ["node", "--grpc", `127.0.0.1:${ports[at]}`, "--http", "127.0.0.1:0", "--config", file],
-          service,
-        ),
+      () => new Service(folder, ["node", "--grpc", addressOf(at), "--http", "127.0.0.1:0", "--config", file], service),
       (code) => endedByItself(node, code),
     );
     return node;

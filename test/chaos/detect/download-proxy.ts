@@ -37,18 +37,18 @@ export class DownloadProxy {
   readonly #clients: () => readonly number[];
   readonly #sessions = new Set<ServerHttp2Session>();
 
-  private constructor(target: number, clients: () => readonly number[]) {
-    this.#target = `127.0.0.1:${target}`;
+  private constructor(target: string, clients: () => readonly number[]) {
+    this.#target = target;
     this.#clients = clients;
     this.#server = createServer();
     this.#server.on("session", (session) => this.#accept(session));
   }
 
   /**
-   * @param target port of the node
+   * @param target HOST:PORT of the node
    * @param clients processes that may be clients
    */
-  static async start(target: number, clients: () => readonly number[]): Promise<DownloadProxy> {
+  static async start(target: string, clients: () => readonly number[]): Promise<DownloadProxy> {
     const proxy = new DownloadProxy(target, clients);
     proxy.#server.listen(0, "127.0.0.1");
     await once(proxy.#server, "listening");
