@@ -37,15 +37,24 @@ export const submitFile = async (
   setup: SubmitFileSetup,
 ): Promise<FileVerdict> => {
   const { file, verdict } = asked;
-  const isEnough = isAnswered(verdict, setup.facts);
-  if (isEnough && verdict.state === "decided") return asked;
+  const { facts, waitMs, clock, signal } = setup;
+  const isEnough = (known: Verdict): boolean => isAnswered(known, facts);
+  if (isEnough(verdict) && verdict.state === "decided") return asked;
+  const late = new AbortController();
+  const timer = clock.after(waitMs, () => late.abort());
+  const wait = (known: Verdict): Promise<Verdict> =>
+    waitMs === 0 ? Promise.resolve(known) : decided(known, setup, AbortSignal.any([signal, late.signal]));
   try {
-    const sent = isEnough ? verdict : await send(file, verdict, setup);
-    return { status: "asked", file, verdict: setup.waitMs === 0 ? sent : await decided(sent, setup) };
+    // What is under way without the bytes may fail for want of them.
+    const known = isEnough(verdict) ? await wait(verdict) : verdict;
+    const isOver = isEnough(known) || late.signal.aborted;
+    return { status: "asked", file, verdict: isOver ? known : await wait(await send(file, known, setup)) };
   } catch (error) {
     const concernsIt = error instanceof UnsteadyFile || (error instanceof ClientError && ofOneFile.has(error.code));
     if (!concernsIt && !isSystemError(error)) throw error;
     return { status: "failed", file, reason: error.message };
+  } finally {
+    timer.cancel();
   }
 };
 
@@ -64,20 +73,20 @@ const isSystemError = (thrown: unknown): thrown is Error => thrown instanceof Er
 const send = async (file: FileIdentity, before: Verdict, setup: SubmitFileSetup): Promise<Verdict> => {
   const { detection, facts, signal } = setup;
   const header = { ...facts, sha256: file.sha256, name: file.path.slice(-nameChars) };
-  const { sha256, taskId } = await detection.submit(header, () => readSteadily(file.path), { signal });
+  const { sha256, taskId } = await detection.submit(header, () => readSteadily(file.path), {
+    // Of its own: calls listen to it, and many files are sent at once.
+    signal: AbortSignal.any([signal]),
+  });
   return { ...before, sha256, taskId, size: file.size, state: "pending", sampleHere: true };
 };
 
 /** The verdict once it is decided, or as it is when nobody waits any longer. */
-const decided = async (sent: Verdict, { detection, waitMs, clock, signal }: SubmitFileSetup): Promise<Verdict> => {
-  const late = new AbortController();
-  const timer = clock.after(waitMs, () => late.abort());
-  const ended = AbortSignal.any([signal, late.signal]);
-  let latest = sent;
-  try {
-    for await (const verdict of detection.watch(sent.sha256, ended)) latest = verdict;
-  } finally {
-    timer.cancel();
-  }
+const decided = async (
+  known: Verdict,
+  { detection }: Pick<SubmitFileSetup, "detection">,
+  ended: AbortSignal,
+): Promise<Verdict> => {
+  let latest = known;
+  for await (const verdict of detection.watch(known.sha256, ended)) latest = verdict;
   return latest;
 };

@@ -68,6 +68,14 @@ describe("a file that is submitted", () => {
     assert.equal(sent.length, 1);
   });
 
+  it("is sent where what was under way has failed, maybe for want of its bytes, and where it ends without them", async () => {
+    const pending = { sha256, state: "refreshing", sampleHere: true, taskType: "script" } as const;
+    const ends: readonly Verdict[] = [decided("script", "unknown"), { sha256, state: "unknown", sampleHere: false }];
+    for (const end of ends) assert.equal((await submitted(pending, { taskType: "script" }, [end])).sent.length, 1);
+    const { sent } = await submitted(pending, { taskType: "script" }, [decided("script", "white")]);
+    assert.equal(sent.length, 0);
+  });
+
   it("is sent where somebody is to be called back, whatever is known (AV-8)", async () => {
     const callbackUrl = "http://127.0.0.1:9/verdict";
     const { sent } = await submitted(decided("script", "white"), { taskType: "script", callbackUrl });
