@@ -58,7 +58,7 @@ export interface ObjectSource {
   readonly addresses: readonly string[];
 }
 
-/** Begins the message of an execution that goes back because its object cannot be had now. */
+/** Begins what is said of an execution that goes back, or ends, because its object cannot be had. */
 export const missingObjectPrefix = "missing-object: ";
 
 /** Why a claimed execution goes back to the centre: `returned` counts nothing; `failed` counts towards giving up. */

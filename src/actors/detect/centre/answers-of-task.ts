@@ -57,11 +57,10 @@ const withoutAnswer = (kind: string, item: ItemView | undefined): DetectorAnswer
 
 const reasonOf = (item: ItemView | undefined): readonly [ScanFailure, string] => {
   if (item?.status === "cancelled") return ["timeout", "no answer before the deadline of the task"];
-  if (item?.status === "dead") {
-    const { lastError = "given up: its relays were lost too often" } = item;
-    if (!lastError.startsWith(missingObjectPrefix)) return ["crashed", lastError];
-    return ["missing-object", lastError.slice(missingObjectPrefix.length)];
-  }
+  const isDead = item?.status === "dead";
   const given = item?.status === "failed" && typeof item.result === "string" ? item.result : undefined;
-  return ["unavailable", given ?? "no detector could take it"];
+  const said = isDead ? item.lastError : given;
+  if (said?.startsWith(missingObjectPrefix) === true) return ["missing-object", said.slice(missingObjectPrefix.length)];
+  if (isDead) return ["crashed", said ?? "given up: its relays were lost too often"];
+  return ["unavailable", said ?? "no detector could take it"];
 };

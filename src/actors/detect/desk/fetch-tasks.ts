@@ -1,10 +1,17 @@
 import { bounds, type Claim, type ClaimRef } from "../../../store/index.ts";
-import type { FetchedTask, ObjectSource, RelayIdentity, WantedTasks } from "../centre-port.ts";
+import {
+  missingObjectPrefix,
+  type FetchedTask,
+  type ObjectSource,
+  type RelayIdentity,
+  type WantedTasks,
+} from "../centre-port.ts";
 import { canScan } from "../known-version.ts";
 import { parseAnswer } from "../records/answer-record.ts";
 import { answersOf, relayKey } from "../records/keys.ts";
 import { parseRelay, versionHash } from "../records/offers-record.ts";
 import { readOffers, readSample, readTask } from "../records/read.ts";
+import { isSampleKept, whyGone } from "../records/sample-record.ts";
 import type { TaskRecord } from "../records/task-record.ts";
 import type { CentreSetup } from "../setup.ts";
 import { executionId, kindQueue, parseExecution, type Execution } from "../work.ts";
@@ -19,6 +26,9 @@ interface Taken {
   readonly claim: Claim;
   readonly execution: Execution;
 }
+
+/** Where an object is, or why nobody has it. */
+type Located = ObjectSource | { readonly gone: string };
 
 /** An execution of a type of which the detectors of this host want no more waits so long for another one. */
 const otherTypeDelayMs = 1_000;
@@ -46,8 +56,8 @@ export class FetchTasks {
       const claimed = await this.#claim(relay, kind, wants, taskIds);
       taken.push(...claimed.map((each) => ({ ...each, version })));
     }
-    const sources = await this.#sources(taken.map(({ execution }) => execution));
-    const fetched = taken.map((each) => this.#fetched(relay, each, sources));
+    const objects = await this.#located(taken.map(({ execution }) => execution));
+    const fetched = taken.map((each) => this.#fetched(relay, each, objects));
     return (await Promise.all(fetched)).flatMap((task) => task ?? []);
   }
 
@@ -106,33 +116,40 @@ export class FetchTasks {
     return (await Promise.all(ids)).flat().slice(0, bounds.changes);
   }
 
-  async #sources(executions: readonly Execution[]): Promise<ReadonlyMap<string, ObjectSource>> {
+  async #located(executions: readonly Execution[]): Promise<ReadonlyMap<string, Located>> {
     const sizes = new Map(executions.map(({ sha256, size }) => [sha256, size]));
     const { space, addressOf } = this.#setup;
-    const sources = [...sizes].map(async ([sha256, size]): Promise<ObjectSource> => {
-      const nodes = (await readSample(space, sha256))?.value.nodes ?? [];
-      return { sha256, size, addresses: nodes.flatMap((node) => addressOf(node) ?? []) };
+    const objects = [...sizes].map(async ([sha256, size]): Promise<readonly [string, Located]> => {
+      const sample = (await readSample(space, sha256))?.value;
+      if (sample === undefined || !isSampleKept(sample)) return [sha256, { gone: whyGone(sample) }];
+      return [sha256, { sha256, size, addresses: sample.nodes.flatMap((node) => addressOf(node) ?? []) }];
     });
-    return new Map((await Promise.all(sources)).map((source) => [source.sha256, source]));
+    return new Map(await Promise.all(objects));
   }
 
-  /** `undefined`: its task was decided; somebody replayed a dead letter. Then nobody has to do it. */
+  /** `undefined`: nobody can do it, since nobody has the object, or has to: its task was decided, and somebody replayed a dead letter. */
   async #fetched(
     relay: RelayIdentity,
     { kind, version, claim, execution }: Taken,
-    sources: ReadonlyMap<string, ObjectSource>,
+    objects: ReadonlyMap<string, Located>,
   ): Promise<FetchedTask | undefined> {
     const { space, clock, settings } = this.#setup;
-    const { taskId, nth, taskType, sha256, size } = execution;
+    const { taskId, nth, taskType, sha256 } = execution;
     const task = await readTask(space, taskId);
     if (task?.value.state !== "open") {
       await letGo(space, [{ type: "finish", claim: refOf(claim), outcome: "failed" }]);
       return undefined;
     }
+    const object = objects.get(sha256) ?? { gone: whyGone(undefined) };
+    if ("gone" in object) {
+      const result = missingObjectPrefix + object.gone;
+      await letGo(space, [{ type: "finish", claim: refOf(claim), outcome: "failed", result }]);
+      return undefined;
+    }
     const leftMs = task.value.createdAtMs + settings.deadlineMs - clock.wallMs();
     return {
       ...{ taskId, kind, nth, token: claim.token, taskType, version },
-      object: sources.get(sha256) ?? { sha256, size, addresses: [] },
+      object,
       claimLeftMs: Math.max(0, claim.deadlineMs - clock.monotonicMs()),
       // The clocks of nodes differ: the store decides when the time is over.
       taskLeftMs: Math.min(settings.deadlineMs, Math.max(0, leftMs)),

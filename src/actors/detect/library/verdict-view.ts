@@ -1,6 +1,6 @@
 import { trusts, type Decision, type TaskType } from "../../../engines/malware/index.ts";
 import type { Offers } from "../records/offers-record.ts";
-import { isSampleHere, isSampleKept, type SampleRecord } from "../records/sample-record.ts";
+import { isSampleHere, isSampleKept, whyGone, type SampleRecord } from "../records/sample-record.ts";
 import { decisionOf, type VerdictEntry, type VerdictRecord } from "../records/verdict-record.ts";
 import type { CentreSetup } from "../setup.ts";
 import type { VerdictView } from "../views.ts";
@@ -89,8 +89,8 @@ export const verdictView = (
 
 /** Why the bytes of an object cannot be had. */
 const lossOf = (sample: SampleRecord | undefined, isNeeded: boolean): string | undefined => {
-  if (sample === undefined) return isNeeded ? "its file was removed: nobody had asked for it for long" : undefined;
-  if (!isSampleKept(sample)) return sample.lost;
+  if (sample === undefined) return isNeeded ? whyGone(sample) : undefined;
+  if (!isSampleKept(sample)) return whyGone(sample);
   return `the nodes that have its file are not up: ${sample.nodes.join(", ")}`.slice(0, mostLossChars);
 };
 

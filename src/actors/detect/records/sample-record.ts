@@ -21,6 +21,10 @@ export type SampleRecord = z.infer<typeof sample>;
 /** Whether some node has the file, be it up or not. */
 export const isSampleKept = ({ nodes }: SampleRecord): boolean => nodes.length > 0;
 
+/** Why no node has the file of a sample that was here. */
+export const whyGone = (record: SampleRecord | undefined): string =>
+  record?.lost ?? "its file was removed: nobody had asked for it for long";
+
 /** Whether a node that has the file is up. */
 export const isSampleHere = ({ nodes }: SampleRecord, addressOf: (node: string) => string | undefined): boolean =>
   nodes.some((node) => addressOf(node) !== undefined);

@@ -109,6 +109,28 @@ describe("a sample that is submitted again after its bytes were gone", () => {
     });
   }
 
+  it("ends what is left of the task that finds out at once, and says why", async () => {
+    await open();
+    await decided();
+    await update("2");
+    const tasks = await relay.fetch();
+    const [first] = tasks;
+    assert.ok(first);
+    for (const task of tasks.slice(1)) await relay.giveBack(task, "failed", "missing-object: no node is up");
+    rmSync(join(centre.folder.path, sha256.slice(0, 2), sha256));
+    await assert.rejects(readAll(), { code: "not-found" });
+    await answerGone([first]);
+    assert.deepEqual(await relay.fetch(), []);
+    await kernel.advance(500);
+    const { state, trust, reasons } = await told();
+    assert.deepEqual([state, trust], ["decided", "unknown"]);
+    assert.match(reasons?.join() ?? "", /missing-object: its file is gone from the disk/);
+    assert.equal((await centre.submit("hello")).known, false);
+    assert.equal(await work(white), 2);
+    assert.equal((await told()).trust, "white");
+    onceEach();
+  });
+
   it("is looked at when the task that it joins was given up for want of them", async () => {
     await open();
     await decided();
