@@ -18,6 +18,7 @@ export interface DemoClusterOptions {
   /** Index of the node that is the relay of this host: one that is not killed. */
   readonly relay: number;
   readonly clock: Clock;
+  readonly say: (line: string) => void;
 }
 
 const contentOf = (folder: string): string => fileURLToPath(new URL(`../../../${folder}/demo`, import.meta.url));
@@ -44,7 +45,7 @@ export class DemoCluster {
   readonly #clock: Clock;
   readonly #clients: GarrisonClient[] = [];
 
-  constructor({ nodes, folder, store, responds, detect, relay, clock }: DemoClusterOptions) {
+  constructor({ nodes, folder, store, responds, detect, relay, clock, say }: DemoClusterOptions) {
     this.#clock = clock;
     this.#tokenFile = join(folder, "operator-token");
     this.#nodes = Array.from({ length: nodes }, (_, index) => {
@@ -63,7 +64,7 @@ export class DemoCluster {
         GARRISON_SCAN__LEASEMS: "2000",
         GARRISON_SCAN__PROBES: "2",
       };
-      return new DemoNode(environment, clock);
+      return new DemoNode(environment, clock, say);
     });
   }
 

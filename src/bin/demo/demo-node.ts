@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { asError } from "../../base/errors.ts";
 import type { Clock } from "../../base/clock.ts";
+import { exitCodes } from "../process/exit-codes.ts";
 
 /** What a node is started with, as keys of the environment. */
 export type NodeEnvironment = Readonly<Record<string, string>>;
@@ -23,15 +24,21 @@ export interface Victim {
 export class DemoNode {
   readonly #environment: NodeEnvironment;
   readonly #clock: Clock;
+  readonly #say: (line: string) => void;
   #child: ChildProcess | undefined;
   #gone: Promise<unknown> = Promise.resolve();
+  #isWanted = false;
 
-  constructor(environment: NodeEnvironment, clock: Clock) {
+  constructor(environment: NodeEnvironment, clock: Clock, say: (line: string) => void) {
     this.#environment = environment;
     this.#clock = clock;
+    this.#say = say;
   }
 
-  /** Starts the process. Resolves with the address of its control service once it takes part in the cluster. */
+  /**
+   * Starts the process. Resolves with the address of its control service once it takes part in the cluster. Is it taken for dead later, as on
+   * a machine that has no time for it, it is started again, as a service manager would.
+   */
   async start(): Promise<string> {
     const entry = fileURLToPath(new URL("../garrison.js", import.meta.url));
     const child = spawn(process.execPath, [entry, "node", "--json"], {
@@ -40,9 +47,14 @@ export class DemoNode {
       env: { ...process.env, ...this.#environment },
     });
     this.#child = child;
+    this.#isWanted = true;
     this.#gone = once(child, "exit");
     try {
-      return await this.#ready(child);
+      const address = await this.#ready(child);
+      child.once("exit", (code) => {
+        if (this.#isWanted && code === exitCodes.lost) void this.#again();
+      });
+      return address;
     } catch (error) {
       await this.kill();
       throw error;
@@ -56,16 +68,28 @@ export class DemoNode {
   }
 
   async kill(): Promise<void> {
+    this.#isWanted = false;
     this.#child?.kill("SIGKILL");
     await this.#gone;
   }
 
   /** Ends the process in order, or by force when that takes too long. */
   async stop(): Promise<void> {
+    this.#isWanted = false;
     this.#child?.kill("SIGTERM");
     const deadline = this.#clock.after(stopMs, () => void this.#child?.kill("SIGKILL"));
     await this.#gone;
     deadline.cancel();
+  }
+
+  async #again(): Promise<void> {
+    const { GARRISON_NODE__ID: name = "a node" } = this.#environment;
+    this.#say(`${name} was taken for dead by the others, and is started again`);
+    try {
+      await this.start();
+    } catch (error) {
+      this.#say(`${name} could not be started again: ${asError(error).message}`);
+    }
   }
 
   #ready({ stdout, stderr }: ChildProcess): Promise<string> {

@@ -58,6 +58,7 @@ export const runDemo = async (options: DemoOptions): Promise<DemoRun> => {
     detect: detectEnvironment(detectFolder, samples?.denyList),
     relay: unharmed,
     clock,
+    say: options.say,
   });
   try {
     const addresses = await cluster.start();

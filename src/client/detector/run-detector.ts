@@ -118,6 +118,8 @@ class Detector {
     const isOver = (): boolean => signal.aborted;
     while (!isOver()) {
       let waitMs: number;
+      // What is said before an answer was lost tells nothing of that one.
+      const toTell = this.#emptyToTell;
       try {
         const request = {
           description: engine.describe(),
@@ -129,7 +131,7 @@ class Detector {
         pauseMs = firstPauseMs;
         if (this.#known !== true) notify?.({ type: "connected" });
         this.#known = true;
-        if (request.load === 0) this.#emptyToTell = Math.max(0, this.#emptyToTell - 1);
+        if (request.load === 0 && toTell > 0) this.#emptyToTell = toTell - 1;
         this.#bell.ring();
       } catch (error) {
         if (isOver()) return;
