@@ -12,12 +12,12 @@ wait "$build"
 # Tests of several files would build at the same time into one folder.
 export GARRISON_TESTS_BUILT=1
 
-# How much of a rate is used can only be told on a machine that has time for it.
-alone=integration/nodes/rate
+# How soon something happens, or how much of a rate is used, can only be told on a machine that has time for it.
+alone=(integration/nodes/{rate,cancel,ownership} integration/respond/isolation)
 # The longest first, so that none of them is left for the end.
 long='^integration/(nodes|simulation|cli)/'
 # By their sources: `.test/` may still have tests that are gone.
-names() { find test -name '*.test.ts' -printf '%P\n' | sed 's/\.test\.ts$//' | grep -vx "$alone" | sort | grep "$@"; }
+names() { find test -name '*.test.ts' -printf '%P\n' | sed 's/\.test\.ts$//' | grep -vxF "$(printf '%s\n' "${alone[@]}")" | sort | grep "$@"; }
 run() { npx --no-install mocha --config .mocharc.built.cjs "$@"; }
 compiled() { sed 's|.*|.test/test/&.test.js|'; }
 mapfile -t all < <({ names -E "$long" && names -vE "$long"; } | compiled)
@@ -25,5 +25,6 @@ mapfile -t all < <({ names -E "$long" && names -vE "$long"; } | compiled)
 failed=0
 # Many tests wait for other processes: two files more than there are cores.
 run --parallel --jobs "$(($(nproc) + 2))" "$@" "${all[@]}" || failed=1
-run "$@" ".test/test/$alone.test.js" || failed=1
+mapfile -t quiet < <(printf '%s\n' "${alone[@]}" | compiled)
+run "$@" "${quiet[@]}" || failed=1
 exit "$failed"
