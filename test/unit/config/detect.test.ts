@@ -125,10 +125,10 @@ describe("detect.* of the config", () => {
   });
 
   it("requires at most 512 detectors of one task type: a task of more could not be written in one commit", () => {
-    const require = (taskType: string, kinds: number): readonly object[] =>
+    const requiring = (taskType: string, kinds: number): readonly object[] =>
       Array.from({ length: kinds }, (_, nth) => ({ taskType, kind: `kind-${nth}`, count: 32 }));
-    assert.equal(load({ require: [...require("code", 16), ...require("script", 16)] }).detect.require.length, 32);
-    assert.deepEqual(problems({ require: [...require("code", 17), ...require("script", 18)] }), [
+    assert.equal(load({ require: [...requiring("code", 16), ...requiring("script", 16)] }).detect.require.length, 32);
+    assert.deepEqual(problems({ require: [...requiring("code", 17), ...requiring("script", 18)] }), [
       "detect.require: code: 544 detectors are required: use at most 512 for a task type",
       "detect.require: script: 576 detectors are required: use at most 512 for a task type",
     ]);
