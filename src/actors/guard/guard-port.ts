@@ -10,7 +10,7 @@ export const mostFeedEntries = 500;
 
 /** A proxy in one life of its spool. */
 export interface ProxyIdentity {
-  /** Host of the proxy: lower-case letters, digits, dots and hyphens, at most 64. */
+  /** Host of the proxy: lower-case letters, digits, dots and hyphens, at most 64. Of one that calls over gRPC, `HOST@CALLER` at the service. */
   readonly proxy: string;
   /** Unique for each life of its spool. */
   readonly incarnation: string;
@@ -61,10 +61,10 @@ export interface FeedSettings {
 export interface FeedChanges {
   readonly type: "changes";
   readonly shard: number;
-  /** What the receiver has to have for these changes to fit. */
+  /** `sequence` of the message of this shard before this one, else the receiver subscribes anew; 0 in the first message of a table from its beginning. */
   readonly afterSequence: number;
   readonly sequence: number;
-  /** The table of the shard from its beginning. */
+  /** Part of the table of the shard from its beginning, as all messages from that with `afterSequence` 0 up to the complete one are. */
   readonly anew: boolean;
   readonly put: readonly Interception[];
   readonly dropped: readonly InterceptionKey[];

@@ -49,13 +49,20 @@ export interface ListedIndication extends Interception {
   readonly by: string;
 }
 
+/** Entries of one answer, put and dropped together: however long the subjects are, they fit into one message between nodes. */
+export const mostChangedEntries = 500;
+/** Indications of one answer to `list`, likewise. */
+export const mostListedIndications = 100;
+
 /** How the table of the shard changed since a sequence, or all of it. */
 export interface Changes {
   readonly type: "changes";
+  /** What was asked for; 0 in the first answer of a table from its beginning. */
   readonly afterSequence: number;
   readonly sequence: number;
-  /** All of the table, because what happened since is not known any more. */
+  /** Part of the table from its beginning, because what happened since is not known any more: all answers up to the one without `more`. */
   readonly anew: boolean;
+  /** With `dropped` at most `mostChangedEntries`. */
   readonly put: readonly Interception[];
   readonly dropped: readonly InterceptionKey[];
   /** There is more: ask again from `sequence`. */
@@ -114,6 +121,7 @@ export type ShardMessage =
       readonly state: "active" | "pending" | undefined;
       readonly rule: number | undefined;
       readonly after: string | undefined;
+      /** 1 … `mostListedIndications`. */
       readonly limit: number;
       readonly replyTo: ReplyTo<{
         readonly type: "listed";
