@@ -1,7 +1,9 @@
 import { z } from "zod";
 import type { Json } from "../../base/json.ts";
 import { RespondError } from "./errors.ts";
-import { eventIdShape, sourceShape, type SecurityEvent } from "../../engines/events/index.ts";
+import { causeShape, eventIdShape, sourceShape, type SecurityEvent } from "../../engines/events/index.ts";
+
+export { keyOf } from "../../engines/events/index.ts";
 
 /** The space in which events and runs live, and its queues. */
 export const respondSpace = "respond";
@@ -19,10 +21,7 @@ export const defaultRunPriority = 100;
 
 export const runIdShape = /^[a-z0-9]{1,24}$/;
 
-/** Names an event in all calls. It is also the id of its queue item. */
-export const keyOf = (event: Pick<SecurityEvent, "source" | "id">): string => `${event.source}/${event.id}`;
-
-/** @throws RespondError `invalid` */
+/** @param key of an event, which is also the id of its queue item. @throws RespondError `invalid` */
 export const checkKey = (key: string): void => {
   const cut = key.indexOf("/");
   if (cut > 0 && sourceShape.test(key.slice(0, cut)) && eventIdShape.test(key.slice(cut + 1))) return;
@@ -50,6 +49,7 @@ export const storedEvent = z.strictObject({
   logsource: logsource.exactOptional(),
   occurredAtMs: z.number().exactOptional(),
   data: z.custom<SecurityEvent["data"]>((value) => typeof value === "object" && value !== null),
+  cause: causeShape.exactOptional(),
 });
 
 const trace = text.max(100).exactOptional();

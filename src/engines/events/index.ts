@@ -1,3 +1,4 @@
+export { causeOfRun, causeShape, loopOf, mostLinks, type Loop } from "./cause.ts";
 export { parseCef, type CefMessage } from "./cef/parse-cef.ts";
 export { cefContent, type CefContent } from "./cef/cef-data.ts";
 export { EventError, type EventErrorCode } from "./errors.ts";
@@ -7,9 +8,12 @@ export { parseTime } from "./parse-time.ts";
 export {
   eventBounds,
   eventIdShape,
+  keyOf,
   kindShape,
   knownKinds,
+  ownSource,
   sourceShape,
+  type Cause,
   type EventData,
   type Logsource,
   type SecurityEvent,
