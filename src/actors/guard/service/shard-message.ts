@@ -1,3 +1,4 @@
+import type { Cause } from "../../../engines/events/index.ts";
 import type { InterceptAction } from "../../../engines/intercept/index.ts";
 import type { ReplyTo } from "../../../kernel/index.ts";
 import type { Interception, InterceptionKey } from "../../../shared-memory/index.ts";
@@ -8,12 +9,6 @@ export interface Refused {
   readonly type: "refused";
   readonly code: "never-block" | "invalid" | "not-found" | "conflict" | "busy" | "unavailable";
   readonly message: string;
-}
-
-/** Where an event came from that led to a block, so that a loop of blocks and events ends. */
-export interface Cause {
-  /** Ids of the events, the first one first; at most 16. */
-  readonly chain: readonly string[];
 }
 
 export interface BlockOrder {
@@ -27,6 +22,7 @@ export interface BlockOrder {
   readonly reason: string;
   /** Name of the caller, or of the run. */
   readonly by: string;
+  /** Of a playbook, so that answers to events which lead to events come to an end. */
   readonly cause: Cause | undefined;
 }
 
@@ -99,6 +95,7 @@ export type ShardMessage =
       readonly field: string;
       readonly subject: string;
       readonly by: string;
+      readonly cause: Cause | undefined;
       readonly replyTo: ReplyTo<{ readonly type: "unblocked"; readonly ended: number } | Refused>;
     }
   | {
