@@ -1,6 +1,7 @@
 import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
 import { detectDefaults } from "./detect-defaults.ts";
+import { guardDefaults } from "./guard-defaults.ts";
 import type { Config } from "./schema.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -15,7 +16,7 @@ const stateDirectory = (env: Environment): string => {
 const days = 86_400_000;
 
 export const defaultsFor = (env: Environment): Config => ({
-  node: { id: "node-1", roles: ["scheduler", "probe", "responder", "centre", "relay"] },
+  node: { id: "node-1", roles: ["scheduler", "probe", "responder", "centre", "relay", "guard"] },
   cluster: { name: "garrison" },
   listen: { grpc: "127.0.0.1:7443", http: "127.0.0.1:7480", advertise: undefined },
   control: { tokenFile: join(stateDirectory(env), "operator-token"), tokens: [] },
@@ -58,6 +59,7 @@ export const defaultsFor = (env: Environment): Config => ({
     modules: { childProcess: false },
     leaseMs: 10_000,
     retainMs: 7 * days,
+    causeDepth: 8,
     mostWaiting: 1_000_000,
     eventsPerSecond: undefined,
     child: {
@@ -73,6 +75,7 @@ export const defaultsFor = (env: Environment): Config => ({
     syslog: { udp: undefined, tcp: undefined, tls: undefined, allowFrom: [], kind: "syslog", sources: [] },
   },
   detect: detectDefaults(stateDirectory(env)),
+  guard: guardDefaults(stateDirectory(env)),
   retention: {
     scanBytes: undefined,
     bundleMs: days,

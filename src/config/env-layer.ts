@@ -34,12 +34,17 @@ export const readEnvLayer = (env: Readonly<Record<string, string | undefined>>):
 const valueOf = (path: ConfigPath, text: string): unknown => {
   const leaf = leaves.get(path);
   const schema = leaf instanceof z.ZodOptional ? leaf.unwrap() : leaf;
-  if (schema instanceof z.ZodReadonly) {
-    return text
-      .split(",")
-      .map((entry) => entry.trim())
-      .filter((entry) => entry !== "");
-  }
+  if (!(schema instanceof z.ZodReadonly)) return scalarOf(schema, text);
+  const list = schema.unwrap();
+  const entry = list instanceof z.ZodArray ? list.element : undefined;
+  return text
+    .split(",")
+    .map((written) => written.trim())
+    .filter((written) => written !== "")
+    .map((written) => scalarOf(entry, written));
+};
+
+const scalarOf = (schema: unknown, text: string): unknown => {
   if (schema instanceof z.ZodBoolean) return text === "true" || (text === "false" ? false : text);
   return schema instanceof z.ZodNumber && /^-?\d{1,15}(\.\d{1,15})?$/.test(text) ? Number(text) : text;
 };

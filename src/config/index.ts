@@ -3,6 +3,7 @@ export { ConfigError, type ConfigProblem } from "./errors.ts";
 export { parseInteractshServer, type InteractshServer } from "./interactsh-server.ts";
 export { advertisedAddress } from "./advertised.ts";
 export { parseClamdAddress, type ClamdAddress } from "./detect-values.ts";
+export { parseSubject, type WrittenSubject } from "./guard-subjects.ts";
 export { formatAddress, isLoopbackHost, parseListenAddress, type ListenAddress } from "./listen-address.ts";
 export { configValue, loadConfig, type LoadedConfig, type LoadOptions } from "./load.ts";
 export { type Config, type ConfigPath } from "./schema.ts";

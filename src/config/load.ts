@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { defaultsFor } from "./defaults.ts";
 import { detectProblems } from "./detect-problems.ts";
+import { guardProblems } from "./guard-problems.ts";
 import { readEnvLayer } from "./env-layer.ts";
 import { ConfigError, type ConfigProblem } from "./errors.ts";
 import { readFileLayer } from "./file-layer.ts";
@@ -61,6 +62,7 @@ export const loadConfig = (options: LoadOptions): LoadedConfig => {
     storeProblem(config, given),
     ...respondProblems(config, given),
     ...detectProblems(config, given),
+    ...guardProblems(config, given),
   ].filter((clash) => clash !== undefined);
   if (clashes.length > 0) throw new ConfigError(clashes);
   return {

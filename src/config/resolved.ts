@@ -41,6 +41,8 @@ const forms: Readonly<Partial<Record<ConfigPath, (value: string, directory: stri
   "detect.samples.path": absolute,
   "detect.sandbox.tokenFile": absolute,
   "detect.socket": absolute,
+  "guard.folder": absolute,
+  "guard.spoolFolder": absolute,
   "respond.http.listen": address,
   "respond.https.ca": absolute,
   "respond.ssh.knownHosts": absolute,

@@ -1,7 +1,7 @@
-import { isIP } from "node:net";
 import { z } from "zod";
 import { distinct } from "./distinct.ts";
 import { parseListenAddress } from "./listen-address.ts";
+import { network, networks } from "./networks.ts";
 import {
   commandsSchema,
   httpsSchema,
@@ -24,19 +24,6 @@ const playbookIds = z
 const folders = z
   .array(text(4_096), { error: "use a list of folders" })
   .max(32, { error: "use at most 32 folders" })
-  .readonly();
-
-const network = read((written) => {
-  const [address = "", bits, ...more] = written.split("/");
-  const family = isIP(address);
-  const most = family === 4 ? 32 : 128;
-  const fits = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most);
-  return family !== 0 && fits && more.length === 0 ? undefined : "no address or network: use 10.0.0.0/8 or 10.0.0.7";
-});
-
-const networks = z
-  .array(network, { error: "use a list of addresses and networks" })
-  .max(256, { error: "use at most 256 networks" })
   .readonly();
 
 const secretUse = "{name: …, file: …, playbooks: […]}";
@@ -84,6 +71,8 @@ export const respondSchema = z.object({
   leaseMs: whole(1_000, 600_000),
   /** How long events that were decided, and runs that have ended, are kept. */
   retainMs: whole(60_000, 10 * 365 * 86_400_000),
+  /** Events in a row, each led to by the answer to the one before, that may start playbooks. */
+  causeDepth: whole(1, 16),
   /** Events that may wait: more are refused. */
   mostWaiting: whole(1, 100_000_000),
   /** Of one source, on one node; absent: no limit. */

@@ -2,6 +2,7 @@ import { isIP } from "node:net";
 import { z } from "zod";
 import { callerTokens } from "./caller-tokens.ts";
 import { detectSchema } from "./detect-schema.ts";
+import { guardSchema } from "./guard-schema.ts";
 import { parseInteractshServer } from "./interactsh-server.ts";
 import { parseAdvertised } from "./advertised.ts";
 import { parseListenAddress, parseLoopbackAddress } from "./listen-address.ts";
@@ -26,10 +27,10 @@ export const configSchema = z.object({
     id: name,
     /**
      * `scheduler` extracts tasks and plans scans, `probe` runs subtasks, `responder` answers events with playbooks, `centre` keeps samples
-     * and verdicts, `relay` brings objects to the detectors of its host.
+     * and verdicts, `relay` brings objects to the detectors of its host, `guard` counts accesses and says who is intercepted.
      */
     roles: z
-      .array(oneOf(["scheduler", "probe", "responder", "centre", "relay"]))
+      .array(oneOf(["scheduler", "probe", "responder", "centre", "relay", "guard"]))
       .min(1, { error: "name at least one role" })
       .readonly(),
   }),
@@ -121,6 +122,7 @@ export const configSchema = z.object({
   }),
   respond: respondSchema,
   detect: detectSchema,
+  guard: guardSchema,
   retention: z.object({
     /** Bytes of the findings of ended scans: of more, the oldest scans are forgotten; `scan.retainMs` is for their age. Absent: no bound. */
     scanBytes: bytes.optional(),

@@ -1,15 +1,8 @@
 import { isConfigPath, isSection, leaves } from "./schema.ts";
 
-/** Keys that later versions know. */
-const notYet: ReadonlyMap<string, string> = new Map([
-  ["guard", "the guard is not supported by this version: remove the section"],
-]);
-
 /** Why a key is refused: unknown keys are mistakes that would else go unnoticed. */
 export const refuseKey = (path: string): string => {
   const parts = path.split(".");
-  const known = notYet.get(parts[0] ?? "");
-  if (known !== undefined) return known;
   const section = parts.slice(0, -1).join(".");
   if (isSection(section)) return `there is no such key: ${section} has ${keysOf(section).join(", ")}`;
   if (isConfigPath(section)) return `there is no such key: ${section} has a value, no keys`;

@@ -26,7 +26,7 @@ describe("detect.* of the config", () => {
 
   it("has the detectors of a laptop, and sends nothing anywhere", () => {
     const { node, detect } = load({});
-    assert.deepEqual(node.roles, ["scheduler", "probe", "responder", "centre", "relay"]);
+    assert.deepEqual(node.roles, ["scheduler", "probe", "responder", "centre", "relay", "guard"]);
     assert.deepEqual(
       detect.detectors.map(({ kind }) => kind),
       ["digest", "structure", "yara"],

@@ -132,12 +132,6 @@ describe("loadConfig", () => {
     );
   });
 
-  it("refuses what this version does not have with the reason, not as a typing error", () => {
-    for (const text of ["guard: {}", "guard: {failMode: open}"]) {
-      assert.match(problems({ file: written(text) })[0]?.message ?? "", /not supported by this version/, text);
-    }
-  });
-
   it("takes keys of sections within sections from every place, and names those that are none", () => {
     const file = written("scan:\n  enable:\n    file: true\n");
     assert.deepEqual(loadConfig({ file, env: {} }).config.scan.enable, { selfContained: false, file: true });
