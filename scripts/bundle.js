@@ -29,8 +29,8 @@ const entries = [
   "demo/main.ts",
   "practice-site/main.ts",
 ];
-/** What playbooks and detectors import (`exports` of package.json). */
-const libraries = ["engines/playbook/sdk/index.ts", "client/detector/index.ts"];
+/** What playbooks, detectors and front ends import (`exports` of package.json). */
+const libraries = ["engines/playbook/sdk/index.ts", "client/detector/index.ts", "client/guard/index.ts"];
 /** A process of an earlier build may load more of its own chunks until it is this old. */
 const keptMs = 3_600_000;
 

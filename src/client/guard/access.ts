@@ -3,10 +3,10 @@ export interface Access {
   /** Numbers of the rules that it falls under. */
   readonly rules: readonly number[];
   /** Address of the client, in any spelling. */
-  readonly ip?: string;
-  readonly account?: string;
+  readonly ip?: string | undefined;
+  readonly account?: string | undefined;
   /** Further fields that rules count for, by name. */
-  readonly fields?: Readonly<Record<string, string>>;
+  readonly fields?: Readonly<Record<string, string>> | undefined;
 }
 
 /** What is to be done with an access. */

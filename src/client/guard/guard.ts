@@ -160,7 +160,9 @@ export class Guard {
 const valueOf = (access: Access, address: ClientAddress | undefined, field: string): string | undefined => {
   if (field === "ip") return address?.subject;
   const value = field === "account" ? access.account : access.fields?.[field];
-  return value === undefined || value.length <= maxSubjectChars ? value : value.slice(0, maxSubjectChars);
+  // A front end in JavaScript may take it from a body that a client wrote.
+  if (typeof value !== "string") return undefined;
+  return value.length <= maxSubjectChars ? value : value.slice(0, maxSubjectChars);
 };
 
 const isNever = (table: DecisionTable, access: Access, address: ClientAddress | undefined): boolean => {
