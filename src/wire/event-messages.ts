@@ -63,7 +63,7 @@ export type StreamEventsResponse = z.infer<typeof streamEventsResponse>;
 export const eventState = enumOf("EVENT_STATE", ["waiting", "matched", "unmatched", "dead"]);
 export type EventState = z.infer<typeof eventState.schema>;
 
-export const suppressionReason = enumOf("SUPPRESSION_REASON", ["duplicate", "rate"]);
+export const suppressionReason = enumOf("SUPPRESSION_REASON", ["duplicate", "rate", "depth", "cycle"]);
 
 const eventRecord = z.object({
   key: text(),
@@ -75,6 +75,8 @@ const eventRecord = z.object({
   catalog: optionalText(),
   runs: z.array(z.object({ id: text(), binding: text(), playbook: text(), because: text() })).default([]),
   suppressed: z.array(z.object({ binding: text(), playbook: text(), reason: suppressionReason.schema })).default([]),
+  /** The events that led to it, the first one first, each with the playbook that answered it. */
+  cause: z.array(z.object({ event: text(), playbook: text() })).default([]),
 });
 
 /** An event and what became of it. Times in milliseconds since 1970; what has not happened yet is not there. */

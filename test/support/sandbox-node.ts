@@ -9,5 +9,5 @@ const setup = { start: startSandbox, atOnce: 1, timeoutMs: 60_000, clock: system
 const bash = bashCommand(setup);
 await bash.run(
   { command: `setsid sleep ${sleep} & sleep ${sleep}`, environment: {} },
-  { idempotencyKey: "r-1", signal: new AbortController().signal },
+  { idempotencyKey: "r-1", cause: { chain: [] }, signal: new AbortController().signal },
 );

@@ -1,7 +1,7 @@
 import type { CatalogSource, PlaybookRunner, RunFailure } from "../../engines/playbook/index.ts";
 import type { Space } from "../../store/index.ts";
 import type { RespondHints } from "./hints.ts";
-import type { RunState, StepState } from "./views.ts";
+import type { RunState, StepState, Suppression } from "./views.ts";
 
 /** Settings of the respond actors of one node. Times in milliseconds. */
 export interface RespondSettings {
@@ -9,6 +9,8 @@ export interface RespondSettings {
   readonly leaseMs: number;
   /** How long events that were decided, and runs that have ended, are kept. */
   readonly retainMs: number;
+  /** Events in a row, each led to by the answer to the one before, that may start playbooks: 1 … 16. */
+  readonly causeDepth: number;
 }
 
 /** What happened, for statistics and logs of whoever started the actors. Only a hint: the store is the truth. */
@@ -18,7 +20,8 @@ export type RespondEvent =
       readonly key: string;
       readonly state: "matched" | "unmatched";
       readonly runs: number;
-      readonly suppressed: number;
+      /** Why playbooks were not started. */
+      readonly suppressed: readonly Suppression["reason"][];
       /** Since it was accepted. */
       readonly waitedMs: number;
     }

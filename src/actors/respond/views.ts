@@ -1,5 +1,5 @@
 import type { Json } from "../../base/json.ts";
-import type { SecurityEvent } from "../../engines/events/index.ts";
+import type { Loop, SecurityEvent } from "../../engines/events/index.ts";
 import type { ExecutedBy, LogLine, RunFailure, StepError } from "../../engines/playbook/index.ts";
 
 /**
@@ -12,7 +12,7 @@ export type EventState = "waiting" | "matched" | "unmatched" | "dead";
 export interface Suppression {
   readonly binding: string;
   readonly playbook: string;
-  readonly reason: "duplicate" | "rate";
+  readonly reason: "duplicate" | "rate" | Loop;
 }
 
 export interface EventView {

@@ -1,11 +1,11 @@
 import type { EventView } from "../../actors/respond/index.ts";
-import type { SecurityEvent } from "../../engines/events/index.ts";
+import { causingEvents, type SecurityEvent } from "../../engines/events/index.ts";
 import type { EventRecord, ReportedEvent } from "../../wire/index.ts";
 
-const eventMessage = ({ logsource, data, ...event }: SecurityEvent): ReportedEvent => ({
-  ...event,
+const eventMessage = ({ id, source, kind, occurredAtMs, logsource, data }: SecurityEvent): ReportedEvent => ({
+  ...{ id, source, kind },
   ...(logsource === undefined ? {} : { logsource }),
-  ...(event.occurredAtMs === undefined ? {} : { occurredAtMs: Math.round(event.occurredAtMs) }),
+  ...(occurredAtMs === undefined ? {} : { occurredAtMs: Math.round(occurredAtMs) }),
   data,
 });
 
@@ -19,4 +19,5 @@ export const eventRecordMessage = (view: EventView): EventRecord => ({
   ...(view.catalog === undefined ? {} : { catalog: view.catalog }),
   runs: [...view.runs],
   suppressed: [...view.suppressed],
+  cause: [...causingEvents(view.event)],
 });

@@ -35,6 +35,12 @@ export class RespondStatistics {
     buckets: seconds,
     registers: [],
   });
+  readonly #suppressed = new Counter({
+    name: "garrison_playbooks_suppressed_total",
+    help: "Playbooks that were not started for an event that a binding is for, by why; depth, cycle: answers would have gone round",
+    labelNames: ["reason"],
+    registers: [],
+  });
   readonly #runs = new Histogram({
     name: "garrison_run_seconds",
     help: "Runs that ended on this node, by how; reason: why they failed",
@@ -63,7 +69,10 @@ export class RespondStatistics {
 
   readonly note = (event: RespondEvent): void => {
     this.#events.inc({ event: event.type });
-    if (event.type === "decided") this.#decided.observe({ state: event.state }, event.waitedMs / 1_000);
+    if (event.type === "decided") {
+      this.#decided.observe({ state: event.state }, event.waitedMs / 1_000);
+      for (const reason of event.suppressed) this.#suppressed.inc({ reason });
+    }
     if (event.type === "ended") {
       this.#runs.observe({ state: event.state, reason: event.reason ?? "" }, event.tookMs / 1_000);
     }
@@ -73,6 +82,7 @@ export class RespondStatistics {
     registry.registerMetric(this.#stored);
     registry.registerMetric(this.#storeSeconds);
     registry.registerMetric(this.#decided);
+    registry.registerMetric(this.#suppressed);
     registry.registerMetric(this.#runs);
     registry.registerMetric(this.#events);
     const processes = this.#processes;

@@ -32,6 +32,15 @@ export const loopOf = (event: SecurityEvent, playbook: string, depth: number): L
   return chain.some((link) => link.endsWith(again)) ? "cycle" : undefined;
 };
 
+/** The events that led to this one, by their keys, the first one first, each with the playbook that answered it. */
+export const causingEvents = ({
+  cause,
+}: SecurityEvent): readonly { readonly event: string; readonly playbook: string }[] =>
+  (cause?.chain ?? []).map((link) => {
+    const [event = "", playbook = ""] = link.split(" ");
+    return { event, playbook };
+  });
+
 const linkOf = (event: SecurityEvent, playbook: string): string => {
   const subject = subjectOf(event);
   return `${keyOf(event)} ${playbook}${subject === undefined ? "" : ` ${subject}`}`;

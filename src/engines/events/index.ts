@@ -1,4 +1,4 @@
-export { causeOfRun, causeShape, loopOf, mostLinks, type Loop } from "./cause.ts";
+export { causeOfRun, causeShape, causingEvents, loopOf, mostLinks, type Loop } from "./cause.ts";
 export { parseCef, type CefMessage } from "./cef/parse-cef.ts";
 export { cefContent, type CefContent } from "./cef/cef-data.ts";
 export { EventError, type EventErrorCode } from "./errors.ts";

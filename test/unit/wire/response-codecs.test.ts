@@ -30,7 +30,10 @@ const record: EventRecord = {
   suppressed: [
     { binding: "b", playbook: "tell", reason: "duplicate" },
     { binding: "b", playbook: "block", reason: "rate" },
+    { binding: "b", playbook: "block-more", reason: "depth" },
+    { binding: "b", playbook: "block-again", reason: "cycle" },
   ],
+  cause: [{ event: "edr/e0", playbook: "block" }],
 };
 
 const run: Run = {

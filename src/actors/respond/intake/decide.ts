@@ -1,3 +1,4 @@
+import { loopOf } from "../../../engines/events/index.ts";
 import type { Choice } from "../../../engines/playbook/index.ts";
 import type { Change, Claim } from "../../../store/index.ts";
 import { RespondError } from "../errors.ts";
@@ -42,6 +43,7 @@ export interface Decision {
 export interface DecideOptions {
   readonly nowMs: number;
   readonly retainMs: number;
+  readonly causeDepth: number;
   readonly known: Known;
 }
 
@@ -59,7 +61,8 @@ export const checkChoices = (choices: readonly Choice[]): void => {
 export const chosenRunId = (event: string, choice: Choice): string => runIdOf("chosen", event, choice.playbook.id);
 
 /** Decides on one event. What `windows` admits is counted there. */
-export const decide = (chosen: Chosen, windows: Windows, { nowMs, retainMs, known }: DecideOptions): Decision => {
+export const decide = (chosen: Chosen, windows: Windows, options: DecideOptions): Decision => {
+  const { nowMs, retainMs, causeDepth, known } = options;
   const { claim, work, catalog, choices } = chosen;
   const key = keyOf(work.event);
   const finish: Change = { type: "finish", claim, outcome: "done" };
@@ -72,7 +75,9 @@ export const decide = (chosen: Chosen, windows: Windows, { nowMs, retainMs, know
   for (const choice of choices) {
     const { binding, playbook, because } = choice;
     const id = chosenRunId(key, choice);
-    const reason = known.runs.has(id) ? undefined : windows.admit(choice, key);
+    const reason = known.runs.has(id)
+      ? undefined
+      : (loopOf(work.event, playbook.id, causeDepth) ?? windows.admit(choice, key));
     if (reason !== undefined) {
       suppressed.push({ binding: binding.id, playbook: playbook.id, reason });
       continue;

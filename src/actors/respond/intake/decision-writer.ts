@@ -15,6 +15,7 @@ const mostRaces = 5;
 export interface DecisionWriterSetup {
   readonly space: Space;
   readonly retainMs: number;
+  readonly causeDepth: number;
   readonly nowMs: () => number;
   /** Told of each decision once it is kept. */
   readonly decided: (decision: Decision) => void;
@@ -48,12 +49,12 @@ export class DecisionWriter {
   }
 
   async #tryAll(batch: readonly Chosen[]): Promise<"kept" | "stale" | "outraced"> {
-    const { space, decided, nowMs: now, retainMs } = this.#setup;
+    const { space, decided, nowMs: now, retainMs, causeDepth } = this.#setup;
     for (let race = 0; race < mostRaces; race += 1) {
       const nowMs = now();
       const known = race === 0 ? nothingKnown : await readKnown(space, batch);
       const windows = await readWindows(space, choicesOf(batch), nowMs);
-      const decisions = batch.map((chosen) => decide(chosen, windows, { nowMs, retainMs, known }));
+      const decisions = batch.map((chosen) => decide(chosen, windows, { nowMs, retainMs, causeDepth, known }));
       const outcome = await this.#commit(decisions, windows.changes());
       if (outcome === "conflict") continue;
       if (outcome === "kept") decisions.forEach(decided);

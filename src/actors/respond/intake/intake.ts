@@ -35,7 +35,7 @@ const begin =
     const { space, settings } = setup;
     const deciding: Deciding = {
       writer: new DecisionWriter({
-        ...{ space, retainMs: settings.retainMs },
+        ...{ space, retainMs: settings.retainMs, causeDepth: settings.causeDepth },
         nowMs: () => context.clock.wallMs(),
         decided: (decision) => tell(setup, decision),
       }),
@@ -95,7 +95,7 @@ const tell = ({ notify, runs }: IntakeSetup, { chosen, record }: Decision): void
   notify({
     ...{ type: "decided", key: chosen.claim.id, state },
     runs: record.runs.length,
-    suppressed: suppressed.length,
+    suppressed: suppressed.map(({ reason }) => reason),
     waitedMs: Math.max(0, decidedAtMs - receivedAtMs),
   });
   if (record.runs.length > 0) runs.tell({ type: "work" });

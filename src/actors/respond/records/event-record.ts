@@ -5,7 +5,11 @@ import { keyOf, storedEvent } from "../work.ts";
 
 const text = z.string();
 const chosenRun = z.strictObject({ id: text, binding: text, playbook: text, because: text });
-const suppression = z.strictObject({ binding: text, playbook: text, reason: z.enum(["duplicate", "rate"]) });
+const suppression = z.strictObject({
+  binding: text,
+  playbook: text,
+  reason: z.enum(["duplicate", "rate", "depth", "cycle"]),
+});
 
 const decided = z.strictObject({
   event: storedEvent,

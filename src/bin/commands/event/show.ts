@@ -24,6 +24,7 @@ const factsOf = ({
   catalog,
   runs,
   suppressed,
+  cause,
 }: EventRecord): readonly Fact[] => [
   ["key", key],
   ["state", state],
@@ -33,6 +34,7 @@ const factsOf = ({
   ["received", timeText(receivedAtMs)],
   ["decided", timeText(decidedAtMs)],
   ["catalog", catalog],
+  ...cause.map(({ event: first, playbook }): Fact => ["led to by", `${first}, answered by ${playbook}`]),
   ...runs.map(({ id, binding, playbook, because }): Fact => ["run", `${id} of ${playbook} by ${binding}: ${because}`]),
   ...suppressed.map(({ binding, playbook, reason }): Fact => [
     "not run",

@@ -57,7 +57,7 @@ export interface RespondPart {
 export const openRespondPart = async (options: RespondPartOptions): Promise<RespondPart> => {
   const { config, clock, random, store, tracing, log, notify, closing } = options;
   const { respond } = config;
-  const { retainMs, leaseMs, mostWaiting, eventsPerSecond, child } = respond;
+  const { retainMs, leaseMs, causeDepth, mostWaiting, eventsPerSecond, child } = respond;
   const responds = config.node.roles.includes("responder");
   const trusted = await readTrustedKeys(respond.signatures.trusted);
   const nodeCommands = openNodeCommands({ config, clock, store, log, verdicts: options.verdicts });
@@ -123,7 +123,7 @@ export const openRespondPart = async (options: RespondPartOptions): Promise<Resp
         space,
         catalog,
         runner,
-        settings: { leaseMs, retainMs },
+        settings: { leaseMs, retainMs, causeDepth },
         owner: `${id}.${incarnation}`,
         node: id,
         notify: (event) => {

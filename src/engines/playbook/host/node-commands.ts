@@ -1,4 +1,5 @@
 import type { Json } from "../../../base/json.ts";
+import type { Cause } from "../../events/index.ts";
 import type { StepResult } from "../journal.ts";
 
 /** A step that the node executes for the process of a run, which may not: it needs a program, native code, or the cluster. */
@@ -12,6 +13,8 @@ export interface NodeCall {
   readonly input: Json;
   /** The same in every execution of this step: what it makes is made under this name once. */
   readonly idempotencyKey: string;
+  /** Of what it leads to. */
+  readonly cause: Cause;
 }
 
 /** Executes steps by `node`. */

@@ -1,12 +1,13 @@
 import type { Clock } from "../../../base/clock.ts";
 import { pause } from "../../../base/pause.ts";
+import { causeOfRun } from "../../events/index.ts";
 import type { StepResult, StepStart } from "../journal.ts";
 import type { RunWork } from "../runner.ts";
 import type { NodeCommands } from "./node-commands.ts";
 
 export interface NodeStepsSetup {
   readonly commands: NodeCommands;
-  readonly work: Pick<RunWork, "runId" | "playbook">;
+  readonly work: Pick<RunWork, "runId" | "playbook" | "event">;
   readonly clock: Clock;
   /** Told how a step ended. */
   readonly settled: (n: number, result: StepResult) => void;
@@ -35,11 +36,12 @@ export class NodeSteps {
   /** Executes a step that was not run before. */
   run({ n, name, input }: StepStart): void {
     const { commands, work } = this.#setup;
-    const { runId, playbook } = work;
+    const { runId, playbook, event } = work;
     const abort = new AbortController();
     this.#running.set(n, abort);
     this.#begun.add(n);
-    const call = { runId, playbook: playbook.id, n, name, input, idempotencyKey: `${runId}-${n}` };
+    const cause = causeOfRun(event, playbook.id);
+    const call = { runId, playbook: playbook.id, n, name, input, idempotencyKey: `${runId}-${n}`, cause };
     const end = commands.run(call, abort.signal).then((result) => {
       this.#running.delete(n);
       this.#ends.delete(end);

@@ -1,10 +1,13 @@
 import type { Json } from "../../../base/json.ts";
+import type { Cause } from "../../events/index.ts";
 import type { CommandOutput } from "../cacao/commands/call.ts";
 
 /** What one execution of a command is told. */
 export interface CommandTask {
   /** The same in every execution of the step. */
   readonly idempotencyKey: string;
+  /** Of what it leads to. */
+  readonly cause: Cause;
   /** Aborted when its time is over, when it is wanted no longer, and when the node ends. */
   readonly signal: AbortSignal;
 }

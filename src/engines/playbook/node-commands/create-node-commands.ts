@@ -75,7 +75,8 @@ export const createNodeCommands = (setup: NodeCommandsSetup): OwnedNodeCommands 
       if (!(await line.enter(stop.signal))) throw new CommandFailure("threw", "it had not begun");
       try {
         time.atMost(timeoutMs, `it took longer than ${timeoutMs} ms`);
-        const output = await command.run(call.input, { idempotencyKey: call.idempotencyKey, signal: stop.signal });
+        const { idempotencyKey, cause } = call;
+        const output = await command.run(call.input, { idempotencyKey, cause, signal: stop.signal });
         return { state: "done", output: { text: output.text, truncated: output.truncated, facts: output.facts } };
       } finally {
         line.leave();

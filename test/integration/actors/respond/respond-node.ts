@@ -22,7 +22,7 @@ import {
 import type { TestKernel } from "../../../support/kernel.ts";
 import { ScriptedRunner } from "./scripted-runner.ts";
 
-export const settings: RespondSettings = { leaseMs: 9_000, retainMs: 7 * 24 * 3_600_000 };
+export const settings: RespondSettings = { leaseMs: 9_000, retainMs: 7 * 24 * 3_600_000, causeDepth: 8 };
 
 export const eventOf = (id: string, facts: Partial<Omit<SecurityEvent, "id">> = {}): SecurityEvent => ({
   ...{ id, source: "fw1", kind: "network-attack", data: { host: id } },

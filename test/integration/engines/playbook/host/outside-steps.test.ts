@@ -83,6 +83,7 @@ describe("steps that the process of a run does not execute", () => {
       name: "scan",
       input: { of: "web-1" },
       idempotencyKey: `${work.runId}-1`,
+      cause: { chain: [`${work.event.source}/${work.event.id} tested`] },
     });
     commands.end(done("scanned"));
     assert.deepEqual(await run.ended, { type: "done", output: done("scanned") });

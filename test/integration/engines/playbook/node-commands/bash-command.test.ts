@@ -45,7 +45,8 @@ describe("commands of bash in a sandbox", () => {
     command: string,
     environment: Readonly<Record<string, string>> = {},
     signal: AbortSignal = AbortSignal.timeout(longestMs),
-  ): Promise<CommandOutput> => bash.run({ command, environment }, { idempotencyKey: "r-1", signal });
+  ): Promise<CommandOutput> =>
+    bash.run({ command, environment }, { idempotencyKey: "r-1", cause: { chain: [] }, signal });
 
   const fails = async (work: Promise<unknown>, code: string, message: RegExp): Promise<void> => {
     await assert.rejects(work, (error) => {
@@ -200,7 +201,7 @@ describe("commands of bash in a sandbox", () => {
       spawn("/nonexistent/bwrap", args, { stdio: ["ignore", ...Array<"pipe">(6).fill("pipe")] }),
     );
     const signal = AbortSignal.timeout(longestMs);
-    const task = { idempotencyKey: "r-1", signal };
+    const task = { idempotencyKey: "r-1", cause: { chain: [] }, signal };
     await fails(absent.run({ command: "true", environment: {} }, task), "refused", /Install the package bubblewrap/);
     const forbidden = open(() =>
       spawn("/bin/sh", ["-c", "echo bwrap: No permissions to create new namespace >&2; exit 1"], {

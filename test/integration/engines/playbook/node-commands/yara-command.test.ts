@@ -23,7 +23,7 @@ const run = (
   rules: string,
   data: Json,
   { yara = open(start), signal = AbortSignal.timeout(longestMs) }: { yara?: NodeCommand; signal?: AbortSignal } = {},
-): Promise<CommandOutput> => yara.run({ rules, data }, { idempotencyKey: "r-1", signal });
+): Promise<CommandOutput> => yara.run({ rules, data }, { idempotencyKey: "r-1", cause: { chain: [] }, signal });
 
 const fails = async (work: Promise<unknown>, message: RegExp): Promise<void> => {
   await assert.rejects(work, (error) => {

@@ -123,7 +123,7 @@ describe("starter playbooks of CACAO for hosts (SOAR-7)", () => {
     const yara = yaraCommand({ start, atOnce: 1, timeoutMs: 20_000, maxRssMb: 512, clock: systemClock });
     const sha256 = "ab".repeat(32);
     const matched: StarterRunSetup["node"] = (_name, input, signal) =>
-      yara.run(input, { idempotencyKey: "run-1/1", signal });
+      yara.run(input, { idempotencyKey: "run-1/1", cause: { chain: [] }, signal });
     const run = (content: string, people: People, node?: StarterRunSetup["node"]): StarterRun => {
       const file = { content: Buffer.from(content).toString("hex"), sha256, host: "pc-1", subject: "pc-1" };
       const apis = { edr_api: "edr", ticket_api: "tickets" };

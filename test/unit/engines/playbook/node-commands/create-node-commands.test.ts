@@ -67,12 +67,14 @@ describe("createNodeCommands", () => {
     });
   });
 
+  const cause = { chain: ["fw/1 p"] };
   const run = (
     input: Json = {},
     { name = "yara", signal = new AbortController().signal }: { name?: string; signal?: AbortSignal } = {},
   ): Promise<StepResult> => {
     n += 1;
-    return commands.run({ runId: "r", playbook: "p", n, name, input, idempotencyKey: `r-${n}` }, signal);
+    const call = { runId: "r", playbook: "p", n, name, input, idempotencyKey: `r-${n}`, cause };
+    return commands.run(call, signal);
   };
   const begun = (count: number): Promise<void> =>
     until(
@@ -80,11 +82,12 @@ describe("createNodeCommands", () => {
       () => command.running.length,
     );
 
-  it("gives a command its input and key, and answers with its output", async () => {
+  it("gives a command its input, key and cause, and answers with its output", async () => {
     const result = run({ word: "x" });
     await begun(1);
     assert.deepEqual(command.running[0]?.input, { word: "x" });
     assert.equal(command.running[0]?.task.idempotencyKey, "r-1");
+    assert.equal(command.running[0].task.cause, cause);
     command.running[0]?.end();
     assert.deepEqual(await result, { state: "done", output });
   });
