@@ -45,6 +45,8 @@ export interface CentreOptions {
   readonly sendCallback?: CentreSetup["sendCallback"];
   /** Absent: an address that cannot be called. */
   readonly addressOf?: CentreSetup["addressOf"];
+  /** Takes raised events; absent: they are taken, and nobody looks at them. */
+  readonly acceptEvents?: CentreSetup["acceptEvents"];
   /** A folder of samples that an earlier life has left. */
   readonly folder?: { readonly path: string; remove(): void };
 }
@@ -91,6 +93,7 @@ export class TestCentre {
           callbacks.push(callback);
           return Promise.resolve();
         }),
+      acceptEvents: options.acceptEvents ?? (() => Promise.resolve()),
       notify: (event) => events.push(event),
     };
     return new TestCentre(setup, { events, callbacks }, folder);

@@ -1,9 +1,17 @@
 import type { Store } from "../../store/index.ts";
 import { readOffers } from "./records/read.ts";
 import type { CentreSettings } from "./setup.ts";
-import { callbackQueue, deadlineQueue, decideQueue, detectSpace, kindQueue, refreshQueue } from "./work.ts";
+import {
+  callbackQueue,
+  deadlineQueue,
+  decideQueue,
+  detectEventQueue,
+  detectSpace,
+  kindQueue,
+  refreshQueue,
+} from "./work.ts";
 
-const fixed = [decideQueue, deadlineQueue, callbackQueue, refreshQueue];
+const fixed = [decideQueue, deadlineQueue, callbackQueue, refreshQueue, detectEventQueue];
 /** More are remembered of no cluster; what is required is named in its config. */
 const mostKinds = 128;
 

@@ -2,6 +2,7 @@ import type { Clock } from "../../base/clock.ts";
 import type { Random } from "../../base/random.ts";
 import type { TaskType, Trust, VerdictRule } from "../../engines/malware/index.ts";
 import type { Space } from "../../store/index.ts";
+import type { AcceptEvents } from "../event-outbox/event-forwarder.ts";
 import type { SampleFiles } from "./samples/sample-files.ts";
 import type { VerdictView } from "./views.ts";
 
@@ -72,5 +73,7 @@ export interface CentreSetup {
   /** Where a node serves samples, HOST:PORT. `undefined`: it is not, or no longer, a member. */
   readonly addressOf: (node: string) => string | undefined;
   readonly sendCallback: SendCallback;
+  /** Where the events go that black verdicts raise. */
+  readonly acceptEvents: AcceptEvents;
   readonly notify: (event: DetectEvent) => void;
 }

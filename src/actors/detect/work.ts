@@ -8,6 +8,7 @@ export const decideQueue = "decide";
 export const deadlineQueue = "deadline";
 export const callbackQueue = "callback";
 export const refreshQueue = "refresh";
+export const detectEventQueue = "event";
 
 export const kindShape = /^[a-z0-9][a-z0-9-]{0,31}$/;
 export const taskIdShape = /^t-[0-9a-f]{32}$/;

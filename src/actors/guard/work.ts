@@ -5,12 +5,15 @@ import { causeShape, eventIdShape } from "../../engines/events/index.ts";
 /** The space in which the shards keep what they count and who is intercepted, and its queue of events that are to be raised. */
 export const guardSpace = "guard";
 export const guardEventQueue = "event";
+export const guardQueues: readonly { readonly space: string; readonly queue: string }[] = [
+  { space: guardSpace, queue: guardEventQueue },
+];
 
 const text = z.string();
 
 const guardEvent = z.strictObject({
   /** Also of the item: unique for what happened, so that twice is once. */
-  id: text.regex(eventIdShape),
+  id: text.regex(eventIdShape).max(100),
   /** `crossing`: a subject exceeded a rule. The others: somebody asked for it. */
   kind: z.enum(["crossing", "block", "unblock"]),
   /** Rule 0 for what somebody asked for. */

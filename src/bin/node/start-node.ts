@@ -133,6 +133,7 @@ export const startNode = async (options: NodeOptions): Promise<RunningNode> => {
       tls,
       operatorToken: () => tokens.book.operatorToken,
       refusals,
+      acceptEvents: (raised) => respondPart.services.events.accept(raised),
       closing,
     });
     const control = await startControlPlane({

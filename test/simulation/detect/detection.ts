@@ -134,7 +134,7 @@ export class Detection {
     const sendCallback = this.#receiver.reachedBy(enter);
     return {
       ...{ space, clock, random, owner: node, node: id, settings: this.#plan.settings, files: this.#files },
-      ...{ addressOf: (other) => `${other}:1`, sendCallback },
+      ...{ addressOf: (other) => `${other}:1`, sendCallback, acceptEvents: () => Promise.resolve() },
       notify: (event) => {
         const branch = detectionBranchOf(event);
         if (branch !== undefined) this.#world.count(`branch: ${branch}`);

@@ -2,11 +2,13 @@ import { same, type Props } from "../../../kernel/index.ts";
 import type { Claim } from "../../../store/index.ts";
 import { eachClaim, type HandleClaim } from "../../claims/each-claim.ts";
 import { queueWorkerProps, type QueueWorkerMessage } from "../../claims/queue-worker.ts";
+import { eventForwarderProps } from "../../event-outbox/event-forwarder.ts";
+import { verdictEventOf } from "../events/verdict-change.ts";
 import { Policy } from "../library/policy.ts";
 import { Verdicts } from "../library/verdicts.ts";
 import type { CentreSetup } from "../setup.ts";
 import { Tasks } from "../tasks/tasks.ts";
-import { callbackQueue, deadlineQueue, decideQueue, refreshQueue } from "../work.ts";
+import { callbackQueue, deadlineQueue, decideQueue, detectEventQueue, refreshQueue } from "../work.ts";
 import { decideTask } from "./decide-task.ts";
 import { passDeadline } from "./pass-deadline.ts";
 import { refresh } from "./refresh.ts";
@@ -18,7 +20,8 @@ import { upkeepProps } from "./upkeep.ts";
 const longLeaseMs = 30_000;
 
 /**
- * `/detect/centre`: decides tasks, ends those whose time is over, makes old verdicts anew, sends verdicts, and keeps house. Any number of nodes
+ * `/detect/centre`: decides tasks, ends those whose time is over, makes old verdicts anew, sends verdicts, raises events about black
+ * ones, and keeps house. Any number of nodes
  * have one; they share the queues.
  */
 export const centreProps = (setup: CentreSetup): Props<undefined, never> => ({
@@ -53,6 +56,13 @@ export const centreProps = (setup: CentreSetup): Props<undefined, never> => ({
       context.spawn(
         worker(callbackQueue, 8, longLeaseMs, (claim, signal) => sendVerdict({ ...setup, verdicts }, claim, signal)),
         "callbacks",
+      );
+      context.spawn(
+        eventForwarderProps({
+          ...{ space, queue: detectEventQueue, owner: `${owner}/${detectEventQueue}` },
+          ...{ eventOf: verdictEventOf, accept: setup.acceptEvents },
+        }),
+        "events",
       );
       context.spawn(upkeepProps({ ...setup, policy }), "upkeep");
       context.spawn(sampleRetentionProps(setup), "samples");

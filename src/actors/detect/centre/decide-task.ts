@@ -15,7 +15,7 @@ import { refreshOne } from "../tasks/refresh-work.ts";
 import { deadlineQueue, defaultTaskPriority, parseTaskRef } from "../work.ts";
 import { answersOfTask, type TaskAnswers } from "./answers-of-task.ts";
 import { endTaskChanges } from "./end-task-changes.ts";
-import type { Made } from "./verdict-changes.ts";
+import type { Made } from "./made.ts";
 
 export interface DecideSetup {
   readonly space: Space;

@@ -4,7 +4,8 @@ import type { Read } from "../records/read.ts";
 import type { TaskRecord } from "../records/task-record.ts";
 import type { VerdictEntry } from "../records/verdict-record.ts";
 import { callbackAdd } from "../tasks/callback-add.ts";
-import { verdictChanges, type Made } from "./verdict-changes.ts";
+import type { Made } from "./made.ts";
+import { verdictChanges } from "./verdict-changes.ts";
 
 /**
  * What ends an open task, for one commit: its record, its object free for the next one, the verdict, and the calls to those who wait for it.

@@ -1,10 +1,9 @@
-import type { Decision, DetectorAnswer, VerdictRule } from "../../../engines/malware/index.ts";
 import type { Change, Space } from "../../../store/index.ts";
 import { isFinding } from "../library/verdict-view.ts";
+import { verdictChangeAdds } from "../events/verdict-change.ts";
 import { aliasChanges } from "../records/alias-changes.ts";
 import { historyKey, verdictDetailKey, verdictKey } from "../records/keys.ts";
 import { readVerdict } from "../records/read.ts";
-import type { TaskRecord } from "../records/task-record.ts";
 import {
   storedDecision,
   type DetailRecord,
@@ -13,17 +12,7 @@ import {
   type VerdictRecord,
 } from "../records/verdict-record.ts";
 import { clipAnswers } from "./clip-answers.ts";
-
-/** A decision and what it was made with. */
-export interface Made {
-  readonly taskId: string;
-  readonly task: TaskRecord;
-  readonly decidedAtMs: number;
-  readonly decision: Decision;
-  readonly entry: VerdictEntry;
-  readonly rule: VerdictRule;
-  readonly answers: readonly DetectorAnswer[];
-}
+import type { Made } from "./made.ts";
 
 /**
  * What a decision writes into the verdict library. One that lacks more than a verdict which still holds leaves that as it is, unless something
@@ -56,6 +45,7 @@ export const verdictChanges = async (
     ...(keeps ? [] : [{ type: "put", key: verdictDetailKey(sha256, taskType), value: detail, expiresInMs } as const]),
     { type: "put", key: historyKey(sha256, decidedAtMs, taskId), value: past, expiresInMs },
     ...(await aliasChanges(space, { sha256, md5, sha1 }, retainMs)),
+    ...verdictChangeAdds(made, last?.value, verdict),
   ];
 };
 

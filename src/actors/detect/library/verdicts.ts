@@ -1,3 +1,4 @@
+import type { Cause } from "../../../engines/events/index.ts";
 import type { TaskType } from "../../../engines/malware/index.ts";
 import type { Page, PageRequest } from "../../../store/index.ts";
 import { DetectError } from "../errors.ts";
@@ -21,6 +22,8 @@ export interface CheckOptions {
   readonly scan: boolean;
   /** Who asks, 1 … 200 characters. */
   readonly source: string;
+  /** Where a playbook asks. */
+  readonly cause?: Cause;
 }
 
 const startsAtOnce = 16;
@@ -54,7 +57,7 @@ export class Verdicts {
    * @param digests at most 1,000
    * @throws DetectError `invalid`; StoreError
    */
-  async check(digests: readonly Digest[], { scan, source }: CheckOptions): Promise<readonly VerdictView[]> {
+  async check(digests: readonly Digest[], { scan, source, cause }: CheckOptions): Promise<readonly VerdictView[]> {
     checkDigests(digests);
     if (source.length < 1 || source.length > 200) throw new DetectError("invalid", "source: use 1 to 200 characters");
     // Before anything else is read: what is told then holds for the versions of now.
@@ -62,7 +65,8 @@ export class Verdicts {
     const named = await Promise.all(digests.map((digest) => this.#named(digest)));
     const unique = [...new Set(named.flatMap(({ sha256s }) => sha256s))];
     const known = await this.#library.known(unique);
-    if (scan) await this.#startLacking(known, offers, source);
+    if (scan)
+      await this.#startLacking(known, offers, { requester: { source }, ...(cause === undefined ? {} : { cause }) });
     const views = await this.#library.views(known, offers);
     const bySha256 = new Map(views.map((view) => [view.sha256, view]));
     return named.map(({ sha256s, shared }) => {
@@ -129,11 +133,15 @@ export class Verdicts {
     return { sha256s: sha256s.length > mostShared ? [] : sha256s, shared: sha256s.length };
   }
 
-  async #startLacking(known: readonly Known[], offers: Offers, source: string): Promise<void> {
+  async #startLacking(
+    known: readonly Known[],
+    offers: Offers,
+    asker: Pick<TaskRequest, "requester" | "cause">,
+  ): Promise<void> {
     const nowMs = this.#setup.clock.wallMs();
     const starts = known.flatMap((each) => {
       const lacking = lackingTypes(each, this.#policy, offers);
-      const asked = { requester: { source }, priority: defaultTaskPriority };
+      const asked = { ...asker, priority: defaultTaskPriority };
       // What holds is told meanwhile.
       const retried = entriesOf(each.verdict).filter(([, entry]) => this.#policy.couldRetry(entry, nowMs));
       return [
@@ -153,7 +161,7 @@ export class Verdicts {
   async #startTask(
     { sha256, sample }: Known,
     taskType: TaskType,
-    by: Pick<TaskRequest, "requester" | "priority">,
+    by: Pick<TaskRequest, "requester" | "priority" | "cause">,
   ): Promise<void> {
     if (sample === undefined) return;
     const { status } = await this.#tasks.startAgain({ sha256, taskType, ...by });

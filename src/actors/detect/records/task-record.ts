@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Json } from "../../../base/json.ts";
+import { causeShape } from "../../../engines/events/index.ts";
 import { taskTypes } from "../../../engines/malware/index.ts";
 import { kindShape, sha256Shape } from "../work.ts";
 
@@ -32,6 +33,8 @@ const task = z.strictObject({
   requesters: z.array(requester).max(mostRequesters).readonly(),
   /** Who submitted the bytes again while it was open: if it lacked them, another task looks at these. */
   resubmittedBy: requester.shape.source.exactOptional(),
+  /** Of who started it, where that was a playbook. */
+  cause: causeShape.exactOptional(),
 });
 
 /** One object that detectors look at, and who wants to know. Written when it is made, when somebody joins, and when it is decided. */

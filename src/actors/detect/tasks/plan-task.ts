@@ -1,5 +1,6 @@
 import type { Clock } from "../../../base/clock.ts";
 import type { Random } from "../../../base/random.ts";
+import type { Cause } from "../../../engines/events/index.ts";
 import type { Requirement, TaskType } from "../../../engines/malware/index.ts";
 import type { Change } from "../../../store/index.ts";
 import type { Requester, TaskRecord } from "../records/task-record.ts";
@@ -16,6 +17,8 @@ export interface TaskRequest {
   readonly requester?: Requester;
   /** 0 … 255, lower first. */
   readonly priority: number;
+  /** Absent: no playbook asked for it. */
+  readonly cause?: Cause;
 }
 
 /** Everything that a new task writes, for one commit. Refused (`version-conflict`) when a task of the same object and type is open. */
@@ -24,11 +27,12 @@ export const planTask = (
   request: TaskRequest,
   requirement: Requirement,
 ): { readonly taskId: string; readonly changes: readonly Change[] } => {
-  const { requester, priority, name, ...object } = request;
+  const { requester, priority, name, cause, ...object } = request;
   const task: TaskRecord = {
     state: "open",
     ...object,
     ...(name === undefined ? {} : { name }),
+    ...(cause === undefined ? {} : { cause }),
     requirement,
     createdAtMs: clock.wallMs(),
     refresh: requester === undefined,

@@ -53,7 +53,7 @@ export class Tasks {
    * @throws DetectError `busy`
    */
   async startAgain(
-    asked: Pick<TaskRequest, "sha256" | "taskType" | "requester" | "priority">,
+    asked: Pick<TaskRequest, "sha256" | "taskType" | "requester" | "priority" | "cause">,
   ): Promise<TaskStartAgain> {
     return changeUntilApplied<TaskStartAgain>(this.#setup.space, `the task of ${asked.sha256}`, async () => {
       const sample = await readSample(this.#setup.space, asked.sha256);

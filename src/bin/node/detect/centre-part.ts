@@ -8,6 +8,7 @@ import {
   type CentreSettings,
   type CentreSetup,
 } from "../../../actors/detect/index.ts";
+import type { AcceptEvents } from "../../../actors/event-outbox/event-forwarder.ts";
 import { openPrivateFolder } from "../../../base/private-folder.ts";
 import type { Clock } from "../../../base/clock.ts";
 import type { Random } from "../../../base/random.ts";
@@ -27,6 +28,8 @@ export interface CentrePartOptions {
   readonly identity: Pick<NodeIdentity, "id" | "incarnation">;
   readonly places: MemberPlaces;
   readonly statistics: DetectStatistics;
+  /** Where the events go that black verdicts raise. */
+  readonly acceptEvents: AcceptEvents;
 }
 
 /** What a node of the detection centre has. */
@@ -51,7 +54,7 @@ const settingsOf = ({ detect }: Config): CentreSettings => {
 
 /** Opens the samples of this node, and what serves them and their verdicts. */
 export const openCentrePart = async (options: CentrePartOptions): Promise<CentrePart> => {
-  const { config, clock, random, space, identity, places, statistics } = options;
+  const { config, clock, random, space, identity, places, statistics, acceptEvents } = options;
   const { samples, callback } = config.detect;
   const { path, maxBytes, maxSampleBytes } = samples;
   const callbacks = new CallbackSender(callback.egress);
@@ -68,6 +71,7 @@ export const openCentrePart = async (options: CentrePartOptions): Promise<Centre
     files: await SampleFiles.open({ path: join(path, identity.id), maxBytes, maxSampleBytes, clock, random }),
     addressOf: places.addressOf,
     sendCallback: callbacks.send,
+    acceptEvents,
     notify: statistics.note,
   };
   const [verdicts, desk] = [new Verdicts(setup), new CentreDesk(setup)];
