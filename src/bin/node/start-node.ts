@@ -85,6 +85,7 @@ export const startNode = async (options: NodeOptions): Promise<RunningNode> => {
       log: nodeLog,
       notify: options.notifyRespond,
       verdicts: () => detectPart.services?.verdicts,
+      blocks: () => undefined,
       closing,
     });
     const system = new ActorSystem({ node: config.node.id, log, clock, random, tracing });

@@ -1,5 +1,6 @@
 import type { Verdicts } from "../../../actors/detect/index.ts";
 import { BundleStore, Scans, scanSpace, taskQueue } from "../../../actors/scan/index.ts";
+import type { BlockPort } from "../../../actors/guard/block-port.ts";
 import type { Clock } from "../../../base/clock.ts";
 import type { Config } from "../../../config/index.ts";
 import { mostWaitingScans, QueueGate } from "../../../control/index.ts";
@@ -25,6 +26,8 @@ export interface NodeCommandsOptions {
   readonly log: Logger;
   /** The verdict library, asked for with each command; undefined: this node has no detection centre. */
   readonly verdicts: () => Verdicts | undefined;
+  /** Where blocks are ordered, asked for with each command; undefined: this node reaches no guard. */
+  readonly blocks: () => BlockPort | undefined;
 }
 
 const atOnce = { bash: 4, yara: 2, garrison: 64 } as const;
@@ -33,7 +36,7 @@ const mostWaiting = 1_000;
 
 /** The commands that this node executes for the processes of runs, as far as its config permits. */
 export const openNodeCommands = (options: NodeCommandsOptions): OwnedNodeCommands => {
-  const { config, clock, store, log, verdicts } = options;
+  const { config, clock, store, log, verdicts, blocks } = options;
   const { commands, child, templates } = config.respond;
   const timeoutMs = child.actionTimeoutMs;
   const space = store.space(scanSpace);
@@ -53,9 +56,10 @@ export const openNodeCommands = (options: NodeCommandsOptions): OwnedNodeCommand
         enable: config.scan.enable,
         templates: { shipped: shippedTemplates, folders: templates },
         verdicts,
+        blocks,
         clock,
         atOnce: atOnce.garrison,
-        // It waits for scans and verdicts, which take longer than an action may.
+        // It waits for scans, verdicts and owners of shards, which take longer than an action may.
         timeoutMs: child.deadlineMs,
       }),
     ),

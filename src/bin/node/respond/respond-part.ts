@@ -8,6 +8,7 @@ import {
   type RespondEvent,
   type RespondMessage,
 } from "../../../actors/respond/index.ts";
+import type { BlockPort } from "../../../actors/guard/block-port.ts";
 import type { Clock } from "../../../base/clock.ts";
 import type { Random } from "../../../base/random.ts";
 import type { Tracing } from "../../../base/tracing.ts";
@@ -38,6 +39,8 @@ export interface RespondPartOptions {
   readonly notify?: ((event: RespondEvent) => void) | undefined;
   /** What playbooks ask for verdicts about files; undefined: this node has no detection centre. No run begins before the node has joined. */
   readonly verdicts: () => Verdicts | undefined;
+  /** Where playbooks order blocks; undefined: this node reaches no guard. */
+  readonly blocks: () => BlockPort | undefined;
   /** Takes what has to be closed when the node ends. */
   readonly closing: Closing;
 }
@@ -60,7 +63,8 @@ export const openRespondPart = async (options: RespondPartOptions): Promise<Resp
   const { retainMs, leaseMs, causeDepth, mostWaiting, eventsPerSecond, child } = respond;
   const responds = config.node.roles.includes("responder");
   const trusted = await readTrustedKeys(respond.signatures.trusted);
-  const nodeCommands = openNodeCommands({ config, clock, store, log, verdicts: options.verdicts });
+  const { verdicts, blocks } = options;
+  const nodeCommands = openNodeCommands({ config, clock, store, log, verdicts, blocks });
   closing.add("the commands of playbooks", () => nodeCommands.close());
   const runner = createPlaybookRunner({
     startChild: startPlaybookChild,

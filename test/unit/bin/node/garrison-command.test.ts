@@ -64,10 +64,11 @@ describe("commands of garrison", () => {
       enable: { selfContained: false, file: false },
       templates: { shipped: inRepository("templates"), folders: [folder.path] },
       verdicts: () => undefined,
+      blocks: () => undefined,
       clock: kernel.clock,
       atOnce: 1,
       timeoutMs: 1_000,
-    }).run({ words }, { idempotencyKey: key, signal });
+    }).run({ words }, { idempotencyKey: key, cause: { chain: [] }, signal });
 
   const fails = async (work: Promise<unknown>, code: string, message: RegExp): Promise<void> => {
     await assert.rejects(work, (error) => {
@@ -156,7 +157,7 @@ describe("commands of garrison", () => {
   it("says which words it does not take", async () => {
     await fails(start(["verdict", "file"]), "threw", /no digest/);
     await fails(start(["verdict", "0".repeat(64)]), "refused", /role centre/);
-    await fails(start(["block", "10.0.0.1"]), "unimplemented", /garrison block/);
+    await fails(start(["block", "10.0.0.1"]), "refused", /role guard/);
     await fails(start(["scans"]), "threw", /"scans"/);
     await fails(start([]), "threw", /words/);
     await fails(start(["scan"]), "threw", /no target/);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { findVerdict } from "../../../../src/bin/node/respond/garrison-command/find-verdict.ts";
 import { parseVerdictWords } from "../../../../src/bin/node/respond/garrison-command/verdict-words.ts";
+import type { SecurityEvent } from "../../../../src/engines/events/index.ts";
 import { CommandFailure, type CommandOutput } from "../../../../src/engines/playbook/node-commands/index.ts";
 import { createMemoryDatabase, openMemoryStore } from "../../../../src/store/memory/index.ts";
 import { TestCentre, TestRelay, black, offer, sha256Of, white } from "../../../support/detect-centre.ts";
@@ -10,14 +11,23 @@ import { TestKernel } from "../../../support/kernel.ts";
 const md5Of = (text: string): string => createHash("md5").update(text).digest("hex");
 const sha1Of = (text: string): string => createHash("sha1").update(text).digest("hex");
 
+const task = { idempotencyKey: "r1-2", cause: { chain: ["fw/1 review"] } };
+
 describe("garrison verdict", () => {
   let kernel: TestKernel;
   let centre: TestCentre;
   let relay: TestRelay;
+  let raised: SecurityEvent[];
 
   beforeEach(async () => {
     kernel = new TestKernel("seeded");
-    centre = await TestCentre.open(openMemoryStore(createMemoryDatabase({ clock: kernel.clock })), kernel.clock);
+    raised = [];
+    const acceptEvents = (events: readonly SecurityEvent[]): Promise<void> => {
+      raised.push(...events);
+      return Promise.resolve();
+    };
+    const store = openMemoryStore(createMemoryDatabase({ clock: kernel.clock }));
+    centre = await TestCentre.open(store, kernel.clock, { acceptEvents });
     centre.start(kernel.system);
     relay = new TestRelay(centre.desk, [offer("digest"), offer("yara")]);
     await relay.announce();
@@ -28,7 +38,10 @@ describe("garrison verdict", () => {
   });
 
   const ask = async (words: readonly string[], signal = new AbortController().signal): Promise<CommandOutput> =>
-    findVerdict({ verdicts: () => centre.verdicts, clock: kernel.clock }, parseVerdictWords(words), "r1-2", signal);
+    findVerdict({ verdicts: () => centre.verdicts, clock: kernel.clock }, parseVerdictWords(words), {
+      ...task,
+      signal,
+    });
 
   const fails = async (work: () => Promise<unknown>, code: string, message: RegExp): Promise<void> => {
     await assert.rejects(work, (error) => {
@@ -73,6 +86,23 @@ describe("garrison verdict", () => {
     assert.deepEqual([(await asked).text, (await asked).facts["state"]], ["black", "decided"]);
   });
 
+  it("hands on what led to the run, for what the verdict leads to", async () => {
+    await centre.submit("file");
+    await relay.work(() => white);
+    await kernel.advance(500);
+    relay.kinds = [offer("digest"), offer("yara", { signatureVersion: "2" })];
+    await relay.announce();
+    const asked = ask([sha256Of("file"), "--wait"]);
+    await kernel.advance(500);
+    await relay.work(() => black);
+    await kernel.advance(3_000);
+    await asked;
+    assert.deepEqual(
+      raised.map(({ kind, cause }) => [kind, cause]),
+      [["verdict-black", task.cause]],
+    );
+  });
+
   it("does not wait longer than its step", async () => {
     await centre.submit("pending");
     const abort = new AbortController();
@@ -83,7 +113,11 @@ describe("garrison verdict", () => {
   it("is refused where no node keeps verdicts", async () => {
     const request = parseVerdictWords([sha256Of("x")]);
     const setup = { verdicts: () => undefined, clock: kernel.clock };
-    await fails(() => findVerdict(setup, request, "r1-2", new AbortController().signal), "refused", /role centre/);
+    await fails(
+      () => findVerdict(setup, request, { ...task, signal: new AbortController().signal }),
+      "refused",
+      /role centre/,
+    );
   });
 
   it("says which words it does not take", async () => {

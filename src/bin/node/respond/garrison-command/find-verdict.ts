@@ -1,7 +1,11 @@
 import type { Verdicts, VerdictView } from "../../../../actors/detect/index.ts";
 import type { Clock } from "../../../../base/clock.ts";
 import { pause } from "../../../../base/pause.ts";
-import { CommandFailure, type CommandOutput } from "../../../../engines/playbook/node-commands/index.ts";
+import {
+  CommandFailure,
+  type CommandOutput,
+  type CommandTask,
+} from "../../../../engines/playbook/node-commands/index.ts";
 import type { VerdictRequest } from "./verdict-words.ts";
 
 export interface FindVerdictSetup {
@@ -24,8 +28,7 @@ const sourceChars = 200;
 export const findVerdict = async (
   { verdicts, clock }: FindVerdictSetup,
   { digest, wait }: VerdictRequest,
-  idempotencyKey: string,
-  signal: AbortSignal,
+  { idempotencyKey, cause, signal }: CommandTask,
 ): Promise<CommandOutput> => {
   const library = verdicts();
   if (library === undefined) {
@@ -36,7 +39,7 @@ export const findVerdict = async (
   }
   const source = `playbook ${idempotencyKey}`.slice(0, sourceChars);
   for (let [scan, pauseMs] = [wait, firstLookMs]; ; pauseMs = Math.min(longestPauseMs, pauseMs * 1.5)) {
-    const [view] = await library.check([digest], { scan, source });
+    const [view] = await library.check([digest], { scan, source, cause });
     if (view === undefined) throw new TypeError("the library answers for each digest");
     if (!wait || view.state === "decided" || view.state === "unknown") return outputOf(view);
     if (signal.aborted) throw new CommandFailure("threw", `the verdict about ${digest.hex} is made without it`);

@@ -13,40 +13,51 @@ import {
 import { ScanError } from "../../../../engines/scan/index.ts";
 import { StoreError } from "../../../../store/index.ts";
 import { UsageError } from "../../../process/usage-error.ts";
+import { parseBlockWords, parseUnblockWords } from "./block-words.ts";
 import { findVerdict, type FindVerdictSetup } from "./find-verdict.ts";
+import { orderBlock, orderUnblock, type OrderBlockSetup } from "./order-block.ts";
 import { runScans, type RunScansSetup } from "./run-scans.ts";
 import { parseScanWords } from "./scan-words.ts";
 import { parseVerdictWords } from "./verdict-words.ts";
 
-export interface GarrisonCommandSetup extends RunScansSetup, FindVerdictSetup {
+export interface GarrisonCommandSetup extends RunScansSetup, FindVerdictSetup, OrderBlockSetup {
   readonly atOnce: number;
   readonly timeoutMs: number;
 }
 
 const garrisonInput = z.object({ words: z.array(z.string().max(8_192)).min(1).max(1_000) });
 
-/** Commands of systems that are not there yet. */
-const later: readonly string[] = ["block"];
-
-/** Commands of this system itself: `scan` starts scans, and waits for them if it is to; `verdict` asks what is known about a file. */
+/**
+ * Commands of this system itself: `scan` starts scans, and waits for them if it is to; `verdict` asks what is known about a file; `block` has a
+ * subject intercepted, and `unblock` no longer.
+ */
 export const garrisonCommand = (setup: GarrisonCommandSetup): NodeCommand => ({
   atOnce: setup.atOnce,
   timeoutMs: setup.timeoutMs,
-  run: async (input: Json, { idempotencyKey, signal }: CommandTask): Promise<CommandOutput> => {
+  run: async (input: Json, task: CommandTask): Promise<CommandOutput> => {
     const [name = "", ...words] = parseInput(garrisonInput, input).words;
-    if (later.includes(name))
-      throw new CommandFailure("unimplemented", `garrison ${name} is not there yet: no node can execute it`);
     switch (name) {
       case "scan": {
         const request = parseScanWords(words);
-        return asFailure(() => runScans(setup, request, idempotencyKey, signal));
+        return asFailure(() => runScans(setup, request, task.idempotencyKey, task.signal));
       }
       case "verdict": {
         const request = parseVerdictWords(words);
-        return asFailure(() => findVerdict(setup, request, idempotencyKey, signal));
+        return asFailure(() => findVerdict(setup, request, task));
+      }
+      case "block": {
+        const request = parseBlockWords(words);
+        return asFailure(() => orderBlock(setup, request, task));
+      }
+      case "unblock": {
+        const subject = parseUnblockWords(words);
+        return asFailure(() => orderUnblock(setup, subject, task));
       }
       default:
-        throw new CommandFailure("threw", `garrison knows no command ${JSON.stringify(name)}: use scan or verdict`);
+        throw new CommandFailure(
+          "threw",
+          `garrison knows no command ${JSON.stringify(name)}: use scan, verdict, block or unblock`,
+        );
     }
   },
 });
