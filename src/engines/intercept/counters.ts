@@ -45,8 +45,8 @@ const makeRoomStep = 16;
 
 /** The windows of one rule, by subject. */
 export class RuleCounters {
-  readonly #setup: CountersSetup;
   readonly #windows = new Map<string, SlidingWindow | DistinctWindow>();
+  #setup: CountersSetup;
   #sweep: Iterator<[string, SlidingWindow | DistinctWindow]> | undefined;
 
   constructor(setup: CountersSetup) {
@@ -62,18 +62,24 @@ export class RuleCounters {
     return this.#windows.size;
   }
 
-  add({ subject, atMs, count, value }: CountedAccess, nowMs: number): Counted {
-    const { rule, skewMs } = this.#setup;
-    if (atMs < this.#oldestMs(nowMs)) return "late";
-    // A clock that is ahead by more than the skew would keep its accesses in the window for longer than it is long.
-    const timeMs = Math.min(atMs, nowMs + skewMs);
-    const window = this.#windows.get(subject) ?? this.#open(subject, nowMs);
+  /** Another limit for the same windows. What they hold is judged by it with the next access. */
+  judgeBy(rule: InterceptRule): void {
+    this.#setup = { ...this.#setup, rule };
+  }
+
+  add(access: CountedAccess, nowMs: number): Counted {
+    if (access.atMs < this.#oldestMs(nowMs)) return "late";
+    const window = this.#windows.get(access.subject) ?? this.#open(access.subject, nowMs);
     if (window === undefined) return "full";
-    window.forgetBefore(Math.min(timeMs, window.latestMs ?? timeMs) - rule.windowMs - skewMs);
-    const crossed =
-      window instanceof DistinctWindow ? window.add(timeMs, value ?? "", rule) : window.add(timeMs, count, rule);
-    if (crossed) this.#windows.delete(subject);
-    return crossed ? "crossed" : "counted";
+    if (!this.#count(window, access, nowMs)) return "counted";
+    this.#windows.delete(access.subject);
+    return "crossed";
+  }
+
+  /** Does once more what `add` did at `nowMs`, when a journal is read: with the outcome of then, whatever the limit is now. */
+  repeat(access: CountedAccess, nowMs: number, outcome: "counted" | "crossed"): void {
+    this.#count(this.#windows.get(access.subject) ?? this.#put(access.subject), access, nowMs);
+    if (outcome === "crossed") this.#windows.delete(access.subject);
   }
 
   /** Forgets a subject, so that it begins anew. */
@@ -115,9 +121,21 @@ export class RuleCounters {
     if (!distinct && accesses !== undefined) this.#windows.set(subject, SlidingWindow.of(accesses));
   }
 
+  /** @returns whether the limit is crossed */
+  #count(window: SlidingWindow | DistinctWindow, { atMs, count, value }: CountedAccess, nowMs: number): boolean {
+    const { rule, skewMs } = this.#setup;
+    // A clock that is ahead by more than the skew would keep its accesses in the window for longer than it is long.
+    const timeMs = Math.min(atMs, nowMs + skewMs);
+    window.forgetBefore(Math.min(timeMs, window.latestMs ?? timeMs) - rule.windowMs - skewMs);
+    return window instanceof DistinctWindow ? window.add(timeMs, value ?? "", rule) : window.add(timeMs, count, rule);
+  }
+
   /** Undefined when there is no place. */
   #open(subject: string, nowMs: number): SlidingWindow | DistinctWindow | undefined {
-    if (this.#windows.size >= this.#setup.maxSubjects && !this.#makeRoom(nowMs)) return undefined;
+    return this.#windows.size >= this.#setup.maxSubjects && !this.#makeRoom(nowMs) ? undefined : this.#put(subject);
+  }
+
+  #put(subject: string): SlidingWindow | DistinctWindow {
     const window = this.#setup.rule.distinct === undefined ? new SlidingWindow() : new DistinctWindow();
     this.#windows.set(subject, window);
     return window;

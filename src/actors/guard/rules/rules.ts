@@ -1,6 +1,7 @@
 import type { Random } from "../../../base/random.ts";
 import { parseInterceptRule, type InterceptRule } from "../../../engines/intercept/index.ts";
 import { StoreError, type Change, type Space } from "../../../store/index.ts";
+import { rowsOf } from "../../claims/rows-of.ts";
 import { InterceptionError } from "../errors.ts";
 import { ruleHeadKey, ruleKey, rulePrefix } from "../service/keys.ts";
 import { countsSame, parseStoredRule, storedRule, type StoredRule } from "./rule-record.ts";
@@ -54,9 +55,13 @@ export class Rules {
     const valid = parseInterceptRule(rule);
     return this.#change(valid.number, (before, count) => {
       if (before === undefined && count >= mostRules) {
-        throw new InterceptionError("busy", `there are ${mostRules} rules: delete one before rule ${valid.number} is made`, {
-          ids: { rule: valid.number },
-        });
+        throw new InterceptionError(
+          "busy",
+          `there are ${mostRules} rules: delete one before rule ${valid.number} is made`,
+          {
+            ids: { rule: valid.number },
+          },
+        );
       }
       const counting = before !== undefined && countsSame(before.rule, valid) ? before.counting : this.#random.id();
       return { value: storedRule({ rule: valid, counting }), result: before === undefined };
@@ -104,12 +109,8 @@ export class Rules {
 
   async #read(): Promise<readonly StoredRule[]> {
     const rules: StoredRule[] = [];
-    let after: string | undefined;
-    do {
-      const page = await this.#space.records.list(rulePrefix, after === undefined ? {} : { after });
-      rules.push(...page.rows.map(({ value }) => parseStoredRule(value)));
-      after = page.next;
-    } while (after !== undefined);
+    const { records } = this.#space;
+    for await (const { value } of rowsOf((page) => records.list(rulePrefix, page))) rules.push(parseStoredRule(value));
     return rules.toSorted((one, other) => one.rule.number - other.rule.number);
   }
 }

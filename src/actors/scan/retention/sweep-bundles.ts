@@ -1,7 +1,7 @@
 import { bounds, StoreError, type Change } from "../../../store/index.ts";
 import { parseHead, type VersionedHead } from "../bundles/bundle-head.ts";
 import { bundleChunks, bundleHeadKey, bundleHeads, bundleUsePrefix } from "../records/keys.ts";
-import { rowsOf } from "../records/rows-of.ts";
+import { rowsOf } from "../../claims/rows-of.ts";
 import type { Round } from "./round.ts";
 
 const bundlesPerRound = 50;

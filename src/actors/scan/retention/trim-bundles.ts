@@ -1,6 +1,6 @@
 import { parseHead } from "../bundles/bundle-head.ts";
 import { bundleHeads } from "../records/keys.ts";
-import { rowsOf } from "../records/rows-of.ts";
+import { rowsOf } from "../../claims/rows-of.ts";
 import type { Round } from "./round.ts";
 import { sweepBundle } from "./sweep-bundles.ts";
 

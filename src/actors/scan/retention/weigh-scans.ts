@@ -1,6 +1,6 @@
 import { bounds, StoreError } from "../../../store/index.ts";
 import { byEnd, findingPrefix, indexedScan, reportPrefix } from "../records/keys.ts";
-import { rowsOf } from "../records/rows-of.ts";
+import { rowsOf } from "../../claims/rows-of.ts";
 import type { Round } from "./round.ts";
 
 /** How far a count of the bytes of all ended scans has come: the last key of the index that is in it. */

@@ -1,6 +1,6 @@
 import type { GroupView, ItemStatus, Space, StoredRecord } from "../../../store/index.ts";
 import { findingPrefix } from "../records/keys.ts";
-import { rowsOf } from "../records/rows-of.ts";
+import { rowsOf } from "../../claims/rows-of.ts";
 import type { ScanSummary } from "../report.ts";
 import { readEnd } from "../scans/scan-view.ts";
 import { taskQueue } from "../work.ts";

@@ -2,7 +2,7 @@ import type { Space } from "../../../store/index.ts";
 import { clipped } from "../clipped.ts";
 import { Problems } from "../problems.ts";
 import { reportsOf } from "../records/reports.ts";
-import { rowsOf } from "../records/rows-of.ts";
+import { rowsOf } from "../../claims/rows-of.ts";
 import type { ScanSummary, SubtaskCounts } from "../report.ts";
 import { parseSubtask, subtaskQueue } from "../work.ts";
 

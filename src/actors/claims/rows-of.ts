@@ -1,4 +1,4 @@
-import { bounds, type Page, type PageRequest } from "../../../store/index.ts";
+import { bounds, type Page, type PageRequest } from "../../store/index.ts";
 
 /** Every row of a listing, a page at a time. */
 export async function* rowsOf<Row>(page: (request: PageRequest) => Promise<Page<Row>>): AsyncGenerator<Row> {

@@ -1,0 +1,117 @@
+import { manualRule } from "../../../engines/intercept/index.ts";
+import type { Change } from "../../../store/index.ts";
+import type { GuardEvent } from "../work.ts";
+import { blockRecordChange, parseBlockRecord, type BlockRecord } from "./block-record.ts";
+import { isTableFull, networkTooLarge, reasonToWait, reserveBlocks, tableFull, tooManyBlocks } from "./caps.ts";
+import { entryChange } from "./entry-record.ts";
+import { blockKey } from "./keys.ts";
+import { pendingMs } from "./pending-blocks.ts";
+import { changeId, eventChange } from "./raise-event.ts";
+import type { BlockOrder, BlockReply, Refused } from "./shard-message.ts";
+import { commitChanges, loadOf, type ShardWork } from "./shard-state.ts";
+
+/**
+ * Does what a person or a playbook has ordered, once for each `blockId`. A block that is there already is not made weaker or shorter.
+ *
+ * @throws ClusterError `not-owner`, StoreError: as of `commitChanges`
+ */
+export const blockSubject = async (work: ShardWork, order: BlockOrder): Promise<BlockReply> => {
+  const { state, grant, clock } = work;
+  const { blockId, field, subject } = order;
+  const before = await grant.space.records.get(blockKey(grant.shard, blockId));
+  if (before !== undefined) return replyOf(blockId, parseBlockRecord(before.value));
+  if (state.rules.never.has(field, subject)) return neverBlocked(field, subject);
+  const why = await reasonForPerson(work, order);
+  const nowMs = clock.wallMs();
+  if (why === undefined) {
+    const { untilMs, changes } = begin(work, order, nowMs);
+    const record = blockRecordChange(grant.shard, blockId, { state: "blocked", untilMs }, nowMs);
+    await commitChanges(work, [...changes, record]);
+    return { type: "blocked", untilMs };
+  }
+  if (state.pending.isFull) {
+    return refused("busy", `${state.pending.size} blocks wait for a person already: settle some. This one: ${why}`);
+  }
+  const record = blockRecordChange(grant.shard, blockId, { state: "pending", why }, nowMs);
+  await commitChanges(work, [...wait(work, order, why, nowMs), record]);
+  return { type: "pending", why };
+};
+
+export const refused = (code: Refused["code"], message: string): Refused => ({ type: "refused", code, message });
+
+export const neverBlocked = (field: string, subject: string): Refused =>
+  refused("never-block", `${field} ${subject} is never to be blocked, as neverBlock says`);
+
+/** What whoever asks for a block again is told. */
+export const replyOf = (blockId: string, record: BlockRecord): BlockReply => {
+  switch (record.state) {
+    case "blocked":
+      return { type: "blocked", untilMs: record.untilMs };
+    case "pending":
+      return { type: "pending", why: record.why };
+    case "dropped":
+      return refused("conflict", `block ${blockId} was rejected: ask with another id`);
+  }
+};
+
+/** Which cap the block exceeds. One that only prolongs a block takes no place. */
+const reasonForPerson = async (work: ShardWork, { field, subject }: BlockOrder): Promise<string | undefined> => {
+  const { state, grant, settings } = work;
+  const { caps } = settings;
+  if (state.table.get({ rule: manualRule, field, subject }) !== undefined) return undefined;
+  const load = loadOf(state);
+  const here =
+    networkTooLarge(caps, field, subject) ??
+    (isTableFull(caps, load) ? tableFull(caps) : undefined) ??
+    reasonToWait(caps, load);
+  if (here !== undefined) return here;
+  return (await reserveBlocks(grant.space.limits, caps, 1)) > 0 ? undefined : tooManyBlocks(caps);
+};
+
+const begin = (
+  { state, grant: { shard } }: ShardWork,
+  order: BlockOrder,
+  nowMs: number,
+): { readonly untilMs: number; readonly changes: readonly Change[] } => {
+  const { blockId, field, subject, reason, by } = order;
+  const key = { rule: manualRule, field, subject };
+  const held = state.table.get(key);
+  const untilMs = Math.max(held?.untilMs ?? 0, nowMs + order.blockMs);
+  const isDenied = held !== undefined && held.untilMs > nowMs && held.action === "deny";
+  const action = isDenied ? "deny" : order.action;
+  const sinceMs = held?.sinceMs ?? nowMs;
+  const entry = state.table.put({ ...key, action, shadow: false, untilMs, sinceMs, offence: 0, reason, by, blockId });
+  const id = changeId(shard, entry.sequence);
+  const event = eventOf(order, { id, action, pending: false, untilMs, atMs: nowMs, reason });
+  return { untilMs, changes: [entryChange(shard, entry, nowMs), eventChange(event)] };
+};
+
+const wait = (
+  { state, grant: { shard } }: ShardWork,
+  order: BlockOrder,
+  why: string,
+  nowMs: number,
+): readonly Change[] => {
+  const { blockId, field, subject, action, blockMs, reason, by, cause } = order;
+  const sequence = state.table.skip();
+  const untilMs = nowMs + pendingMs;
+  const waiting = { blockId, rule: manualRule, field, subject, action, blockMs, offence: 0, reason, by, why, sequence };
+  const id = changeId(shard, sequence);
+  const event = eventOf(order, { id, action, pending: true, untilMs, atMs: nowMs, reason: `${reason}; ${why}` });
+  return [
+    state.pending.put(shard, { ...waiting, sinceMs: nowMs, untilMs, ...(cause === undefined ? {} : { cause }) }),
+    eventChange(event),
+  ];
+};
+
+const eventOf = (
+  { field, subject, by, cause }: BlockOrder,
+  facts: Pick<GuardEvent, "id" | "action" | "pending" | "untilMs" | "atMs" | "reason">,
+): GuardEvent => ({
+  ...facts,
+  kind: "block",
+  key: { rule: manualRule, field, subject },
+  shadow: false,
+  by,
+  ...(cause === undefined ? {} : { cause }),
+});

@@ -1,0 +1,62 @@
+import { z } from "zod";
+import type { Json } from "../../../base/json.ts";
+import type { Change } from "../../../store/index.ts";
+import type { InterceptionKey } from "../../../shared-memory/index.ts";
+import type { Entry } from "./interception-table.ts";
+import { headKey, indicationKey, offenceKey } from "./keys.ts";
+
+/**
+ * How long the store keeps an interception whose time is over. The shard drops it by itself, with a sequence that its followers see; this
+ * is for shards that have no owner.
+ */
+const overdueMs = 24 * 3_600_000;
+
+const entryShape = z.strictObject({
+  rule: z.number(),
+  field: z.string(),
+  subject: z.string(),
+  action: z.enum(["deny", "challenge"]),
+  shadow: z.boolean(),
+  untilMs: z.number(),
+  sequence: z.number(),
+  sinceMs: z.number(),
+  offence: z.number(),
+  reason: z.string(),
+  by: z.string(),
+  blockId: z.string().exactOptional(),
+});
+const headShape = z.strictObject({ sequence: z.number(), journal: z.number() });
+const offenceShape = z.strictObject({ offences: z.number() });
+
+/** They throw a ZodError that names the field. */
+export const parseEntry = (value: Json): Entry => {
+  const parsed = entryShape.parse(value);
+  return { ...parsed, blockId: parsed.blockId };
+};
+export const parseHead = (value: Json): z.infer<typeof headShape> => headShape.parse(value);
+export const parseOffences = (value: Json): number => offenceShape.parse(value).offences;
+
+export const entryChange = (shard: number, entry: Entry, nowMs: number): Change => {
+  const { blockId, ...rest } = entry;
+  return {
+    type: "put",
+    key: indicationKey(shard, entry),
+    value: blockId === undefined ? rest : { ...rest, blockId },
+    expiresInMs: Math.max(0, entry.untilMs - nowMs) + overdueMs,
+  };
+};
+
+/** How far the table and the journal are. */
+export const headChange = (shard: number, sequence: number, journal: number): Change => ({
+  type: "put",
+  key: headKey(shard),
+  value: { sequence, journal },
+});
+
+/** @param rememberMs from now on */
+export const offenceChange = (shard: number, key: InterceptionKey, offences: number, rememberMs: number): Change => ({
+  type: "put",
+  key: offenceKey(shard, key),
+  value: { offences },
+  expiresInMs: rememberMs,
+});

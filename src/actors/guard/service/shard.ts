@@ -1,0 +1,265 @@
+import { asError } from "../../../base/errors.ts";
+import { unreachable } from "../../../base/unreachable.ts";
+import { ClusterError, type Grant } from "../../../cluster/index.ts";
+import { same, type Context, type Props, type ReplyTo, type Same } from "../../../kernel/index.ts";
+import { StoreError } from "../../../store/index.ts";
+import { remind } from "../../claims/remind.ts";
+import { InterceptionError } from "../errors.ts";
+import type { Rules } from "../rules/rules.ts";
+import { blockSubject, refused } from "./block-subject.ts";
+import { countReports } from "./count-reports.ts";
+import { Followers } from "./followers.ts";
+import { listIndications } from "./list-indications.ts";
+import { loadShard } from "./load-shard.ts";
+import type { WaitingReport } from "./report-batch.ts";
+import type { GuardSettings } from "./settings.ts";
+import { settleBlock, type SettleReply } from "./settle-block.ts";
+import { noCounts, type ShardCounts } from "./shard-counts.ts";
+import type { BlockReply, Refused, ShardMessage } from "./shard-message.ts";
+import type { ShardState, ShardWork } from "./shard-state.ts";
+import { snapshotIfDue } from "./snapshot-bucket.ts";
+import { unblockSubject } from "./unblock-subject.ts";
+import { keepUp, lookAtRules } from "./upkeep.ts";
+
+export interface ShardSetup {
+  readonly grant: Grant;
+  readonly settings: GuardSettings;
+  readonly rules: Rules;
+}
+
+/** What the actor tells itself, beside what others do. */
+type OwnMessage =
+  | ShardMessage
+  | { readonly type: "load" | "count" | "keep-up" | "look-at-rules" }
+  | { readonly type: "waited"; readonly follower: string };
+
+/** Changed in place. */
+interface Life {
+  /** Undefined: it has yet to be loaded, or has to be loaded anew. */
+  state: ShardState | undefined;
+  /** Loads that failed in a row, and commits that did so since one that did not. */
+  failures: number;
+  counting: boolean;
+  readonly waiting: WaitingReport[];
+  readonly followers: Followers;
+  readonly counts: ShardCounts;
+}
+
+/** Messages that wait while a commit is under way; senders hold theirs and send again. */
+const mailbox = { capacity: 1_000 };
+/** Reports that wait for the next commit: with more, senders are told to come again. */
+const mostWaiting = 1_000;
+const keepUpEveryMs = 250;
+const rulesEveryMs = 1_000;
+const firstPauseMs = 100;
+const longestPauseMs = 5_000;
+const longestFollowMs = 10_000;
+
+const notLoaded = (): InterceptionError =>
+  new InterceptionError("unavailable", "the shard is being loaded: ask again", { retryable: true });
+
+/**
+ * `/guard/service/shard-<n>`: counts the accesses of its subjects over all front ends, and says who is to be intercepted. A turn commits
+ * whatever waits when it begins; what comes meanwhile goes into the next commit.
+ */
+export const shardProps = (setup: ShardSetup): Props<Life, OwnMessage> => ({
+  mailbox,
+  behavior: {
+    initial: ({ self, timers }) => {
+      self.tell({ type: "load" });
+      timers.every("keep-up", keepUpEveryMs, { type: "keep-up" });
+      timers.every("rules", rulesEveryMs, { type: "look-at-rules" });
+      const [followers, counts] = [new Followers(), noCounts()];
+      return { state: undefined, failures: 0, counting: false, waiting: [], followers, counts };
+    },
+    receive: async (life, message, context): Promise<Same> => {
+      await receive(setup, life, message, context);
+      return same;
+    },
+    stopped: ({ followers }) => followers.end(notLoaded()),
+  },
+});
+
+const receive = (
+  setup: ShardSetup,
+  life: Life,
+  message: OwnMessage,
+  context: Context<OwnMessage>,
+): void | Promise<void> => {
+  const { state } = life;
+  switch (message.type) {
+    case "load":
+      return load(setup, life, context);
+    case "report":
+      return report(life, message, context);
+    case "count":
+      life.counting = false;
+      return count(setup, life, context);
+    case "block":
+      return answer<BlockReply>(setup, life, message.replyTo, context, (work) => blockSubject(work, message.order));
+    case "unblock":
+      return answer(setup, life, message.replyTo, context, async (work) => {
+        return { type: "unblocked" as const, ended: await unblockSubject(work, message) };
+      });
+    case "settle":
+      return answer<SettleReply>(setup, life, message.replyTo, context, (work) => settleBlock(work, message));
+    case "follow":
+      return follow(life, message, context);
+    case "waited":
+      return life.followers.over(message.follower);
+    case "list":
+      if (state === undefined) message.replyTo.fail(notLoaded());
+      else message.replyTo.tell(listIndications(state, message, context.clock.wallMs()));
+      return;
+    case "stats":
+      if (state === undefined) message.replyTo.fail(notLoaded());
+      else message.replyTo.tell(statsOf(setup, life, state));
+      return;
+    case "rules-changed":
+    case "look-at-rules":
+      return look(setup, life, context);
+    case "keep-up":
+      return inWork(setup, life, context, keepUp);
+    default:
+      return unreachable(message);
+  }
+};
+
+const load = async (
+  { grant, settings, rules }: ShardSetup,
+  life: Life,
+  context: Context<OwnMessage>,
+): Promise<void> => {
+  const beginMs = context.clock.monotonicMs();
+  try {
+    life.state = await loadShard(grant, settings, rules);
+  } catch (thrown) {
+    lose(life, thrown, context);
+    return;
+  }
+  const { table, buckets } = life.state;
+  const facts = { shard: grant.shard, subjects: buckets.size, active: table.size };
+  context.log.info({ ...facts, tookMs: Math.round(context.clock.monotonicMs() - beginMs) }, "a shard was loaded");
+  if (life.waiting.length > 0) countSoon(life, context);
+};
+
+/** The memory may not be what the store holds any more. Throws what will not mend by itself: then a new life begins. */
+const lose = (life: Life, thrown: unknown, context: Context<OwnMessage>): void => {
+  life.state = undefined;
+  life.followers.end(notLoaded());
+  for (const waiting of life.waiting.splice(0)) refuse(waiting, "the shard could not store it now");
+  const isPassing = thrown instanceof StoreError && thrown.retryable;
+  const isTaken = thrown instanceof ClusterError && thrown.code === "not-owner";
+  if (!isPassing && !isTaken) throw thrown;
+  const pauseMs = Math.min(longestPauseMs, firstPauseMs * 2 ** Math.min(life.failures, 10));
+  life.failures += 1;
+  context.log.warn({ err: asError(thrown), pauseMs }, "a shard is loaded anew");
+  remind(context, "load", pauseMs, { type: "load" });
+};
+
+const refuse = ({ parts, outcomes, replyTo }: WaitingReport, problem: string): void => {
+  const left = parts.slice(outcomes.length).map(({ shard, sequence }) => ({ shard, sequence, problem }));
+  // What this batch had counted is not stored either.
+  const all = outcomes.map((outcome) => ({ ...outcome, problem: outcome.problem ?? problem }));
+  replyTo.tell({ type: "reported", outcomes: [...all, ...left] });
+};
+
+const report = (
+  life: Life,
+  { from, parts, replyTo }: Extract<ShardMessage, { readonly type: "report" }>,
+  context: Context<OwnMessage>,
+): void => {
+  const waiting: WaitingReport = { from, parts, outcomes: [], replyTo };
+  if (life.state === undefined) refuse(waiting, "the shard is being loaded");
+  else if (life.waiting.length >= mostWaiting) refuse(waiting, "too many reports wait for the shard");
+  else {
+    life.waiting.push(waiting);
+    countSoon(life, context);
+  }
+};
+
+/** After those messages that wait already: what they bring goes into the same commit. */
+const countSoon = (life: Life, context: Context<OwnMessage>): void => {
+  if (life.counting) return;
+  life.counting = true;
+  if (!context.self.tell({ type: "count" })) remind(context, "count", 0, { type: "count" });
+};
+
+const count = (setup: ShardSetup, life: Life, context: Context<OwnMessage>): Promise<void> =>
+  inWork(setup, life, context, async (work) => {
+    await countReports(work, life.waiting, life.counts, context.log);
+    await snapshotIfDue(work);
+    if (life.waiting.length > 0) countSoon(life, context);
+  });
+
+/** Changes the state, and tells followers how. */
+const inWork = async (
+  { grant, settings }: ShardSetup,
+  life: Life,
+  context: Context<OwnMessage>,
+  run: (work: ShardWork) => Promise<void>,
+): Promise<void> => {
+  const { state } = life;
+  if (state === undefined) return;
+  try {
+    await run({ state, grant, settings, clock: context.clock });
+    life.failures = 0;
+    life.followers.told(state.table);
+  } catch (thrown) {
+    lose(life, thrown, context);
+  }
+};
+
+const answer = async <Reply>(
+  setup: ShardSetup,
+  life: Life,
+  replyTo: ReplyTo<Reply | Refused>,
+  context: Context<OwnMessage>,
+  run: (work: ShardWork) => Promise<Reply>,
+): Promise<void> => {
+  let reply: Reply | Refused = refused("unavailable", "the shard could not store it now: ask again");
+  await inWork(setup, life, context, async (work) => {
+    reply = await run(work);
+  });
+  replyTo.tell(reply);
+};
+
+const follow = (
+  { state, followers }: Life,
+  { follower, afterSequence, waitMs, replyTo }: Extract<ShardMessage, { readonly type: "follow" }>,
+  { timers }: Context<OwnMessage>,
+): void => {
+  if (state === undefined) {
+    replyTo.fail(notLoaded());
+    return;
+  }
+  timers.cancel(`follow/${follower}`);
+  if (!followers.follow(state.table, follower, afterSequence, replyTo)) return;
+  timers.once(`follow/${follower}`, Math.min(waitMs, longestFollowMs), { type: "waited", follower });
+};
+
+/** The next look is soon: a store that does not answer now changes nothing. */
+const look = (setup: ShardSetup, life: Life, context: Context<OwnMessage>): Promise<void> =>
+  inWork(setup, life, context, async (work) => {
+    try {
+      await lookAtRules(work, setup.rules);
+    } catch (thrown) {
+      const isPassing = thrown instanceof StoreError || thrown instanceof InterceptionError;
+      if (!isPassing || !thrown.retryable) throw thrown;
+      context.log.warn({ err: thrown }, "the rules could not be read");
+    }
+  });
+
+const statsOf = (
+  { grant }: ShardSetup,
+  { counts }: Life,
+  { buckets, table, pending }: ShardState,
+): Extract<ShardMessage, { readonly type: "stats" }>["replyTo"] extends ReplyTo<infer Stats> ? Stats : never => ({
+  type: "stats",
+  shard: grant.shard,
+  subjects: buckets.size,
+  active: table.size,
+  pending: pending.size,
+  sequence: table.sequence,
+  ...counts,
+});

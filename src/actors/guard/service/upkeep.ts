@@ -1,0 +1,57 @@
+import type { Change } from "../../../store/index.ts";
+import type { Rules } from "../rules/rules.ts";
+import { blockRecordChange } from "./block-record.ts";
+import { indicationKey } from "./keys.ts";
+import { commitChanges, type ShardWork } from "./shard-state.ts";
+import { snapshotBucket } from "./snapshot-bucket.ts";
+
+/** Of one round: with two changes each they fit into one commit. */
+const mostEnded = 300;
+/** All 64 of them every 4 s, with four rounds a second. */
+const bucketsOfRound = 4;
+
+/** Reads the rules if they have changed. What they do not want any more is dropped by the next rounds. @throws StoreError */
+export const lookAtRules = async ({ state }: ShardWork, rules: Rules): Promise<void> => {
+  if ((await rules.version()) === state.rules.version) return;
+  state.rules.take(await rules.list());
+  for (const bucket of state.buckets.all) bucket.keepOnly(state.rules);
+  state.unsound = [...state.table.all()].filter((entry) => !state.rules.stands(entry));
+};
+
+/**
+ * Ends interceptions and waiting blocks whose time is over, forgets subjects, and lets the store go what is left of them. Bounded; to be
+ * called again and again.
+ *
+ * @throws ClusterError `not-owner`, StoreError: as of `commitChanges`
+ */
+export const keepUp = async (work: ShardWork): Promise<void> => {
+  const { state, clock } = work;
+  const nowMs = clock.wallMs();
+  state.buckets.sweep(nowMs, bucketsOfRound);
+  state.seen.sweep(nowMs);
+  const changes = [...endInterceptions(work, nowMs), ...dropPending(work, nowMs)];
+  if (changes.length > 0) await commitChanges(work, changes);
+  const shrunk = state.buckets.shrunk();
+  if (shrunk !== undefined) await snapshotBucket(work, shrunk);
+};
+
+const endInterceptions = ({ state, grant: { shard } }: ShardWork, nowMs: number): readonly Change[] => {
+  const { table, rules } = state;
+  const unsound = state.unsound.splice(0, mostEnded);
+  // Each may have been put anew since, or be gone.
+  const unwanted = unsound.map((entry) => table.get(entry)).filter((now) => now !== undefined && !rules.stands(now));
+  const over = table.expired(nowMs, mostEnded - unwanted.length);
+  return [...unwanted, ...over].flatMap((entry): Change[] => {
+    if (entry === undefined || table.get(entry) === undefined) return [];
+    table.drop(entry);
+    return [{ type: "delete", key: indicationKey(shard, entry) }];
+  });
+};
+
+const dropPending = ({ state, grant: { shard } }: ShardWork, nowMs: number): readonly Change[] =>
+  state.pending
+    .expired(nowMs, mostEnded)
+    .flatMap((block) => [
+      state.pending.drop(shard, block),
+      blockRecordChange(shard, block.blockId, { state: "dropped" }, nowMs),
+    ]);
