@@ -2,6 +2,7 @@ import { ClusterConnection, type ClusterConnectionOptions } from "./cluster-conn
 import { controlClient, type ControlClient } from "./control-client.ts";
 import { detectionClient, type DetectionClient } from "./detection-client.ts";
 import { eventsClient, type EventsClient } from "./events-client.ts";
+import { guardClient, type GuardClient } from "./guard-client.ts";
 import { runsClient, type RunsClient } from "./runs-client.ts";
 import { scansClient, type ScansClient } from "./scans-client.ts";
 
@@ -16,6 +17,7 @@ export interface GarrisonClient {
   readonly events: EventsClient;
   readonly runs: RunsClient;
   readonly detection: DetectionClient;
+  readonly guard: GuardClient;
   readonly control: ControlClient;
   close(): void;
 }
@@ -34,6 +36,7 @@ export const createClient = ({ address, ...options }: ClientOptions): GarrisonCl
     events: eventsClient(connection),
     runs: runsClient(connection, options.clock),
     detection: detectionClient(connection, options.clock),
+    guard: guardClient(connection, options.clock),
     control: controlClient(connection, options.clock),
     close: () => connection.close(),
   };

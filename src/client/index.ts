@@ -9,7 +9,13 @@ export type {
   EventReceipt,
   EventRecord,
   EventState,
+  FeedMessage,
   FileDigest,
+  GuardBlock,
+  GuardBlocked,
+  GuardShardStats,
+  GuardSubject,
+  ListedIndication,
   Member,
   NodeActors,
   PastVerdict,
@@ -46,6 +52,7 @@ export type { CheckOptions, DetectionClient } from "./detection-client.ts";
 export { ClientError } from "./errors.ts";
 export { eventBatches } from "./event-batches.ts";
 export type { EventsClient } from "./events-client.ts";
+export type { FeedPositions, GuardClient, IndicationOptions } from "./guard-client.ts";
 export { NodeConnections, type NodeConnectionsOptions } from "./node-connections.ts";
 export type { PageOptions } from "./page-options.ts";
 export type { RunListOptions, RunsClient, RunStartOptions } from "./runs-client.ts";

@@ -46,6 +46,18 @@ export {
 } from "./event-messages.ts";
 export { eventService } from "./event-service.ts";
 export { fileDescriptors } from "./file-descriptors.ts";
+export type { GuardShardStats, InterceptRule, ListedIndication } from "./guard-fields.ts";
+export type {
+  FeedMessage,
+  FeedRequest,
+  GuardBlock,
+  GuardBlocked,
+  GuardReport,
+  GuardSubject,
+  PartOutcome,
+} from "./guard-messages.ts";
+export { guardService } from "./guard-service.ts";
+export { guardShardCodecs } from "./guard-shard-codecs.ts";
 export type { Method } from "./method.ts";
 export {
   certifiedPeer,

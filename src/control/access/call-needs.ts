@@ -3,6 +3,7 @@ import {
   controlService,
   detectionService,
   eventService,
+  guardService,
   relayService,
   runService,
   scanService,
@@ -20,6 +21,7 @@ const methods = [
   ...Object.values(detectionService),
   ...Object.values(relayService),
   ...Object.values(centreService),
+  ...Object.values(guardService),
 ];
 const needsByPath = new Map<string, CallNeed>(methods.map(({ path, role }) => [path, role]));
 const changing = new Set(methods.filter(({ changes }) => changes).map(({ path }) => path));
