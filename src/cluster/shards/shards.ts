@@ -82,6 +82,11 @@ export class Shards implements ShardPort {
     return address as Address<Message>;
   }
 
+  /** Id of the node that owns a shard by the latest table; undefined: none does. */
+  owner({ name }: Pick<OwnedKind, "name">, shard: number): string | undefined {
+    return this.#known.get(name)?.shards.owner(shard)?.node;
+  }
+
   /** To be told of each new table of members, after `Remote.tableChanged`. */
   tableChanged(view: TableView): void {
     if (this.#closed) return;
