@@ -43,7 +43,7 @@ export const commandTypeProperties = {
   },
   yara: { type: supported(z.literal("yara"), ""), command_b64: supported(text, "YARA rules in base64") },
   garrison: {
-    type: supported(z.literal("garrison"), "not of the standard: scans and verdicts of this system"),
+    type: supported(z.literal("garrison"), "not of the standard: scans, verdicts and blocks of this system"),
     ...textProperties,
   },
 } satisfies Readonly<Record<string, Properties>>;
