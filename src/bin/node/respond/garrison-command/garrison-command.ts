@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { DetectError } from "../../../../actors/detect/index.ts";
+import { InterceptionError } from "../../../../actors/guard/index.ts";
 import { ScanActorError } from "../../../../actors/scan/index.ts";
 import type { Json } from "../../../../base/json.ts";
 import { ControlError } from "../../../../control/index.ts";
@@ -70,7 +71,7 @@ const asFailure = async <Result>(work: () => Promise<Result>): Promise<Result> =
     if (error instanceof ControlError && error.code === "out-of-scope") {
       throw new CommandFailure("refused", error.message, { cause: error });
     }
-    const told = [ControlError, DetectError, ScanError, ScanActorError, StoreError, UsageError].some(
+    const told = [ControlError, DetectError, InterceptionError, ScanError, ScanActorError, StoreError, UsageError].some(
       (type) => error instanceof type,
     );
     throw told && error instanceof Error ? new CommandFailure("threw", error.message, { cause: error }) : error;
