@@ -49,7 +49,7 @@ export const cancelRun = async (options: CancelRunOptions): Promise<CancelRunRes
       say,
       script: script("../storm/storm-node", import.meta.url),
       settings: { crashEvery: 0 },
-      scan: { leaseMs: scanLeaseMs, probes: 2, subtaskRequests: requestsEach },
+      config: () => ({ scan: { leaseMs: scanLeaseMs, probes: 2, subtaskRequests: requestsEach } }),
     });
     const bundle = await uploadFolder(fleet.client(0), folder.path);
     const lastRequestMs: number[] = [];

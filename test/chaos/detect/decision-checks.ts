@@ -49,18 +49,51 @@ export const answersWrong = ({ detail, taskId = "" }: Verdict, lines: readonly D
       ? []
       : [`task ${taskId} has ${of.length} answers of ${detectors.size} detectors of ${kind}, ${count} are required`];
   });
-  const invented = answers.filter(({ kind, detector, result }) => {
-    // The detectors of this kind are the product's own: they keep no log.
-    if (kind === "structure" || result.outcome === "error") return false;
-    const trust = result.outcome === "verdict" ? result.trust : result.outcome;
-    return !lines.some((line) => {
-      return line.event === "scanned" && line.kind === kind && line.detector === detector && line.trust === trust;
-    });
+  const invented = answers.filter((answer) => {
+    const isOfTheRun = answer.kind !== unlogged && answer.result.outcome !== "error";
+    return isOfTheRun && !wasGiven(answer, lines);
   });
   return [
     ...counts,
     ...invented.map(({ kind, detector }) => `task ${taskId} has an answer that ${kind} ${detector} never gave`),
   ];
+};
+
+type Answer = NonNullable<Verdict["detail"]>["answers"][number];
+
+/** The detectors of this kind are the product's own: they keep no log. */
+const unlogged = "structure";
+
+/** Whether a detector has written down that this is its answer. */
+const wasGiven = ({ kind, detector, result }: Answer, lines: readonly DetectorLine[]): boolean => {
+  const trust = result.outcome === "verdict" ? result.trust : result.outcome;
+  return lines.some((line) => {
+    return line.event === "scanned" && line.kind === kind && line.detector === detector && line.trust === trust;
+  });
+};
+
+/** The executions of one task by detectors that keep a log. */
+export interface Executions {
+  readonly required: number;
+  /** By detectors that have written down their answer, each counted once. */
+  readonly answered: number;
+  /** Answers of a detector beyond its first one, and those beyond what is required. */
+  readonly answeredTwice: number;
+}
+
+export const executionsOf = ({ detail }: Verdict, lines: readonly DetectorLine[]): Executions => {
+  const given = (detail?.answers ?? []).filter((answer) => answer.kind !== unlogged && wasGiven(answer, lines));
+  const logged = Object.entries(required).filter(([kind]) => kind !== unlogged);
+  const answered = logged.map(([kind, count]) => {
+    const detectors = given.filter((answer) => answer.kind === kind).map(({ detector, host }) => `${host}/${detector}`);
+    return Math.min(count, new Set(detectors).size);
+  });
+  const sum = (counts: readonly number[]): number => counts.reduce((all, count) => all + count, 0);
+  return {
+    required: sum(logged.map(([, count]) => count)),
+    answered: sum(answered),
+    answeredTwice: given.length - sum(answered),
+  };
 };
 
 /** Whether something was scanned once more than required: by another process, after the first one, or its relay, was gone. */

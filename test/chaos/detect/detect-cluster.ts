@@ -1,23 +1,21 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { ClientError, type GarrisonClient } from "../../../src/client/index.ts";
+import type { GarrisonClient } from "../../../src/client/index.ts";
 import { descendantsOf } from "../../support/process-state.ts";
 import { tempDir } from "../../support/temp-dir.ts";
 import { until } from "../../support/until.ts";
+import { isPassing } from "../caller.ts";
 import type { NodeFiles, RespondNodeProcess } from "../respond/respond-cluster.ts";
 import { startDetectNodes, type DetectNodes } from "./detect-nodes.ts";
-import { DetectorProcess } from "./detector-process.ts";
+import { startDetectors, type DetectorProcess } from "./detector-process.ts";
 import type { DownloadProxy } from "./download-proxy.ts";
 
 const hosts = ["a", "b"] as const;
-const detectorsOf = { alpha: 1, beta: 2 } as const;
 /** Both centres may have to begin again, and to wait for the leases of their last lives, on a machine that others load too. */
 const longestMs = 240_000;
 const retryMs = 50;
 const saidChars = 500;
-/** Of nodes that end, or wait for others to. */
-const passing: ReadonlySet<string> = new Set(["unavailable", "deadline", "cancelled"]);
 
 /** The nodes, detectors as processes on both of their hosts, and a client that outlives any of them. */
 export class DetectCluster {
@@ -35,16 +33,7 @@ export class DetectCluster {
     this.folder = directory.path;
     this.nodes = nodes;
     this.proxies = proxies;
-    this.detectors = hosts.flatMap((host) =>
-      Object.entries(detectorsOf).flatMap(([kind, count]) =>
-        Array.from({ length: count }, (_, at) => {
-          const name = `${kind}-${host}${at}`;
-          const socket = join(this.folder, `${host}.sock`);
-          const log = join(this.folder, `${name}.jsonl`);
-          return new DetectorProcess({ kind, name, socket, log, folder: join(this.folder, "tmp") });
-        }),
-      ),
-    );
+    this.detectors = hosts.flatMap((host) => startDetectors(this.folder, host));
   }
 
   static async start(files: NodeFiles, storeUrl: string): Promise<DetectCluster> {
@@ -106,7 +95,7 @@ export class DetectCluster {
         if (node !== undefined) return await call(await node.client());
       } catch (error) {
         cause = error;
-        if (node?.isReady === true && !(error instanceof ClientError && passing.has(error.code))) throw error;
+        if (node?.isReady === true && !isPassing(error)) throw error;
       }
       if (performance.now() > end) throw new Error(`no centre has answered within ${longestMs} ms`, { cause });
       await pause(retryMs);

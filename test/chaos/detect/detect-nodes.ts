@@ -68,7 +68,8 @@ export const startDetectNodes = async (options: DetectNodesOptions): Promise<Det
   return { nodes, proxies };
 };
 
-const detectConfig = (folder: string, host: string): object => ({
+/** Of a node that is the relay of this host, with all that it writes in this folder. */
+export const detectConfig = (folder: string, host: string): Readonly<Record<string, unknown>> => ({
   host,
   socket: join(folder, `${host}.sock`),
   cachePath: join(folder, `objects-${host}`),

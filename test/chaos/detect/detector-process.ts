@@ -1,11 +1,13 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { join } from "node:path";
 import { endWithParent } from "../../../src/bin/node/end-with-parent.ts";
 import { script } from "../../support/script.ts";
 import type { ChaosDetectorSettings } from "./chaos-detector.ts";
 
 const { file, execArgv } = script("chaos-detector", import.meta.url);
 const shownChars = 1_000;
+const onEachHost = { alpha: 1, beta: 2 } as const;
 
 /** One detector through all its lives; it does not outlive this process. */
 export class DetectorProcess {
@@ -58,3 +60,13 @@ export class DetectorProcess {
     return [child, once(child, "exit")];
   }
 }
+
+/** The detectors of a host, for the relay whose socket is `HOST.sock` in this folder; each has its log there, and its files in `tmp`. */
+export const startDetectors = (folder: string, host: string): readonly DetectorProcess[] =>
+  Object.entries(onEachHost).flatMap(([kind, count]) =>
+    Array.from({ length: count }, (_, at) => {
+      const name = `${kind}-${host}${at}`;
+      const [socket, log] = [join(folder, `${host}.sock`), join(folder, `${name}.jsonl`)];
+      return new DetectorProcess({ kind, name, socket, log, folder: join(folder, "tmp") });
+    }),
+  );

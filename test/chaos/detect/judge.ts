@@ -1,6 +1,7 @@
-import { answersWrong, decisionsWrong, downloadsAgain, linesByObject, wasTakenOver } from "./decision-checks.ts";
+import { downloadsAgain, linesByObject, wasTakenOver } from "./decision-checks.ts";
 import type { DetectCluster } from "./detect-cluster.ts";
 import { readLines } from "./detector-log.ts";
+import { lookAtDecisions } from "./look-at-decisions.ts";
 import { endWrong, filesLeft } from "./remains.ts";
 import type { Submitted } from "./submitter.ts";
 
@@ -26,28 +27,13 @@ export interface Judged {
 }
 
 const shownOfAKind = 5;
-const asksAtOnce = 16;
 const lostItsPlace = 75;
 
 /** Compares what the centres say with the ledger and with the detectors' logs, then ends everything and looks for what is left. */
 export const judge = async (cluster: DetectCluster, ledger: readonly Submitted[], tasks: number): Promise<Judged> => {
   const lines = cluster.detectors.flatMap(({ log }) => readLines(log));
   const byObject = linesByObject(lines);
-  const decisions: string[] = [];
-  const answers: string[] = [];
-  const left = ledger.values();
-  let decidedTwice = 0;
-  const look = async (): Promise<void> => {
-    for (const submitted of left) {
-      const { sha256 } = submitted;
-      const { verdicts } = await cluster.ask((client) => client.detection.history(sha256));
-      const verdict = await cluster.ask((client) => client.detection.get({ algorithm: "sha256", hex: sha256 }));
-      if (verdicts.filter(({ taskId }) => taskId === submitted.taskId).length > 1) decidedTwice += 1;
-      decisions.push(...decisionsWrong(submitted, verdicts));
-      answers.push(...answersWrong(verdict, byObject.get(sha256) ?? []));
-    }
-  };
-  await Promise.all(Array.from({ length: asksAtOnce }, look));
+  const { decidedTwice, decisions, answers } = await lookAtDecisions(cluster, ledger, byObject);
   const downloads = cluster.proxies.flatMap((proxy) => proxy.downloads);
   const again = downloadsAgain(downloads);
   const lost = tasks - ledger.length;

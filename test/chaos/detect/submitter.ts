@@ -1,7 +1,7 @@
 import { EventEmitter, once } from "node:events";
 import type { Verdict } from "../../../src/client/index.ts";
+import type { Caller } from "../caller.ts";
 import type { ChaosSample } from "./sample.ts";
-import type { DetectCluster } from "./detect-cluster.ts";
 
 /** What the submitter knows of one task. */
 export interface Submitted extends ChaosSample {
@@ -16,7 +16,7 @@ const atOnce = 32;
 /** Submits samples and watches each until it is decided: a ledger of its own, whatever the nodes say later. */
 export class Submitter {
   readonly ledger: Submitted[] = [];
-  readonly #cluster: DetectCluster;
+  readonly #cluster: Pick<Caller, "ask">;
   readonly #samples: readonly ChaosSample[];
   /** `allowed`: more samples may be submitted; `decided`: the ledger has one more. */
   readonly #news = new EventEmitter().setMaxListeners(2 * atOnce);
@@ -25,7 +25,7 @@ export class Submitter {
   #begun = 0;
   #acknowledged = 0;
 
-  constructor(cluster: DetectCluster, samples: readonly ChaosSample[]) {
+  constructor(cluster: Pick<Caller, "ask">, samples: readonly ChaosSample[]) {
     this.#cluster = cluster;
     this.#samples = samples;
     this.#done = Promise.all(Array.from({ length: atOnce }, () => this.#work()));

@@ -1,21 +1,22 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
+import { request } from "node:https";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { setTimeout as pause } from "node:timers/promises";
-import { stringify } from "yaml";
 import { systemClock } from "../../../src/base/clock.ts";
 import { exitCodes } from "../../../src/bin/process/exit-codes.ts";
-import { createClient, type GarrisonClient } from "../../../src/client/index.ts";
+import { ClientError, createClient, type GarrisonClient } from "../../../src/client/index.ts";
 import { fixedTls } from "../../../src/wire/index.ts";
-import { TestAuthority } from "../../support/certificates.ts";
-import { freePort } from "../../support/free-port.ts";
-import { ProxyNet } from "../../support/network/proxy-net.ts";
-import { TcpProxy } from "../../support/network/tcp-proxy.ts";
-import { RedisServer } from "../../support/redis-server.ts";
+import type { ProxyNet } from "../../support/network/proxy-net.ts";
+import type { TcpProxy } from "../../support/network/tcp-proxy.ts";
+import type { RedisServer } from "../../support/redis-server.ts";
 import type { Script } from "../../support/script.ts";
-import { tempDir } from "../../support/temp-dir.ts";
+import type { tempDir } from "../../support/temp-dir.ts";
 import { until } from "../../support/until.ts";
+import { isPassing, type Caller } from "../caller.ts";
 import type { FleetNodeSettings } from "./fleet-node.ts";
 import { FleetProcess } from "./fleet-process.ts";
+import { clusterName, prepareFleet, type ConfigSections, type FleetParts } from "./prepare-fleet.ts";
 
 export interface FleetOptions {
   readonly nodes: number;
@@ -25,16 +26,18 @@ export interface FleetOptions {
   /** What each node runs; it is told `FleetNodeSettings` and `settings`. */
   readonly script: Script;
   readonly settings?: object;
-  /** Keys below `scan` of the config, over a scope of 127.0.0.1. */
-  readonly scan?: Readonly<Record<string, number>>;
+  /** Sections of the config of a node, each over what the fleet itself has to set there. */
+  readonly config?: (node: number) => ConfigSections;
   readonly say: (line: string) => void;
 }
 
 const restartMs = 200;
 const lookEveryMs = 20;
+const silenceMs = 120_000;
+const askAgainMs = 100;
+const pageMs = 1_000;
 const joinMs = 60_000;
 const leaveMs = 40_000;
-const clusterName = "garrison";
 
 /** A node over all its lives, the latest one last. */
 export interface FleetNode {
@@ -46,7 +49,7 @@ export interface FleetNode {
  * Nodes as users deploy them: processes with mutual TLS, on a Redis server that writes everything to disk, always at the same addresses,
  * started again whenever they end. Between any two of them, and between each and the store, stands a proxy.
  */
-export class Fleet {
+export class Fleet implements Caller {
   readonly store: RedisServer;
   readonly nodes: readonly FleetNode[];
   /** Between the nodes, for their links. */
@@ -61,6 +64,7 @@ export class Fleet {
   readonly #folder: ReturnType<typeof tempDir>;
   readonly #routes: readonly Readonly<Record<string, string>>[];
   readonly #ports: readonly number[];
+  readonly #httpPorts: readonly number[];
   readonly #trust: Buffer;
   readonly #supervisors: Promise<void>[] = [];
   readonly #clients = new Map<string, GarrisonClient>();
@@ -73,6 +77,7 @@ export class Fleet {
     this.net = parts.net;
     this.toStore = parts.toStore;
     this.#ports = parts.ports;
+    this.#httpPorts = parts.httpPorts;
     this.#trust = Buffer.from(parts.authority.pair.cert);
     this.nodes = parts.ids.map((id) => ({ id, lives: [] }));
     this.#routes = parts.ids.map((_, from) =>
@@ -84,7 +89,7 @@ export class Fleet {
 
   /** Resolves when every node takes part and every link is up. */
   static async start(options: FleetOptions): Promise<Fleet> {
-    const fleet = new Fleet(options, await prepare(options));
+    const fleet = new Fleet(options, await prepareFleet(options.nodes, options.config ?? (() => ({}))));
     try {
       const { started = options.nodes } = options;
       for (let at = 0; at < started; at += 1) fleet.#launch(at);
@@ -144,6 +149,18 @@ export class Fleet {
     };
   }
 
+  /** The page of metrics of a node. Rejects when it does not answer soon. */
+  metrics(node: number): Promise<string> {
+    const url = `https://127.0.0.1:${this.#httpPorts[node] ?? 0}/metrics`;
+    const headers = { authorization: `Bearer ${this.#token}` };
+    return new Promise((resolve, reject) => {
+      const asked = request(url, { ca: this.#trust, headers, signal: AbortSignal.timeout(pageMs) }, (response) => {
+        text(response).then(resolve, reject);
+      });
+      asked.on("error", reject).end();
+    });
+  }
+
   /** A client of one node. Closed with the fleet. */
   client(node: number): GarrisonClient {
     return this.#clientOf(`127.0.0.1:${this.#ports[node] ?? 0}`);
@@ -155,15 +172,42 @@ export class Fleet {
     return this.#clientOf(`127.0.0.1:${first}`, ...others.map((port) => `127.0.0.1:${port}`));
   }
 
+  async ask<Output>(call: (client: GarrisonClient) => Promise<Output>): Promise<Output> {
+    const endMs = systemClock.monotonicMs() + silenceMs;
+    for (;;) {
+      try {
+        return await call(this.anywhere);
+      } catch (error) {
+        if (this.#isEnding() || !isPassing(error)) throw error;
+        if (systemClock.monotonicMs() > endMs) {
+          throw new Error(`no node has answered within ${silenceMs} ms`, { cause: error });
+        }
+      }
+      await pause(askAgainMs);
+    }
+  }
+
+  async askOnce<Output>(call: (client: GarrisonClient) => Promise<Output>): Promise<Output | undefined> {
+    try {
+      return await call(this.anywhere);
+    } catch (error) {
+      if (error instanceof ClientError) return undefined;
+      throw error;
+    }
+  }
+
   #clientOf(...addresses: readonly [string, ...string[]]): GarrisonClient {
     const key = addresses.join();
     const known = this.#clients.get(key);
     if (known !== undefined) return known;
-    const token = readFileSync(join(this.#folder.path, "token", "operator-token"), "utf8").trim();
     const tls = { source: fixedTls({ ca: this.#trust }), cluster: clusterName };
-    const client = createClient({ address: addresses, token, tls, clock: systemClock });
+    const client = createClient({ address: addresses, token: this.#token, tls, clock: systemClock });
     this.#clients.set(key, client);
     return client;
+  }
+
+  get #token(): string {
+    return readFileSync(join(this.#folder.path, "token", "operator-token"), "utf8").trim();
   }
 
   /** The log of every life, in the order in which they began. */
@@ -231,53 +275,6 @@ export class Fleet {
 /** What a life last said of whom it sees. */
 const viewOf = ({ links }: FleetProcess): readonly string[] =>
   links.map(({ incarnation, state }) => `${incarnation} ${state}`).toSorted();
-
-interface FleetParts {
-  readonly folder: ReturnType<typeof tempDir>;
-  readonly ids: readonly string[];
-  /** On which the nodes listen. */
-  readonly ports: readonly number[];
-  readonly store: RedisServer;
-  readonly net: ProxyNet;
-  readonly toStore: readonly TcpProxy[];
-  readonly authority: TestAuthority;
-}
-
-/** Everything that is there before the nodes: the store, the proxies, certificates and configs. */
-const prepare = async ({ nodes, scan = {} }: FleetOptions): Promise<FleetParts> => {
-  const folder = tempDir("chaos-fleet");
-  const { path } = folder;
-  const ids = Array.from({ length: nodes }, (_, index) => `node-${index + 1}`);
-  const [store, authority] = await Promise.all([
-    RedisServer.start({ appendfsync: "always" }),
-    TestAuthority.create(clusterName),
-  ]);
-  const ports: number[] = [];
-  // One after the other: each has to see the ones before it taken.
-  while (ports.length < nodes) ports.push(await freePort());
-  const net = await ProxyNet.start(nodes, (node) => ports[node] ?? 0);
-  const toStore = await Promise.all(ids.map(() => TcpProxy.start(() => store.port)));
-  mkdirSync(join(path, "logs"));
-  writeFileSync(join(path, "ca.pem"), authority.pair.cert);
-  for (const [at, id] of ids.entries()) {
-    const { cert, key } = await authority.issue(`garrison://${clusterName}/node/${id}`, { hosts: ["127.0.0.1"] });
-    writeFileSync(join(path, `${id}.pem`), cert);
-    writeFileSync(join(path, `${id}-key.pem`), key, { mode: 0o600 });
-    writeFileSync(
-      join(path, `${id}.yaml`),
-      stringify({
-        node: { id },
-        cluster: { name: clusterName },
-        store: { url: `redis://127.0.0.1:${toStore[at]?.port ?? 0}` },
-        listen: { grpc: `127.0.0.1:${ports[at] ?? 0}`, http: "127.0.0.1:0" },
-        tls: { ca: join(path, "ca.pem"), cert: join(path, `${id}.pem`), key: join(path, `${id}-key.pem`) },
-        control: { tokenFile: join(path, "token", "operator-token") },
-        scan: { scope: ["127.0.0.1"], ...scan },
-      }),
-    );
-  }
-  return { folder, ids, ports, store, net, toStore, authority };
-};
 
 const textOf = (file: string): string => {
   try {

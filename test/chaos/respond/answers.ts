@@ -1,8 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { ClientError, type Run } from "../../../src/client/index.ts";
+import type { Run } from "../../../src/client/index.ts";
+import type { Caller } from "../caller.ts";
 import type { ActionServer } from "./action-server.ts";
 import { stepOf } from "./request-checks.ts";
-import type { RespondCluster } from "./respond-cluster.ts";
 import { allRuns, stepsOfRun } from "./run-views.ts";
 
 const lookEveryMs = 300;
@@ -11,13 +11,13 @@ const lookEveryMs = 300;
 export class Answerer {
   /** Runs that have asked, and whether they are answered. */
   readonly asked = new Map<string, boolean>();
-  readonly #cluster: RespondCluster;
+  readonly #cluster: Caller;
   readonly #server: ActionServer;
   readonly #ended = new AbortController();
   readonly #working: Promise<void>;
   #questions = 0;
 
-  constructor(cluster: RespondCluster, server: ActionServer) {
+  constructor(cluster: Caller, server: ActionServer) {
     this.#cluster = cluster;
     this.#server = server;
     this.#working = this.#work();
@@ -62,13 +62,7 @@ export class Answerer {
         ? { step: step.n, done: had.get(stepOf(step)) ?? "" }
         : { step: step.n, repeat: true as const },
     );
-    const node = this.#cluster.nodes.find(({ isReady }) => isReady);
-    try {
-      const client = await node?.client();
-      await client?.runs.answer(id, answers);
-      if (client !== undefined) this.#questions += 1;
-    } catch (error) {
-      if (node?.isReady === true && !(error instanceof ClientError)) throw error;
-    }
+    const answered = await this.#cluster.askOnce((client) => client.runs.answer(id, answers).then(() => true));
+    if (answered === true) this.#questions += 1;
   }
 }

@@ -9,6 +9,7 @@ import { inRepository } from "../../support/built.ts";
 import { descendantsOf } from "../../support/process-state.ts";
 import { freePorts, Service } from "../../support/service.ts";
 import { tempDir } from "../../support/temp-dir.ts";
+import { isPassing, type Caller } from "../caller.ts";
 
 /** Which files nodes are started from: those that users run, or those that this one was compiled with, which may have a defect. */
 export type NodeFiles = "built" | "compiled";
@@ -31,8 +32,6 @@ export interface RespondClusterOptions {
 const longestLifeMs = 3_600_000;
 const silenceMs = 60_000;
 const retryMs = 50;
-/** Of nodes that end, or wait for others to. */
-const passing: ReadonlySet<string> = new Set(["unavailable", "deadline", "cancelled"]);
 
 /** The entry file of a node, as seen from `dist/`. */
 export const entryOf = (files: NodeFiles): string =>
@@ -157,7 +156,7 @@ export class RespondNodeProcess {
 }
 
 /** Real nodes on one store, which answer events. */
-export class RespondCluster {
+export class RespondCluster implements Caller {
   readonly nodes: readonly RespondNodeProcess[];
   /** Where the folders `playbooks` and `rules` are. */
   readonly folder: string;
@@ -194,7 +193,6 @@ export class RespondCluster {
     return readFileSync(join(this.folder, "garrison", "operator-token"), "utf8").trim();
   }
 
-  /** Makes a call that is safe to repeat, of whichever node listens, until one answers. */
   async ask<Output>(call: (client: GarrisonClient) => Promise<Output>): Promise<Output> {
     const end = performance.now() + silenceMs;
     for (;;) {
@@ -202,10 +200,20 @@ export class RespondCluster {
       try {
         if (node !== undefined) return await call(await node.client());
       } catch (error) {
-        if (node?.isReady === true && !(error instanceof ClientError && passing.has(error.code))) throw error;
+        if (node?.isReady === true && !isPassing(error)) throw error;
       }
       if (performance.now() > end) throw new Error(`no node has answered within ${silenceMs} ms`);
       await pause(retryMs);
+    }
+  }
+
+  async askOnce<Output>(call: (client: GarrisonClient) => Promise<Output>): Promise<Output | undefined> {
+    const node = this.nodes.find(({ isReady }) => isReady);
+    try {
+      return node && (await call(await node.client()));
+    } catch (error) {
+      if (node?.isReady === true && !(error instanceof ClientError)) throw error;
+      return undefined;
     }
   }
 

@@ -1,6 +1,6 @@
 import type { Run } from "../../../src/client/index.ts";
+import type { Caller } from "../caller.ts";
 import { httpPlaceOf } from "./cacao/step-places.ts";
-import type { RespondCluster } from "./respond-cluster.ts";
 
 interface StepInput {
   readonly stage: number;
@@ -8,7 +8,7 @@ interface StepInput {
 }
 
 /** All steps of a run with what the playbook `orders`, or the same of CACAO, gave them to do. */
-export const stepsOfRun = async (cluster: RespondCluster, run: string) => {
+export const stepsOfRun = async (cluster: Caller, run: string) => {
   const { steps } = await cluster.ask((client) => client.runs.steps(run, { pageSize: 1_000 }));
   return steps.map((step) => ({
     ...step,
@@ -18,10 +18,7 @@ export const stepsOfRun = async (cluster: RespondCluster, run: string) => {
 };
 
 /** Every run that the cluster knows, in one of these states if some are given. */
-export const allRuns = async (
-  cluster: RespondCluster,
-  states: readonly Run["state"][] = [],
-): Promise<readonly Run[]> => {
+export const allRuns = async (cluster: Caller, states: readonly Run["state"][] = []): Promise<readonly Run[]> => {
   const runs: Run[] = [];
   let pageToken = "";
   do {

@@ -48,3 +48,9 @@ export const longestTakeoverMs = (
   }
   return Math.round(longest);
 };
+
+/** Ends of subtasks that were accepted in a part of a run. */
+export const finishedPerSecond = (events: readonly NodeEvent[], fromMs: number, toMs: number): number => {
+  const finished = events.filter(({ verb, atMs }) => verb === "finished" && atMs >= fromMs && atMs < toMs);
+  return Math.round((finished.length / (toMs - fromMs)) * 10_000) / 10;
+};

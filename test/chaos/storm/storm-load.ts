@@ -12,11 +12,16 @@ export interface StormLoadOptions {
   /** Every so manieth scan is cancelled soon after it was submitted; 0: none. */
   readonly cancelOneIn: number;
   readonly prefix: string;
+  /** So many scans are under way or wait. */
+  readonly waiting: number;
 }
 
-const scansWaiting = 10;
 const lookEveryMs = 200;
 const cancelAfterLooks = 5;
+
+/** Of the practice website, each with something of its own to find. */
+export const practiceTargets = (url: string): readonly string[] =>
+  ["/", "/shop/", "/blog/", "/docs/", "/staff/", "/api/"].map((base) => `${url}${base}`);
 
 /** Keeps a cluster busy with scans, and writes down what it asked for. */
 export class StormLoad {
@@ -40,7 +45,7 @@ export class StormLoad {
   async run(): Promise<void> {
     while (this.#running) {
       const open = (await allScans(this.#options.client)).filter((scan) => !hasEnded(scan)).length;
-      for (let more = open; more < scansWaiting; more += 1) await this.#submit();
+      for (let more = open; more < this.#options.waiting; more += 1) await this.#submit();
       await this.#cancelDoomed();
       await pause(lookEveryMs);
     }
