@@ -9,7 +9,7 @@ import { build } from "esbuild";
 import { withPackages } from "./bundled-packages.js";
 
 const compiled = fileURLToPath(new URL("../.test/", import.meta.url));
-const entries = ["chaos/cluster/owner-node", "chaos/scan/chaos-node"];
+const entries = ["chaos/cluster/owner-node", "chaos/scan/chaos-node", "chaos/storm/storm-node"];
 
 /** Modules find threads, processes and files from where they are compiled. */
 const ownAddress = {

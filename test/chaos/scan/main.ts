@@ -20,15 +20,20 @@ import { respondCacaoKill, respondCacaoMutants, respondCacaoResume } from "../re
 import { respondBroken } from "../respond/broken.ts";
 import { slow } from "../slow/commands.ts";
 import { storm } from "../storm/commands.ts";
+import { whole } from "../whole/commands.ts";
 import { floodRun } from "./flood-run.ts";
 import { killUnderLoad } from "./kill-run.ts";
 import { poisonRun } from "./poison-run.ts";
 import { rateRun } from "./rate-run.ts";
 
 /**
- * The long runs on real nodes, with real kills. `npm run chaos -- NAME`. Of scans:
+ * The long runs on real nodes, with real kills. `npm run chaos -- NAME`. Without a name all systems at once:
  *
- *   kill --minutes 1 --seed 1   random nodes are killed every 5 s, probes at every third subtask (the default)
+ *   --minutes 10 --seed 1       three nodes, their links, their Redis and single actors are killed, frozen and cut
+ *
+ * Of scans:
+ *
+ *   kill --minutes 1 --seed 1   random nodes are killed every 5 s, probes at every third subtask
  *        --store redis          on a redis-server of its own; with --restart-store it is killed and restarted every 20 s
  *   poison --scans 2            a template whose match kills its process
  *   flood --scans 10000         scans of one request each, by file and by 16 clients
@@ -224,6 +229,7 @@ const ofRespond = (run: (flags: DetectFlags) => Promise<boolean>): (() => Promis
 };
 
 const runs: Readonly<Record<string, () => Promise<boolean>>> = {
+  whole: ofLinks(whole),
   ...{ kill, poison, flood, rate },
   frames: spoiled,
   ...{
@@ -250,6 +256,6 @@ const runs: Readonly<Record<string, () => Promise<boolean>>> = {
   },
   ...{ ownership: ofCluster(ownership), frozen: ofCluster(frozen), takeover: ofCluster(takeover) },
 };
-const run = runs[positionals[0] ?? "kill"];
+const run = runs[positionals[0] ?? "whole"];
 if (run === undefined) throw new Error(`say what to do: ${Object.keys(runs).join(", ")}`);
 process.exitCode = (await run()) ? 0 : 1;
