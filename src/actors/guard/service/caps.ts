@@ -12,7 +12,7 @@ export interface BlockLoad {
   readonly active: number;
   /** Those that are done. */
   readonly enforced: number;
-  /** Subjects that are counted for. */
+  /** Subjects that are counted for: of those that are blocked, and of the one that is to be, none. */
   readonly subjects: number;
 }
 
@@ -25,7 +25,7 @@ export const tableFull = ({ activePerShard }: BlockCaps): string =>
 
 /** Why one more block has to wait for a person; undefined: it need not, as far as this shard knows. */
 export const reasonToWait = (caps: BlockCaps, { enforced, subjects }: BlockLoad): string | undefined => {
-  const known = subjects + enforced;
+  const known = subjects + enforced + 1;
   if (enforced < shareFromBlocks || enforced + 1 <= caps.activeShare * known) return undefined;
   return `${enforced} of ${known} subjects of the shard are blocked already, and caps.activeShare is ${caps.activeShare}`;
 };
