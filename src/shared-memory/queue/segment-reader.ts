@@ -31,6 +31,8 @@ interface Place {
 export class SegmentReader {
   readonly #setup: SegmentReaderSetup;
   readonly #places = new Map<string, Place>();
+  /** Where the next read begins, so that one writer who has much does not keep the others waiting. */
+  #next: string | undefined;
   /** Holds any frame whole. */
   readonly #chunk = Buffer.allocUnsafe(frameHeaderBytes + maxFrameBytes);
 
@@ -45,10 +47,13 @@ export class SegmentReader {
     return [...this.#places].map(([writer, place]) => ({ writer, ...place }));
   }
 
-  /** Hands each new payload to `take`, a view that is valid during the call, up to about `maxBytes` in all. */
+  /** Hands each new payload to `take`, a view that is valid during the call, until they have `maxBytes` in all. */
   read(maxBytes: number, take: (payload: Buffer, writer: string) => void): QueueRead {
     let [bytes, torn, more] = [0, 0, false];
-    for (const writer of this.#writers()) {
+    const writers = this.#writers();
+    const first = Math.max(0, this.#next === undefined ? 0 : writers.indexOf(this.#next));
+    for (const writer of [...writers.slice(first), ...writers.slice(0, first)]) {
+      this.#next = writer;
       if (bytes >= maxBytes) {
         more = true;
         break;
@@ -67,7 +72,9 @@ export class SegmentReader {
    */
   release(positions: readonly Position[]): void {
     const kept = new Map(positions.map((position) => [position.writer, position]));
-    for (const writer of this.#writers()) {
+    const writers = this.#writers();
+    for (const writer of this.#places.keys()) if (!writers.includes(writer)) this.#places.delete(writer);
+    for (const writer of writers) {
       const position = kept.get(writer) ?? { segment: 0, offset: 0 };
       const numbers = this.#numbers(writer);
       for (const number of numbers.filter((each) => each < position.segment)) {
@@ -94,7 +101,7 @@ export class SegmentReader {
       const next = this.#numbers(writer).find((number) => number > (this.#places.get(writer)?.segment ?? 0));
       const ended = next !== undefined || !this.#lives(writer);
       const place = this.#places.get(writer);
-      const read = place === undefined ? 0 : this.#readSegment(writer, place, take);
+      const read = place === undefined ? 0 : this.#readSegment(writer, place, maxBytes - bytes, take);
       bytes += read;
       if (read > 0 && bytes >= maxBytes) return { bytes, torn, more: true };
       if (read > 0) continue;
@@ -109,10 +116,15 @@ export class SegmentReader {
   }
 
   /** @returns how many bytes of whole frames there were */
-  #readSegment(writer: string, place: Place, take: (payload: Buffer, writer: string) => void): number {
+  #readSegment(
+    writer: string,
+    place: Place,
+    maxBytes: number,
+    take: (payload: Buffer, writer: string) => void,
+  ): number {
     const got = this.#readBytes(writer, place);
     let at = 0;
-    for (;;) {
+    while (at < maxBytes) {
       const frame = readFrame(this.#chunk.subarray(0, got), at);
       if (frame.kind !== "frame") break;
       take(frame.payload, writer);

@@ -81,6 +81,22 @@ describe("the queue in shared memory", () => {
     assert.deepEqual(read(reader([])).length, 8);
   });
 
+  it("is read in pieces of a size, so that no writer keeps the others waiting", () => {
+    const [one, other] = [writer(live), writer(`${live}2`)];
+    for (let each = 0; each < 20; each += 1) one.append(frame(`much ${each}`));
+    other.append(frame("little"));
+    const from = reader();
+    const pieces = Array.from({ length: 8 }, () => read(from, 40));
+    assert.ok(pieces.every(({ length }) => length <= 3));
+    assert.ok(pieces.flat().includes("little"), JSON.stringify(pieces));
+    while (read(from, 40).length > 0);
+    from.release([]);
+    rmSync(writers, { recursive: true });
+    openOwnFolder(writers);
+    from.release([]);
+    assert.deepEqual(from.positions(), [], "nothing is kept of folders that are not there");
+  });
+
   it("has a bound, and takes again what comes when it has been read (GUARD-13)", () => {
     const one = writer(live, 2);
     let taken = 0;
