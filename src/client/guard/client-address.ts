@@ -1,9 +1,12 @@
 import { addressSubject, parseNetwork, v4Network, v4Number, type Network } from "../../engines/intercept/index.ts";
+import { subjectKey, v4Key, type SubjectKey } from "./subject-key.ts";
 
 /** What an address of a client is taken for. */
 export interface ClientAddress {
   /** For what it is counted. */
   readonly subject: string;
+  /** The same as the key of a map. */
+  readonly key: SubjectKey;
   /** The address itself. */
   readonly network: Network;
 }
@@ -26,7 +29,7 @@ export class ClientAddresses {
   /** Undefined for a text that is no address. */
   get(text: string): ClientAddress | undefined {
     const number = v4Number(text);
-    if (number !== undefined) return { subject: text, network: v4Network(number) };
+    if (number !== undefined) return { subject: text, key: v4Key(number), network: v4Network(number) };
     return text.length > longestAddress ? undefined : (this.#latest.get(text) ?? this.#longer(text));
   }
 
@@ -45,6 +48,6 @@ export class ClientAddresses {
     const address = addressSubject(text, addressBits);
     const subject = addressSubject(text, this.#v6PrefixBits);
     if (address === undefined || subject === undefined) return undefined;
-    return { subject, network: parseNetwork(address) };
+    return { subject, key: subjectKey("ip", subject), network: parseNetwork(address) };
   }
 }

@@ -2,32 +2,32 @@ import { manualRule, NetworkSet, parseNetwork } from "../../engines/intercept/in
 import type { Interception, InterceptionKey, NeverBlocked, TableChange, TableRule } from "../../shared-memory/index.ts";
 import { ClientAddresses, type ClientAddress } from "./client-address.ts";
 import { strongerOf, type Hit } from "./hit.ts";
+import { subjectKey, type SubjectKey } from "./subject-key.ts";
 
 /** Entries looked at by one step of forgetting. */
 const sweepStep = 1_000;
-const none: readonly Hit[] = [];
 /** A table begins with its settings. */
 const defaultV6PrefixBits = 64;
 
+interface Kept {
+  readonly field: string;
+  readonly key: SubjectKey;
+  readonly hit: Hit;
+}
+
 /** Who is to be intercepted, in the memory of this process. */
 export class DecisionTable {
-  /** By field and value. */
-  readonly #fields = new Map<string, Map<string, readonly Hit[]>>();
+  /** By field and subject; the first of its entries. */
+  readonly #fields = new Map<string, Map<SubjectKey, Hit>>();
   readonly #networks = new NetworkSet<Hit>();
   #rules = new Map<number, TableRule>();
   /** By field. */
   #never = new Map<string, Set<string>>();
+  #neverFields: readonly string[] = [];
   #neverNetworks = new NetworkSet<true>();
   #addresses = new ClientAddresses(defaultV6PrefixBits);
   #slotMs = 1;
-  #sweep: Iterator<InterceptionKey & { readonly untilMs: number }> | undefined;
-
-  /** Entries, those included whose time is over and that have not been forgotten yet. */
-  get size(): number {
-    let size = this.#networks.size;
-    for (const subjects of this.#fields.values()) for (const hits of subjects.values()) size += hits.length;
-    return size;
-  }
+  #sweep: Iterator<Kept> | undefined;
 
   /** Length of the slots into which times of accesses are put, in milliseconds. */
   get slotMs(): number {
@@ -67,12 +67,10 @@ export class DecisionTable {
     }
   }
 
-  /** The entry of a value of a field that holds now under one of the rules. */
-  find(field: string, value: string, rules: readonly number[], nowMs: number): Hit | undefined {
-    const hits = this.#fields.get(field)?.get(value);
-    if (hits === undefined) return undefined;
+  /** The entry of a subject that holds now under one of the rules. */
+  find(field: string, key: SubjectKey, rules: readonly number[], nowMs: number): Hit | undefined {
     let strongest: Hit | undefined;
-    for (const hit of hits) {
+    for (let hit = this.#fields.get(field)?.get(key); hit !== undefined; hit = hit.next) {
       const holds = hit.untilMs > nowMs && (hit.rule === manualRule || rules.includes(hit.rule));
       if (holds) strongest = strongerOf(strongest, hit);
     }
@@ -91,7 +89,7 @@ export class DecisionTable {
 
   /** Names of the fields of which some values are never to be intercepted, beside addresses. */
   get neverFields(): readonly string[] {
-    return [...this.#never.keys()];
+    return this.#neverFields;
   }
 
   /** Whether a value of a field is never to be intercepted. */
@@ -101,6 +99,7 @@ export class DecisionTable {
 
   /** Whether an address is never to be intercepted. */
   isNeverAddress({ network }: ClientAddress): boolean {
+    if (this.#neverNetworks.size === 0) return false;
     for (const never of this.#neverNetworks.holding(network)) return never;
     return false;
   }
@@ -114,37 +113,40 @@ export class DecisionTable {
         this.#sweep = undefined;
         return;
       }
-      if (next.value.untilMs <= nowMs) this.#drop(next.value);
+      const { field, key, hit } = next.value;
+      if (hit.untilMs <= nowMs) this.#remove(field, key, hit.rule);
     }
   }
 
-  *#all(): Iterator<InterceptionKey & { readonly untilMs: number }> {
+  *#all(): Iterator<Kept> {
     for (const [field, subjects] of this.#fields) {
-      for (const [subject, hits] of subjects)
-        for (const { rule, untilMs } of hits) yield { rule, field, subject, untilMs };
+      for (const [key, first] of subjects) {
+        for (let hit: Hit | undefined = first; hit !== undefined; hit = hit.next) yield { field, key, hit };
+      }
     }
   }
 
   #put({ rule, field, subject, action, shadow, untilMs }: Interception): void {
-    const hit: Hit = { rule, action, shadow, untilMs };
     if (isNetwork({ rule, field, subject })) {
-      this.#networks.set(parseNetwork(subject), hit);
+      this.#networks.set(parseNetwork(subject), { rule, action, shadow, untilMs, next: undefined });
       return;
     }
-    const subjects = this.#fields.get(field) ?? new Map<string, readonly Hit[]>();
+    const subjects = this.#fields.get(field) ?? new Map<SubjectKey, Hit>();
     this.#fields.set(field, subjects);
-    subjects.set(subject, [...without(subjects.get(subject), rule), hit]);
+    const key = subjectKey(field, subject);
+    subjects.set(key, { rule, action, shadow, untilMs, next: without(subjects.get(key), rule) });
   }
 
   #drop(key: InterceptionKey): void {
-    if (isNetwork(key)) {
-      this.#networks.delete(parseNetwork(key.subject));
-      return;
-    }
-    const subjects = this.#fields.get(key.field);
-    const rest = without(subjects?.get(key.subject), key.rule);
-    if (rest.length > 0) subjects?.set(key.subject, rest);
-    else subjects?.delete(key.subject);
+    if (isNetwork(key)) this.#networks.delete(parseNetwork(key.subject));
+    else this.#remove(key.field, subjectKey(key.field, key.subject), key.rule);
+  }
+
+  #remove(field: string, key: SubjectKey, rule: number): void {
+    const subjects = this.#fields.get(field);
+    const rest = without(subjects?.get(key), rule);
+    if (rest === undefined) subjects?.delete(key);
+    else subjects?.set(key, rest);
   }
 
   #setNever(subjects: readonly NeverBlocked[]): void {
@@ -154,11 +156,15 @@ export class DecisionTable {
       if (field === "ip") this.#neverNetworks.set(parseNetwork(subject), true);
       else this.#never.set(field, (this.#never.get(field) ?? new Set()).add(subject));
     }
+    this.#neverFields = [...this.#never.keys()];
   }
 }
 
-const without = (hits: readonly Hit[] | undefined, rule: number): readonly Hit[] =>
-  hits?.filter((hit) => hit.rule !== rule) ?? none;
+/** The entries of a subject but for the one under a rule. */
+const without = (hit: Hit | undefined, rule: number): Hit | undefined => {
+  if (hit === undefined) return undefined;
+  return hit.rule === rule ? hit.next : { ...hit, next: without(hit.next, rule) };
+};
 
 /** Blocks of whole networks are manual. Under a rule the subject of an IPv6 client looks like a network, and is one value. */
 const isNetwork = ({ rule, field, subject }: InterceptionKey): boolean =>

@@ -116,8 +116,8 @@ export class Guard {
   #hit(table: DecisionTable, access: Access, address: ClientAddress | undefined, nowMs: number): Hit | undefined {
     let found = address === undefined ? undefined : table.findNetwork(address, nowMs);
     for (const field of table.fields) {
-      const value = valueOf(access, address, field);
-      if (value !== undefined) found = strongerOf(found, table.find(field, value, access.rules, nowMs));
+      const key = field === "ip" ? address?.key : valueOf(access, address, field);
+      if (key !== undefined) found = strongerOf(found, table.find(field, key, access.rules, nowMs));
     }
     return found === undefined || isNever(table, access, address) ? undefined : found;
   }

@@ -8,6 +8,8 @@ export interface Hit {
   readonly shadow: boolean;
   /** Unix time in milliseconds. */
   readonly untilMs: number;
+  /** Another entry of the same subject, under another rule. */
+  readonly next: Hit | undefined;
 }
 
 /** The one that decides: denial before challenge, what is done before what is only said, then what lasts longer. */

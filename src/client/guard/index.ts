@@ -1,6 +1,7 @@
 export type { Access, Decision, Verdict } from "./access.ts";
 export { createGuard } from "./create-guard.ts";
 export { GuardError, type GuardErrorCode } from "./errors.ts";
+export { frontEndConfig, type FrontEndConfig } from "./front-end-config.ts";
 export { Guard, type GuardCounts, type GuardParts } from "./guard.ts";
 export { clientIp, type ClientIp } from "./http/client-ip.ts";
 export { guardExpress } from "./http/guard-express.ts";
