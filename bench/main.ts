@@ -3,6 +3,7 @@ import * as detectDigest from "./detect/digest.ts";
 import * as detectLibrary from "./detect/digests.ts";
 import * as detectRelayX from "./detect/relay-x.ts";
 import * as detectVerdictRules from "./detect/verdict-rules.ts";
+import * as guardCheck from "./guard/check.ts";
 import * as kernelAsk from "./kernel/ask.ts";
 import * as kernelChildren from "./kernel/children.ts";
 import * as kernelFairness from "./kernel/fairness.ts";
@@ -36,6 +37,7 @@ interface Bench {
 
 const benches: readonly Bench[] = [
   detectDigest,
+  guardCheck,
   kernelTell,
   kernelPingPong,
   kernelAsk,
