@@ -1,0 +1,13 @@
+export { GuardDesk, type GuardDeskSetup, type ShardView } from "./desk/guard-desk.ts";
+export type { Settled, Settlement } from "./desk/settle-block.ts";
+export { InterceptionError, type InterceptionErrorCode } from "./errors.ts";
+export { feedProps, type FeedActorSetup } from "./feed/feed-props.ts";
+export { Feed, type FeedSetup, type FeedView } from "./feed/feed.ts";
+export { guardProps, type GuardSetup } from "./guard.ts";
+export { proxyProps, type ProxySettings, type ProxySetup, type ProxyView } from "./proxy/index.ts";
+export { Rules, type RuleSet } from "./rules/rules.ts";
+export { guardKindOwned } from "./service/owned-kind.ts";
+export { defaultGuardSettings, type GuardSettings } from "./service/settings.ts";
+export type { BlockOrder, BlockReply, ListedIndication, ShardMessage, ShardStats } from "./service/shard-message.ts";
+export { guardKind } from "./service/shard-protocol.ts";
+export { guardQueues, guardSpace } from "./work.ts";
