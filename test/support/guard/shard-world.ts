@@ -29,6 +29,7 @@ export class ShardWorld {
   readonly faults: (CommitFault | "none")[] = [];
   #owners = 0;
   #owner: Address<ShardMessage> | undefined;
+  #frozen: Address<ShardMessage> | undefined;
 
   constructor(settings: Partial<GuardSettings> = {}, seed = 1) {
     this.kernel = new TestKernel("seeded", { seed });
@@ -41,7 +42,7 @@ export class ShardWorld {
     return this.kernel.clock.wallMs();
   }
 
-  /** Another node takes the shard. The owner before goes on, as one does that was frozen. */
+  /** Another node takes the shard. The owner before goes on until the next one takes it, as one does that was frozen. */
   async take(): Promise<Address<ShardMessage>> {
     const key = `owner/guard/${shard}`;
     this.#owners += 1;
@@ -55,6 +56,8 @@ export class ShardWorld {
       deadlineMs: () => Number.POSITIVE_INFINITY,
       surrender: () => undefined,
     };
+    if (this.#frozen !== undefined) await this.kernel.complete(this.kernel.system.stopActor(this.#frozen));
+    this.#frozen = this.#owner;
     const props = shardProps({ grant, settings: this.settings, rules: this.rules });
     this.#owner = this.kernel.system.spawn(props, `shard-${this.#owners}`);
     await this.kernel.settle();

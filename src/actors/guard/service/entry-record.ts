@@ -26,7 +26,7 @@ const entryShape = z.strictObject({
   blockId: z.string().exactOptional(),
 });
 const headShape = z.strictObject({ sequence: z.number(), journal: z.number() });
-const offenceShape = z.strictObject({ offences: z.number() });
+const offenceShape = z.strictObject({ offences: z.number(), forgottenMs: z.number() });
 
 /** They throw a ZodError that names the field. */
 export const parseEntry = (value: Json): Entry => {
@@ -34,7 +34,6 @@ export const parseEntry = (value: Json): Entry => {
   return { ...parsed, blockId: parsed.blockId };
 };
 export const parseHead = (value: Json): z.infer<typeof headShape> => headShape.parse(value);
-export const parseOffences = (value: Json): number => offenceShape.parse(value).offences;
 
 export const entryChange = (shard: number, entry: Entry, nowMs: number): Change => {
   const { blockId, ...rest } = entry;
@@ -53,10 +52,21 @@ export const headChange = (shard: number, sequence: number, journal: number): Ch
   value: { sequence, journal },
 });
 
+/** How often a subject has exceeded a rule without having been forgotten. The store lets go what is forgotten a little later. @throws ZodError */
+export const offencesOf = (value: Json | undefined, nowMs: number): number => {
+  if (value === undefined) return 0;
+  const { offences, forgottenMs } = offenceShape.parse(value);
+  return forgottenMs > nowMs ? offences : 0;
+};
+
 /** @param rememberMs from now on */
-export const offenceChange = (shard: number, key: InterceptionKey, offences: number, rememberMs: number): Change => ({
+export const offenceChange = (
+  shard: number,
+  key: InterceptionKey,
+  { offences, rememberMs, nowMs }: { readonly offences: number; readonly rememberMs: number; readonly nowMs: number },
+): Change => ({
   type: "put",
   key: offenceKey(shard, key),
-  value: { offences },
+  value: { offences, forgottenMs: nowMs + rememberMs },
   expiresInMs: rememberMs,
 });

@@ -2,7 +2,7 @@ import { blockMsOf, type InterceptRule } from "../../../engines/intercept/index.
 import type { Change } from "../../../store/index.ts";
 import type { InterceptionKey } from "../../../shared-memory/index.ts";
 import { isTableFull, reasonToWait, reserveBlocks, tableFull, tooManyBlocks, type BlockLoad } from "./caps.ts";
-import { entryChange, offenceChange, parseOffences } from "./entry-record.ts";
+import { entryChange, offenceChange, offencesOf } from "./entry-record.ts";
 import { offenceKey } from "./keys.ts";
 import { pendingMs } from "./pending-blocks.ts";
 import { changeId, eventChange } from "./raise-event.ts";
@@ -41,7 +41,7 @@ export const placeCrossings = async (
   for (const [at, { rule }] of crossings.entries()) {
     const [key, record] = [keys[at], known[at]];
     if (key === undefined) continue;
-    const offence = (record === undefined ? 0 : parseOffences(record.value)) + 1;
+    const offence = offencesOf(record?.value, nowMs) + 1;
     const why = placings[at];
     if (why === undefined) changes.push(...intercept(work, rule, key, offence, nowMs));
     else if (!rule.shadow && !state.pending.isFull) changes.push(...wait(work, rule, key, offence, why, nowMs));
@@ -89,7 +89,7 @@ const intercept = (
   const entry = state.table.put(begun);
   return [
     entryChange(shard, entry, nowMs),
-    offenceChange(shard, key, offence, blockMs + rule.forgetMs),
+    offenceChange(shard, key, { offences: offence, rememberMs: blockMs + rule.forgetMs, nowMs }),
     eventChange({
       id: changeId(shard, entry.sequence),
       kind: "crossing",

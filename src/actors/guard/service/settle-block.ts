@@ -67,7 +67,9 @@ const enforce = async (work: ShardWork, block: PendingBlock, by: string): Promis
   await commitChanges(work, [
     dropped,
     entryChange(shard, entry, nowMs),
-    ...(live === undefined ? [] : [offenceChange(shard, key, offence, blockMs + forgetMs)]),
+    ...(live === undefined
+      ? []
+      : [offenceChange(shard, key, { offences: offence, rememberMs: blockMs + forgetMs, nowMs })]),
     blockRecordChange(shard, blockId, { state: "blocked", untilMs }, nowMs),
     eventChange({
       id: changeId(shard, entry.sequence),

@@ -1,5 +1,6 @@
 import { manualRule } from "../../../engines/intercept/index.ts";
 import type { Cause } from "../../../engines/events/index.ts";
+import type { InterceptionKey } from "../../../shared-memory/index.ts";
 import type { Change } from "../../../store/index.ts";
 import { blockRecordChange } from "./block-record.ts";
 import type { Entry } from "./interception-table.ts";
@@ -8,7 +9,7 @@ import type { PendingBlock } from "./pending-blocks.ts";
 import { changeId, eventChange } from "./raise-event.ts";
 import { commitChanges, type ShardWork } from "./shard-state.ts";
 
-/** With two changes for each of these and for each rule, a commit keeps its bound. */
+/** With two changes for each of these and for each of 256 rules, a commit keeps its bound. */
 const mostWaiting = 100;
 
 export interface UnblockOrder {
@@ -36,11 +37,10 @@ export const unblockSubject = async (work: ShardWork, order: UnblockOrder): Prom
   const changes = [
     ...forget(
       work,
-      subject,
-      keys.map(({ rule }) => rule).filter((rule) => rule !== manualRule),
+      keys.filter(({ rule }) => rule !== manualRule),
       nowMs,
     ),
-    ...ended.flatMap((entry) => end(work, entry)),
+    ...ended.map((entry) => end(work, entry)),
     ...waiting.flatMap((block) => reject(work, block, nowMs)),
     ...raise(work, order, ended, nowMs),
   ];
@@ -50,24 +50,25 @@ export const unblockSubject = async (work: ShardWork, order: UnblockOrder): Prom
 
 const forget = (
   { state, grant: { shard } }: ShardWork,
-  subject: string,
-  rules: readonly number[],
+  keys: readonly InterceptionKey[],
   nowMs: number,
 ): readonly Change[] => {
-  if (rules.length === 0) return [];
-  const bucket = state.buckets.of(subject);
-  for (const rule of rules) bucket.forget(rule, subject);
-  bucket.dirtySince ??= state.journal.last + 1;
-  const forgotten = rules.map((rule) => ({ rule, subject }));
-  return state.journal.append(shard, [{ atMs: nowMs, rows: [], forgotten }]);
+  if (keys.length === 0) return [];
+  const forgotten = keys.map(({ rule, subject }) => ({ rule, subject }));
+  for (const { rule, subject } of forgotten) {
+    const bucket = state.buckets.of(subject);
+    bucket.forget(rule, subject);
+    bucket.dirtySince ??= state.journal.last + 1;
+  }
+  return [
+    ...keys.map((key): Change => ({ type: "delete", key: offenceKey(shard, key) })),
+    ...state.journal.append(shard, [{ atMs: nowMs, rows: [], forgotten }]),
+  ];
 };
 
-const end = ({ state, grant: { shard } }: ShardWork, entry: Entry): readonly Change[] => {
+const end = ({ state, grant: { shard } }: ShardWork, entry: Entry): Change => {
   state.table.drop(entry);
-  return [
-    { type: "delete", key: indicationKey(shard, entry) },
-    { type: "delete", key: offenceKey(shard, entry) },
-  ];
+  return { type: "delete", key: indicationKey(shard, entry) };
 };
 
 const reject = ({ state, grant: { shard } }: ShardWork, block: PendingBlock, nowMs: number): readonly Change[] => [
