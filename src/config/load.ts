@@ -17,7 +17,9 @@ export interface LoadOptions {
   readonly file?: string | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** What flags say; `undefined` says nothing. */
-  readonly overrides?: Readonly<Partial<Record<ConfigPath, string | number | boolean | readonly string[] | undefined>>>;
+  readonly overrides?: Readonly<
+    Partial<Record<ConfigPath, string | number | boolean | readonly (string | number)[] | undefined>>
+  >;
   /** Says what is wrong with an entry of a scope. */
   readonly refuseScope?: (entry: string) => string | undefined;
   /** The same for where playbooks may connect to and verdicts may be sent. */

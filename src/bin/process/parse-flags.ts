@@ -1,16 +1,26 @@
 import { InvalidArgumentError } from "commander";
 
-const unitsMs: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
+const hourMs = 3_600_000;
+const unitsMs: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: hourMs };
 
-/** `500ms`, `30s`, `5m`, `1h` as milliseconds, at least 1 and at most a day. */
-export const parseDuration = (text: string): number => {
-  const [, number = "", unit = ""] = /^(\d{1,9})(ms|s|m|h)$/.exec(text) ?? [];
-  const ms = Number(number) * (unitsMs[unit] ?? 0);
-  if (!(ms >= 1 && ms <= 86_400_000)) {
-    throw new InvalidArgumentError(`Use a duration such as 500ms, 30s or 5m, not "${text}".`);
-  }
-  return ms;
-};
+const dayMs = 86_400_000;
+
+/** `500ms`, `30s`, `5m`, `1h` as milliseconds, at least 1. */
+export const parseDurationUpTo =
+  (mostMs: number) =>
+  (text: string): number => {
+    const [, number = "", unit = ""] = /^(\d{1,9})(ms|s|m|h)$/.exec(text) ?? [];
+    const ms = Number(number) * (unitsMs[unit] ?? 0);
+    if (!(ms >= 1 && ms <= mostMs)) {
+      throw new InvalidArgumentError(
+        `Use a duration such as 500ms, 30s or 5m, at most ${mostMs / hourMs}h, not "${text}".`,
+      );
+    }
+    return ms;
+  };
+
+/** At most a day. */
+export const parseDuration = parseDurationUpTo(dayMs);
 
 /** A whole number within bounds. */
 export const parseWhole =
