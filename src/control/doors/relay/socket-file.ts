@@ -73,10 +73,10 @@ export const listenOnSocket = async (
     // The system removes the name under which a server began to listen when it ends, whoever's socket is there by then: so it is not this one.
     const begun = join(folder, name);
     await listening(server, begun);
-    await chmod(begun, 0o600);
-    const { ino } = await lstat(begun);
-    await rename(begun, path);
-    return { remove: () => removeIfSame(path, ino) };
+    return await moved(begun, path).catch(async (error: unknown) => {
+      await new Promise((closed) => server.close(closed));
+      throw error;
+    });
   } catch (error) {
     if (error instanceof ControlError) throw error;
     throw failed(asError(error).message, error);
@@ -91,6 +91,14 @@ const listening = (server: Server, path: string): Promise<void> =>
       resolve();
     });
   });
+
+/** Puts the socket of a server that listens where others look for it. */
+const moved = async (begun: string, path: string): Promise<SocketFile> => {
+  await chmod(begun, 0o600);
+  const { ino } = await lstat(begun);
+  await rename(begun, path);
+  return { remove: () => removeIfSame(path, ino) };
+};
 
 const removeIfSame = async (path: string, ino: number): Promise<void> => {
   try {

@@ -107,6 +107,15 @@ describe("the socket of a relay", () => {
     assert.equal(existsSync(socket), false);
   });
 
+  it("leaves nobody listening where it cannot be put", async () => {
+    const longerThanAnyName = join(folder.path, "x".repeat(300));
+    await assert.rejects(
+      open(1, longerThanAnyName),
+      (error) => error instanceof ControlError && error.code === "listen-failed",
+    );
+    assert.deepEqual(readdirSync(folder.path), []);
+  });
+
   it("is not put where a file is, or in a folder that others may enter", async () => {
     writeFileSync(socket, "precious");
     await refusesToOpen("listen-failed");
