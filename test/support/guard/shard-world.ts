@@ -16,6 +16,8 @@ export type CommitFault = "before" | "after";
 
 const askMs = 30_000;
 const shard = 3;
+/** So often that each takeover finds contents and a journal. */
+const snapshotEvery = { rows: 1_000, entries: 3 };
 /** But those that a test names. */
 const noCaps = { ...defaultCaps, blocksPerMinute: 100_000, activeShare: 1 };
 
@@ -58,7 +60,7 @@ export class ShardWorld {
     };
     if (this.#frozen !== undefined) await this.kernel.complete(this.kernel.system.stopActor(this.#frozen));
     this.#frozen = this.#owner;
-    const props = shardProps({ grant, settings: this.settings, rules: this.rules });
+    const props = shardProps({ grant, settings: this.settings, rules: this.rules, snapshotEvery });
     this.#owner = this.kernel.system.spawn(props, `shard-${this.#owners}`);
     await this.kernel.settle();
     return this.#owner;

@@ -4,8 +4,12 @@ import type { JournalEntry } from "./journal-entry.ts";
 import { journalKey } from "./keys.ts";
 
 /** After so many rows, or entries, the content of one bucket is stored: a takeover repeats at most 64 times as many. */
-const rowsEachSnapshot = 8_192;
-const entriesEachSnapshot = 64;
+export interface SnapshotEvery {
+  readonly rows: number;
+  readonly entries: number;
+}
+
+export const defaultSnapshotEvery: SnapshotEvery = { rows: 8_192, entries: 64 };
 
 /** What was counted since the contents of the buckets were stored, in entries with numbers without gaps. */
 export class Journal {
@@ -13,10 +17,12 @@ export class Journal {
   last: number;
   /** Of the oldest entry that the store still has; one more than `last`: none. */
   first: number;
+  readonly #every: SnapshotEvery;
   #rows = 0;
   #entries = 0;
 
-  constructor(first: number, last: number) {
+  constructor(first: number, last: number, every: SnapshotEvery) {
+    this.#every = every;
     this.first = first;
     this.last = last;
   }
@@ -32,7 +38,7 @@ export class Journal {
   }
 
   get isSnapshotDue(): boolean {
-    return this.#rows >= rowsEachSnapshot || this.#entries >= entriesEachSnapshot;
+    return this.#rows >= this.#every.rows || this.#entries >= this.#every.entries;
   }
 
   snapshotMade(): void {

@@ -10,7 +10,7 @@ import { Buckets } from "./buckets.ts";
 import { parseEntry, parseHead } from "./entry-record.ts";
 import { InterceptionTable, type Entry } from "./interception-table.ts";
 import { parseJournalEntry, rowsOfEntry, type JournalEntry } from "./journal-entry.ts";
-import { Journal } from "./journal.ts";
+import { Journal, type SnapshotEvery } from "./journal.ts";
 import {
   bucketsOf,
   headKey,
@@ -41,6 +41,7 @@ export const loadShard = async (
   { space, shard }: Pick<Grant, "space" | "shard">,
   settings: GuardSettings,
   stored: Rules,
+  snapshotEvery: SnapshotEvery,
 ): Promise<ShardState> => {
   const rules = new RuleBook(new SubjectSet(settings.neverBlock));
   rules.take(await stored.list());
@@ -60,7 +61,7 @@ export const loadShard = async (
   return {
     rules,
     buckets,
-    journal: new Journal(first, head.journal),
+    journal: new Journal(first, head.journal, snapshotEvery),
     seen,
     table: new InterceptionTable(head.sequence, entries),
     pending,

@@ -2,6 +2,7 @@ import type { Random } from "../../../base/random.ts";
 import { ownedKind, type OwnedKind } from "../../../cluster/index.ts";
 import type { Space } from "../../../store/index.ts";
 import { Rules } from "../rules/rules.ts";
+import { defaultSnapshotEvery } from "./journal.ts";
 import type { GuardSettings } from "./settings.ts";
 import { guardKind } from "./shard-protocol.ts";
 import { shardProps } from "./shard.ts";
@@ -16,5 +17,6 @@ export interface GuardKindSetup {
 /** The shards of the service of interception, for a node that may own some. */
 export const guardKindOwned = ({ space, random, settings }: GuardKindSetup): OwnedKind => {
   const rules = new Rules(space, random);
-  return ownedKind({ ...guardKind, space, props: (grant) => shardProps({ grant, settings, rules }) });
+  const parts = { settings, rules, snapshotEvery: defaultSnapshotEvery };
+  return ownedKind({ ...guardKind, space, props: (grant) => shardProps({ ...parts, grant }) });
 };

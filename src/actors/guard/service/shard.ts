@@ -9,6 +9,7 @@ import type { Rules } from "../rules/rules.ts";
 import { blockSubject, refused } from "./block-subject.ts";
 import { countReports } from "./count-reports.ts";
 import { Followers } from "./followers.ts";
+import type { SnapshotEvery } from "./journal.ts";
 import { listIndications } from "./list-indications.ts";
 import { loadShard } from "./load-shard.ts";
 import type { WaitingReport } from "./report-batch.ts";
@@ -25,6 +26,7 @@ export interface ShardSetup {
   readonly grant: Grant;
   readonly settings: GuardSettings;
   readonly rules: Rules;
+  readonly snapshotEvery: SnapshotEvery;
 }
 
 /** What the actor tells itself, beside what others do. */
@@ -126,13 +128,13 @@ const receive = (
 };
 
 const load = async (
-  { grant, settings, rules }: ShardSetup,
+  { grant, settings, rules, snapshotEvery }: ShardSetup,
   life: Life,
   context: Context<OwnMessage>,
 ): Promise<void> => {
   const beginMs = context.clock.monotonicMs();
   try {
-    life.state = await loadShard(grant, settings, rules);
+    life.state = await loadShard(grant, settings, rules, snapshotEvery);
   } catch (thrown) {
     lose(life, thrown, context);
     return;
