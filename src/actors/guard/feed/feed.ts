@@ -113,7 +113,8 @@ export class Feed {
     }
     this.#subscribers += 1;
     try {
-      yield { type: "settings", ...this.#setup.settings };
+      const { shards, slotMs, v6PrefixBits, neverBlock } = this.#setup.settings;
+      yield { type: "settings", shards, slotMs, v6PrefixBits, neverBlock };
       yield* this.#follow(request, signal);
     } finally {
       this.#subscribers -= 1;

@@ -4,8 +4,8 @@ import type { Changes } from "../service/shard-message.ts";
 import { guardKind } from "../service/shard-protocol.ts";
 import type { Feed } from "./feed.ts";
 
-/** How long an owner may keep a question while nothing changes. */
-const waitMs = 1_500;
+/** How long an owner may keep a question while nothing changes. One that is not known to answer is asked what it has now. */
+const usualWaitMs = 1_500;
 /** How much longer the answer may take. */
 const answerMs = 1_500;
 /** After a failure the owner is asked again after this, doubling up to the longest. */
@@ -32,6 +32,7 @@ type FollowMessage =
 interface State {
   /** The sequence to ask from. */
   after: number;
+  waitMs: number;
   retryMs: number;
 }
 
@@ -40,12 +41,12 @@ export const followShardProps = (setup: FollowShardSetup): Props<State, FollowMe
   behavior: {
     initial: (context) => {
       context.self.tell({ type: "ask" });
-      return { after: setup.feed.followedTo(setup.shard), retryMs: firstRetryMs };
+      return { after: setup.feed.followedTo(setup.shard), waitMs: 0, retryMs: firstRetryMs };
     },
     receive: (state, message, context) => {
       switch (message.type) {
         case "ask":
-          ask(setup, state.after, context);
+          ask(setup, state, context);
           return same;
         case "changes": {
           const { feed, shard } = setup;
@@ -53,8 +54,9 @@ export const followShardProps = (setup: FollowShardSetup): Props<State, FollowMe
           // What does not fit even from its beginning is asked for again, but not all the time.
           if (!fits && state.after === 0) return again(state, context);
           state.after = fits ? feed.followedTo(shard) : 0;
+          state.waitMs = usualWaitMs;
           state.retryMs = firstRetryMs;
-          ask(setup, state.after, context);
+          ask(setup, state, context);
           return same;
         }
         case "failed":
@@ -69,11 +71,16 @@ export const followShardProps = (setup: FollowShardSetup): Props<State, FollowMe
 
 const again = (state: State, context: Context<FollowMessage>): typeof same => {
   context.timers.once("ask", state.retryMs, { type: "ask" });
+  state.waitMs = 0;
   state.retryMs = Math.min(state.retryMs * 2, longestRetryMs);
   return same;
 };
 
-const ask = ({ follower, key }: FollowShardSetup, afterSequence: number, context: Context<FollowMessage>): void => {
+const ask = (
+  { follower, key }: FollowShardSetup,
+  { after: afterSequence, waitMs }: State,
+  context: Context<FollowMessage>,
+): void => {
   const { self, signal, tracing } = context;
   // A later life asks by itself.
   const told = (message: FollowMessage): void => {
