@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { parseBlockWords } from "../../../../../src/bin/node/respond/garrison-command/block-words.ts";
 import { CommandFailure, type CommandOutput } from "../../../../../src/engines/playbook/node-commands/index.ts";
 import { failsWith, StarterBench, valueOf } from "./starter-bench.ts";
 import type { StarterRun } from "./starter-run.ts";
@@ -132,6 +133,56 @@ describe("starter playbooks of CACAO with decisions and tickets (SOAR-7)", () =>
     it("files a ticket when the service cannot be scanned", async () => {
       assert.equal(valueOf(await run({}).execute(), "ticket_id"), "T-1");
       assert.deepEqual(titles(), ["Exposed service could not be scanned: https://panel.example"]);
+    });
+  });
+
+  describe("failed-logins-answer", () => {
+    const findings = { critical: 0, high: 2, medium: 1, low: 0, info: 0, unknown: 0 };
+    const answer = (text: string, facts: CommandOutput["facts"]): CommandOutput => ({ text, truncated: false, facts });
+    const blocked = answer("blocked", { state: "blocked", until_ms: 1 });
+    const scanned = answer("run-1/2-1", { scan_id: "run-1/2-1", findings, scans: [] });
+    const run = (outputs: Readonly<Record<string, CommandOutput>>, words: unknown[] = []): StarterRun =>
+      bench.run(
+        "failed-logins-answer",
+        { subject: "--field x", field: "account", front_end: "https://www.example", ticket_api: "tickets" },
+        {
+          node: (_name, input) => {
+            const given = (input as { words: readonly string[] }).words;
+            words.push(given);
+            const output = outputs[given[0] ?? ""];
+            return output === undefined
+              ? Promise.reject(new CommandFailure("refused", "not this one"))
+              : Promise.resolve(output);
+          },
+        },
+      );
+    const reported = async (executed: StarterRun): Promise<unknown> => {
+      assert.equal(valueOf(await executed.execute(), "ticket_id"), "T-1");
+      return bench.api.bodyOf("POST /tickets/tickets");
+    };
+    const ticket = { title: "Failed logins: --field x", reference: "run-1" };
+
+    it("blocks, scans the front end, and reports both; a subject is never an option", async () => {
+      const words: unknown[] = [];
+      assert.deepEqual(await reported(run({ block: blocked, scan: scanned }, words)), {
+        ...{ ...ticket, description: "account --field x: blocked", scan: "run-1/2-1", findings },
+      });
+      const [block] = words as (readonly string[])[];
+      assert.deepEqual(parseBlockWords(block?.slice(1) ?? []), {
+        ...{ field: "account", subject: "--field x", blockMs: 86_400_000, action: "deny", reason: "failed logins" },
+      });
+    });
+
+    it("reports a block that waits for a person, one that is refused, and a scan that fails", async () => {
+      const pending = answer("pending", { state: "pending", why: "too many" });
+      const noScan = { scan: "no scan was completed", findings: {} };
+      assert.deepEqual(await reported(run({ block: pending })), {
+        ...{ ...ticket, description: "account --field x: pending", ...noScan },
+      });
+      bench.api.reset(filed);
+      assert.deepEqual(await reported(run({ scan: scanned })), {
+        ...{ ...ticket, description: "account --field x: not blocked", scan: "run-1/2-1", findings },
+      });
     });
   });
 });

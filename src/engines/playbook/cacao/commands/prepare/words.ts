@@ -15,7 +15,8 @@ class WordReader {
   /** A value is part of the word that it stands in, whatever is in it. */
   value(text: string, tainted: boolean): void {
     if (this.#escaped) throw new CommandFailure("threw", "a backslash stands before a variable");
-    if (tainted && (this.#word ?? "") === "" && text.startsWith("-")) {
+    const couldBeOption = (this.#word ?? "") === "" && text.startsWith("-") && !this.words.includes("--");
+    if (tainted && couldBeOption) {
       throw new CommandFailure(
         "threw",
         `a value from outside would become an option: ${JSON.stringify(text.slice(0, 50))}`,
@@ -61,7 +62,7 @@ class WordReader {
 
 /**
  * Splits the text of a command into words and puts values into them: a value never becomes more than one word, and one from outside
- * never an option. Quotes are those of a shell; in double quotes a backslash stands before any character.
+ * never an option: behind the word `--` nothing is one. Quotes are those of a shell; in double quotes a backslash stands before any character.
  *
  * @throws CommandFailure for an open quote; VariableError
  */

@@ -253,6 +253,8 @@ describe("a command made ready", () => {
       refusal(textCommand("garrison", text), { variables: { x: { value, tainted: true } } });
     assert.match(refused("scan __x__:value", "--templates"), /would become an option/);
     assert.match(refused('scan "__x__:value"', "-x"), /would become an option/);
+    assert.match(refused("scan __x__:value -- a", "--"), /would become an option/);
+    assert.deepEqual(words("block -- __x__:value", "--field"), ["block", "--", "--field"]);
     assert.match(refused("scan 'a", ""), /not closed/);
     assert.match(refused("scan a\\", ""), /backslash/);
     assert.match(refused(" ", ""), /empty/);
