@@ -1,4 +1,5 @@
 import type { CentreDesk, Samples, Verdicts } from "../actors/detect/index.ts";
+import type { GuardDesk } from "../actors/guard/index.ts";
 import type { Events, Runs } from "../actors/respond/index.ts";
 import type { BundleStore, Scans } from "../actors/scan/index.ts";
 import type { Clock } from "../base/clock.ts";
@@ -23,6 +24,7 @@ import { serveCentre } from "./detect/centre-calls.ts";
 import { serveDetection } from "./detect/detection-calls.ts";
 import type { EventSink } from "./doors/intake/event-sink.ts";
 import { serveEvents } from "./events/event-calls.ts";
+import { serveGuard } from "./guard/guard-calls.ts";
 import { callGuard } from "./grpc/call-guard.ts";
 import { GrpcDoor } from "./grpc/grpc-door.ts";
 import { Health } from "./grpc/health.ts";
@@ -86,6 +88,8 @@ export interface ControlPlaneSetup {
   readonly respond: RespondServices;
   /** Absent: the node has no part in detection. */
   readonly detect?: DetectServices;
+  /** Absent: the node has no part in interception. */
+  readonly guard?: GuardDesk;
   readonly members: () => Promise<readonly MemberView[]>;
   /** Those that are listed, and whose dead letters can be replayed. */
   readonly queues: ListQueueNames;
@@ -182,6 +186,7 @@ export const startControlPlane = async (setup: ControlPlaneSetup): Promise<Contr
     serveDetection({ ...services, calls, refusals, answered: statistics.answered });
     serveCentre({ ...services, calls });
   }
+  if (setup.guard !== undefined) serveGuard({ calls, guard: setup.guard });
   serveActors({ calls, system, passOn, members, links: () => setup.links?.remote.links() ?? [], clock });
   serveCluster({ calls, passOn, audit, members, drain: setup.drain });
   serveQueues({ calls, store, queues: setup.queues });

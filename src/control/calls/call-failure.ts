@@ -1,8 +1,10 @@
 import { asError, GarrisonError } from "../../base/errors.ts";
+import { InterceptionError, type InterceptionErrorCode } from "../../actors/guard/index.ts";
 import { DetectError, type DetectErrorCode } from "../../actors/detect/index.ts";
 import { RespondError, type RespondErrorCode } from "../../actors/respond/index.ts";
 import { ScanActorError, type ScanActorErrorCode } from "../../actors/scan/index.ts";
 import { ClientError } from "../../client/index.ts";
+import { InterceptError } from "../../engines/intercept/index.ts";
 import { ScanError } from "../../engines/scan/index.ts";
 import { StoreError, type StoreErrorCode } from "../../store/index.ts";
 import { WireError, type CallErrorCode } from "../../wire/index.ts";
@@ -78,6 +80,16 @@ const detectCodes: Readonly<Record<DetectErrorCode, CallErrorCode>> = {
   "no-centre": "unavailable",
 };
 
+const interceptionCodes: Readonly<Record<InterceptionErrorCode, CallErrorCode>> = {
+  invalid: "invalid",
+  "never-block": "permission-denied",
+  "not-found": "not-found",
+  conflict: "failed-precondition",
+  busy: "unavailable",
+  unavailable: "unavailable",
+  corrupt: "internal",
+};
+
 const storeCodes: Readonly<Partial<Record<StoreErrorCode, CallErrorCode>>> = {
   invalid: "invalid",
   deadline: "unavailable",
@@ -96,8 +108,9 @@ const codeFor = (error: GarrisonError): CallErrorCode => {
   if (error instanceof ScanActorError) return scanCodes[error.code];
   if (error instanceof RespondError) return respondCodes[error.code];
   if (error instanceof DetectError) return detectCodes[error.code];
+  if (error instanceof InterceptionError) return interceptionCodes[error.code];
   if (error instanceof StoreError) return storeCodes[error.code] ?? "internal";
-  if (error instanceof WireError) return "invalid";
+  if (error instanceof WireError || error instanceof InterceptError) return "invalid";
   if (error instanceof ScanError) return error.code === "closed" ? "unavailable" : "invalid";
   if (error instanceof ClientError) return error.code;
   return "internal";
