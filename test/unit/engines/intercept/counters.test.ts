@@ -44,6 +44,23 @@ describe("counters of a rule of interception", () => {
     assert.equal(counted.add(access("1", 10_500, 1, "d"), 10_500), "crossed");
   });
 
+  it("are done again from a journal with the outcomes of then", () => {
+    const counted = counters({ threshold: 1 });
+    for (const at of [10_000, 10_001]) counted.repeat(access("a", at), 10_100, "counted");
+    assert.equal(counted.add(access("a", 10_002), 10_100), "crossed", "three are more than one");
+    counted.repeat(access("b", 10_000), 10_100, "crossed");
+    assert.equal(counted.add(access("b", 10_001), 10_100), "counted", "its window began anew");
+  });
+
+  it("judge what they have kept by another limit", () => {
+    const counted = counters();
+    counted.add(access("a", 10_000, 3), 10_000);
+    counted.judgeBy({ ...rule, threshold: 10 });
+    assert.equal(counted.add(access("a", 10_001, 7), 10_001), "counted");
+    counted.judgeBy(rule);
+    assert.equal(counted.add(access("a", 10_002), 10_002), "crossed");
+  });
+
   it("have a bound, and give the place of one that is over to another", () => {
     const counted = counters({}, 2);
     assert.equal(counted.add(access("a", 10_000), 10_000), "counted");
