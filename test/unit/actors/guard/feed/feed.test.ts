@@ -49,9 +49,8 @@ class Subscriber {
 
   constructor(feed: Feed, request: Partial<FeedRequest> = {}) {
     this.rules = request.rules ?? [];
-    this.#messages = feed
-      .subscribe({ proxy: "front-1", rules: [], positions: [], ...request }, this.#abort.signal)
-      [Symbol.asyncIterator]();
+    const wanted = { proxy: "front-1", rules: [], positions: [], ...request };
+    this.#messages = feed.subscribe(wanted, this.#abort.signal)[Symbol.asyncIterator]();
   }
 
   /** Takes the next message once there is one. */
