@@ -20,6 +20,8 @@ export { startRelayDoor, type RelayDoor, type RelayDoorSetup } from "./doors/rel
 export { ControlError, type ControlErrorCode } from "./errors.ts";
 export { measuredSink } from "./events/measured-sink.ts";
 export { DetectStatistics } from "./http/detect-statistics.ts";
+export { GuardProxyStatistics } from "./http/guard-proxy-statistics.ts";
+export { GuardStatistics } from "./http/guard-statistics.ts";
 export type { RelayFacts } from "./http/relay-metrics.ts";
 export { RespondStatistics, type PlaybookProcesses } from "./http/respond-statistics.ts";
 export { ScanStatistics } from "./http/scan-statistics.ts";

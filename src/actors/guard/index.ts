@@ -3,7 +3,7 @@ export type { Settled, Settlement } from "./desk/settle-block.ts";
 export { InterceptionError, type InterceptionErrorCode } from "./errors.ts";
 export { feedProps, type FeedActorSetup } from "./feed/feed-props.ts";
 export { Feed, type FeedSetup, type FeedView } from "./feed/feed.ts";
-export { guardProps, type GuardSetup } from "./guard.ts";
+export { guardProps, type GuardMessage, type GuardSetup } from "./guard.ts";
 export { proxyProps, type ProxySettings, type ProxySetup, type ProxyView } from "./proxy/index.ts";
 export { Rules, type RuleSet } from "./rules/rules.ts";
 export { guardKindOwned } from "./service/owned-kind.ts";

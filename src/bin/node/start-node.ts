@@ -1,4 +1,5 @@
 import { detectQueues } from "../../actors/detect/index.ts";
+import { guardQueues } from "../../actors/guard/index.ts";
 import { respondQueues } from "../../actors/respond/index.ts";
 import { LinkedPeers, scanQueues } from "../../actors/scan/index.ts";
 import { noTracing } from "../../base/tracing.ts";
@@ -23,6 +24,7 @@ import { agreedSettings } from "./agreed-settings.ts";
 import { closeMembership } from "./close-membership.ts";
 import { Closing } from "./closing.ts";
 import { openDetectPart } from "./detect/detect-part.ts";
+import { openGuardPart, ownedGuard } from "./guard/guard-part.ts";
 import type { NodeOptions } from "./node-options.ts";
 import { openEventDoors } from "./respond/event-doors.ts";
 import { openRemote } from "./open-remote.ts";
@@ -85,7 +87,7 @@ export const startNode = async (options: NodeOptions): Promise<RunningNode> => {
       log: nodeLog,
       notify: options.notifyRespond,
       verdicts: () => detectPart.services?.verdicts,
-      blocks: () => undefined,
+      blocks: () => guardPart.desk,
       closing,
     });
     const system = new ActorSystem({ node: config.node.id, log, clock, random, tracing });
@@ -97,7 +99,8 @@ export const startNode = async (options: NodeOptions): Promise<RunningNode> => {
     const tokens = await CallTokens.open({ tokenFile, tokens: callers, clock, random, log });
     closing.add("the tokens of callers", () => tokens.close());
     let identity = unboundIdentity(config, random);
-    const kinds = [keeperKind(cluster), ...(options.ownedKinds?.(store) ?? [])];
+    const guarded = ownedGuard(config, store, random);
+    const kinds = [keeperKind(cluster), guarded, ...(options.ownedKinds?.(store) ?? [])];
     const leaseMs = options.leaseMs ?? defaultLeaseMs;
     const settings = { ...agreedSettings(config), ...clusterSettings(leaseMs, kinds) };
     const links = openRemote({
@@ -137,6 +140,16 @@ export const startNode = async (options: NodeOptions): Promise<RunningNode> => {
       acceptEvents: (raised) => respondPart.services.events.accept(raised),
       closing,
     });
+    const guardPart = await openGuardPart({
+      config,
+      clock,
+      random,
+      store,
+      identity,
+      shards,
+      acceptEvents: (raised) => respondPart.services.events.accept(raised),
+      closing,
+    });
     const control = await startControlPlane({
       identity: () => identity,
       system,
@@ -148,7 +161,13 @@ export const startNode = async (options: NodeOptions): Promise<RunningNode> => {
       members: async () => (await readTable(cluster)).members,
       respond: respondPart.services,
       ...(detectPart.services === undefined ? {} : { detect: detectPart.services }),
-      queues: async () => [...scanQueues, ...respondQueues, ...(await detectQueues(store, config.detect.require))],
+      guard: guardPart.desk,
+      queues: async () => [
+        ...scanQueues,
+        ...respondQueues,
+        ...(await detectQueues(store, config.detect.require)),
+        ...guardQueues,
+      ],
       cluster: config.cluster.name,
       tls,
       tokens: tokens.book,
@@ -156,7 +175,14 @@ export const startNode = async (options: NodeOptions): Promise<RunningNode> => {
       log,
       random,
       refusals,
-      statistics: [storeCalls, scanPart.statistics, respondPart.statistics, detectPart.statistics, eventCounts],
+      statistics: [
+        storeCalls,
+        scanPart.statistics,
+        respondPart.statistics,
+        detectPart.statistics,
+        eventCounts,
+        ...guardPart.statistics,
+      ],
       auditRetention: { ms: config.retention.auditMs, bytes: config.retention.auditBytes },
       drain,
       grpc: config.listen.grpc,
@@ -194,6 +220,7 @@ export const startNode = async (options: NodeOptions): Promise<RunningNode> => {
     closing.add("/scan", () => system.stopActor(scan));
     const respond = respondPart.spawn(system, identity, () => isDrained);
     const detect = detectPart.spawn(system);
+    const guard = guardPart.spawn(system);
     const { services } = respondPart;
     await openEventDoors({
       config,
@@ -211,7 +238,7 @@ export const startNode = async (options: NodeOptions): Promise<RunningNode> => {
     control.setServing(true);
     const watch = system.spawn(
       workWatchProps({
-        actors: [scan, respond, detect].filter((actor) => actor !== undefined),
+        actors: [scan, respond, detect, guard].filter((actor) => actor !== undefined),
         onGone: () => control.setServing(false),
       }),
       "work-watch",

@@ -125,7 +125,8 @@ describe("garrison cluster … and audit", function () {
         .filter((name) => !name.startsWith("detect/kind-")),
       [
         ...["scan/tasks", "scan/subtasks", "respond/events", "respond/runs"],
-        ...["detect/decide", "detect/deadline", "detect/callback", "detect/refresh"],
+        ...["detect/decide", "detect/deadline", "detect/callback", "detect/refresh", "detect/event"],
+        "guard/event",
       ],
     );
     assert.match(done(await cluster.run("cluster", "queues")), /scan\/subtasks/);

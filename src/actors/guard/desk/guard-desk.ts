@@ -100,14 +100,16 @@ export class GuardDesk implements GuardPort, BlockPort {
     return listIndications(this.#asks, page);
   }
 
-  /** Of all shards in their order. */
-  async shards(): Promise<readonly ShardView[]> {
-    const answers = await this.#asks.each<ShardStats>((replyTo) => ({ type: "stats", replyTo }));
-    return answers.map((answer) => ({
-      shard: answer.shard,
-      node: this.#setup.shards.owner(guardKind, answer.shard),
-      stats: answer.ok ? answer.reply : undefined,
-    }));
+  /** All shards in their order. @param of only the owner of this id is asked; absent: each owner is */
+  shards(of?: string): Promise<readonly ShardView[]> {
+    return Promise.all(
+      Array.from({ length: guardKind.shards }, async (_, shard): Promise<ShardView> => {
+        const node = this.#setup.shards.owner(guardKind, shard);
+        if (of !== undefined && node !== of) return { shard, node, stats: undefined };
+        const asked = this.#asks.ask<ShardStats>(shard, (replyTo) => ({ type: "stats", replyTo }));
+        return { shard, node, stats: await asked.catch(() => undefined) };
+      }),
+    );
   }
 
   /** @returns whether there was none of this number. @throws InterceptError `invalid-rule`; InterceptionError `busy`; StoreError */
