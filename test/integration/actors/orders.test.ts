@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { subtaskQueue, taskQueue, type ScanView } from "../../../src/actors/scan/index.ts";
+import { StoreError } from "../../../src/store/index.ts";
 import { onBothDispatchers } from "../../support/kernel.ts";
 import { ScanNode, settings } from "../../support/scan-node.ts";
 
@@ -52,6 +53,34 @@ describe("pausing, resuming and cancelling scans that run (SCAN-18)", function (
         "its place in the order of extraction is that of the first time",
       );
       assert.equal((await node.space.queue.get(taskQueue, "a"))?.losses, 0);
+      await kernel.complete(kernel.system.stop());
+    });
+
+    it("a scan that is paused while its templates cannot be had gives its place back, and goes on when they can", async () => {
+      const kernel = start();
+      const gone = new StoreError("deadline", "no answer", { retryable: true });
+      let there = false;
+      const plan = { templates: ["t0"], requests: 1 };
+      const node = new ScanNode(kernel, {
+        settings: { maxTasksInProcess: 1 },
+        decompose: () => (there ? Promise.resolve([plan]) : Promise.reject(gone)),
+      });
+      await node.begin("a");
+      await node.submit("b");
+      await node.scans.pause("a");
+      await kernel.advance(lookMs + 20);
+      assert.equal((await viewOf(node, "a")).state, "paused");
+      assert.equal((await node.space.queue.get(taskQueue, "a"))?.status, "held");
+      there = true;
+      await kernel.advance(1_100);
+      await node.finish(0);
+      await kernel.advance(lookMs);
+      assert.equal((await viewOf(node, "b")).state, "done");
+      await node.scans.resume("a");
+      await kernel.advance(1_100);
+      await node.finish(1);
+      await kernel.advance(lookMs);
+      assert.equal((await viewOf(node, "a")).state, "done");
       await kernel.complete(kernel.system.stop());
     });
 

@@ -88,13 +88,24 @@ const plan = async (
       ? await attempt(context, "decompose", () => planOf(engine, claim, context.clock.wallMs()))
       : ({ status: "ok", value: known } as const);
   if (planned.status !== "ok") {
-    remind(context, "plan", retryMs, { type: "plan" });
+    const left = await attempt(context, "look", () => leaveIfPaused(setup));
+    if (left.status === "stale" || (left.status === "ok" && left.value)) end(setup, context);
+    else remind(context, "plan", retryMs, { type: "plan" });
     return same;
   }
   const current = planned.value;
   if (claim.checkpoint !== current.batches.length) return enqueue(setup, current, context);
   watch(setup, current, context);
   return { plan: current };
+};
+
+/** Frees the place of a scan that was paused, although its templates cannot be had at the moment: that may last. */
+const leaveIfPaused = async ({ claim, space }: TaskSetup): Promise<boolean> => {
+  if ((await space.groups.get(placeGroup(claim.id)))?.held !== true) return false;
+  // An earlier holder may have planned a part, and whoever paused the scan may have been interrupted in between.
+  await space.groups.hold(claim.id);
+  await space.commit({ type: "claim", claim }, [{ type: "release", claim, reason: "returned" }]);
+  return true;
 };
 
 const watch = (setup: TaskSetup, plan: TaskPlan, context: Context<TaskMessage>): void => {
