@@ -10,14 +10,14 @@ export const filesOf = async ({ compiled }: RespondFlags): Promise<NodeFiles> =>
 };
 
 /** Prints what was seen and each violation; whether there is none. */
-export const holds = (flags: RespondFlags, name: string, violations: readonly string[]): boolean => {
+export const holds = (flags: Pick<RespondFlags, "print">, name: string, violations: readonly string[]): boolean => {
   for (const violation of violations) flags.print(`violated ${name}: ${violation}`);
   return violations.length === 0;
 };
 
 /** Prints each floor that was not met: a run that did not hurt shows nothing. */
 export const hurt = (
-  flags: RespondFlags,
+  flags: Pick<RespondFlags, "print">,
   floors: readonly (readonly [name: string, seen: number, least: number])[],
 ): boolean => {
   const missed = floors.filter(([, seen, least]) => seen < least);

@@ -6,6 +6,8 @@ import { cancel } from "../cancel/commands.ts";
 import { detectBroken } from "../detect/broken.ts";
 import { detectKill, type DetectFlags } from "../detect/commands.ts";
 import { frames } from "../frames/commands.ts";
+import { guardBroken } from "../guard/broken.ts";
+import { guardWriters, type GuardFlags } from "../guard/commands.ts";
 import { brokenLinks } from "../links/broken-links.ts";
 import { links, type LinksFlags } from "../links/commands.ts";
 import {
@@ -81,6 +83,11 @@ import { rateRun } from "./rate-run.ts";
  *               --minutes 30            it ends by then, with 1 if it was not done
  *   detect-broken --broken NAME         the same in a copy of the sources with a defect, which it has to find
  *
+ * Of front ends that write accesses into memory they share:
+ *
+ *   guard-writers --kills 1000 --stops 100 --seed 1   of four writers two are frozen and one is killed over and over; --stop-ms 5000
+ *   guard-broken --broken NAME                        the same in a copy of the sources with a defect, which it has to find
+ *
  * Says on standard error how far it is. Prints what it saw as one JSON line, and a ledger after it. Exits with 1 if a promise was broken.
  */
 const { values, positionals } = parseArgs({
@@ -100,6 +107,8 @@ const { values, positionals } = parseArgs({
     runs: { type: "string" },
     tasks: { type: "string" },
     kills: { type: "string" },
+    stops: { type: "string" },
+    "stop-ms": { type: "string", default: "5000" },
     events: { type: "string" },
     clients: { type: "string", default: "16" },
     count: { type: "string" },
@@ -209,6 +218,18 @@ const spoiled = (): Promise<boolean> =>
 
 const wanted = (value: string | undefined): number | undefined => (value === undefined ? undefined : Number(value));
 
+const ofGuard = (run: (flags: GuardFlags) => Promise<boolean>): (() => Promise<boolean>) => {
+  return () =>
+    run({
+      kills: wanted(values.kills),
+      stops: wanted(values.stops),
+      stopMs: Number(values["stop-ms"]),
+      seed: Number(values.seed),
+      say: progress,
+      print,
+    });
+};
+
 const ofRespond = (run: (flags: DetectFlags) => Promise<boolean>): (() => Promise<boolean>) => {
   return () =>
     run({
@@ -253,6 +274,10 @@ const runs: Readonly<Record<string, () => Promise<boolean>>> = {
   ...{
     "detect-kill": ofRespond(detectKill),
     "detect-broken": ofRespond((flags) => detectBroken(values.broken, flags)),
+  },
+  ...{
+    "guard-writers": ofGuard(guardWriters),
+    "guard-broken": ofGuard((flags) => guardBroken(values.broken, flags)),
   },
   ...{ ownership: ofCluster(ownership), frozen: ofCluster(frozen), takeover: ofCluster(takeover) },
 };

@@ -1,0 +1,60 @@
+import { runBroken, type BrokenBuild } from "../../support/broken-build.ts";
+import type { GuardFlags } from "./commands.ts";
+
+const defect = (
+  name: string,
+  caughtBy: string,
+  patch: BrokenBuild["patch"],
+  ...also: readonly BrokenBuild["patch"][]
+): BrokenBuild => ({ name: `chaos-guard-${name}`, patch, also, caughtBy });
+
+const writer = "src/shared-memory/queue/segment-writer.ts";
+
+/** Defects of the product, each of which `guard-writers` has to find. */
+export const brokenGuard: Readonly<Record<string, BrokenBuild>> = {
+  /** Accesses are written by their age alone. */
+  "fold-unbounded": defect("fold-unbounded", "accesses, at most 1024 may be lost", {
+    file: "src/shared-memory/queue/report-queue.ts",
+    find: "isOld || this.#fold.accesses >= this.#options.foldAccesses",
+    replace: "isOld",
+  }),
+  /** What a file begins with is written again, as by a writer that does not know whether it was written. */
+  "written-twice": defect("written-twice", "were counted", {
+    file: writer,
+    find: "const written = writeSync(file, frame);",
+    replace: "if (this.#bytes === 0) writeSync(file, frame);\n      const written = writeSync(file, frame);",
+  }),
+  /** All writers take turns, as they would with one queue for all. */
+  "shared-lock": defect(
+    "shared-lock",
+    "it waits for another writer",
+    {
+      file: writer,
+      find: "const written = writeSync(file, frame);",
+      replace:
+        'const lock = join(this.#setup.folder, "lock");\n' +
+        "      for (;;) {\n" +
+        "        try {\n          mkdirSync(lock);\n          break;\n        } catch {\n          continue;\n        }\n      }\n" +
+        "      const written = writeSync(file, frame);\n      rmdirSync(lock);",
+    },
+    {
+      file: writer,
+      find: "import { closeSync,",
+      replace: "import { rmdirSync, closeSync,",
+    },
+  ),
+};
+
+const deadlineMs = 10 * 60_000;
+
+/** `guard-broken NAME`: `guard-writers` in a copy of the sources that has the defect. Holds if the run failed, and for this. */
+export const guardBroken = async (name: string | undefined, { seed, print }: GuardFlags): Promise<boolean> => {
+  const build = brokenGuard[name ?? ""];
+  if (build === undefined) throw new Error(`--broken: ${Object.keys(brokenGuard).join(", ")}`);
+  const run = ["guard-writers", "--kills", "30", "--stops", "4", "--stop-ms", "2000", "--seed", String(seed)];
+  const { code, overdue, output } = await runBroken(build, ["test/chaos/scan/main.js", ...run], deadlineMs);
+  print(output.trimEnd());
+  const caught = !overdue && code !== 0 && output.includes(build.caughtBy);
+  print(caught ? `caught: ${build.name}` : `not caught: ${build.name} says nothing of "${build.caughtBy}"`);
+  return caught;
+};
