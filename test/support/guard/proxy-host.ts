@@ -7,7 +7,7 @@ import {
   type ProxyView,
 } from "../../../src/actors/guard/proxy/index.ts";
 import { seededRandom } from "../../../src/base/random.ts";
-import { Guard } from "../../../src/client/guard/index.ts";
+import { Guard, type GuardOptions } from "../../../src/client/guard/index.ts";
 import { guardSettings } from "../../../src/client/guard/options.ts";
 import type { Address } from "../../../src/kernel/index.ts";
 import { TestKernel } from "../kernel.ts";
@@ -72,8 +72,8 @@ export class ProxyHost {
   }
 
   /** A front end of the host, on the clock of the test. */
-  guard(): Guard {
-    const guard = new Guard(guardSettings({ folder: this.settings.folder }), {
+  guard(options: GuardOptions = {}): Guard {
+    const guard = new Guard(guardSettings({ ...options, folder: this.settings.folder }), {
       clock: this.kernel.clock,
       random: seededRandom(this.guards.length + 1),
     });

@@ -1,6 +1,7 @@
 /**
  * A front end's process that records accesses as fast as it can: `node recording-process.js FOLDER SUBJECT LEDGER`. It writes the number of
- * accesses that it has recorded into the file LEDGER, eight bytes, after each one, so that it is known at the moment of its death.
+ * accesses that it has recorded, and did not have to drop, into the file LEDGER, eight bytes, after each one, so that it is known at the
+ * moment of its death.
  */
 import { openSync, writeSync } from "node:fs";
 import { systemClock } from "../../../src/base/clock.ts";
@@ -17,7 +18,7 @@ const queue = new ReportQueue({
   maxSegments: 64,
 });
 const file = openSync(ledger, "w");
-const recorded = Buffer.alloc(8);
+const kept = Buffer.alloc(8);
 
 const work = (): void => {
   for (let each = 0; each < 200; each += 1) {
@@ -26,11 +27,10 @@ const work = (): void => {
       { rule: 1, subject: `${subject}${each % 50}`, value: undefined, atMs: nowMs - (nowMs % 10), intercepted: false },
       nowMs,
     );
-    recorded.writeBigUInt64LE(BigInt(queue.counts.recorded));
-    writeSync(file, recorded, 0, 8, 0);
+    const { recorded, dropped } = queue.counts;
+    kept.writeBigUInt64LE(BigInt(recorded - dropped));
+    writeSync(file, kept, 0, 8, 0);
   }
-  // What is dropped was not lost by the kill.
-  recorded.writeBigUInt64LE(BigInt(queue.counts.recorded - queue.counts.dropped));
   setImmediate(work);
 };
 work();

@@ -122,6 +122,16 @@ describe("the table that the proxy of a host keeps", () => {
     assert.deepEqual([table.mismatches, table.subscription], [wrong.length, "following"]);
   });
 
+  it("is not asked for all the time when what comes never fits", async () => {
+    await begun();
+    for (let passed = 0; passed < 10_000; passed += 100) {
+      host.begin();
+      host.port.feed.push(wholeShard(0, 1), wholeShard(1, 1, [], { entries: 1 }));
+      await host.kernel.advance(100);
+    }
+    assert.ok(host.port.feeds.length < 15, `${host.port.feeds.length} subscriptions in 10 s`);
+  });
+
   it("of a shard from its beginning, in several messages, takes the place of what was there when it is whole", async () => {
     const guard = await begun();
     host.begin();

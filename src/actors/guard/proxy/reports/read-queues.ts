@@ -6,9 +6,9 @@ import { Batch } from "./batch.ts";
 import type { ReportsMessage } from "./reports-protocol.ts";
 import type { ReportsState } from "./state.ts";
 
-/** How often the queues are looked at, at most and at least; in between a fifth of the age of a report. */
+/** How often the queues are looked at, at most and at least; in between twice in the age of a report, which counts from the access. */
 const shortestLookMs = 2;
-const longestLookMs = 50;
+const longestLookMs = 100;
 /** After a disk that took nothing. */
 const failedMs = 1_000;
 /** Reports made by one look, so that others have their turn. */
@@ -22,7 +22,7 @@ const mostOfLook = 4;
  */
 export const readQueues = (setup: ProxySetup, state: ReportsState, context: Context<ReportsMessage>): number => {
   const { report: condition } = setup.settings;
-  const lookMs = Math.min(longestLookMs, Math.max(shortestLookMs, condition.ageMs / 5));
+  const lookMs = Math.min(longestLookMs, Math.max(shortestLookMs, condition.ageMs / 2));
   for (let made = 0; made < mostOfLook;) {
     const { batch } = state;
     if (batch === undefined) return lookMs;

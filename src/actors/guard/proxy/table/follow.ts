@@ -31,6 +31,7 @@ export const fed = async (
   context: Context<TableMessage>,
 ): Promise<void> => {
   if (subscription !== state.subscription) return;
+  context.timers.cancel("silent");
   const changes = state.host.apply(message);
   if (typeof changes === "string") {
     state.counts.mismatches += 1;
@@ -40,8 +41,11 @@ export const fed = async (
     apart(state, new Error(changes), context);
     return;
   }
-  state.failures = 0;
-  state.problem = undefined;
+  // What fits at first and then does not must not be asked for without a pause.
+  if (message.type === "changes" && state.host.isWhole) {
+    state.failures = 0;
+    state.problem = undefined;
+  }
   if (message.type === "settings") setup.reports.tell({ type: "shards", shards: message.shards });
   await writeTable(setup, state, changes, context);
   if (!context.signal.aborted) pull(subscription, context);

@@ -21,7 +21,7 @@ export interface TableState {
   /** The file could not be written: not again before a pause. */
   isPaused: boolean;
   subscription: Subscription | undefined;
-  /** Subscriptions that failed since the last message that fitted. */
+  /** Subscriptions that failed since the table was whole. */
   failures: number;
   problem: string | undefined;
   writeProblem: string | undefined;
