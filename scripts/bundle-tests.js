@@ -9,7 +9,14 @@ import { build } from "esbuild";
 import { withPackages } from "./bundled-packages.js";
 
 const compiled = fileURLToPath(new URL("../.test/", import.meta.url));
-const entries = ["chaos/cluster/owner-node", "chaos/scan/chaos-node", "chaos/storm/storm-node"];
+const entries = [
+  "chaos/cluster/owner-node",
+  "chaos/guard/writer-process",
+  "chaos/scan/chaos-node",
+  "chaos/storm/storm-node",
+  "support/guard/proxy-process",
+  "support/guard/recording-process",
+];
 
 /** Modules find threads, processes and files from where they are compiled. */
 const ownAddress = {
