@@ -45,11 +45,11 @@ export class ShardAsks {
   }
 
   /** All shards at the same time, in their order. Never rejects. */
-  each<Reply>(question: Question<Reply>, signal?: AbortSignal): Promise<readonly ShardAnswer<Reply>[]> {
+  each<Reply>(question: Question<Reply>): Promise<readonly ShardAnswer<Reply>[]> {
     return Promise.all(
       this.#addresses().map(async (_, shard): Promise<ShardAnswer<Reply>> => {
         try {
-          return { shard, ok: true, reply: await this.ask(shard, question, signal) };
+          return { shard, ok: true, reply: await this.ask(shard, question) };
         } catch (thrown) {
           return { shard, ok: false, error: unavailable(shard, asError(thrown)) };
         }

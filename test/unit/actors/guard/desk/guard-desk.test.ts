@@ -262,6 +262,15 @@ describe("the desk of the guard", () => {
     );
   });
 
+  it("asks only the shards of a node where it is named", async () => {
+    world.script(() => undefined);
+    await kernel.complete(desk.shards("node-1"));
+    assert.deepEqual(
+      world.heard.map(({ shard }) => shard),
+      [1, 4],
+    );
+  });
+
   it("keeps rules in the store, and tells all shards when they have changed", async () => {
     const input = { number: 3, name: "r", subject: "ip", threshold: 5, windowMs: 1_000, blockMs: 1_000 };
     const rule = parseInterceptRule(input);
