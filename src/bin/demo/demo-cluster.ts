@@ -59,6 +59,8 @@ export class DemoCluster {
         GARRISON_LISTEN__HTTP: "127.0.0.1:0",
         GARRISON_CONTROL__TOKENFILE: this.#tokenFile,
         GARRISON_LOG__LEVEL: "error",
+        // Front ends of this host are not the demo's.
+        GARRISON_GUARD__PROXY: "false",
         GARRISON_SCAN__SCOPE: "127.0.0.1",
         // Short, so that the work of a killed node does not lie still for long.
         GARRISON_SCAN__LEASEMS: "2000",
