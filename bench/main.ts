@@ -4,6 +4,8 @@ import * as detectLibrary from "./detect/digests.ts";
 import * as detectRelayX from "./detect/relay-x.ts";
 import * as detectVerdictRules from "./detect/verdict-rules.ts";
 import * as guardCheck from "./guard/check.ts";
+import * as guardQueues from "./guard/queues.ts";
+import * as guardSubjects from "./guard/subjects.ts";
 import * as kernelAsk from "./kernel/ask.ts";
 import * as kernelChildren from "./kernel/children.ts";
 import * as kernelFairness from "./kernel/fairness.ts";
@@ -38,6 +40,8 @@ interface Bench {
 const benches: readonly Bench[] = [
   detectDigest,
   guardCheck,
+  guardQueues,
+  guardSubjects,
   kernelTell,
   kernelPingPong,
   kernelAsk,

@@ -53,13 +53,13 @@ export class ShardNode {
     const from = { proxy, incarnation: "one" };
     const { outcomes } = await this.#ask<{ readonly outcomes: readonly PartOutcome[] }>(
       parts[0]?.shard ?? 0,
-      (replyTo) => ({ type: "report", from, parts, replyTo: replyTo as never }),
+      (replyTo) => ({ type: "report", from, parts, replyTo: replyTo }),
     );
     return outcomes.map(({ problem }) => problem);
   }
 
   stats(shard: number): Promise<ShardStats> {
-    return this.#ask<ShardStats>(shard, (replyTo) => ({ type: "stats", replyTo: replyTo as never }));
+    return this.#ask<ShardStats>(shard, (replyTo) => ({ type: "stats", replyTo: replyTo }));
   }
 
   async list(shard: number): Promise<readonly ListedIndication[]> {

@@ -81,7 +81,7 @@ export class ShardWorld {
       type: "report",
       from: { proxy, incarnation },
       parts,
-      replyTo: replyTo as never,
+      replyTo: replyTo,
     }));
     return outcomes;
   }

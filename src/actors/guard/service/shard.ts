@@ -39,7 +39,7 @@ type OwnMessage =
 interface Life {
   /** Undefined: it has yet to be loaded, or has to be loaded anew. */
   state: ShardState | undefined;
-  /** Loads that failed in a row, and commits that did so since one that did not. */
+  /** Loads and commits that failed since reports were counted. */
   failures: number;
   counting: boolean;
   readonly waiting: WaitingReport[];
@@ -67,12 +67,14 @@ const notLoaded = (): InterceptionError =>
 export const shardProps = (setup: ShardSetup): Props<Life, OwnMessage> => ({
   mailbox,
   behavior: {
-    initial: ({ self, timers }) => {
-      self.tell({ type: "load" });
-      timers.every("keep-up", keepUpEveryMs, { type: "keep-up" });
-      timers.every("rules", rulesEveryMs, { type: "look-at-rules" });
+    initial: async (context) => {
       const [followers, counts] = [new Followers(), noCounts()];
-      return { state: undefined, failures: 0, counting: false, waiting: [], followers, counts };
+      const life: Life = { state: undefined, failures: 0, counting: false, waiting: [], followers, counts };
+      context.timers.every("keep-up", keepUpEveryMs, { type: "keep-up" });
+      context.timers.every("rules", rulesEveryMs, { type: "look-at-rules" });
+      // What was sent to the shard while it had no owner waits for it.
+      await load(setup, life, context);
+      return life;
     },
     receive: async (life, message, context): Promise<Same> => {
       await receive(setup, life, message, context);
@@ -142,20 +144,21 @@ const load = async (
   const { table, buckets } = life.state;
   const facts = { shard: grant.shard, subjects: buckets.size, active: table.size };
   context.log.info({ ...facts, tookMs: Math.round(context.clock.monotonicMs() - beginMs) }, "a shard was loaded");
-  if (life.waiting.length > 0) countSoon(life, context);
 };
 
-/** The memory may not be what the store holds any more. Throws what will not mend by itself: then a new life begins. */
+/**
+ * The memory may not be what the store holds any more: it is loaded anew. Whatever the reason is, this life goes on, so that a shard that
+ * cannot be read does not take those with it that have the same parent.
+ */
 const lose = (life: Life, thrown: unknown, context: Context<OwnMessage>): void => {
   life.state = undefined;
   life.followers.end(notLoaded());
   for (const waiting of life.waiting.splice(0)) refuse(waiting, "the shard could not store it now");
-  const isPassing = thrown instanceof StoreError && thrown.retryable;
-  const isTaken = thrown instanceof ClusterError && thrown.code === "not-owner";
-  if (!isPassing && !isTaken) throw thrown;
   const pauseMs = Math.min(longestPauseMs, firstPauseMs * 2 ** Math.min(life.failures, 10));
   life.failures += 1;
-  context.log.warn({ err: asError(thrown), pauseMs }, "a shard is loaded anew");
+  const isPassing = thrown instanceof StoreError && thrown.retryable;
+  const isTaken = thrown instanceof ClusterError && thrown.code === "not-owner";
+  context.log[isPassing || isTaken ? "warn" : "error"]({ err: asError(thrown), pauseMs }, "a shard is loaded anew");
   remind(context, "load", pauseMs, { type: "load" });
 };
 
@@ -190,6 +193,7 @@ const countSoon = (life: Life, context: Context<OwnMessage>): void => {
 const count = (setup: ShardSetup, life: Life, context: Context<OwnMessage>): Promise<void> =>
   inWork(setup, life, context, async (work) => {
     await countReports(work, life.waiting, life.counts, context.log);
+    life.failures = 0;
     await snapshotIfDue(work);
     if (life.waiting.length > 0) countSoon(life, context);
   });
@@ -205,7 +209,6 @@ const inWork = async (
   if (state === undefined) return;
   try {
     await run({ state, grant, settings, clock: context.clock });
-    life.failures = 0;
     life.followers.told(state.table);
   } catch (thrown) {
     lose(life, thrown, context);

@@ -1,6 +1,8 @@
 import type { PartOutcome, ReportPart } from "../../../../src/actors/guard/guard-port.ts";
+import { InterceptionError } from "../../../../src/actors/guard/errors.ts";
 import { seededRandom, type Random } from "../../../../src/base/random.ts";
 import { parseInterceptRule } from "../../../../src/engines/intercept/index.ts";
+import { KernelError } from "../../../../src/kernel/index.ts";
 import type { AccessRow } from "../../../../src/shared-memory/index.ts";
 import { ShardWorld } from "../shard-world.ts";
 import { ExactCounter } from "./exact-counter.ts";
@@ -72,6 +74,10 @@ export const runShard = async (seed: number, steps: number): Promise<ShardRun> =
     const events = (await world.events()).filter(({ kind }) => kind === "crossing");
     expectSame(events.length, exact.crossings, `events of crossings, seed ${seed}`);
     return { ...did, crossings: exact.crossings };
+  } catch (thrown) {
+    // A shard that does not answer any more has lost what it had.
+    if (thrown instanceof InterceptionError || thrown instanceof KernelError) throw violation(thrown.message);
+    throw thrown;
   } finally {
     await world.end();
   }
@@ -118,7 +124,7 @@ const unblock = (world: ShardWorld, field: string, subject: string): Promise<unk
     subject,
     by: "test",
     cause: undefined,
-    replyTo: replyTo as never,
+    replyTo: replyTo,
   }));
 };
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { pagesOfBucket, parseBucketPage, PieceJoiner } from "../../../../../src/actors/guard/service/bucket-pages.ts";
+import type { Json } from "../../../../../src/base/json.ts";
 import { Bucket } from "../../../../../src/actors/guard/service/bucket.ts";
 import { SubjectSet } from "../../../../../src/actors/guard/service/subject-set.ts";
 import { parseInterceptRule } from "../../../../../src/engines/intercept/index.ts";
@@ -25,7 +26,7 @@ const throughPages = (bucket: Bucket): { readonly restored: Bucket; readonly pag
   for (const text of texts) assert.ok(Buffer.byteLength(text) <= bounds.bodyBytes, `a page has ${text.length} bytes`);
   const restored = newBucket();
   const joiner = new PieceJoiner();
-  const subjects = texts.flatMap((text) => [...joiner.take(parseBucketPage(JSON.parse(text)))]);
+  const subjects = texts.flatMap((text) => [...joiner.take(parseBucketPage(JSON.parse(text) as Json))]);
   for (const { rule, content } of [...subjects, ...joiner.end()]) {
     const live = rules.get(rule);
     if (live !== undefined) restored.restore(live, content);

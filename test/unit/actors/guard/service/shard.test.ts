@@ -70,7 +70,7 @@ describe("shard of the service of interception", () => {
       subject,
       by: "ann",
       cause: undefined,
-      replyTo: replyTo as never,
+      replyTo: replyTo,
     }));
   const settle = (blockId: string, approve: boolean) =>
     world.ask<{ readonly type: string; readonly untilMs?: number; readonly code?: string }>((replyTo) => ({
@@ -78,7 +78,7 @@ describe("shard of the service of interception", () => {
       blockId,
       approve,
       by: "bea",
-      replyTo: replyTo as never,
+      replyTo: replyTo,
     }));
   const stats = () => world.ask<Record<string, number>>((replyTo) => ({ type: "stats", replyTo: replyTo as never }));
   const subjects = async (): Promise<readonly string[]> => (await world.list("active")).map(({ subject }) => subject);
