@@ -101,7 +101,7 @@ const layerOf = (values: Readonly<Partial<Record<ConfigPath, unknown>>>, source:
 };
 
 const shownChars = 80;
-/** What is read once is not worth the code that zod would make for it: that takes nearly a tenth of the start of a command. */
+/** What is read once is not worth the code that zod would make for it. */
 const once = { jitless: true } as const;
 
 /** The value as it will be used, or `undefined` with what is wrong added to `problems`. */
