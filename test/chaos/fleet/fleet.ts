@@ -36,7 +36,8 @@ const lookEveryMs = 20;
 const silenceMs = 120_000;
 const askAgainMs = 100;
 const pageMs = 1_000;
-const joinMs = 60_000;
+/** On a machine that others load too. */
+const joinMs = 180_000;
 const leaveMs = 40_000;
 
 /** A node over all its lives, the latest one last. */

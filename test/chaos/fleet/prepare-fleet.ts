@@ -58,6 +58,8 @@ export const prepareFleet = async (nodes: number, config: (node: number) => Conf
             tls: { ca: join(path, "ca.pem"), cert: join(path, `${id}.pem`), key: join(path, `${id}-key.pem`) },
             control: { tokenFile: join(path, "token", "operator-token") },
             scan: { scope: ["127.0.0.1"] },
+            // All nodes are on one host, which has one proxy.
+            guard: { proxy: false },
           },
           config(at),
         ),

@@ -21,6 +21,8 @@ export class Answerer {
     this.#cluster = cluster;
     this.#server = server;
     this.#working = this.#work();
+    // Whoever ends it hears of it.
+    this.#working.catch(() => undefined);
   }
 
   /** Questions that were answered, and those that were left. */

@@ -6,6 +6,7 @@ import type { FleetFaultKind } from "../fleet/fault-plan.ts";
 import { Fleet } from "../fleet/fleet.ts";
 import { ActorKiller, type ActorBlow } from "./actor-killer.ts";
 import { DetectLoad } from "./detect-load.ts";
+import { GuardLoad } from "./guard-load.ts";
 import type { Load, Settled } from "./load.ts";
 import { RespondLoad } from "./respond-load.ts";
 import { ScanLoad } from "./scan-load.ts";
@@ -55,7 +56,8 @@ export const wholeRun = async (options: WholeRunOptions): Promise<WholeRunResult
   const loads: Load[] = [];
   let fleet: Fleet | undefined;
   try {
-    loads.push(await ScanLoad.start(seed, calmMs), await RespondLoad.start(seed), new DetectLoad(seed, seconds));
+    loads.push(await ScanLoad.start(seed, calmMs), await RespondLoad.start(seed));
+    loads.push(new DetectLoad(seed, seconds), new GuardLoad(seed));
     fleet = await Fleet.start({
       ...{ nodes, leaseMs: options.leaseMs, say },
       script: script("../storm/storm-node", import.meta.url),
@@ -67,7 +69,7 @@ export const wholeRun = async (options: WholeRunOptions): Promise<WholeRunResult
   } finally {
     for (const load of loads) load.stop();
     await fleet?.end();
-    await Promise.all(loads.map((load) => load.end()));
+    await Promise.allSettled(loads.map((load) => load.end()));
   }
 };
 
