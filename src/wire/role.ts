@@ -1,7 +1,7 @@
 /**
  * What callers of the control plane may do.
  *
- * - `reporter`: report events, and nothing else: for devices.
+ * - `reporter`: report events, and accesses of front ends, whose tables of decisions it gets; and nothing else: for devices and proxies.
  * - `viewer`: look: lists, single things, watches, trees.
  * - `operator`: both, and work with scans, runs and dead letters.
  * - `admin`: all that, actors and nodes, and the audit log.

@@ -32,8 +32,9 @@ export class ScriptedShards {
   }
 
   address<Message>(_kind: ShardKind<Message>, key: string): Address<Message> {
+    const address = this.#addresses[shardOf(key, guardKind.shards)];
     // They are only those of the guard.
-    return this.#addresses[shardOf(key, guardKind.shards)] as Address<never>;
+    return address as Address<Message>;
   }
 
   owner(_kind: Pick<OwnedKind, "name">, shard: number): string | undefined {

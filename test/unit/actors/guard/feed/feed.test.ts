@@ -91,7 +91,7 @@ class FeedWorld {
       if (message.type !== "follow" || table === undefined || this.#silent.has(shard)) return;
       const { follower, afterSequence, waitMs, replyTo } = message;
       if (followers?.follow(table, follower, afterSequence, replyTo) === true) {
-        clock.after(waitMs, () => followers.over(follower), true);
+        clock.after(waitMs, () => followers.over(follower));
       }
     });
     system.useShards(this.shards);
