@@ -12,6 +12,7 @@ export const feedProps = (setup: FeedActorSetup): Props<undefined, never> => ({
   supervision: { maxRestarts: 1_000_000 },
   behavior: {
     initial: (context) => {
+      setup.feed.open();
       for (const [shard, key] of shardKeys(guardKind.shards).entries()) {
         context.spawn(followShardProps({ ...setup, shard, key }), `shard-${shard}`);
       }

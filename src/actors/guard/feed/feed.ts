@@ -84,6 +84,11 @@ export class Feed {
     this.#changed.ring();
   }
 
+  /** The shards are followed, from what is known of them. */
+  open(): void {
+    this.#closed = false;
+  }
+
   /** Nobody follows the shards any more: those who subscribe are told so. */
   close(): void {
     this.#closed = true;
@@ -102,7 +107,7 @@ export class Feed {
 
   /**
    * As `GuardPort.subscribe`. Says nothing of a shard whose table is not known here, and nothing more of one whose owner does not answer.
-   * Throws InterceptionError `busy`, and `unavailable` when the node ends.
+   * Throws InterceptionError `busy`, and `unavailable` while nobody follows the shards here.
    */
   async *subscribe(request: FeedRequest, signal: AbortSignal): AsyncGenerator<FeedMessage, void> {
     const { mostSubscribers = usualSubscribers } = this.#setup;
@@ -131,7 +136,9 @@ export class Feed {
     let rules: readonly InterceptRule[] | undefined;
     while (!signal.aborted) {
       if (this.#closed) {
-        throw new InterceptionError("unavailable", "the node ends: subscribe at another one", { retryable: true });
+        throw new InterceptionError("unavailable", "this node follows no shards now: subscribe at another one", {
+          retryable: true,
+        });
       }
       const { rings } = this.#changed;
       if (this.#rules !== rules && this.#rules !== undefined) {

@@ -275,6 +275,46 @@ describe("the feed of a node", () => {
     assert.equal(world.feed.view().subscribers, 0);
   });
 
+  for (const blow of ["kill", "restart"] as const) {
+    it(`begins anew after a ${blow} of its actors, and serves those who subscribe as before`, async () => {
+      const world = new FeedWorld();
+      const { system } = world.kernel;
+      await world.rules.put(rule(1));
+      world.put(entry(1, "before"));
+      await world.kernel.advance(500);
+      for (const path of [
+        "/feed",
+        "/feed/rules",
+        ...Array.from({ length: guardKind.shards }, (_, at) => `/feed/shard-${at}`),
+      ]) {
+        assert.ok(blow === "kill" ? system.kill(path, "a test") : system.restart(path), path);
+        await world.kernel.advance(1_000);
+        world.put(entry(1, `after ${path}`));
+        await world.kernel.advance(3_000);
+        const subscriber = new Subscriber(world.feed);
+        await world.drain(subscriber);
+        assert.equal(subscriber.failure, undefined, path);
+        world.agrees(subscriber);
+        subscriber.end();
+        await world.kernel.settle();
+      }
+      await system.stop();
+    });
+  }
+
+  it("tells those who subscribe while nobody follows the shards, and those who had, to ask another node", async () => {
+    const world = new FeedWorld();
+    const { system } = world.kernel;
+    await world.kernel.advance(500);
+    const had = new Subscriber(world.feed);
+    await world.drain(had);
+    await world.kernel.complete(system.stopActor(system.find("/feed") ?? assert.fail()));
+    const late = new Subscriber(world.feed);
+    await world.drain(had, late);
+    for (const { failure } of [had, late]) assert.equal((failure as { code: string }).code, "unavailable");
+    await system.stop();
+  });
+
   it("brings everybody to the table of now, whatever happens and however slow they are", async () => {
     const random: Random = seededRandom(seedOf());
     const upTo = (most: number): number => Math.floor(random.next() * most);
