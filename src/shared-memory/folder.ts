@@ -22,6 +22,18 @@ export const openOwnFolder = (path: string): void => {
   throw new SharedMemoryError("unsafe-folder", `the shared folder is not safe: ${problem}`, { ids: { path } });
 };
 
+/**
+ * Makes the shared folder and those in it, or checks them: whoever made the outer one decides what the others are, and in /dev/shm any user may.
+ *
+ * @returns the folders in it
+ * @throws SharedMemoryError as `openOwnFolder`
+ */
+export const openSharedFolders = (folder: string): ReturnType<typeof sharedFolders> => {
+  const inner = sharedFolders(folder);
+  for (const path of [folder, inner.writers, inner.table]) openOwnFolder(path);
+  return inner;
+};
+
 const problemOf = (path: string): string | undefined => {
   try {
     return openPrivateFolder(path);

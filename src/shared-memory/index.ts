@@ -1,7 +1,7 @@
 export { maxSubjectBytes, type AccessRow } from "./accesses/access-row.ts";
 export { readRows } from "./accesses/read-rows.ts";
 export { SharedMemoryError, type SharedMemoryErrorCode } from "./errors.ts";
-export { defaultSharedFolder, openOwnFolder, sharedFolders } from "./folder.ts";
+export { defaultSharedFolder, openOwnFolder, openSharedFolders, sharedFolders } from "./folder.ts";
 export { takeProcessLock, type ProcessLock } from "./process-lock.ts";
 export { ReportQueue, type ReportQueueOptions } from "./queue/report-queue.ts";
 export { SegmentReader, type QueueRead } from "./queue/segment-reader.ts";

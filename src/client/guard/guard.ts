@@ -1,11 +1,12 @@
 import type { Clock, Timer } from "../../base/clock.ts";
 import type { Random } from "../../base/random.ts";
-import { maxSubjectBytes, ReportQueue, sharedFolders, TableReader } from "../../shared-memory/index.ts";
+import { openSharedFolders, ReportQueue, TableReader } from "../../shared-memory/index.ts";
 import type { Access, Decision, Verdict } from "./access.ts";
 import type { ClientAddress } from "./client-address.ts";
 import { DecisionTable } from "./decision-table.ts";
 import { strongerOf, type Hit } from "./hit.ts";
 import type { GuardSettings } from "./options.ts";
+import { subjectOf } from "./subject-of.ts";
 
 /** What a guard has done since it was made. */
 export interface GuardCounts {
@@ -22,15 +23,15 @@ export interface GuardCounts {
   readonly undecided: number;
   /** Accesses that lacked what a rule of theirs counts for, or named a rule that the table does not have. */
   readonly uncounted: number;
+  /** Tables of which a part could not be read: what came behind it is missing until the next table. */
+  readonly brokenTables: number;
 }
 
-type Counting = { -readonly [Key in Exclude<keyof GuardCounts, "recorded" | "dropped">]: number };
+type Counting = { -readonly [Key in Exclude<keyof GuardCounts, "recorded" | "dropped" | "brokenTables">]: number };
 
 /** Enough to tell the guards of one process apart. */
 const tailChars = 12;
 const lookForNewerEveryMs = 1_000;
-/** In UTF-8 at most `maxSubjectBytes`. */
-const maxSubjectChars = maxSubjectBytes / 4;
 
 /** What a guard gets from outside. */
 export interface GuardParts {
@@ -52,17 +53,18 @@ export class Guard {
   constructor(settings: GuardSettings, { clock, random }: GuardParts) {
     const { folder, foldMs, foldAccesses, segmentBytes, maxSegments } = settings;
     const tail = random.id().slice(0, tailChars);
+    const { table } = openSharedFolders(folder);
     this.#settings = settings;
     this.#clock = clock;
     this.#queue = new ReportQueue({ folder, clock, tail, foldMs, foldAccesses, segmentBytes, maxSegments });
-    this.#tables = new TableReader(sharedFolders(folder).table, () => new DecisionTable());
+    this.#tables = new TableReader(table, () => new DecisionTable());
     this.#lookedAtMs = clock.monotonicMs();
     this.#tables.step();
     this.#timer = this.#stepLater();
   }
 
   get counts(): GuardCounts {
-    return { ...this.#queue.counts, ...this.#counts };
+    return { ...this.#queue.counts, ...this.#counts, brokenTables: this.#tables.broken };
   }
 
   /** Decides about an access and records it under its rules. Takes microseconds, also while proxy and service are slow or gone. */
@@ -161,8 +163,7 @@ const valueOf = (access: Access, address: ClientAddress | undefined, field: stri
   if (field === "ip") return address?.subject;
   const value = field === "account" ? access.account : access.fields?.[field];
   // A front end in JavaScript may take it from a body that a client wrote.
-  if (typeof value !== "string") return undefined;
-  return value.length <= maxSubjectChars ? value : value.slice(0, maxSubjectChars);
+  return typeof value === "string" ? subjectOf(value) : undefined;
 };
 
 const isNever = (table: DecisionTable, access: Access, address: ClientAddress | undefined): boolean => {

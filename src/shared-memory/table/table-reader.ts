@@ -9,6 +9,7 @@ export type TableChange = Exclude<TableFrame, { readonly type: "complete" | "mov
 
 /** A table in the memory of this process. */
 export interface Changeable {
+  /** @throws when the change is none of such a table */
   apply(change: TableChange): void;
 }
 
@@ -97,7 +98,10 @@ export class TableReader<Table extends Changeable> {
       at = frame.end;
       if (step.type === "moved") this.#mayHaveMoved = true;
       else if (step.type === "complete") this.#takeUp(reading);
-      else reading.table.apply(step);
+      else if (!isApplied(reading.table, step)) {
+        this.#giveUp(reading);
+        break;
+      }
     }
     reading.offset += at;
     const isFull = got === this.#buffer.length;
@@ -122,3 +126,13 @@ export class TableReader<Table extends Changeable> {
     this.#buffer = Buffer.allocUnsafe(frameHeaderBytes + maxFrameBytes);
   }
 }
+
+/** Who writes the table may be of another version than who reads it, which must not end by that. */
+const isApplied = (table: Changeable, change: TableChange): boolean => {
+  try {
+    table.apply(change);
+    return true;
+  } catch {
+    return false;
+  }
+};

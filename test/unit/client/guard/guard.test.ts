@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { appendFileSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { appendFileSync, chmodSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { seededRandom } from "../../../../src/base/random.ts";
 import { Guard, type Access } from "../../../../src/client/guard/index.ts";
@@ -74,6 +74,10 @@ describe("the guard of a front end", () => {
   const verdict = (access: Partial<Access>): string => guard.check({ rules: [1], ...access });
   const rows = (): AccessRow[] => {
     guard.close();
+    return counted();
+  };
+  const counted = (): AccessRow[] => {
+    clock.advance(10);
     const found: AccessRow[] = [];
     new SegmentReader({ folder: writers }, []).read(1e7, (payload) => found.push(...(readRows(payload)?.rows ?? [])));
     return found;
@@ -183,6 +187,32 @@ describe("the guard of a front end", () => {
       assert.equal(verdict({ ip: "192.0.2.1" }), "deny");
     });
 
+    it("keeps what it has when an entry cannot be taken up, and takes up the next table", () => {
+      put(writer, entry("192.0.2.1"));
+      poll();
+      put(writer, entry("no network/99", { rule: 0 }), entry("192.0.2.3"));
+      poll();
+      assert.equal(verdict({ ip: "192.0.2.1" }), "deny");
+      const next = newTable();
+      put(next, entry("192.0.2.3"));
+      next.publish();
+      clock.advance(1_010);
+      assert.equal(verdict({ ip: "192.0.2.3" }), "deny");
+    });
+
+    it("looks a subject up as it was counted, however it is spelt and however long it is", () => {
+      const longest = "a".repeat(256);
+      const names = ["half a pair \ud83d", `${"a".repeat(63)}\u{1f600}`, longest, `${longest.slice(1)}\u{1f600}`];
+      const access = (account: string): Access => ({ rules: [2], account });
+      for (const name of names) assert.equal(guard.check(access(name)), "allow");
+      for (const { subject } of counted()) put(writer, entry(subject, { rule: 2, field: "account" }));
+      put(writer, entry(`b${longest.slice(1)}`, { rule: 0, field: "account" }));
+      poll();
+      for (const name of names) assert.equal(guard.check(access(name)), "deny", name);
+      assert.equal(guard.check(access(`b${longest.slice(1)}`)), "deny", "a block of a person");
+      assert.equal(guard.check(access("a".repeat(100))), "allow", "of another one that begins alike");
+    });
+
     it("records each access under its rules, with what is counted (GUARD-2, GUARD-3)", () => {
       put(writer, entry("192.0.2.1"));
       poll();
@@ -205,6 +235,17 @@ describe("the guard of a front end", () => {
       );
       assert.deepEqual([guard.counts.recorded, guard.counts.uncounted], [5, 3]);
     });
+  });
+
+  it("believes no table that another user can have put there (GUARD-18)", () => {
+    guard.close();
+    newTable().publish();
+    for (const path of [folder.path, table]) {
+      chmodSync(path, 0o777);
+      assert.throws(() => opened(), { code: "unsafe-folder", message: /chmod 700/ });
+      chmodSync(path, 0o700);
+    }
+    guard = opened();
   });
 
   it("refuses options outside their bounds, by name", () => {
