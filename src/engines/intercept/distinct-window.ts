@@ -44,7 +44,9 @@ export class DistinctWindow {
     const times = this.#seen.get(value);
     if (times === undefined) this.#seen.set(value, [atMs]);
     else insert(times, atMs, windowMs);
-    return this.#seen.size > threshold && this.#most(atMs, windowMs) > threshold;
+    if (this.#seen.size <= threshold) return false;
+    // Looking at each window takes long, and of a busy subject more values are kept than any window has.
+    return this.#near(atMs, windowMs) > threshold && this.#most(atMs, windowMs) > threshold;
   }
 
   forgetBefore(timeMs: number): void {
@@ -55,6 +57,15 @@ export class DistinctWindow {
       else if (gone > 0) times.splice(0, gone);
     }
     if (this.#seen.size === 0) this.#latestMs = undefined;
+  }
+
+  /** Different values of all windows that hold `atMs`, taken together. */
+  #near(atMs: number, windowMs: number): number {
+    let near = 0;
+    for (const times of this.#seen.values()) {
+      if (times.some((time) => Math.abs(time - atMs) < windowMs)) near += 1;
+    }
+    return near;
   }
 
   /** The most different values of a window that holds `atMs`. */
