@@ -18,7 +18,10 @@ export const blockedSubject = (field: string, subject: string, v6PrefixBits: num
   const address = addressSubject(subject, v6PrefixBits);
   if (address !== undefined) return address;
   try {
-    return networkText(parseNetwork(subject));
+    const network = parseNetwork(subject);
+    const text = networkText(network);
+    // One IPv6 address without its length would be taken for the client whose network it lies in.
+    return (addressSubject(text, v6PrefixBits) ?? text) === text ? text : `${text}/${network.prefixBits}`;
   } catch (error) {
     if (error instanceof InterceptError) throw invalid(`subject: ${error.message}`, error);
     throw error;
