@@ -1,9 +1,10 @@
-import { manualRule } from "../../../engines/intercept/index.ts";
+import { manualRule, type InterceptAction } from "../../../engines/intercept/index.ts";
 import type { Change } from "../../../store/index.ts";
 import type { GuardEvent } from "../work.ts";
-import { blockRecordChange, parseBlockRecord, type BlockRecord } from "./block-record.ts";
+import { blockRecordChange, parseBlockRecord, type BlockOutcome } from "./block-record.ts";
 import { isTableFull, networkTooLarge, reasonToWait, reserveBlocks, tableFull, tooManyBlocks } from "./caps.ts";
 import { entryChange } from "./entry-record.ts";
+import type { Entry } from "./interception-table.ts";
 import { blockKey } from "./keys.ts";
 import { pendingMs } from "./pending-blocks.ts";
 import { changeId, eventChange } from "./raise-event.ts";
@@ -17,22 +18,22 @@ import { commitChanges, loadOf, type ShardWork } from "./shard-state.ts";
  */
 export const blockSubject = async (work: ShardWork, order: BlockOrder): Promise<BlockReply> => {
   const { state, grant, clock } = work;
-  const { blockId, field, subject } = order;
-  const before = await grant.space.records.get(blockKey(grant.shard, blockId));
-  if (before !== undefined) return replyOf(blockId, parseBlockRecord(before.value));
+  const { field, subject } = order;
+  const before = await answerBefore(work, order);
+  if (before !== undefined) return before;
   if (state.rules.never.has(field, subject)) return neverBlocked(field, subject);
   const why = await reasonForPerson(work, order);
   const nowMs = clock.wallMs();
   if (why === undefined) {
     const { untilMs, changes } = begin(work, order, nowMs);
-    const record = blockRecordChange(grant.shard, blockId, { state: "blocked", untilMs }, nowMs);
+    const record = blockRecordChange(grant.shard, order, { state: "blocked", untilMs }, nowMs);
     await commitChanges(work, [...changes, record]);
     return { type: "blocked", untilMs };
   }
   if (state.pending.isFull) {
     return refused("busy", `${state.pending.size} blocks wait for a person already: settle some. This one: ${why}`);
   }
-  const record = blockRecordChange(grant.shard, blockId, { state: "pending", why }, nowMs);
+  const record = blockRecordChange(grant.shard, order, { state: "pending", why }, nowMs);
   await commitChanges(work, [...wait(work, order, why, nowMs), record]);
   return { type: "pending", why };
 };
@@ -43,15 +44,34 @@ export const neverBlocked = (field: string, subject: string): Refused =>
   refused("never-block", `${field} ${subject} is never to be blocked, as neverBlock says`);
 
 /** What whoever asks for a block again is told. */
-export const replyOf = (blockId: string, record: BlockRecord): BlockReply => {
-  switch (record.state) {
+export const replyOf = (blockId: string, became: BlockOutcome): BlockReply => {
+  switch (became.state) {
     case "blocked":
-      return { type: "blocked", untilMs: record.untilMs };
+      return { type: "blocked", untilMs: became.untilMs };
     case "pending":
-      return { type: "pending", why: record.why };
+      return { type: "pending", why: became.why };
     case "dropped":
       return refused("conflict", `block ${blockId} was rejected: ask with another id`);
   }
+};
+
+/** What is to be done with a subject that is intercepted already: what holds is not made weaker. */
+export const actionBeside = (held: Entry | undefined, action: InterceptAction, nowMs: number): InterceptAction =>
+  held !== undefined && held.untilMs > nowMs && held.action === "deny" ? "deny" : action;
+
+/** Undefined: the id is new. One that names the block of another subject, also of one that has crossed a limit, is no id for this one. */
+const answerBefore = async (
+  { state, grant }: ShardWork,
+  { blockId, field, subject }: BlockOrder,
+): Promise<BlockReply | undefined> => {
+  const record = await grant.space.records.get(blockKey(grant.shard, blockId));
+  const waiting = state.pending.get(blockId);
+  const known = waiting ?? (record === undefined ? undefined : parseBlockRecord(record.value));
+  if (known === undefined) return undefined;
+  if (known.field !== field || known.subject !== subject) {
+    return refused("conflict", `block ${blockId} is one of ${known.field} ${known.subject}: ask with another id`);
+  }
+  return "why" in known ? { type: "pending", why: known.why } : replyOf(blockId, known.outcome);
 };
 
 /** Which cap the block exceeds. One that only prolongs a block takes no place. */
@@ -77,8 +97,7 @@ const begin = (
   const key = { rule: manualRule, field, subject };
   const held = state.table.get(key);
   const untilMs = Math.max(held?.untilMs ?? 0, nowMs + order.blockMs);
-  const isDenied = held !== undefined && held.untilMs > nowMs && held.action === "deny";
-  const action = isDenied ? "deny" : order.action;
+  const action = actionBeside(held, order.action, nowMs);
   const sinceMs = held?.sinceMs ?? nowMs;
   const entry = state.table.put({ ...key, action, shadow: false, untilMs, sinceMs, offence: 0, reason, by, blockId });
   const id = changeId(shard, entry.sequence);

@@ -17,8 +17,8 @@ const rowsShape = z.strictObject({
 const shape = z.strictObject({
   atMs: z.number(),
   rows: z.array(rowsShape),
-  /** Subjects whose counts began anew, by rule, before any of the rows. */
-  forgotten: z.array(z.strictObject({ rule: z.number(), subject: z.string() })),
+  /** A subject whose counts began anew under these rules, before any of the rows. */
+  forgotten: z.strictObject({ subject: z.string(), rules: z.array(z.number()) }).exactOptional(),
 });
 
 type MutableRows = z.infer<typeof rowsShape>;
@@ -81,7 +81,7 @@ export class OpenEntry {
   }
 
   entry(): JournalEntry {
-    return { atMs: this.#atMs, rows: [...this.#rows.values()], forgotten: [] };
+    return { atMs: this.#atMs, rows: [...this.#rows.values()] };
   }
 
   #rowsOf({ rule, counting, value }: CountedRow): MutableRows {

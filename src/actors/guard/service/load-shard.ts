@@ -43,7 +43,7 @@ export const loadShard = async (
   stored: Rules,
   snapshotEvery: SnapshotEvery,
 ): Promise<ShardState> => {
-  const rules = new RuleBook(new SubjectSet(settings.neverBlock));
+  const rules = new RuleBook(new SubjectSet(settings.neverBlock), settings.v6PrefixBits);
   rules.take(await stored.list());
   const record = await space.records.get(headKey(shard));
   const head = record === undefined ? { sequence: firstSequence, journal: 0 } : parseHead(record.value);
@@ -158,7 +158,11 @@ const repeatEntry = (number: number, entry: JournalEntry, { buckets, rules, posi
     bucket.dirtySince ??= number;
     return bucket;
   };
-  for (const { rule, subject } of entry.forgotten) bucketOf(subject)?.forget(rule, subject);
+  if (entry.forgotten !== undefined) {
+    const { subject, rules: of } = entry.forgotten;
+    const bucket = bucketOf(subject);
+    for (const rule of of) bucket?.forget(rule, subject);
+  }
   for (const row of rowsOfEntry(entry)) {
     const live = rules.get(row.rule);
     if (live?.counting === row.counting) bucketOf(row.subject)?.repeat(live, row, entry.atMs);

@@ -82,7 +82,8 @@ export class ReportBatch {
 
   #addRow(row: AccessRow): void {
     this.#rows += 1;
-    const live = this.#state.rules.get(row.rule);
+    // Whoever leaves the field empty is no subject: all of them would be intercepted together, and nobody could unblock them.
+    const live = row.subject === "" ? undefined : this.#state.rules.get(row.rule);
     this.counts.passed += row.passed;
     this.counts.intercepted += row.intercepted;
     if (live === undefined) this.counts.uncounted += row.passed;

@@ -1,8 +1,7 @@
-import { manualRule, type InterceptRule } from "../../../engines/intercept/index.ts";
-import type { InterceptionKey } from "../../../shared-memory/index.ts";
+import { addressSubject, manualRule, type InterceptRule } from "../../../engines/intercept/index.ts";
+import type { Interception, InterceptionKey } from "../../../shared-memory/index.ts";
 import type { StoredRule } from "../rules/rule-record.ts";
 import type { RuleSet } from "../rules/rules.ts";
-import type { Entry } from "./interception-table.ts";
 import { SubjectSet } from "./subject-set.ts";
 
 /** A rule with the subjects that it is not about. */
@@ -16,10 +15,12 @@ export class RuleBook {
   version = -1;
   /** Subjects that are never to be blocked. */
   readonly never: SubjectSet;
+  readonly #v6PrefixBits: number;
   #rules: ReadonlyMap<number, LiveRule> = new Map();
 
-  constructor(never: SubjectSet) {
+  constructor(never: SubjectSet, v6PrefixBits: number) {
     this.never = never;
+    this.#v6PrefixBits = v6PrefixBits;
   }
 
   get(number: number): LiveRule | undefined {
@@ -32,7 +33,9 @@ export class RuleBook {
 
   take({ version, rules }: RuleSet): void {
     this.version = version;
-    this.#rules = new Map(rules.map((stored) => [stored.rule.number, { ...stored, allow: allowOf(stored.rule) }]));
+    this.#rules = new Map(
+      rules.map((stored) => [stored.rule.number, { ...stored, allow: allowOf(stored.rule, this.#v6PrefixBits) }]),
+    );
   }
 
   /** Whether nothing is held against the subject under the rule, whatever it does. */
@@ -41,7 +44,7 @@ export class RuleBook {
   }
 
   /** Whether an interception is still what the rules want: one of a rule that is gone, or does something else now, is not. */
-  stands(entry: Entry): boolean {
+  stands(entry: Omit<Interception, "untilMs">): boolean {
     if (this.never.has(entry.field, entry.subject)) return false;
     if (entry.rule === manualRule) return true;
     const live = this.#rules.get(entry.rule);
@@ -64,5 +67,11 @@ export class RuleBook {
   }
 }
 
-const allowOf = ({ subject, allow }: InterceptRule): SubjectSet =>
-  new SubjectSet(allow.map((allowed) => ({ field: subject, subject: allowed })));
+/** An IPv6 address is taken for the network for which its accesses are counted: as itself it would allow nothing. */
+const allowOf = ({ subject: field, allow }: InterceptRule, v6PrefixBits: number): SubjectSet =>
+  new SubjectSet(
+    allow.map((allowed) => ({
+      field,
+      subject: field === "ip" ? (addressSubject(allowed, v6PrefixBits) ?? allowed) : allowed,
+    })),
+  );

@@ -1,6 +1,5 @@
-import { manualRule } from "../../../engines/intercept/index.ts";
 import { blockRecordChange, parseBlockRecord } from "./block-record.ts";
-import { neverBlocked, refused, replyOf } from "./block-subject.ts";
+import { actionBeside, neverBlocked, refused, replyOf } from "./block-subject.ts";
 import { isTableFull, tableFull } from "./caps.ts";
 import { entryChange, offenceChange } from "./entry-record.ts";
 import { blockKey } from "./keys.ts";
@@ -29,14 +28,14 @@ export const settleBlock = async (work: ShardWork, settlement: Settlement): Prom
   const block = state.pending.get(blockId);
   if (block === undefined) return settledBefore(work, settlement);
   if (approve) return enforce(work, block, settlement.by);
-  const dropped = blockRecordChange(grant.shard, blockId, { state: "dropped" }, clock.wallMs());
+  const dropped = blockRecordChange(grant.shard, block, { state: "dropped" }, clock.wallMs());
   await commitChanges(work, [state.pending.drop(grant.shard, block), dropped]);
   return { type: "dropped" };
 };
 
 const settledBefore = async ({ grant }: ShardWork, { blockId, approve }: Settlement): Promise<SettleReply> => {
   const record = await grant.space.records.get(blockKey(grant.shard, blockId));
-  const settled = record === undefined ? undefined : parseBlockRecord(record.value);
+  const settled = record === undefined ? undefined : parseBlockRecord(record.value).outcome;
   // One that still says `pending` has waited for too long.
   if (settled === undefined || settled.state === "pending") {
     return refused("not-found", `no block ${blockId} waits for a person, or not any more`);
@@ -48,17 +47,18 @@ const settledBefore = async ({ grant }: ShardWork, { blockId, approve }: Settlem
 
 const enforce = async (work: ShardWork, block: PendingBlock, by: string): Promise<SettleReply> => {
   const { state, grant, clock, settings } = work;
-  const { blockId, rule, field, subject, action, blockMs, offence, reason } = block;
+  const { blockId, rule, field, subject, blockMs, offence, reason } = block;
   const { shard } = grant;
   const key = { rule, field, subject };
   if (state.rules.never.has(field, subject)) return neverBlocked(field, subject);
   const held = state.table.get(key);
   if (held === undefined && isTableFull(settings.caps, loadOf(state))) return refused("busy", tableFull(settings.caps));
-  const live = state.rules.get(rule);
-  if (rule !== manualRule && live === undefined) {
-    return refused("conflict", `rule ${rule}, which block ${blockId} was made by, is gone: reject the block`);
+  if (!state.rules.stands({ ...key, action: block.action, shadow: false })) {
+    return refused("conflict", `rule ${rule} is gone, or does not want block ${blockId} any more: reject the block`);
   }
+  const live = state.rules.get(rule);
   const nowMs = clock.wallMs();
+  const action = actionBeside(held, block.action, nowMs);
   const untilMs = Math.max(held?.untilMs ?? 0, nowMs + blockMs);
   const forgetMs = live?.rule.forgetMs ?? 0;
   const dropped = state.pending.drop(shard, block);
@@ -70,7 +70,7 @@ const enforce = async (work: ShardWork, block: PendingBlock, by: string): Promis
     ...(live === undefined
       ? []
       : [offenceChange(shard, key, { offences: offence, rememberMs: blockMs + forgetMs, nowMs })]),
-    blockRecordChange(shard, blockId, { state: "blocked", untilMs }, nowMs),
+    blockRecordChange(shard, block, { state: "blocked", untilMs }, nowMs),
     eventChange({
       id: changeId(shard, entry.sequence),
       kind: live === undefined ? "block" : "crossing",

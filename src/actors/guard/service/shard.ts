@@ -123,7 +123,9 @@ const receive = (
     case "look-at-rules":
       return look(setup, life, context);
     case "keep-up":
-      return inWork(setup, life, context, keepUp);
+      return inWork(setup, life, context, async (work) => {
+        if (await keepUp(work)) remind(context, "keep-up-soon", 0, { type: "keep-up" });
+      });
     default:
       return unreachable(message);
   }

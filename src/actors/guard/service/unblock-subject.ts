@@ -1,6 +1,5 @@
 import { manualRule } from "../../../engines/intercept/index.ts";
 import type { Cause } from "../../../engines/events/index.ts";
-import type { InterceptionKey } from "../../../shared-memory/index.ts";
 import type { Change } from "../../../store/index.ts";
 import { blockRecordChange } from "./block-record.ts";
 import type { Entry } from "./interception-table.ts";
@@ -37,7 +36,8 @@ export const unblockSubject = async (work: ShardWork, order: UnblockOrder): Prom
   const changes = [
     ...forget(
       work,
-      keys.filter(({ rule }) => rule !== manualRule),
+      order,
+      keys.map(({ rule }) => rule).filter((rule) => rule !== manualRule),
       nowMs,
     ),
     ...ended.map((entry) => end(work, entry)),
@@ -50,19 +50,17 @@ export const unblockSubject = async (work: ShardWork, order: UnblockOrder): Prom
 
 const forget = (
   { state, grant: { shard } }: ShardWork,
-  keys: readonly InterceptionKey[],
+  { field, subject }: UnblockOrder,
+  rules: number[],
   nowMs: number,
 ): readonly Change[] => {
-  if (keys.length === 0) return [];
-  const forgotten = keys.map(({ rule, subject }) => ({ rule, subject }));
-  for (const { rule, subject } of forgotten) {
-    const bucket = state.buckets.of(subject);
-    bucket.forget(rule, subject);
-    bucket.dirtySince ??= state.journal.last + 1;
-  }
+  if (rules.length === 0) return [];
+  const bucket = state.buckets.of(subject);
+  for (const rule of rules) bucket.forget(rule, subject);
+  bucket.dirtySince ??= state.journal.last + 1;
   return [
-    ...keys.map((key): Change => ({ type: "delete", key: offenceKey(shard, key) })),
-    ...state.journal.append(shard, [{ atMs: nowMs, rows: [], forgotten }]),
+    ...rules.map((rule): Change => ({ type: "delete", key: offenceKey(shard, { rule, field, subject }) })),
+    ...state.journal.append(shard, [{ atMs: nowMs, rows: [], forgotten: { subject, rules } }]),
   ];
 };
 
@@ -73,7 +71,7 @@ const end = ({ state, grant: { shard } }: ShardWork, entry: Entry): Change => {
 
 const reject = ({ state, grant: { shard } }: ShardWork, block: PendingBlock, nowMs: number): readonly Change[] => [
   state.pending.drop(shard, block),
-  blockRecordChange(shard, block.blockId, { state: "dropped" }, nowMs),
+  blockRecordChange(shard, block, { state: "dropped" }, nowMs),
 ];
 
 const raise = (

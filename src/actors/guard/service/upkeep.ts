@@ -22,17 +22,20 @@ export const lookAtRules = async ({ state }: ShardWork, rules: Rules): Promise<v
  * Ends interceptions and waiting blocks whose time is over, forgets subjects, and lets the store go what is left of them. Bounded; to be
  * called again and again.
  *
+ * @returns whether there may be more that is over by now: then it is to be called again soon
  * @throws ClusterError `not-owner`, StoreError: as of `commitChanges`
  */
-export const keepUp = async (work: ShardWork): Promise<void> => {
+export const keepUp = async (work: ShardWork): Promise<boolean> => {
   const { state, clock } = work;
   const nowMs = clock.wallMs();
   state.buckets.sweep(nowMs, bucketsOfRound);
   state.seen.sweep(nowMs);
-  const changes = [...endInterceptions(work, nowMs), ...dropPending(work, nowMs)];
+  const ended = endInterceptions(work, nowMs);
+  const changes = [...ended, ...dropPending(work, nowMs)];
   if (changes.length > 0) await commitChanges(work, changes);
   const shrunk = state.buckets.shrunk();
   if (shrunk !== undefined) await snapshotBucket(work, shrunk);
+  return ended.length === mostEnded || state.unsound.length > 0;
 };
 
 const endInterceptions = ({ state, grant: { shard } }: ShardWork, nowMs: number): readonly Change[] => {
@@ -53,5 +56,5 @@ const dropPending = ({ state, grant: { shard } }: ShardWork, nowMs: number): rea
     .expired(nowMs, mostEnded)
     .flatMap((block) => [
       state.pending.drop(shard, block),
-      blockRecordChange(shard, block.blockId, { state: "dropped" }, nowMs),
+      blockRecordChange(shard, block, { state: "dropped" }, nowMs),
     ]);
