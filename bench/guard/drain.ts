@@ -1,5 +1,6 @@
 /** What a proxy does with the queue: `drain.js FOLDER` reads what front ends have written each time that a report is due, and removes it. */
 import { setInterval } from "node:timers";
+import { systemClock } from "../../src/base/clock.ts";
 import { openOwnFolder, readRows, SegmentReader, sharedFolders } from "../../src/shared-memory/index.ts";
 
 /** The default of `guard.report.ageMs`. */
@@ -8,7 +9,7 @@ const bytesOfRead = 64 * 1024 * 1024;
 
 const { writers } = sharedFolders(process.argv[2] ?? "");
 openOwnFolder(writers);
-const reader = new SegmentReader({ folder: writers }, []);
+const reader = new SegmentReader({ folder: writers, clock: systemClock }, []);
 let [accesses, torn] = [0, 0];
 
 const drain = (): void => {

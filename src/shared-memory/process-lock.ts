@@ -1,6 +1,6 @@
 import { linkSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { isAlive, ownMark, type ProcessMark } from "./queue/process-mark.ts";
+import { lifeOf, ownMark, type ProcessMark } from "./queue/process-mark.ts";
 
 /** What one process holds until it releases it or is gone; while it is frozen it holds it. */
 export interface ProcessLock {
@@ -9,12 +9,14 @@ export interface ProcessLock {
 }
 
 const fileShape = /^lock\.(\d{1,15})$/;
-const markShape = /^(\d{1,10}) (\d{1,20})$/;
+const markShape = /^(\d{1,10}) (\d{1,20}) (\d{1,10})$/;
 const released = "released";
 
 /**
  * Takes the lock of a folder that is ours alone (`openOwnFolder`). Who made the file `lock.N` with the highest N has it. Numbers only go up,
  * so that nobody takes away a lock which another one has just taken from a process that is gone.
+ *
+ * A process of another PID namespace counts as gone: a container that is started anew has another one.
  *
  * @param tag tells those of one process apart who may want it: 1 … 32 letters and digits
  * @returns the id of the process that has it, when it cannot be had
@@ -28,8 +30,8 @@ export const takeProcessLock = (folder: string, tag: string): ProcessLock | numb
       const holder = holderOf(folder, highest);
       if (holder !== undefined) return holder.pid;
       const path = join(folder, fileOf(highest + 1));
-      const { pid, started } = ownMark();
-      writeFileSync(begun, `${pid} ${started}`, { mode: 0o600 });
+      const { pid, started, namespace } = ownMark();
+      writeFileSync(begun, `${pid} ${started} ${namespace}`, { mode: 0o600 });
       // Either fails when another one was faster: then that one has it, or is gone already.
       if (!wasMade(begun, path)) continue;
       if (numbersIn(folder).at(-1) === highest + 1) return held(folder, highest + 1, begun);
@@ -71,10 +73,10 @@ const holderOf = (folder: string, number: number): ProcessMark | undefined => {
   } catch {
     return undefined;
   }
-  const [, pid, started] = markShape.exec(content) ?? [];
-  if (pid === undefined || started === undefined) return undefined;
-  const mark = { pid: Number(pid), started };
-  return isAlive(mark) ? mark : undefined;
+  const [, pid, started, namespace] = markShape.exec(content) ?? [];
+  if (pid === undefined || started === undefined || namespace === undefined) return undefined;
+  const mark = { pid: Number(pid), started, namespace };
+  return lifeOf(mark) === "alive" ? mark : undefined;
 };
 
 /** Gives a file a second name. @returns false when that name was there */

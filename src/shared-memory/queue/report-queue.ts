@@ -21,7 +21,6 @@ export interface ReportQueueOptions {
 }
 
 const rowsBytes = 64 * 1024;
-const checkFileMs = 1_000;
 
 /** Accesses of this process on their way into the queue that all processes of the host share. Nothing here waits for another process. */
 export class ReportQueue {
@@ -30,7 +29,6 @@ export class ReportQueue {
   readonly #rows = new RowWriter(rowsBytes);
   readonly #segments: SegmentWriter;
   #timer: Timer | undefined;
-  #checkTimer: Timer;
   /** When the oldest access came that is not written. */
   #oldestMs: number | undefined;
   #dropped = 0;
@@ -42,7 +40,6 @@ export class ReportQueue {
     this.#options = options;
     const writer = writerFolder({ mark: ownMark(), tail });
     this.#segments = new SegmentWriter({ folder: sharedFolders(folder).writers, writer, segmentBytes, maxSegments });
-    this.#checkTimer = this.#checkLater();
   }
 
   /** Accesses that were given, and those of them that could not be written because the queue or the memory was full. */
@@ -83,23 +80,10 @@ export class ReportQueue {
   /** Writes all that it has, and ends. */
   close(): void {
     this.flush();
-    this.#checkTimer.cancel();
     this.#segments.close();
   }
 
   #write(accesses: number): void {
     if (!this.#segments.append(this.#rows.frame())) this.#dropped += accesses;
-  }
-
-  #checkLater(): Timer {
-    const { clock } = this.#options;
-    return clock.after(
-      checkFileMs,
-      () => {
-        this.#segments.checkFile();
-        this.#checkTimer = this.#checkLater();
-      },
-      true,
-    );
   }
 }

@@ -1,13 +1,21 @@
 import { closeSync, openSync, readdirSync, readSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
+import type { Clock } from "../../base/clock.ts";
 import { frameHeaderBytes, maxFrameBytes, readFrame } from "../frame.ts";
-import { isAlive } from "./process-mark.ts";
+import { lifeOf } from "./process-mark.ts";
 import { parseWriterFolder, segmentFile, segmentNumber, type Position } from "./segments.ts";
 
 export interface SegmentReaderSetup {
   /** The folder `writers`. */
   readonly folder: string;
+  readonly clock: Clock;
 }
+
+/**
+ * A writer of another PID namespace that has written nothing for so long counts as gone. Should it be there all the same, it goes on in
+ * another file.
+ */
+const silentMs = 60_000;
 
 /** What one look at the queue found. */
 export interface QueueRead {
@@ -76,20 +84,19 @@ export class SegmentReader {
     for (const writer of this.#places.keys()) if (!writers.includes(writer)) this.#places.delete(writer);
     for (const writer of writers) {
       const position = kept.get(writer) ?? { segment: 0, offset: 0 };
-      const numbers = this.#numbers(writer);
-      for (const number of numbers.filter((each) => each < position.segment)) {
-        rmSync(this.#path(writer, number), { force: true });
+      for (const number of this.#numbers(writer).filter((each) => each < position.segment)) {
+        rmSync(this.#path(writer, number), { recursive: true, force: true });
       }
-      if (this.#isSpent(writer, position, numbers)) {
+      if (this.#isSpent(writer, position)) {
         rmSync(join(this.#setup.folder, writer), { recursive: true, force: true });
         this.#places.delete(writer);
       }
     }
   }
 
-  #isSpent(writer: string, { segment, offset }: Place, numbers: readonly number[]): boolean {
-    const name = parseWriterFolder(writer);
-    if (name === undefined || isAlive(name.mark) || numbers.some((number) => number > segment)) return false;
+  #isSpent(writer: string, { segment, offset }: Place): boolean {
+    // In this order: what it wrote last is there once it is gone.
+    if (this.#lives(writer) || this.#numbers(writer).some((number) => number > segment)) return false;
     const place = this.#places.get(writer) ?? { segment: 0, offset: 0 };
     return place.segment === segment && place.offset === offset && this.#size(writer, segment) <= offset;
   }
@@ -135,26 +142,37 @@ export class SegmentReader {
   }
 
   #readBytes(writer: string, { segment, offset }: Place): number {
-    let file: number;
+    let file: number | undefined;
     try {
       file = openSync(this.#path(writer, segment), "r");
-    } catch {
-      return 0;
-    }
-    try {
       return readSync(file, this.#chunk, 0, this.#chunk.length, offset);
+    } catch {
+      // It was taken away, or is no file: nothing of it can be read.
+      return 0;
     } finally {
-      closeSync(file);
+      if (file !== undefined) closeSync(file);
     }
   }
 
   #size(writer: string, segment: number): number {
-    return statSync(this.#path(writer, segment), { throwIfNoEntry: false })?.size ?? 0;
+    try {
+      return statSync(this.#path(writer, segment)).size;
+    } catch {
+      return 0;
+    }
   }
 
   #lives(writer: string): boolean {
     const name = parseWriterFolder(writer);
-    return name !== undefined && isAlive(name.mark);
+    const life = name === undefined ? "gone" : lifeOf(name.mark);
+    return life === "unknown" ? !this.#isSilent(writer) : life === "alive";
+  }
+
+  #isSilent(writer: string): boolean {
+    const last = this.#numbers(writer).at(-1);
+    const path = last === undefined ? join(this.#setup.folder, writer) : this.#path(writer, last);
+    const { mtimeMs } = statSync(path, { throwIfNoEntry: false }) ?? { mtimeMs: 0 };
+    return this.#setup.clock.wallMs() - mtimeMs > silentMs;
   }
 
   #writers(): readonly string[] {

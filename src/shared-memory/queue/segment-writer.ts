@@ -49,17 +49,14 @@ export class SegmentWriter {
     return false;
   }
 
-  /** Whether its file has been taken away under it, as by a person who cleans up. The next append begins another then. */
-  checkFile(): void {
-    if (this.#file !== undefined && fstatSync(this.#file).nlink === 0) this.#end();
-  }
-
   close(): void {
     this.#end();
   }
 
   #fileFor(bytes: number): number | undefined {
-    if (this.#file !== undefined && this.#bytes + bytes <= this.#setup.segmentBytes) return this.#file;
+    const hasRoom = this.#bytes + bytes <= this.#setup.segmentBytes;
+    // It may have been taken away, as by a person who cleans up: nobody would read what comes into it.
+    if (this.#file !== undefined && hasRoom && fstatSync(this.#file).nlink > 0) return this.#file;
     mkdirSync(this.#path, { recursive: true, mode: 0o700 });
     const unread = readdirSync(this.#path).filter((file) => segmentNumber(file) !== undefined).length;
     if (unread >= this.#setup.maxSegments) return undefined;

@@ -16,16 +16,17 @@ export interface Position {
   readonly offset: number;
 }
 
-const folderShape = /^(\d{1,10})-(\d{1,20})-([a-z0-9]{1,16})$/;
+const folderShape = /^(\d{1,10})-(\d{1,20})-(\d{1,10})-([a-z0-9]{1,16})$/;
 const segmentShape = /^(\d{10})\.seg$/;
 
-export const writerFolder = ({ mark, tail }: WriterName): string => `${mark.pid}-${mark.started}-${tail}`;
+export const writerFolder = ({ mark, tail }: WriterName): string =>
+  `${mark.pid}-${mark.started}-${mark.namespace}-${tail}`;
 
 /** Undefined for a folder that is no writer's. */
 export const parseWriterFolder = (folder: string): WriterName | undefined => {
-  const [, pid, started, tail] = folderShape.exec(folder) ?? [];
-  if (pid === undefined || started === undefined || tail === undefined) return undefined;
-  return { mark: { pid: Number(pid), started }, tail };
+  const [, pid, started, namespace, tail] = folderShape.exec(folder) ?? [];
+  if (pid === undefined || started === undefined || namespace === undefined || tail === undefined) return undefined;
+  return { mark: { pid: Number(pid), started, namespace }, tail };
 };
 
 export const segmentFile = (number: number): string => `${String(number).padStart(10, "0")}.seg`;

@@ -1,3 +1,4 @@
+import { systemClock } from "../../../src/base/clock.ts";
 import { openOwnFolder, readRows, SegmentReader, sharedFolders } from "../../../src/shared-memory/index.ts";
 import { writerOf } from "./accesses.ts";
 
@@ -15,7 +16,7 @@ export class CountedRows {
   constructor(shared: string) {
     const { writers } = sharedFolders(shared);
     openOwnFolder(writers);
-    this.#reader = new SegmentReader({ folder: writers }, []);
+    this.#reader = new SegmentReader({ folder: writers, clock: systemClock }, []);
     this.#timer = setInterval(() => this.read(), reportAgeMs);
   }
 

@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { systemClock } from "../../../src/base/clock.ts";
 import { openOwnFolder, readRows, SegmentReader, sharedFolders } from "../../../src/shared-memory/index.ts";
 import { inRepository, testsBuilt } from "../../support/built.ts";
 import { tempDir } from "../../support/temp-dir.ts";
@@ -50,7 +51,7 @@ describe("processes killed while they record accesses (GUARD-15, GUARD-16)", () 
   };
 
   it("lose no more than they had folded, and nothing is counted twice", async () => {
-    const reader = new SegmentReader({ folder: sharedFolders(shared).writers }, []);
+    const reader = new SegmentReader({ folder: sharedFolders(shared).writers, clock: systemClock }, []);
     const counted = new Map<string, number>();
     const read = (): void => {
       reader.read(1e7, (payload) => {

@@ -7,6 +7,7 @@ import {
   readFileSync,
   rmSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
@@ -32,7 +33,9 @@ const gone = writerFolder({ mark: { ...ownMark(), started: "1" }, tail: "gone" }
 describe("the queue in shared memory", () => {
   const folder = tempDir("queue");
   const { writers } = sharedFolders(folder.path);
+  let clock: ManualClock;
   beforeEach(() => {
+    clock = new ManualClock();
     rmSync(folder.path, { recursive: true, force: true });
     mkdirSync(folder.path, { mode: 0o700 });
     openOwnFolder(writers);
@@ -43,7 +46,7 @@ describe("the queue in shared memory", () => {
     new SegmentWriter({ folder: writers, writer: name, segmentBytes: 100, maxSegments });
   const frame = (text: string): Buffer => frameOf(Buffer.from(text));
   const reader = (positions: readonly Position[] = []): SegmentReader =>
-    new SegmentReader({ folder: writers }, positions);
+    new SegmentReader({ folder: writers, clock }, positions);
   const read = (from: SegmentReader, maxBytes = 1e6): string[] => {
     const payloads: string[] = [];
     from.read(maxBytes, (payload) => payloads.push(payload.toString()));
@@ -153,9 +156,35 @@ describe("the queue in shared memory", () => {
     const one = writer(live);
     one.append(frame("lost"));
     rmSync(join(writers, live), { recursive: true });
-    one.checkFile();
     assert.ok(one.append(frame("kept")));
     assert.deepEqual(read(reader()), ["kept"]);
+  });
+
+  it("keeps a writer of another PID namespace until it has been silent for a while, and loses nothing of one that was not gone", () => {
+    const away = writerFolder({ mark: { ...ownMark(), namespace: "1" }, tail: "away" });
+    const one = writer(away);
+    one.append(frame("first"));
+    utimesSync(join(writers, away, segmentFile(1)), clock.wallMs() / 1_000, clock.wallMs() / 1_000);
+    clock.advance(59_000);
+    const from = reader();
+    assert.deepEqual(read(from), ["first"]);
+    from.release(from.positions());
+    assert.deepEqual(files(away), [segmentFile(1)]);
+    clock.advance(2_000);
+    from.release(from.positions());
+    assert.deepEqual(readdirSync(writers), []);
+    one.append(frame("second"));
+    assert.deepEqual(read(from), ["second"]);
+  });
+
+  it("passes over what is no file", () => {
+    mkdirSync(join(writers, gone, segmentFile(1)), { recursive: true });
+    writeFileSync(join(writers, gone, segmentFile(2)), frame("behind"));
+    writeFileSync(join(writers, `${gone}2`), "");
+    const from = reader();
+    assert.deepEqual(read(from), ["behind"]);
+    from.release(from.positions());
+    assert.deepEqual(readdirSync(writers), []);
   });
 
   it("is used in a folder for us alone only (GUARD-18)", () => {
@@ -170,7 +199,6 @@ describe("the queue in shared memory", () => {
   });
 
   it("gets accesses by number and by age, and counts those for which it has no room", () => {
-    const clock = new ManualClock();
     const options = { folder: folder.path, clock, tail: "a", foldMs: 10, foldAccesses: 4 };
     const queue = new ReportQueue({ ...options, segmentBytes: 65_536, maxSegments: 1 });
     const from = reader();

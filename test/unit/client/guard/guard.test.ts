@@ -79,7 +79,9 @@ describe("the guard of a front end", () => {
   const counted = (): AccessRow[] => {
     clock.advance(10);
     const found: AccessRow[] = [];
-    new SegmentReader({ folder: writers }, []).read(1e7, (payload) => found.push(...(readRows(payload)?.rows ?? [])));
+    new SegmentReader({ folder: writers, clock }, []).read(1e7, (payload) =>
+      found.push(...(readRows(payload)?.rows ?? [])),
+    );
     return found;
   };
 

@@ -43,7 +43,7 @@ export const openState = (
   return {
     spool,
     sending,
-    reader: new SegmentReader({ folder }, writers),
+    reader: new SegmentReader({ folder, clock }, writers),
     droppedBy: new Map(writers.map((each) => [each.writer, each.dropped])),
     dropped,
     batch: sequences === undefined ? undefined : new Batch(sequences.length, clock),
