@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { GuardReport } from "../../../../src/actors/guard/guard-port.ts";
 import { shardOf } from "../../../../src/cluster/index.ts";
+import { sharedFolders } from "../../../../src/shared-memory/index.ts";
+import { ownMark } from "../../../../src/shared-memory/queue/process-mark.ts";
+import { segmentFile, writerFolder } from "../../../../src/shared-memory/queue/segments.ts";
 import { ProxyHost, testShards } from "../../../support/guard/proxy-host.ts";
 import { storedOutcomes, wholeShard } from "../../../support/guard/scripted-port.ts";
 
@@ -57,6 +60,23 @@ describe("reports of the proxy of a host", () => {
     assert.equal(countOf(host.port.reports).get(addressOf(0)), 2);
     const { reports } = await host.view();
     assert.deepEqual([reports.accesses, reports.spoolParts, reports.sentReports], [75, 0, 1]);
+  });
+
+  it("are not needed for what processes leave that recorded nothing, or were killed in their first write", async () => {
+    await begun();
+    const { writers } = sharedFolders(host.settings.folder);
+    for (let each = 0; each < 100; each += 1) {
+      const left = join(writers, writerFolder({ mark: { ...ownMark(), started: "1" }, tail: `${each}` }));
+      mkdirSync(left, { mode: 0o700 });
+      if (each % 2 === 0) writeFileSync(join(left, segmentFile(1)), "half");
+    }
+    const guard = host.guard();
+    await host.kernel.advance(15_000);
+    assert.equal(readdirSync(writers).length, 1);
+    check(50, guard);
+    await host.kernel.advance(300);
+    assert.equal(sum(host.port.reports), 50);
+    assert.equal((await host.view()).reports.torn, 50);
   });
 
   it("come sooner when there are many accesses, or much memory is taken (GUARD-4)", async () => {
@@ -178,6 +198,22 @@ describe("reports of the proxy of a host", () => {
     assert.equal(sum(host.port.reports), 110);
   });
 
+  it("are of another incarnation after a restart of the machine, which may have lost what was written last (GUARD-14)", async () => {
+    await begun();
+    const head = join(host.settings.spoolFolder, "head.json");
+    check(10);
+    await host.kernel.advance(300);
+    const early = readFileSync(head, "utf8");
+    check(50);
+    await host.kernel.advance(300);
+    writeFileSync(head, early.replace(/"boot":"[^"]*"/, '"boot":"an earlier one"'));
+    await host.again();
+    host.begin();
+    check(50);
+    await host.kernel.advance(300);
+    assert.equal(new Set(host.port.reports.map(({ incarnation }) => incarnation)).size, 2);
+  });
+
   it("that cannot be read back are counted as lost, and what follows is of another incarnation", async () => {
     await begun();
     host.port.answer = () => Promise.reject(new Error("not there"));
@@ -211,6 +247,26 @@ describe("reports of the proxy of a host", () => {
     assert.equal(host.port.reports.length, 0);
     mkdirSync(spool, { mode: 0o700 });
     await host.kernel.advance(2_000);
+    assert.equal(sum(host.port.reports), 50);
+    assert.equal((await host.view()).reports.problem, undefined);
+  });
+
+  it("begin once the disk of the spool takes something; the table does not wait for that", async () => {
+    host = new ProxyHost();
+    const next = join(host.settings.spoolFolder, "head.json.next");
+    mkdirSync(next, { recursive: true, mode: 0o700 });
+    await host.kernel.settle();
+    host.begin();
+    for (let shard = 0; shard < testShards; shard += 1) host.port.feed.push(wholeShard(shard, 0));
+    await host.kernel.settle();
+    const guard = host.guard();
+    check(50, guard);
+    await host.kernel.advance(3_000);
+    const { reports, table } = await host.view();
+    assert.match(reports.problem ?? "", /EISDIR/);
+    assert.deepEqual([table.subscription, table.subscriptions, table.generations], ["following", 1, 1]);
+    rmSync(next, { recursive: true });
+    await host.kernel.advance(3_000);
     assert.equal(sum(host.port.reports), 50);
     assert.equal((await host.view()).reports.problem, undefined);
   });

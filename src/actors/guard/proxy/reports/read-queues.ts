@@ -11,6 +11,8 @@ const shortestLookMs = 2;
 const longestLookMs = 100;
 /** After a disk that took nothing. */
 const failedMs = 1_000;
+/** How often is removed what processes left of which there is nothing to report. */
+const tidyEveryMs = 10_000;
 /** Reports made by one look, so that others have their turn. */
 const mostOfLook = 4;
 
@@ -25,11 +27,12 @@ export const readQueues = (setup: ProxySetup, state: ReportsState, context: Cont
   const lookMs = Math.min(longestLookMs, Math.max(shortestLookMs, condition.ageMs / 2));
   for (let made = 0; made < mostOfLook;) {
     const { batch } = state;
-    if (batch === undefined) return lookMs;
+    if (batch === undefined) return state.spoolProblem === undefined ? lookMs : failedMs;
     if (!batch.isFull(condition)) {
       const more = read(state, batch, condition.bytes - batch.bytes);
       const dueInMs = batch.dueInMs(condition);
       const isDue = dueInMs === 0 && state.sending.isFree(context.clock.monotonicMs());
+      if (batch.records === 0) tidy(state, context.clock.monotonicMs());
       if (!batch.isFull(condition) && !isDue) return more ? 0 : Math.min(lookMs, dueInMs || lookMs);
     }
     const became = spoolBatch(setup, state, context);
@@ -55,6 +58,13 @@ const read = (state: ReportsState, batch: Batch, maxBytes: number): boolean => {
   return more;
 };
 
+/** All that was read is in the spool, but for what is no access. */
+const tidy = (state: ReportsState, nowMs: number): void => {
+  if (nowMs < state.tidyAtMs) return;
+  state.tidyAtMs = nowMs + tidyEveryMs;
+  state.reader.release(state.reader.positions());
+};
+
 /** Puts what was read into the spool. `full`: once the service has taken some of it. `failed`: the disk does not take it; it stays where it is. */
 export const spoolBatch = (
   { settings }: ProxySetup,
@@ -70,9 +80,7 @@ export const spoolBatch = (
   try {
     state.sending.add(spool.add(batch.parts(), { dropped, writers }));
   } catch (thrown) {
-    const error = asError(thrown);
-    if (state.spoolProblem === undefined) log.error({ err: error }, "the spool of the guard cannot be written");
-    state.spoolProblem = error.message;
+    spoolFailed(state, asError(thrown), log);
     return "failed";
   }
   state.spoolProblem = undefined;
@@ -83,4 +91,10 @@ export const spoolBatch = (
   const read = new Set(positions.map(({ writer }) => writer));
   for (const writer of droppedBy.keys()) if (!read.has(writer)) droppedBy.delete(writer);
   return "spooled";
+};
+
+/** What was to be written stays where it is, to be written later. Said once. */
+export const spoolFailed = (state: ReportsState, error: Error, log: Context<ReportsMessage>["log"]): void => {
+  if (state.spoolProblem === undefined) log.error({ err: error }, "the spool of the guard cannot be written");
+  state.spoolProblem = error.message;
 };

@@ -1,22 +1,30 @@
+import { asError } from "../../../../base/errors.ts";
 import { unreachable } from "../../../../base/unreachable.ts";
 import { same, type Context, type Props, type Same } from "../../../../kernel/index.ts";
 import { remind } from "../../../claims/remind.ts";
 import type { ProxySetup } from "../setup.ts";
 import { Batch } from "./batch.ts";
-import { readQueues, spoolBatch } from "./read-queues.ts";
+import { readQueues, spoolBatch, spoolFailed } from "./read-queues.ts";
 import type { ReportsMessage, ReportsView } from "./reports-protocol.ts";
 import { answered, failed, sendReports } from "./send-reports.ts";
 import { openState, type ReportsState } from "./state.ts";
 
-const useShards = (state: ReportsState, shards: number, { clock, log }: Context<ReportsMessage>): void => {
-  if (state.spool.head?.sequences.length === shards) return;
-  const dropped = state.spool.beginFor(shards);
-  if (dropped.length > 0) {
-    log.error({ shards, parts: dropped.length }, "reports are lost: the number of shards has changed");
+/** Begins the spool where it has not begun for the shards that there are. */
+const begin = (state: ReportsState, { clock, log }: Context<ReportsMessage>): void => {
+  const { shards, spool } = state;
+  if (shards === undefined || shards === state.batch?.shards) return;
+  try {
+    const lost = spool.beginFor(shards);
+    if (lost.length > 0)
+      log.error({ shards, parts: lost.length }, "reports are lost: the number of shards has changed");
+    state.sending.forget(lost);
+    state.counts.lostParts += lost.length;
+    state.dropped = 0;
+    state.batch = new Batch(shards, clock);
+    state.spoolProblem = undefined;
+  } catch (thrown) {
+    spoolFailed(state, asError(thrown), log);
   }
-  state.sending.forget(dropped);
-  state.counts.lostParts += dropped.length;
-  state.batch = new Batch(shards, clock);
 };
 
 const viewOf = (state: ReportsState, { clock }: Context<ReportsMessage>): ReportsView => {
@@ -43,7 +51,7 @@ const receive = (
 ): Same => {
   switch (message.type) {
     case "shards":
-      useShards(state, message.shards, context);
+      state.shards = message.shards;
       break;
     case "answered":
       answered(state, message, context);
@@ -60,6 +68,7 @@ const receive = (
     default:
       return unreachable(message);
   }
+  begin(state, context);
   remind(context, "look", readQueues(setup, state, context), { type: "look" });
   sendReports(setup, state, context);
   return same;
@@ -75,7 +84,10 @@ export const reportsProps = (setup: ProxySetup): Props<ReportsState, ReportsMess
       const state = openState(setup, context);
       const { problem } = state.spool;
       if (problem !== undefined)
-        context.log.error({ err: problem }, "the head of the spool cannot be read: a new one begins");
+        context.log.error(
+          { err: problem },
+          "the head of the spool cannot be read: a new one begins, and what the queues hold may be counted twice",
+        );
       context.self.tell({ type: "look" });
       return state;
     },

@@ -18,11 +18,15 @@ export interface ReportsState {
   /** How many accesses each writer said that it dropped, in all. */
   readonly droppedBy: Map<string, number>;
   dropped: number;
-  /** Undefined until it is known how many shards there are. */
+  /** Undefined until it is known how many there are. */
+  shards: number | undefined;
+  /** Undefined until the spool has begun for the shards. */
   batch: Batch | undefined;
   readonly calls: Map<Call, AbortController>;
   readonly counts: { -readonly [Key in Extract<keyof ReportsView, Counted>]: number };
   isFull: boolean;
+  /** Of the monotonic clock. */
+  tidyAtMs: number;
   /** Why the spool could not be written the last time. */
   spoolProblem: string | undefined;
   /** Why reports were not taken the last time. */
@@ -37,7 +41,8 @@ export const openState = (
   const folder = sharedFolders(settings.folder).writers;
   openOwnFolder(folder);
   const spool = new Spool(settings.spoolFolder, { clock, random });
-  const { writers = [], dropped = 0, sequences } = spool.head ?? {};
+  const { writers = [], dropped = 0 } = spool.head ?? {};
+  const { shards } = spool;
   const sending = new Sending(random);
   sending.add(spool.parts);
   return {
@@ -46,7 +51,8 @@ export const openState = (
     reader: new SegmentReader({ folder, clock }, writers),
     droppedBy: new Map(writers.map((each) => [each.writer, each.dropped])),
     dropped,
-    batch: sequences === undefined ? undefined : new Batch(sequences.length, clock),
+    shards,
+    batch: shards === undefined ? undefined : new Batch(shards, clock),
     calls: new Map(),
     counts: {
       rows: 0,
@@ -59,6 +65,7 @@ export const openState = (
       lostParts: 0,
     },
     isFull: false,
+    tidyAtMs: 0,
     spoolProblem: undefined,
     sendProblems: new Map(),
   };

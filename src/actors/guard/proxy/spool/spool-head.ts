@@ -6,6 +6,7 @@ const mostShards = 1_024;
 
 const shape = z.object({
   format: z.literal(1),
+  boot: z.string().max(64),
   incarnation: z.string().regex(/^[0-9a-z]{1,32}$/),
   sequences: z.array(count).min(1).max(mostShards),
   dropped: count,
@@ -14,6 +15,8 @@ const shape = z.object({
 
 /** What is in the spool, and with it what is not to be read again from the shared memory. */
 export interface SpoolHead {
+  /** The start of the machine in which the incarnation began (`bootId`). */
+  readonly boot: string;
   /** Of all parts whose sequence is counted here. */
   readonly incarnation: string;
   /** Of the latest part of each shard. */

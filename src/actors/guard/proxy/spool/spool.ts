@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Clock } from "../../../../base/clock.ts";
 import type { Random } from "../../../../base/random.ts";
 import type { AccessRow } from "../../../../shared-memory/index.ts";
+import { bootId } from "./boot-id.ts";
 import { decodeSpoolHead, encodeSpoolHead, type SpoolHead } from "./spool-head.ts";
 import { decodeRows, encodeRows, parsePartFile, partFile, type SpooledPart } from "./spooled-part.ts";
 
@@ -43,6 +44,12 @@ export class Spool {
     this.#open();
   }
 
+  /** For how many shards parts can be added; undefined: for none before the next `beginFor`. */
+  get shards(): number | undefined {
+    // After a loss of power the head may not be the last one that was written: its next sequences may be those of other rows.
+    return this.#head?.boot === bootId() ? this.#head.sequences.length : undefined;
+  }
+
   /** Undefined before the first `beginFor`. */
   get head(): SpoolHead | undefined {
     return this.#head;
@@ -65,12 +72,14 @@ export class Spool {
   /**
    * Makes a head for so many shards where there is none. Parts that were made for another number are dropped: the service cannot take them.
    * @returns what was dropped
+   * @throws what the system says when the head cannot be written: it is to be called again then
    */
   beginFor(shards: number): readonly SpooledPart[] {
-    if (this.#head?.sequences.length === shards) return [];
-    const dropped = this.#head === undefined ? [] : [...this.#parts.values()];
-    for (const part of dropped) this.remove(part);
+    if (this.shards === shards) return [];
+    const before = this.#head?.sequences.length;
+    const dropped = before === undefined || before === shards ? [] : [...this.#parts.values()];
     this.#begin(shards);
+    for (const part of dropped) this.remove(part);
     return dropped;
   }
 
@@ -136,6 +145,7 @@ export class Spool {
   #begin(shards: number): void {
     const sequences = Array.from({ length: shards }, () => 0);
     this.#writeHead({
+      boot: bootId(),
       incarnation: this.#random.id(),
       sequences,
       dropped: 0,
