@@ -64,7 +64,8 @@ export class Rules {
         );
       }
       const counting = before !== undefined && countsSame(before.rule, valid) ? before.counting : this.#random.id();
-      return { value: storedRule({ rule: valid, counting }), result: before === undefined };
+      const made = before?.made ?? this.#random.id();
+      return { value: storedRule({ rule: valid, made, counting }), result: before === undefined };
     });
   }
 

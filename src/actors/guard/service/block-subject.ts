@@ -51,7 +51,7 @@ export const replyOf = (blockId: string, became: BlockOutcome): BlockReply => {
     case "pending":
       return { type: "pending", why: became.why };
     case "dropped":
-      return refused("conflict", `block ${blockId} was rejected: ask with another id`);
+      return refused("conflict", `block ${blockId} was rejected or dropped: ask with another id`);
   }
 };
 
@@ -99,7 +99,8 @@ const begin = (
   const untilMs = Math.max(held?.untilMs ?? 0, nowMs + order.blockMs);
   const action = actionBeside(held, order.action, nowMs);
   const sinceMs = held?.sinceMs ?? nowMs;
-  const entry = state.table.put({ ...key, action, shadow: false, untilMs, sinceMs, offence: 0, reason, by, blockId });
+  const asked = { ...key, action, shadow: false, untilMs, sinceMs, offence: 0, reason, by, blockId };
+  const entry = state.table.put({ ...asked, made: undefined });
   const id = changeId(shard, entry.sequence);
   const event = eventOf(order, { id, action, pending: false, untilMs, atMs: nowMs, reason });
   return { untilMs, changes: [entryChange(shard, entry, nowMs), eventChange(event)] };

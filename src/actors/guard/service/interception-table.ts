@@ -11,6 +11,8 @@ export interface Entry extends Interception {
   readonly reason: string;
   readonly by: string;
   readonly blockId: string | undefined;
+  /** As of `StoredRule`: the rule by which it began; undefined for what somebody asked for. */
+  readonly made: string | undefined;
 }
 
 /** What changed after a sequence: entries as they are now, and keys that are gone. */

@@ -29,6 +29,8 @@ const shape = z.strictObject({
   /** When it is dropped. */
   untilMs: z.number(),
   cause: causeShape.exactOptional(),
+  /** As of `Entry`. */
+  made: z.string().exactOptional(),
 });
 
 /** A block that a person has to settle. */
@@ -83,11 +85,12 @@ export class PendingBlocks {
     return { type: "delete", key: pendingKey(shard, block.blockId) };
   }
 
-  expired(nowMs: number, most: number): readonly PendingBlock[] {
+  /** At most `most` of those that have waited for too long, or that nobody wants any more. */
+  over(nowMs: number, isWanted: (block: PendingBlock) => boolean, most: number): readonly PendingBlock[] {
     const over: PendingBlock[] = [];
     for (const block of this.#blocks.values()) {
       if (over.length === most) break;
-      if (block.untilMs <= nowMs) over.push(block);
+      if (block.untilMs <= nowMs || !isWanted(block)) over.push(block);
     }
     return over;
   }

@@ -6,11 +6,12 @@ import { entryChange, offenceChange, offencesOf } from "./entry-record.ts";
 import { offenceKey } from "./keys.ts";
 import { pendingMs } from "./pending-blocks.ts";
 import { changeId, eventChange } from "./raise-event.ts";
+import type { LiveRule } from "./rule-book.ts";
 import { loadOf, type ShardWork } from "./shard-state.ts";
 
 /** A subject that has exceeded a rule, and is not intercepted yet. */
 export interface Crossing {
-  readonly rule: InterceptRule;
+  readonly live: LiveRule;
   readonly subject: string;
 }
 
@@ -33,18 +34,18 @@ export const placeCrossings = async (
 ): Promise<{ readonly changes: readonly Change[]; readonly refused: number }> => {
   if (crossings.length === 0) return { changes: [], refused: 0 };
   const { grant, state } = work;
-  const keys = crossings.map(({ rule, subject }) => ({ rule: rule.number, field: rule.subject, subject }));
+  const keys = crossings.map(({ live: { rule }, subject }) => ({ rule: rule.number, field: rule.subject, subject }));
   const known = await grant.space.records.getMany(keys.map((key) => offenceKey(grant.shard, key)));
   const placings = await placingsOf(work, crossings);
   const changes: Change[] = [];
   let refused = 0;
-  for (const [at, { rule }] of crossings.entries()) {
+  for (const [at, { live }] of crossings.entries()) {
     const [key, record] = [keys[at], known[at]];
     if (key === undefined) continue;
-    const offence = offencesOf(record?.value, nowMs) + 1;
+    const offence = offencesOf(record?.value, live, nowMs) + 1;
     const why = placings[at];
-    if (why === undefined) changes.push(...intercept(work, rule, key, offence, nowMs));
-    else if (!rule.shadow && !state.pending.isFull) changes.push(...wait(work, rule, key, offence, why, nowMs));
+    if (why === undefined) changes.push(...intercept(work, live, key, offence, nowMs));
+    else if (!live.rule.shadow && !state.pending.isFull) changes.push(...wait(work, live, key, offence, why, nowMs));
     else refused += 1;
   }
   return { changes, refused };
@@ -57,7 +58,7 @@ const placingsOf = async (
   const { caps } = settings;
   const before = loadOf(state);
   let [active, enforced] = [before.active, before.enforced];
-  const placings = crossings.map(({ rule }): Placing => {
+  const placings = crossings.map(({ live: { rule } }): Placing => {
     const load: BlockLoad = { active, enforced, subjects: before.subjects };
     if (isTableFull(caps, load)) return tableFull(caps);
     const why = rule.shadow ? undefined : reasonToWait(caps, load);
@@ -68,7 +69,7 @@ const placingsOf = async (
   });
   let places = await reserveBlocks(grant.space.limits, caps, enforced - before.enforced);
   return placings.map((why, at) => {
-    if (why !== undefined || crossings[at]?.rule.shadow === true) return why;
+    if (why !== undefined || crossings[at]?.live.rule.shadow === true) return why;
     places -= 1;
     return places >= 0 ? undefined : tooManyBlocks(caps);
   });
@@ -76,20 +77,21 @@ const placingsOf = async (
 
 const intercept = (
   { state, grant: { shard } }: ShardWork,
-  rule: InterceptRule,
+  live: LiveRule,
   key: InterceptionKey,
   offence: number,
   nowMs: number,
 ): readonly Change[] => {
+  const { rule, made } = live;
   const blockMs = blockMsOf(rule, offence);
   const { action, shadow } = rule;
   const reason = reasonOf(rule);
   const untilMs = nowMs + blockMs;
-  const begun = { ...key, action, shadow, untilMs, sinceMs: nowMs, offence, reason, by: "", blockId: undefined };
-  const entry = state.table.put(begun);
+  const begun = { ...key, action, shadow, untilMs, sinceMs: nowMs, offence, reason, by: "" };
+  const entry = state.table.put({ ...begun, blockId: undefined, made });
   return [
     entryChange(shard, entry, nowMs),
-    offenceChange(shard, key, { offences: offence, rememberMs: blockMs + rule.forgetMs, nowMs }),
+    offenceChange(shard, key, live, { offences: offence, blockMs, nowMs }),
     eventChange({
       id: changeId(shard, entry.sequence),
       kind: "crossing",
@@ -108,7 +110,7 @@ const intercept = (
 
 const wait = (
   { state, grant: { shard } }: ShardWork,
-  rule: InterceptRule,
+  { rule, made }: LiveRule,
   key: InterceptionKey,
   offence: number,
   why: string,
@@ -122,7 +124,7 @@ const wait = (
   const blockMs = blockMsOf(rule, offence);
   const waiting = { ...key, blockId, action, blockMs, offence, reason, by: "", why, sequence, sinceMs: nowMs, untilMs };
   return [
-    state.pending.put(shard, waiting),
+    state.pending.put(shard, { ...waiting, made }),
     eventChange({
       id: blockId,
       kind: "crossing",

@@ -117,7 +117,7 @@ export class ReportBatch {
     if (outcome !== "crossed") return;
     this.counts.crossings += 1;
     this.#crossed.set(entryKey({ rule: live.rule.number, field: live.rule.subject, subject }), {
-      rule: live.rule,
+      live,
       subject,
     });
   }

@@ -2,6 +2,8 @@ import { addressSubject, manualRule, type InterceptRule } from "../../../engines
 import type { Interception, InterceptionKey } from "../../../shared-memory/index.ts";
 import type { StoredRule } from "../rules/rule-record.ts";
 import type { RuleSet } from "../rules/rules.ts";
+import type { Entry } from "./interception-table.ts";
+import type { PendingBlock } from "./pending-blocks.ts";
 import { SubjectSet } from "./subject-set.ts";
 
 /** A rule with the subjects that it is not about. */
@@ -43,12 +45,17 @@ export class RuleBook {
     return allow.has(rule.subject, subject) || this.never.has(rule.subject, subject);
   }
 
+  /** Whether a block that waits is still what the rules want. */
+  wants(block: PendingBlock): boolean {
+    return this.stands({ ...block, shadow: false, made: block.made });
+  }
+
   /** Whether an interception is still what the rules want: one of a rule that is gone, or does something else now, is not. */
-  stands(entry: Omit<Interception, "untilMs">): boolean {
+  stands(entry: Omit<Interception, "untilMs"> & Pick<Entry, "made">): boolean {
     if (this.never.has(entry.field, entry.subject)) return false;
     if (entry.rule === manualRule) return true;
     const live = this.#rules.get(entry.rule);
-    if (live === undefined) return false;
+    if (live === undefined || live.made !== entry.made) return false;
     const { subject, action, shadow } = live.rule;
     return (
       subject === entry.field &&

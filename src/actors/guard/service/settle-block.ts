@@ -53,23 +53,20 @@ const enforce = async (work: ShardWork, block: PendingBlock, by: string): Promis
   if (state.rules.never.has(field, subject)) return neverBlocked(field, subject);
   const held = state.table.get(key);
   if (held === undefined && isTableFull(settings.caps, loadOf(state))) return refused("busy", tableFull(settings.caps));
-  if (!state.rules.stands({ ...key, action: block.action, shadow: false })) {
+  if (!state.rules.wants(block)) {
     return refused("conflict", `rule ${rule} is gone, or does not want block ${blockId} any more: reject the block`);
   }
   const live = state.rules.get(rule);
   const nowMs = clock.wallMs();
   const action = actionBeside(held, block.action, nowMs);
   const untilMs = Math.max(held?.untilMs ?? 0, nowMs + blockMs);
-  const forgetMs = live?.rule.forgetMs ?? 0;
   const dropped = state.pending.drop(shard, block);
   const begun = { ...key, action, shadow: false, untilMs, sinceMs: nowMs, offence, reason };
-  const entry = state.table.put({ ...begun, by: block.by, blockId });
+  const entry = state.table.put({ ...begun, by: block.by, blockId, made: block.made });
   await commitChanges(work, [
     dropped,
     entryChange(shard, entry, nowMs),
-    ...(live === undefined
-      ? []
-      : [offenceChange(shard, key, { offences: offence, rememberMs: blockMs + forgetMs, nowMs })]),
+    ...(live === undefined ? [] : [offenceChange(shard, key, live, { offences: offence, blockMs, nowMs })]),
     blockRecordChange(shard, block, { state: "blocked", untilMs }, nowMs),
     eventChange({
       id: changeId(shard, entry.sequence),

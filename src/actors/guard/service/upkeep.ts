@@ -10,7 +10,7 @@ const mostEnded = 300;
 /** All 64 of them every 4 s, with four rounds a second. */
 const bucketsOfRound = 4;
 
-/** Reads the rules if they have changed. What they do not want any more is dropped by the next rounds. @throws StoreError */
+/** Reads the rules if they have changed. What they do not want any more, in force or waiting, is dropped by the next rounds. @throws StoreError */
 export const lookAtRules = async ({ state }: ShardWork, rules: Rules): Promise<void> => {
   if ((await rules.version()) === state.rules.version) return;
   state.rules.take(await rules.list());
@@ -19,7 +19,7 @@ export const lookAtRules = async ({ state }: ShardWork, rules: Rules): Promise<v
 };
 
 /**
- * Ends interceptions and waiting blocks whose time is over, forgets subjects, and lets the store go what is left of them. Bounded; to be
+ * Ends interceptions and waiting blocks whose time is over or that are not wanted any more, forgets subjects, and lets the store go what is left of them. Bounded; to be
  * called again and again.
  *
  * @returns whether there may be more that is over by now: then it is to be called again soon
@@ -53,7 +53,7 @@ const endInterceptions = ({ state, grant: { shard } }: ShardWork, nowMs: number)
 
 const dropPending = ({ state, grant: { shard } }: ShardWork, nowMs: number): readonly Change[] =>
   state.pending
-    .expired(nowMs, mostEnded)
+    .over(nowMs, (block) => state.rules.wants(block), mostEnded)
     .flatMap((block) => [
       state.pending.drop(shard, block),
       blockRecordChange(shard, block, { state: "dropped" }, nowMs),

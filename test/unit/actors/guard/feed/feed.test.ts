@@ -35,7 +35,7 @@ const rule = (number: number): ReturnType<typeof parseInterceptRule> =>
   });
 const entry = (ruleNumber: number, subject: string, untilMs = 9_000): Omit<Entry, "sequence"> => ({
   ...{ rule: ruleNumber, field: "account", subject, action: "deny", shadow: false, untilMs },
-  ...{ sinceMs: 0, offence: 1, reason: "", by: "", blockId: undefined },
+  ...{ sinceMs: 0, offence: 1, reason: "", by: "", blockId: undefined, made: undefined },
 });
 
 /** Somebody who takes the messages of the feed one by one. */

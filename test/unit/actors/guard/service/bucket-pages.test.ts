@@ -12,6 +12,7 @@ const liveRule = (change: object) => ({
     ...{ number: 1, name: "r", subject: "account", threshold: 100_000, windowMs: 3_600_000, blockMs: 1 },
     ...change,
   }),
+  made: "m",
   counting: "c",
   allow: new SubjectSet([]),
 });

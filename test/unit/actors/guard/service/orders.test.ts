@@ -62,15 +62,36 @@ describe("orders to a shard of the service of interception", () => {
     await begin(1);
     await report([{ subject: "first" }, { subject: "eve" }]);
     const blockId = await waitingOf("eve");
-    for (const change of [{ shadow: true }, { subject: "ip" }, { allow: ["eve"] }]) {
-      await world.rules.put(ruleOf(change));
-      await world.kernel.advance(1_500);
-      assert.equal(codeOf(await settle(blockId, true)), "conflict", JSON.stringify(change));
-    }
-    await world.rules.put(ruleOf());
+    await world.rules.put(ruleOf({ shadow: true }));
     await world.kernel.advance(1_500);
-    assert.equal(codeOf(await settle(blockId, true)), "blocked");
-    assert.deepEqual(await active(), ["eve"]);
+    assert.deepEqual(await world.list("pending"), []);
+    assert.equal(codeOf(await settle(blockId, true)), "conflict");
+    assert.deepEqual(await active(), []);
+  });
+
+  it("takes a rule that was deleted and is put again for another one, however soon that is", async () => {
+    await begin(2, [ruleOf({ escalateMs: [120_000] })]);
+    await report([{ subject: "first" }, { subject: "eve" }, { subject: "bob" }]);
+    assert.deepEqual(await active(), ["first", "eve"]);
+    assert.notEqual(await waitingOf("bob"), "");
+    await world.rules.delete(1);
+    await world.rules.put(ruleOf({ escalateMs: [120_000] }));
+    await world.kernel.advance(1_500);
+    assert.deepEqual(await world.list(), []);
+    await world.kernel.advance(60_000);
+    await report([{ subject: "bob" }, { subject: "eve" }]);
+    const again = (await world.list("active")).map(({ subject, offence, untilMs }) => [
+      subject,
+      offence,
+      untilMs - world.nowMs,
+    ]);
+    assert.deepEqual(again, [
+      ["bob", 1, 60_000],
+      ["eve", 1, 60_000],
+    ]);
+    await world.rules.put(ruleOf({ escalateMs: [180_000], windowMs: 2_000 }));
+    await world.kernel.advance(1_500);
+    assert.deepEqual(await active(), ["bob", "eve"]);
   });
 
   it("does not make a block weaker by one that has waited", async () => {
