@@ -19,9 +19,9 @@ export const guardSchema = z.object({
     bytes: whole(1_024, 2 ** 20),
     ageMs: whole(10, 60_000),
   }),
-  /** What front ends do while they never had a table, where `createGuard` is not told otherwise. */
+  /** What front ends do while they never had a table: those that read it by `frontEndConfig`. */
   failMode: z.enum(["open", "closed"], { error: "use open or closed" }),
-  /** Whose forwarded headers front ends believe, where they are not told otherwise. Empty: nobody's. */
+  /** Whose forwarded headers front ends believe: those that read it by `frontEndConfig`. Empty: nobody's. */
   trustedProxies: networks,
   /** What no rule, person or playbook can block: addresses, networks, FIELD=VALUE. */
   neverBlock: z

@@ -4,7 +4,7 @@ export { InterceptionError, type InterceptionErrorCode } from "./errors.ts";
 export { feedProps, type FeedActorSetup } from "./feed/feed-props.ts";
 export { Feed, type FeedSetup, type FeedView } from "./feed/feed.ts";
 export { guardProps, type GuardMessage, type GuardSetup } from "./guard.ts";
-export { proxyProps, type ProxySettings, type ProxySetup, type ProxyView } from "./proxy/index.ts";
+export { proxyProps, type ProxyMessage, type ProxySettings, type ProxySetup, type ProxyView } from "./proxy/index.ts";
 export { Rules, type RuleSet } from "./rules/rules.ts";
 export { guardKindOwned } from "./service/owned-kind.ts";
 export { defaultGuardSettings, type GuardSettings } from "./service/settings.ts";

@@ -57,13 +57,16 @@ describe("garrison guard proxy, where no node is the proxy", function () {
     );
 
   it("reports and brings decisions with the token of a reporter, and ends in order", async () => {
-    const running = proxy();
+    const running = proxy("--log-level", "info");
     await isDenied(1, "192.0.2.7", running);
     await isDenied(2, "192.0.2.8", running);
     assert.equal((await visit(1, "192.0.2.8")).verdict, "allow", "an interception is of its rule");
     running.child.kill("SIGTERM");
     const { code, stderr } = await running.ended;
     assert.equal(code, 0, stderr);
+    const counted = stderr.split("\n").find((line) => line.includes("what the proxy counts")) ?? "{}";
+    const { reports } = JSON.parse(counted) as { reports?: { accesses: number; dropped: number } };
+    assert.ok((reports?.accesses ?? 0) > 10 && reports?.dropped === 0, counted);
     assert.equal((await visit(1, "192.0.2.7")).verdict, "deny", "without a proxy the table holds");
   });
 

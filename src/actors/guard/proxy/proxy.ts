@@ -30,35 +30,43 @@ interface ProxyState {
 
 const tryAgainMs = 2_000;
 
-/** @returns why they cannot be had, as a text */
-const takeLocks = ({ folder, spoolFolder }: ProxySettings, tag: string): readonly ProcessLock[] | string => {
+/** Why this one is not the proxy of its host. */
+interface Refused {
+  readonly reason: string;
+  /** Another one is; else somebody has to mend something. */
+  readonly isTaken: boolean;
+}
+
+const takeLocks = ({ folder, spoolFolder }: ProxySettings, tag: string): readonly ProcessLock[] | Refused => {
   const locks: ProcessLock[] = [];
-  const refused = (why: string): string => {
+  const refused = (reason: string, isTaken: boolean): Refused => {
     for (const lock of locks) lock.release();
-    return why;
+    return { reason, isTaken };
   };
   try {
     openOwnFolder(folder);
     const problem = openPrivateFolder(spoolFolder);
-    if (problem !== undefined) return `the spool is not safe: ${problem}`;
+    if (problem !== undefined) return refused(`the spool is not safe: ${problem}`, false);
     for (const each of [folder, spoolFolder]) {
       const lock = takeProcessLock(each, tag);
       if (typeof lock === "number") {
-        return refused(`process ${lock} is the proxy of ${each}: end it, or use folders of its own for this one`);
+        return refused(`process ${lock} is the proxy of ${each}: end it, or use folders of its own for this one`, true);
       }
       locks.push(lock);
     }
     return locks;
   } catch (thrown) {
-    return refused(asError(thrown).message);
+    return refused(asError(thrown).message, false);
   }
 };
 
 const become = (setup: ProxySetup, state: ProxyState, context: Context<ProxyMessage>): void => {
   const locks = takeLocks(setup.settings, context.random.id());
-  if (typeof locks === "string") {
-    if (state.standsBy !== locks) context.log.info({ reason: locks }, "this is not the proxy of its host");
-    state.standsBy = locks;
+  if ("reason" in locks) {
+    const { reason, isTaken } = locks;
+    if (state.standsBy !== reason)
+      context.log[isTaken ? "info" : "error"]({ reason }, "this is not the proxy of its host");
+    state.standsBy = reason;
     context.timers.once("look", tryAgainMs, { type: "look" });
     return;
   }

@@ -9,6 +9,7 @@ import { exitCodes, type ExitCode } from "../../process/exit-codes.ts";
 import { createLog } from "../../process/log.ts";
 import { readConfig } from "../../process/read-config.ts";
 import type { ConnectionFlags } from "../common-flags.ts";
+import { logCounts } from "./log-counts.ts";
 
 /** What `guard proxy` takes. */
 export interface ProxyFlags extends ConnectionFlags {
@@ -31,14 +32,14 @@ export const runProxyHere = async (flags: ProxyFlags): Promise<ExitCode> => {
   const request = listenForEnd(systemClock);
   try {
     return await connected(flags, async ({ guard: port }) => {
-      const system = new ActorSystem({
-        node: settings.proxy,
-        log: createLog(config.log.level),
-        clock: systemClock,
-        random: systemRandom,
-      });
-      system.spawn(proxyProps({ port, settings }), "proxy");
+      const log = createLog(config.log.level);
+      const system = new ActorSystem({ node: settings.proxy, log, clock: systemClock, random: systemRandom });
+      const proxy = system.spawn(proxyProps({ port, settings }), "proxy");
+      const ending = new AbortController();
+      const logged = logCounts(proxy, { log, clock: systemClock }, ending.signal);
       const cause = await Promise.race([request.asked, system.terminated.then(() => undefined)]);
+      ending.abort();
+      await logged;
       const termination = await system.stop();
       if (termination.reason === "failed") throw termination.error;
       return cause === "interrupt" ? exitCodes.interrupted : exitCodes.complete;

@@ -3,6 +3,9 @@ import { chmodSync } from "node:fs";
 import { proxyProps, type ProxyView } from "../../../../src/actors/guard/proxy/index.ts";
 import { ProxyHost } from "../../../support/guard/proxy-host.ts";
 
+/** Levels of pino. */
+const [info, error] = [30, 50];
+
 describe("the proxy of a host is one", () => {
   let host: ProxyHost;
   beforeEach(async () => {
@@ -23,13 +26,18 @@ describe("the proxy of a host is one", () => {
     await host.kernel.complete(host.kernel.system.stopActor(host.proxy));
     await host.kernel.advance(2_100);
     assert.equal((await viewOfSecond()).state, "active");
-    assert.equal(host.kernel.log.of("this is not the proxy of its host").length, 1);
+    const said = host.kernel.log.of("this is not the proxy of its host");
+    assert.deepEqual(
+      said.map(({ level }) => level),
+      [info],
+    );
   });
 
   it("and keeps its reports where nobody else may write", async () => {
     chmodSync(host.settings.spoolFolder, 0o777);
     await host.again();
     await assert.rejects(host.view(), /others may write into .*: run chmod 700/);
+    assert.equal(host.kernel.log.of("this is not the proxy of its host").at(-1)?.level, error);
     chmodSync(host.settings.spoolFolder, 0o700);
     await host.kernel.advance(2_100);
     assert.equal((await host.view()).state, "active");
