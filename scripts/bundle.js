@@ -26,6 +26,7 @@ const entries = [
   "search-thread.ts",
   "store-thread.ts",
   "yara-scan-thread.ts",
+  "demo/guard/front-end.ts",
   "demo/main.ts",
   "practice-site/main.ts",
 ];

@@ -23,14 +23,17 @@ export interface Victim {
 /** One node of the demo: `garrison node` as a process of its own. */
 export class DemoNode {
   readonly #environment: NodeEnvironment;
+  readonly #configFile: string | undefined;
   readonly #clock: Clock;
   readonly #say: (line: string) => void;
   #child: ChildProcess | undefined;
   #gone: Promise<unknown> = Promise.resolve();
   #isWanted = false;
 
-  constructor(environment: NodeEnvironment, clock: Clock, say: (line: string) => void) {
+  /** @param configFile what the environment cannot say */
+  constructor(environment: NodeEnvironment, configFile: string | undefined, clock: Clock, say: (line: string) => void) {
     this.#environment = environment;
+    this.#configFile = configFile;
     this.#clock = clock;
     this.#say = say;
   }
@@ -41,7 +44,8 @@ export class DemoNode {
    */
   async start(): Promise<string> {
     const entry = fileURLToPath(new URL("../garrison.js", import.meta.url));
-    const child = spawn(process.execPath, [entry, "node", "--json"], {
+    const config = this.#configFile === undefined ? [] : ["--config", this.#configFile];
+    const child = spawn(process.execPath, [entry, "node", "--json", ...config], {
       // It ends when its standard input does: no node outlives the demo.
       stdio: ["pipe", "pipe", "pipe"],
       env: { ...process.env, ...this.#environment },

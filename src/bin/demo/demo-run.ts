@@ -1,11 +1,14 @@
 import { join } from "node:path";
 import type { Clock } from "../../base/clock.ts";
-import { seededRandom } from "../../base/random.ts";
+import { seededRandom, systemRandom } from "../../base/random.ts";
 import type { GarrisonClient } from "../../client/index.ts";
 import type { PackedBundle, Template } from "../../engines/scan/index.ts";
 import { DemoCluster } from "./demo-cluster.ts";
 import type { DemoNode, Victim } from "./demo-node.ts";
 import type { DemoStore } from "./demo-store.ts";
+import { openGuardPlace, type GuardPlace } from "./guard-place.ts";
+import { runGuardDemo, type GuardDemoRun } from "./guard/guard-demo.ts";
+import { respondEnvironment } from "./respond-environment.ts";
 import { detectEnvironment, relaySocket } from "./detect-environment.ts";
 import { runDetectDemo, type DetectDemoRun } from "./detect/detect-demo.ts";
 import { writeSamples, type SampleFolder } from "./detect/sample-folder.ts";
@@ -31,14 +34,15 @@ export interface DemoRun extends ScanDemoRun {
   /** `undefined`: nobody disturbed it. */
   readonly response: RespondDemoRun | undefined;
   readonly detection: DetectDemoRun | undefined;
+  readonly interception: GuardDemoRun | undefined;
 }
 
 const nodes = 3;
 const siteDelayMs = 40;
 
 /**
- * One scan of each part of a fresh practice website by a fresh cluster. A cluster that is disturbed then answers a flood of events and
- * judges samples, and is disturbed at both.
+ * One scan of each part of a fresh practice website by a fresh cluster. A cluster that is disturbed then answers a flood of events, judges
+ * samples and intercepts clients of front ends, and is disturbed at each of them.
  */
 export const runDemo = async (options: DemoOptions): Promise<DemoRun> => {
   const { name, folder, store, seed, clock } = options;
@@ -50,26 +54,35 @@ export const runDemo = async (options: DemoOptions): Promise<DemoRun> => {
   const detectFolder = join(folder, `detect-${name}`);
   const samples = seed === undefined ? undefined : await writeSamples(detectFolder, run);
   const site = await startSite(join(folder, `access-${name}.log`), siteDelayMs, clock);
-  const cluster = new DemoCluster({
-    nodes,
-    folder,
-    store: store.environment,
-    responds: seed !== undefined,
-    detect: detectEnvironment(detectFolder, samples?.denyList),
-    relay: unharmed,
-    clock,
-    say: options.say,
-  });
+  const guardSetup = { folder: join(folder, `guard-${name}`), site: site.url, random: systemRandom, clock };
+  let place: GuardPlace | undefined;
+  let cluster: DemoCluster | undefined;
   try {
+    if (seed !== undefined) place = await openGuardPlace(guardSetup);
+    cluster = new DemoCluster({
+      nodes,
+      folder,
+      environment: {
+        ...store.environment,
+        ...detectEnvironment(detectFolder, samples?.denyList),
+        ...(place === undefined ? {} : { ...respondEnvironment(place.answers), ...place.environment }),
+      },
+      configFile: place?.configFile,
+      relay: unharmed,
+      clock,
+      say: options.say,
+    });
     const addresses = await cluster.start();
     const client = await cluster.client(addresses[unharmed] ?? "");
     const victim = chosen === undefined ? undefined : { name: `node-${chosen + 1}`, node: cluster.node(chosen) };
     const scan = await runScanDemo({ ...options, site, client, victim, run });
     const response = await responded(options, client, victim);
     const relay = { node: cluster.node(unharmed), socket: relaySocket(detectFolder) };
-    return { ...scan, response, detection: await detected(options, client, relay, samples) };
+    const detection = await detected(options, client, relay, samples);
+    return { ...scan, response, detection, interception: await intercepted(options, client, victim, place, run) };
   } finally {
-    await cluster.stop();
+    await cluster?.stop();
+    await place?.stop();
     await site.stop();
   }
 };
@@ -96,4 +109,16 @@ const detected = async (
   const { samples } = folder;
   say(`the same nodes judge ${samples.length} harmless samples with four engines, of which one fails at some`);
   return runDetectDemo({ client, relay, samples, clock, signal, say });
+};
+
+const intercepted = async (
+  { seed, clock, signal, say }: DemoOptions,
+  client: GarrisonClient,
+  victim: Victim | undefined,
+  place: GuardPlace | undefined,
+  run: string,
+): Promise<GuardDemoRun | undefined> => {
+  if (seed === undefined || victim === undefined || place === undefined) return undefined;
+  say("the same nodes count accesses to two front ends, which deny who exceeds a limit");
+  return runGuardDemo({ place, client, victim, seed, run, clock, signal, say });
 };

@@ -4,7 +4,7 @@ import type { SeenRequest } from "./site-process.ts";
 
 /** What was promised and what became of it, counted by the client and by the site, never by the store. */
 export interface Ledger {
-  readonly system: "scan" | "respond" | "detect";
+  readonly system: "scan" | "respond" | "detect" | "guard";
   readonly planned: number;
   readonly done: number;
   readonly doneTwice: number;
@@ -12,6 +12,16 @@ export interface Ledger {
   /** Processes that were killed and started again. */
   readonly restarts: number;
   readonly takeoverMs: number;
+}
+
+/** `planned` and `done` are accesses that were answered, and those of them that counted. */
+export interface GuardLedger extends Ledger {
+  /** So many accesses the front end that was killed may lose: `done` may be less than `planned` by as many. */
+  readonly mayLose: number;
+  /** Clients that exceeded the limit and are denied by every front end. */
+  readonly blocked: number;
+  /** Clients that were intercepted and had not exceeded it. */
+  readonly falseBlocks: number;
 }
 
 /** What the client of a run got to know. */

@@ -2,8 +2,9 @@
  * `npm run demo [-- --seed S --store URL]`: three nodes scan the practice website with the starter templates, once undisturbed and once
  * while one of them is killed at a third of the requests and started again; with `--store redis --store-restarts N` their store is killed
  * too. The same nodes then answer 500 events with playbooks of which three are bad, and one node is killed again; then they judge samples with
- * engines of which one fails at some, and a detector is killed. Shows that nothing is lost, nothing counts twice and nothing is cleared that
- * an engine has not seen. Exit code 1 if that does not hold.
+ * engines of which one fails at some, and a detector is killed; then they count accesses to two front ends, of which one is killed with a node, and
+ * answer somebody who tries out passwords there. Shows that nothing is lost, nothing counts twice, nothing is cleared that an engine has not
+ * seen, and nobody is intercepted who has not exceeded a limit. Exit code 1 if that does not hold.
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -63,7 +64,7 @@ const demo = async (signal: AbortSignal, say: (line: string) => void): Promise<E
     process.stdout.write(`${findingsTable(rough.findings)}\n`);
     const same = JSON.stringify(keysOf(calm.findings)) === JSON.stringify(keysOf(rough.findings));
     say(`the findings ${same ? "equal" : "differ from"} those of the undisturbed scan`);
-    const more = [rough.response, rough.detection].filter((part) => part !== undefined);
+    const more = [rough.response, rough.detection, rough.interception].filter((part) => part !== undefined);
     for (const { table } of more) process.stdout.write(table);
     const faults = [...calm.faults, ...rough.faults, ...more.flatMap((part) => part.faults)];
     faults.forEach(say);
