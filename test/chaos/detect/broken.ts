@@ -8,7 +8,7 @@ const defect = (name: string, patch: BrokenBuild["patch"], caughtBy: string): Br
 });
 
 /** Defects of the product, each of which `detect-kill` has to find. */
-const brokenDetect: Readonly<Record<string, BrokenBuild>> = {
+export const brokenDetect: Readonly<Record<string, BrokenBuild>> = {
   /**
    * A decision is written without the claim and the version that fence it, and its item is finished a moment later: a centre that dies in
    * between leaves it to be decided once more.

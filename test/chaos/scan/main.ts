@@ -7,7 +7,7 @@ import { detectBroken } from "../detect/broken.ts";
 import { detectKill, type DetectFlags } from "../detect/commands.ts";
 import { frames } from "../frames/commands.ts";
 import { guardBroken } from "../guard/broken.ts";
-import { guardWriters, type GuardFlags } from "../guard/commands.ts";
+import { guardService, guardWriters, type GuardFlags } from "../guard/commands.ts";
 import { brokenLinks } from "../links/broken-links.ts";
 import { links, type LinksFlags } from "../links/commands.ts";
 import {
@@ -22,6 +22,7 @@ import { respondCacaoKill, respondCacaoMutants, respondCacaoResume } from "../re
 import { respondBroken } from "../respond/broken.ts";
 import { slow } from "../slow/commands.ts";
 import { storm } from "../storm/commands.ts";
+import { brokenWholeRun } from "../whole/broken.ts";
 import { whole } from "../whole/commands.ts";
 import { floodRun } from "./flood-run.ts";
 import { killUnderLoad } from "./kill-run.ts";
@@ -32,6 +33,8 @@ import { rateRun } from "./rate-run.ts";
  * The long runs on real nodes, with real kills. `npm run chaos -- NAME`. Without a name all systems at once:
  *
  *   --minutes 10 --seed 1       three nodes, their links, their Redis and single actors are killed, frozen and cut
+ *   --only guard,loop           with these loads only: scan, respond, detect, guard, loop
+ *   --broken NAME               in a copy of the sources with a defect, which the ledger of one system has to find; --minutes 1
  *
  * Of scans:
  *
@@ -86,7 +89,8 @@ import { rateRun } from "./rate-run.ts";
  * Of front ends that write accesses into memory they share:
  *
  *   guard-writers --kills 1000 --stops 100 --seed 1   of four writers two are frozen and one is killed over and over; --stop-ms 5000
- *   guard-broken --broken NAME                        the same in a copy of the sources with a defect, which it has to find
+ *   guard-service --kills 20 --seed 1                 four hosts report to two nodes, of which the one with most shards is killed over and over
+ *   guard-broken --broken NAME                        one of them in a copy of the sources with a defect, which it has to find
  *
  * Says on standard error how far it is. Prints what it saw as one JSON line, and a ledger after it. Exits with 1 if a promise was broken.
  */
@@ -113,6 +117,7 @@ const { values, positionals } = parseArgs({
     clients: { type: "string", default: "16" },
     count: { type: "string" },
     compiled: { type: "boolean", default: false },
+    only: { type: "string" },
   },
 });
 const minutes = Number(values.minutes ?? 1);
@@ -250,7 +255,10 @@ const ofRespond = (run: (flags: DetectFlags) => Promise<boolean>): (() => Promis
 };
 
 const runs: Readonly<Record<string, () => Promise<boolean>>> = {
-  whole: ofLinks(whole),
+  whole: ofLinks((flags) => {
+    const all = { ...flags, only: values.only };
+    return values.broken === undefined ? whole(all) : brokenWholeRun(values.broken, all);
+  }),
   ...{ kill, poison, flood, rate },
   frames: spoiled,
   ...{
@@ -277,6 +285,7 @@ const runs: Readonly<Record<string, () => Promise<boolean>>> = {
   },
   ...{
     "guard-writers": ofGuard(guardWriters),
+    "guard-service": ofGuard(guardService),
     "guard-broken": ofGuard((flags) => guardBroken(values.broken, flags)),
   },
   ...{ ownership: ofCluster(ownership), frozen: ofCluster(frozen), takeover: ofCluster(takeover) },

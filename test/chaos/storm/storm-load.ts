@@ -44,7 +44,7 @@ export class StormLoad {
   /** Resolves some time after `stop`. */
   async run(): Promise<void> {
     while (this.#running) {
-      const open = (await allScans(this.#options.client)).filter((scan) => !hasEnded(scan)).length;
+      const open = (await this.scans()).filter((scan) => !hasEnded(scan)).length;
       for (let more = open; more < this.#options.waiting; more += 1) await this.#submit();
       await this.#cancelDoomed();
       await pause(lookEveryMs);

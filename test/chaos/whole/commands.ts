@@ -1,11 +1,13 @@
 import type { SystemLedger } from "./load.ts";
-import { wholeRun, type WholeRunResult } from "./whole-run.ts";
+import { loadNames, wholeRun, type LoadName, type WholeRunResult } from "./whole-run.ts";
 
 /** What a person asked for; the defaults are main's. */
 export interface WholeFlags {
   readonly seconds: number;
   readonly seed: number;
   readonly leaseMs: number;
+  /** Names of loads, separated by commas; absent: all. */
+  readonly only: string | undefined;
   readonly say: (line: string) => void;
   readonly print: (line: string) => void;
 }
@@ -17,7 +19,7 @@ const longestConvergeMs = 10_000;
 /** The whole system: holds if the ledger of each system is clean and the run was hard enough to show it. */
 export const whole = async (flags: WholeFlags): Promise<boolean> => {
   const { seconds, print } = flags;
-  const result = await wholeRun(flags);
+  const result = await wholeRun({ ...flags, loads: parseLoads(flags.only) });
   const loads = Object.entries(result.settled);
   const summary = Object.fromEntries(loads.map(([name, { seen }]) => [name, seen]));
   print(JSON.stringify({ seed: flags.seed, seconds, ...result, settled: summary, violations: undefined }));
@@ -36,6 +38,16 @@ export const whole = async (flags: WholeFlags): Promise<boolean> => {
   }
   for (const ledger of ledgers) print(`ledger ${JSON.stringify(ledger)}`);
   return violations.length + missed.length === 0 && ledgers.every(isClean);
+};
+
+/** @throws Error for a name that no load has */
+const parseLoads = (only: string | undefined): readonly LoadName[] => {
+  if (only === undefined) return loadNames;
+  return only.split(",").map((wanted) => {
+    const found = loadNames.find((name) => name === wanted);
+    if (found === undefined) throw new Error(`--only: there is no ${wanted}: ${loadNames.join(", ")}`);
+    return found;
+  });
 };
 
 interface NamedFloor {

@@ -7,7 +7,9 @@ import type { Disturbed } from "../fleet/disturb.ts";
 import type { Fleet } from "../fleet/fleet.ts";
 import type { ConfigSections } from "../fleet/prepare-fleet.ts";
 import { accessesEach, accountOf, frontEnds, judgeAccounts, threshold, type Account } from "./guard/accounts.ts";
+import { agreedSettings } from "./guard/agreed-settings.ts";
 import { FrontEnd } from "./guard/front-end.ts";
+import { listedAccounts } from "./guard/listed-accounts.ts";
 import type { Load, Settled } from "./load.ts";
 import { Pace } from "./pace.ts";
 
@@ -64,12 +66,10 @@ export class GuardLoad implements Load {
     const host = folders[node];
     return {
       guard: {
-        proxy: host !== undefined,
-        folder: this.#shared(host ?? "none"),
-        spoolFolder: join(this.#folder.path, `spool-${host ?? "none"}`),
-        // What a proxy or a shard that is away holds up still counts.
-        skewMs: 60_000,
-        caps: { activeShare: 1, blocksPerMinute: 1_000_000 },
+        ...agreedSettings,
+        ...(host === undefined
+          ? {}
+          : { proxy: true, folder: this.#shared(host), spoolFolder: join(this.#folder.path, `spool-${host}`) }),
       },
     };
   }
@@ -98,7 +98,7 @@ export class GuardLoad implements Load {
 
   async settle(fleet: Fleet, { faults }: Disturbed): Promise<Settled> {
     const offenders = this.#accounts.filter(({ recorded }) => recorded > threshold).map(({ name }) => name);
-    const listed = await untilAll(offenders, () => listedAccounts(fleet));
+    const listed = await untilAll(offenders, async () => new Set(await listedAccounts(fleet, rule.number)));
     // Accesses of those that are listed change nothing any more; the others are looked at once only.
     const known = offenders.filter((name) => listed.has(name));
     const others = this.#accounts.map(({ name }) => name).filter((name) => !known.includes(name));
@@ -192,15 +192,3 @@ const untilAll = async (
 
 const look = async (frontEnd: FrontEnd, accounts: readonly string[]): Promise<ReadonlySet<string>> =>
   new Set((await frontEnd.do({ type: "look", accounts }))?.denied);
-
-const listedAccounts = async (fleet: Fleet): Promise<ReadonlySet<string>> => {
-  const found = new Set<string>();
-  let pageToken = "";
-  do {
-    const options = { rule: rule.number, pageSize: 500, ...(pageToken === "" ? {} : { pageToken }) };
-    const page = await fleet.ask(({ guard }) => guard.indications(options));
-    for (const { subject } of page.indications) found.add(subject);
-    pageToken = page.nextPageToken;
-  } while (pageToken !== "");
-  return found;
-};

@@ -8,6 +8,8 @@ import { ActorKiller, type ActorBlow } from "./actor-killer.ts";
 import { DetectLoad } from "./detect-load.ts";
 import { GuardLoad } from "./guard-load.ts";
 import type { Load, Settled } from "./load.ts";
+import { LoopLoad } from "./loop-load.ts";
+import { mergeConfigs } from "./merge-configs.ts";
 import { RespondLoad } from "./respond-load.ts";
 import { ScanLoad } from "./scan-load.ts";
 
@@ -15,6 +17,8 @@ export interface WholeRunOptions {
   readonly seconds: number;
   readonly seed: number;
   readonly leaseMs: number;
+  /** The loads that take part. */
+  readonly loads: readonly LoadName[];
   readonly say: (line: string) => void;
 }
 
@@ -31,6 +35,22 @@ export interface WholeRunResult extends FleetOutcome {
   /** What could not be settled, and what must not be of the nodes themselves. */
   readonly violations: readonly string[];
 }
+
+interface LoadSetup {
+  readonly seed: number;
+  readonly seconds: number;
+  readonly calmMs: number;
+}
+
+const makers = {
+  scan: ({ seed, calmMs }) => ScanLoad.start(seed, calmMs),
+  respond: ({ seed }) => RespondLoad.start(seed),
+  detect: ({ seed, seconds }) => new DetectLoad(seed, seconds),
+  guard: ({ seed }) => new GuardLoad(seed),
+  loop: () => LoopLoad.start(),
+} satisfies Readonly<Record<string, (setup: LoadSetup) => Load | Promise<Load>>>;
+export type LoadName = keyof typeof makers;
+export const loadNames = Object.keys(makers) as readonly LoadName[];
 
 const nodes = 3;
 const faultEveryMs = 4_500;
@@ -56,13 +76,12 @@ export const wholeRun = async (options: WholeRunOptions): Promise<WholeRunResult
   const loads: Load[] = [];
   let fleet: Fleet | undefined;
   try {
-    loads.push(await ScanLoad.start(seed, calmMs), await RespondLoad.start(seed));
-    loads.push(new DetectLoad(seed, seconds), new GuardLoad(seed));
+    for (const name of options.loads) loads.push(await makers[name]({ seed, seconds, calmMs }));
     fleet = await Fleet.start({
       ...{ nodes, leaseMs: options.leaseMs, say },
       script: script("../storm/storm-node", import.meta.url),
       settings: { crashEvery: 0 },
-      config: (node) => Object.assign({}, ...loads.map((load) => load.config(node))) as ReturnType<Load["config"]>,
+      config: (node) => mergeConfigs(loads.map((load) => load.config(node))),
     });
     say(`${nodes} nodes take part`);
     return await play(fleet, loads, options, calmMs);
