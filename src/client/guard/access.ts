@@ -1,7 +1,9 @@
 /** One access to a front end, before it is let through. */
 export interface Access {
-  /** Numbers of the rules that it falls under. */
+  /** Numbers of the rules that it falls under: it counts for them, and they can intercept it. */
   readonly rules: readonly number[];
+  /** Numbers of rules that can intercept it and for which it does not count, such as one that counts only logins that have failed. */
+  readonly decideBy?: readonly number[] | undefined;
   /** Address of the client, in any spelling. */
   readonly ip?: string | undefined;
   readonly account?: string | undefined;

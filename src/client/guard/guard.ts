@@ -116,10 +116,12 @@ export class Guard {
   }
 
   #hit(table: DecisionTable, access: Access, address: ClientAddress | undefined, nowMs: number): Hit | undefined {
+    const { rules, decideBy } = access;
+    const deciding = decideBy === undefined ? rules : [...rules, ...decideBy];
     let found = address === undefined ? undefined : table.findNetwork(address, nowMs);
     for (const field of table.fields) {
       const key = field === "ip" ? address?.key : valueOf(access, address, field);
-      if (key !== undefined) found = strongerOf(found, table.find(field, key, access.rules, nowMs));
+      if (key !== undefined) found = strongerOf(found, table.find(field, key, deciding, nowMs));
     }
     return found === undefined || isNever(table, access, address) ? undefined : found;
   }

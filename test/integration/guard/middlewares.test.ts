@@ -96,6 +96,15 @@ for (const [name, start] of Object.entries(guardedServers)) {
       assert.equal(guard.counts.recorded, before + 1);
     });
 
+    it("decides by rules for which the request does not count", async () => {
+      const before = guard.counts.recorded;
+      const blocked = { "x-forwarded-for": "203.0.113.9" };
+      assert.equal((await asked(blocked, { rules: [] })).status, 200);
+      await server?.close();
+      assert.equal((await asked(blocked, { rules: [], decideBy: [1] })).status, 429);
+      assert.equal(guard.counts.recorded, before);
+    });
+
     it("asks for rules and account of each request", async () => {
       const options = {
         rules: ({ url }: IncomingMessage) => (url === "/" ? [2] : [1]),
@@ -138,6 +147,7 @@ describe("options of middlewares", () => {
         (error) => error instanceof GuardError && error.code === "invalid-option" && words.test(error.message),
       );
     refused({ rules: [1, 70_000] }, /rules: 70000 is no number of a rule: use whole numbers from 1 to 65535/);
+    refused({ rules: [], decideBy: [0] }, /decideBy: 0 is no number of a rule/);
     refused({ rules: [1], trustedProxies: ["proxy"] }, /trustedProxies: proxy is neither an address nor a network/);
   });
 });

@@ -14,6 +14,7 @@ import {
 
 /** What a test asks of the middleware of any framework. */
 export interface GuardedServerOptions extends Pick<MiddlewareOptions<IncomingMessage, unknown>, "rules"> {
+  readonly decideBy?: readonly number[];
   readonly account?: (request: IncomingMessage) => string | undefined;
   readonly trustedProxies?: readonly string[];
   readonly onDeny?: InterceptHook<IncomingMessage, ServerResponse>;

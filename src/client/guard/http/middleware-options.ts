@@ -21,6 +21,8 @@ export type InterceptHook<Request, Response> = (request: Request, response: Resp
 export interface MiddlewareOptions<Request, Response> {
   /** Numbers of the rules that a request falls under. */
   readonly rules: readonly number[] | ((request: Request) => readonly number[]);
+  /** Numbers of rules that can intercept a request and for which it does not count (`Access`). By default none. */
+  readonly decideBy?: readonly number[];
   /** The account that a request is about, where it is known before it is handled. */
   readonly account?: (request: Request) => string | undefined;
   /** Further fields that rules count for, by name. */
@@ -47,22 +49,24 @@ export const deciderOf = <Request, Response>(
   options: MiddlewareOptions<Request, Response>,
 ): ((request: Request, raw: IncomingMessage) => Decision) => {
   const { rules, account, fields, trustedProxies } = options;
-  const rulesOf = typeof rules === "function" ? rules : always(rules);
+  const rulesOf = typeof rules === "function" ? rules : always("rules", rules);
+  const decideBy = options.decideBy === undefined ? undefined : always("decideBy", options.decideBy)();
   const ip = clientIp(trustedProxies);
   return (request, raw) =>
     guard.decide({
       rules: rulesOf(request),
+      decideBy,
       ip: ip(raw),
       account: account?.(request),
       fields: fields?.(request),
     });
 };
 
-const always = (rules: readonly number[]): (() => readonly number[]) => {
+const always = (option: string, rules: readonly number[]): (() => readonly number[]) => {
   const wrong = rules.find((rule) => !Number.isInteger(rule) || rule < 1 || rule > mostRuleNumber);
   if (wrong === undefined) return () => rules;
   throw new GuardError(
     "invalid-option",
-    `options of the guard: rules: ${wrong} is no number of a rule: use whole numbers from 1 to ${mostRuleNumber}`,
+    `options of the guard: ${option}: ${wrong} is no number of a rule: use whole numbers from 1 to ${mostRuleNumber}`,
   );
 };

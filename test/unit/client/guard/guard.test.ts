@@ -122,6 +122,23 @@ describe("the guard of a front end", () => {
       assert.deepEqual([guard.counts.denied, guard.counts.challenged, guard.counts.allowed], [3, 1, 2]);
     });
 
+    it("decides by a rule for which the access does not count, such as one of failed logins", () => {
+      put(writer, entry("alice", { rule: 2, field: "account" }));
+      poll();
+      for (const [account, expected] of [
+        ["alice", "deny"],
+        ["bob", "allow"],
+      ] as const) {
+        assert.equal(verdict({ rules: [], decideBy: [2], account }), expected);
+        assert.equal(verdict({ rules: [], account }), "allow");
+      }
+      guard.record({ rules: [2], account: "bob" });
+      assert.deepEqual(
+        rows().map(({ subject, passed }) => [subject, passed]),
+        [["bob", 1]],
+      );
+    });
+
     it("takes a client with IPv6 for its network, but never blocks the one that is listed (GUARD-18)", () => {
       put(writer, entry("2001:db8:9::/64"), entry("198.51.100.7"), entry("203.0.113.0/24", { rule: 0 }));
       put(writer, entry("root", { rule: 2, field: "account" }), entry("0.0.0.0/0", { rule: 0 }));
