@@ -7,10 +7,10 @@ import { eventForwarderProps, type AcceptEvents } from "../../event-outbox/event
 import { guardEventQueue, parseGuardEvent } from "../work.ts";
 
 /** What the fields of accesses are called that other events name, too. */
-const commonNames: Readonly<Record<string, (subject: string) => SecurityEvent["data"]>> = {
-  ip: (ip) => ({ source: { ip } }),
-  account: (name) => ({ user: { name } }),
-};
+const commonNames = new Map<string, (subject: string) => SecurityEvent["data"]>([
+  ["ip", (ip) => ({ source: { ip } })],
+  ["account", (name) => ({ user: { name } })],
+]);
 
 /** The event of an item of the queue. Throws a ZodError that names the field. */
 export const guardSecurityEventOf = (body: Json): SecurityEvent => {
@@ -24,7 +24,7 @@ export const guardSecurityEventOf = (body: Json): SecurityEvent => {
     occurredAtMs: atMs,
     data: {
       ...{ field, subject },
-      ...commonNames[field]?.(subject),
+      ...commonNames.get(field)?.(subject),
       ...(ruleName === undefined ? {} : { rule: { id: String(rule), name: ruleName } }),
       interception: { ...interception, until: new Date(untilMs).toISOString() },
     },

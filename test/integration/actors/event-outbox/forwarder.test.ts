@@ -72,9 +72,11 @@ describe("events that interceptions raise", () => {
     const cause = { chain: ["edr/a block-it"] };
     const manual = { rule: 0, field: "account", subject: "mallory" };
     const block = raised("b", { kind: "block", key: manual, by: "playbook r1-2", cause });
-    await add(guard, raised("a"), block);
+    // A field may be called whatever objects have.
+    const odd = raised("c", { key: { rule: 7, field: "constructor", subject: "eve" } });
+    await add(guard, raised("a"), block, odd);
     await kernel.advance(1_000);
-    const [crossed, blocked] = (await listed(events))
+    const [crossed, blocked, oddly] = (await listed(events))
       .map(({ event }) => event)
       .toSorted((a, b) => (a.id < b.id ? -1 : 1));
     const interception = { action: "deny", shadow: false, pending: false, reason: "21 in 60 s", by: "" };
@@ -91,6 +93,7 @@ describe("events that interceptions raise", () => {
       [blocked?.kind, blocked?.cause, blocked?.data["user"]],
       ["guard-block", cause, { name: "mallory" }],
     );
+    assert.deepEqual(Object.keys(oddly?.data ?? {}).toSorted(), ["field", "interception", "rule", "subject"]);
   });
 
   it("wait as long as too many events do, and are not given up", async () => {
