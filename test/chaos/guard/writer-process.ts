@@ -1,14 +1,24 @@
 /**
- * A front end's process that checks accesses without a pause: `writer-process.js FOLDER NAME LEDGER`. Each access falls under all
- * rules and names the writer in its account.
+ * A front end's process that checks accesses: `writer-process.js SETTINGS`. It waits for `go`. Each access falls under all rules and names the
+ * writer in its account.
  */
+import { setInterval } from "node:timers";
 import { createHistogram } from "node:perf_hooks";
-import { createGuard } from "../../../src/client/guard/index.ts";
+import { createGuard, type Guard } from "../../../src/client/guard/index.ts";
 import { foldAccesses, rules } from "./accesses.ts";
 import { WrittenLedger } from "./writer-ledger.ts";
 
-/** - `report`: say what was seen since the last one. - `rest`: check nothing until `go`. - `end`: write all, and end. */
-export type WriterCall = "report" | "rest" | "go" | "end";
+export interface WriterSettings {
+  readonly folder: string;
+  readonly name: string;
+  readonly ledgerPath: string;
+}
+
+/**
+ * - `go`: check at the pace that all writers have. - `sprint`: without a pause, so that what hits it by chance hits it at work.
+ * - `report`: say what was seen since the last one. - `end`: write all, and end.
+ */
+export type WriterCall = "go" | "sprint" | "report" | "end";
 
 export interface WriterReport {
   readonly checks: number;
@@ -17,53 +27,82 @@ export interface WriterReport {
   readonly longestMs: number;
 }
 
+const [everyMs, checksOfMs] = [5, 2];
+/** One that was frozen does not make up for it. */
+const mostOfTurn = 50;
 const burst = 100;
 const accounts = 50;
-const [folder = "", name = "", ledgerPath = ""] = process.argv.slice(2);
-const guard = createGuard({ folder, foldAccesses });
+const { folder, name, ledgerPath } = JSON.parse(process.argv[2] ?? "") as WriterSettings;
 const ledger = new WrittenLedger(ledgerPath);
 const nanos = createHistogram();
-let [begun, mode, sinceMs] = [0, "go" as WriterCall, performance.now()];
+let guard: Guard | undefined;
+let [begun, isSprinting, sinceMs] = [0, false, performance.now()];
 
-const check = (): void => {
-  const account = `${name}-${begun % accounts}`;
+/** Between the two writes of the ledger is nothing but `check` and a look at the clock before and after it. */
+const check = (open: Guard): void => {
+  const access = { rules, account: `${name}-${begun % accounts}` };
   begun += 1;
   ledger.begin(begun);
   const from = performance.now();
-  guard.check({ rules, account });
-  nanos.record(Math.max(1, Math.round((performance.now() - from) * 1e6)));
-  ledger.end(begun, guard.counts.dropped);
+  open.check(access);
+  const to = performance.now();
+  ledger.end(begun, open.counts.dropped);
+  nanos.record(Math.max(1, Math.round((to - from) * 1e6)));
 };
 
-const work = (): void => {
-  if (mode !== "go") return;
-  for (let left = burst; left > 0; left -= 1) check();
-  setImmediate(work);
+const checkAll = (count: number): void => {
+  for (let left = count; left > 0 && guard !== undefined; left -= 1) check(guard);
 };
 
-const report = (): WriterReport => ({
-  checks: nanos.count,
-  seconds: (performance.now() - sinceMs) / 1_000,
-  p99Micros: nanos.percentile(99) / 1_000,
-  longestMs: nanos.max / 1e6,
-});
+const sprint = (): void => {
+  if (!isSprinting) return;
+  checkAll(burst);
+  setImmediate(sprint);
+};
 
-process.on("message", (call: WriterCall) => {
-  if (call === "report") {
-    process.send?.(report());
-    nanos.reset();
-    sinceMs = performance.now();
-    return;
-  }
-  const rested = mode === "rest";
-  mode = call;
-  if (call === "go" && rested) work();
-  if (call !== "end") return;
-  guard.close();
-  ledger.end(begun, guard.counts.dropped);
+const pace = (): void => {
+  let [lastMs, due] = [performance.now(), 0];
+  setInterval(() => {
+    const nowMs = performance.now();
+    due = Math.min(due + (nowMs - lastMs) * checksOfMs, mostOfTurn);
+    lastMs = nowMs;
+    checkAll(Math.floor(due));
+    due -= Math.floor(due);
+  }, everyMs);
+};
+
+const go = (): void => {
+  isSprinting = false;
+  if (guard !== undefined) return;
+  guard = createGuard({ folder, foldAccesses });
+  pace();
+};
+
+const report = (): void => {
+  const seconds = (performance.now() - sinceMs) / 1_000;
+  const seen = { checks: nanos.count, seconds, p99Micros: nanos.percentile(99) / 1_000, longestMs: nanos.max / 1e6 };
+  process.send?.(seen satisfies WriterReport);
+  nanos.reset();
+  sinceMs = performance.now();
+};
+
+const end = (): void => {
+  guard?.close();
+  ledger.end(begun, guard?.counts.dropped ?? 0);
+  guard = undefined;
   process.disconnect();
-});
-// The parent is gone without having said so.
+};
+
+const calls: Readonly<Record<WriterCall, () => void>> = {
+  go,
+  sprint: () => {
+    isSprinting = true;
+    sprint();
+  },
+  report,
+  end,
+};
+process.on("message", (call: WriterCall) => calls[call]());
+// The parent is gone, or has said `end`.
 process.on("disconnect", () => process.exit());
 process.send?.("ready");
-work();

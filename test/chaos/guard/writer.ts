@@ -1,83 +1,84 @@
-import { fork, type ChildProcess } from "node:child_process";
-import { once } from "node:events";
 import { script } from "../../support/script.ts";
+import { until } from "../../support/until.ts";
+import { NodeChild } from "../node-child.ts";
 import { ledgerOf } from "./accesses.ts";
 import { readLedger, type WriterLedger } from "./writer-ledger.ts";
-import type { WriterCall, WriterReport } from "./writer-process.ts";
+import type { WriterCall, WriterReport, WriterSettings } from "./writer-process.ts";
 
 const startMs = 30_000;
 const answerMs = 10_000;
 const endMs = 10_000;
 
-/** One life of a front end's process, seen from outside. */
-export class Writer {
+/** One life of a front end's process, seen from outside. It does not outlive this process, frozen or not. */
+export class Writer extends NodeChild<WriterReport | "ready", WriterCall> {
   readonly name: string;
-  readonly #process: ChildProcess;
   readonly #ledgerPath: string;
-  #killed = false;
+  #isReady = false;
+  #isKilled = false;
+  #answered: ((report: WriterReport) => void) | undefined;
 
-  private constructor(name: string, process: ChildProcess, ledgerPath: string) {
-    this.name = name;
-    this.#process = process;
-    this.#ledgerPath = ledgerPath;
+  private constructor(settings: WriterSettings) {
+    super(script("writer-process", import.meta.url), settings);
+    this.name = settings.name;
+    this.#ledgerPath = settings.ledgerPath;
   }
 
-  /** Resolves when it is about to check its first access. */
-  static async start(shared: string, ledgers: string, name: string): Promise<Writer> {
-    const { file, execArgv } = script("writer-process", import.meta.url);
-    const path = ledgerOf(ledgers, name);
-    const child = fork(file, [shared, name, path], { execArgv: [...execArgv] });
-    const writer = new Writer(name, child, path);
+  /** Resolves when it waits for `go`. */
+  static async start(folder: string, ledgers: string, name: string): Promise<Writer> {
+    const writer = new Writer({ folder, name, ledgerPath: ledgerOf(ledgers, name) });
     try {
-      await once(child, "message", { signal: AbortSignal.timeout(startMs) });
-      return writer;
+      await until(
+        () => writer.#isReady || writer.exit !== undefined,
+        () => writer.said,
+        startMs,
+      );
+      if (writer.exit === undefined) return writer;
+      throw new Error(`a writer has ended before it began: ${writer.said}`);
     } catch (error) {
       await writer.kill();
       throw error;
     }
   }
 
-  get killed(): boolean {
-    return this.#killed;
+  /** By `kill`, and not by itself before that. */
+  get isKilled(): boolean {
+    return this.#isKilled;
   }
 
   get ledger(): WriterLedger {
     return readLedger(this.#ledgerPath);
   }
 
-  tell(call: WriterCall): void {
-    this.#process.send(call);
-  }
-
   /** What it has seen since the last report; undefined when it answers nothing for ten seconds. */
-  async report(): Promise<WriterReport | undefined> {
-    const answer = once(this.#process, "message", { signal: AbortSignal.timeout(answerMs) });
-    this.tell("report");
-    return answer.then(
-      ([report]) => report as WriterReport,
-      () => undefined,
-    );
-  }
-
-  signal(signal: "SIGSTOP" | "SIGCONT"): void {
-    this.#process.kill(signal);
+  report(): Promise<WriterReport | undefined> {
+    return new Promise((resolve) => {
+      const late = setTimeout(() => resolve(undefined), answerMs);
+      this.#answered = (report) => {
+        clearTimeout(late);
+        resolve(report);
+      };
+      this.send("report");
+    });
   }
 
   /** Frozen or not. */
-  async kill(): Promise<void> {
-    this.#killed = true;
-    await this.#gone(() => this.#process.kill("SIGKILL"));
+  override async kill(): ReturnType<NodeChild<never, WriterCall>["kill"]> {
+    this.#isKilled ||= this.exit === undefined;
+    return super.kill();
   }
 
-  /** Has it write all that it has. */
+  /** Has it write all that it has; one that does not in time is killed. */
   async end(): Promise<void> {
-    await this.#gone(() => this.tell("end"));
+    this.send("end");
+    await until(
+      () => this.exit !== undefined,
+      () => this.said,
+      endMs,
+    ).catch(() => this.kill());
   }
 
-  async #gone(cause: () => void): Promise<void> {
-    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
-    const exit = once(this.#process, "exit", { signal: AbortSignal.timeout(endMs) });
-    cause();
-    await exit;
+  protected override heard(says: WriterReport | "ready"): void {
+    if (says === "ready") this.#isReady = true;
+    else this.#answered?.(says);
   }
 }

@@ -5,9 +5,9 @@ import { missingOf, problemsOf, wasInside, type WriterLife } from "./writers-jud
 
 /** What the writer saw that nothing was done to, in one round. */
 export interface WritersRound {
-  /** While two of the others rested. */
+  /** While all others worked, each as much. */
   readonly calm: WriterReport;
-  /** While these were frozen instead, and the third one killed over and over. */
+  /** While some of these were frozen and others killed over and over. */
   readonly disturbed: WriterReport;
 }
 
@@ -23,13 +23,21 @@ export interface WritersRunResult {
   /** Of one kill, in accesses under a rule, and of all kills together. */
   readonly mostMissing: number;
   readonly missing: number;
-  /** Disturbed against calm, median of the rounds: p99 of `check`, and checks a second. */
+  /** Disturbed against calm: the medians of p99 of `check`, and the ratio in single rounds. */
   readonly p99Ratio: number;
+  readonly p99RatioOfRounds: Spread;
+  readonly p99CalmMicros: Spread;
+  readonly p99DisturbedMicros: Spread;
+  /** Checks a second of the same writer, disturbed against calm: its load, which has to be the same. */
   readonly rateRatio: number;
-  readonly p99CalmMicros: number;
-  readonly p99DisturbedMicros: number;
   readonly longestMs: number;
   readonly violations: readonly string[];
+}
+
+interface Spread {
+  readonly least: number;
+  readonly median: number;
+  readonly most: number;
 }
 
 /** Puts together what was seen. */
@@ -48,11 +56,12 @@ export const resultOf = ({
   readonly violations: readonly string[];
 }): WritersRunResult => {
   const missing = lives.map(missingOf);
-  const ofRounds = (value: (round: WritersRound) => number): number => Number(median(rounds.map(value)).toFixed(2));
+  const p99Calm = spread(rounds.map(({ calm }) => calm.p99Micros));
+  const p99Disturbed = spread(rounds.map(({ disturbed }) => disturbed.p99Micros));
   const unreadable = rows.unreadable > 0 ? [`${rows.unreadable} frames hold something else than rows`] : [];
   return {
     seconds: seen.seconds,
-    kills: lives.filter(({ killed }) => killed).length,
+    kills: lives.filter(({ isKilled }) => isKilled).length,
     killsInside: lives.filter(wasInside).length,
     stops: seen.stops,
     checks: sum(lives.map(({ ledger }) => ledger.done)),
@@ -60,15 +69,24 @@ export const resultOf = ({
     torn: rows.torn,
     mostMissing: Math.max(...missing),
     missing: sum(missing),
-    p99Ratio: ofRounds(({ calm, disturbed }) => disturbed.p99Micros / calm.p99Micros),
-    rateRatio: ofRounds(({ calm, disturbed }) => rateOf(disturbed) / rateOf(calm)),
-    p99CalmMicros: ofRounds(({ calm }) => calm.p99Micros),
-    p99DisturbedMicros: ofRounds(({ disturbed }) => disturbed.p99Micros),
+    p99Ratio: rounded(p99Disturbed.median / p99Calm.median),
+    p99RatioOfRounds: spread(rounds.map(({ calm, disturbed }) => disturbed.p99Micros / calm.p99Micros)),
+    p99CalmMicros: p99Calm,
+    p99DisturbedMicros: p99Disturbed,
+    rateRatio: rounded(median(rounds.map(({ calm, disturbed }) => rateOf(disturbed) / rateOf(calm)))),
     longestMs: Math.round(Math.max(...rounds.map(({ disturbed }) => disturbed.longestMs))),
     violations: [...seen.violations, ...unreadable, ...lives.flatMap(problemsOf)],
   };
 };
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);
+
+const rounded = (value: number): number => Number(value.toFixed(2));
+
+const spread = (samples: readonly number[]): Spread => ({
+  least: rounded(Math.min(...samples)),
+  median: rounded(median(samples)),
+  most: rounded(Math.max(...samples)),
+});
 
 const rateOf = ({ checks, seconds }: WriterReport): number => checks / seconds;

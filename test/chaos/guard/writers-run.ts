@@ -1,10 +1,12 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { setTimeout as pause } from "node:timers/promises";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as pauseFor } from "node:timers/promises";
 import { seededRandom, type Random } from "../../../src/base/random.ts";
 import { until } from "../../support/until.ts";
-import { tempDir } from "../../support/temp-dir.ts";
 import { writeTable } from "./accesses.ts";
 import { CountedRows } from "./counted-rows.ts";
+import { SpareWriters } from "./spare-writers.ts";
+import { untilSignal } from "./until-signal.ts";
 import { Writer } from "./writer.ts";
 import type { WriterLife } from "./writers-judge.ts";
 import { resultOf, type WritersRound, type WritersRunResult } from "./writers-result.ts";
@@ -17,33 +19,43 @@ export interface WritersRunOptions {
   readonly say: (line: string) => void;
 }
 
-/** One of the four is undisturbed, one is killed over and over, two are frozen. */
-const stopsOfRound = 2;
-const slots = stopsOfRound + 2;
-const calmMs = 1_500;
-const longestLifeMs = 60;
+const [frozenAtOnce, victimsAtOnce] = [4, 2];
+/** Of the time for which others are frozen. */
+const calmShare = 0.5;
+/** At work without a pause before it is killed or frozen. */
+const longestSprintMs = 20;
 const killedWhileFrozen = 0.2;
 const endMs = 30_000;
 
 /**
- * Four front ends' processes check accesses into one folder. In each round two of them are stopped in the middle of what they do, another is killed
- * again and again, and the last one must not notice. What was lost or counted twice is judged by what each process wrote down.
+ * Seven front ends' processes check accesses into one folder, each as many a second. In each round all work undisturbed for a while; then four are
+ * stopped in the middle of what they do and two are killed again and again, and the last one, which is always the same, must not notice. What was
+ * lost or counted twice is judged by what each process wrote down.
  */
-export const writersRun = async (options: WritersRunOptions): Promise<WritersRunResult> => {
-  const run = new WritersRun(options);
-  try {
-    return await run.run();
-  } finally {
-    await run.end();
-  }
-};
+export const writersRun = (options: WritersRunOptions): Promise<WritersRunResult> =>
+  untilSignal(async (signal) => {
+    const folder = mkdtempSync("/dev/shm/garrison-chaos-writers-");
+    try {
+      const run = new WritersRun(options, folder, signal);
+      try {
+        return await run.run();
+      } finally {
+        await run.end();
+      }
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
 
 class WritersRun {
   readonly #options: WritersRunOptions;
   readonly #random: Random;
-  readonly #shared = mkdtempSync("/dev/shm/garrison-chaos-writers-");
-  readonly #ledgers = tempDir("chaos-writers");
+  readonly #signal: AbortSignal;
+  readonly #shared: string;
+  readonly #ledgers: string;
   readonly #rows: CountedRows;
+  readonly #spares: SpareWriters;
+  /** The first one is never disturbed. */
   readonly #writers: Writer[] = [];
   readonly #over: Writer[] = [];
   readonly #rounds: WritersRound[] = [];
@@ -51,26 +63,33 @@ class WritersRun {
   #names = 0;
   #stops = 0;
 
-  constructor(options: WritersRunOptions) {
-    this.#options = options;
+  constructor(options: WritersRunOptions, folder: string, signal: AbortSignal) {
+    [this.#options, this.#signal] = [options, signal];
     this.#random = seededRandom(options.seed);
+    [this.#shared, this.#ledgers] = [join(folder, "shared"), join(folder, "ledgers")];
+    for (const path of [this.#shared, this.#ledgers]) mkdirSync(path, { mode: 0o700 });
     writeTable(this.#shared);
     this.#rows = new CountedRows(this.#shared);
+    const killsOfRound = Math.ceil(options.kills / this.#roundCount);
+    const startEveryMs = (options.stopMs * (1 + calmShare)) / killsOfRound;
+    this.#spares = new SpareWriters(() => this.#start(), startEveryMs, killsOfRound);
+  }
+
+  get #roundCount(): number {
+    return Math.ceil(this.#options.stops / frozenAtOnce);
   }
 
   async run(): Promise<WritersRunResult> {
-    const { kills, stops, say } = this.#options;
-    const startMs = performance.now();
-    const rounds = Math.ceil(stops / stopsOfRound);
-    for (let slot = 0; slot < slots; slot += 1) this.#writers.push(await this.#start());
-    for (let round = 0; round < rounds && this.#violations.length === 0; round += 1) {
-      const killed = this.#over.filter((writer) => writer.killed).length;
-      await this.#round(Math.max(0, Math.ceil((kills * (round + 1)) / rounds) - killed));
-      say(`round ${round + 1} of ${rounds}, ${this.#over.length} writers over`);
+    const { kills, say } = this.#options;
+    const beganMs = performance.now();
+    for (let left = 1 + frozenAtOnce + victimsAtOnce; left > 0; left -= 1) this.#writers.push(await this.#begin());
+    for (let round = 1; round <= this.#roundCount && this.#violations.length === 0; round += 1) {
+      await this.#round(Math.max(0, Math.ceil((kills * round) / this.#roundCount) - this.#over.length));
+      say(`round ${round} of ${this.#roundCount}, ${this.#over.length} writers over`);
     }
     const lives = await this.#lives();
     return resultOf({
-      seconds: Math.round((performance.now() - startMs) / 1_000),
+      seconds: Math.round((performance.now() - beganMs) / 1_000),
       stops: this.#stops,
       lives,
       rounds: this.#rounds,
@@ -81,59 +100,74 @@ class WritersRun {
 
   async end(): Promise<void> {
     this.#rows.end();
-    for (const writer of this.#writers) await writer.kill();
-    rmSync(this.#shared, { recursive: true, force: true });
-    this.#ledgers.remove();
+    await this.#spares.end();
+    await Promise.all(this.#writers.map((writer) => writer.kill()));
   }
 
   async #start(): Promise<Writer> {
     this.#names += 1;
-    return Writer.start(this.#shared, this.#ledgers.path, `w${this.#names}`);
+    return Writer.start(this.#shared, this.#ledgers, `w${this.#names}`);
+  }
+
+  async #begin(): Promise<Writer> {
+    const writer = await this.#spares.take();
+    writer.send("go");
+    return writer;
   }
 
   async #round(kills: number): Promise<void> {
-    const [observed = 0, victim = 0, ...frozen] = this.#shuffled();
-    const observer = this.#at(observed);
-    for (const slot of frozen) this.#at(slot).tell("rest");
+    const observer = this.#at(0);
     await observer.report();
-    await pause(calmMs);
+    await this.#pause(this.#options.stopMs * calmShare);
     const calm = await observer.report();
-    for (const slot of frozen) this.#at(slot).tell("go");
-    await Promise.all([this.#kill(victim, kills), ...frozen.map((slot) => this.#freeze(slot))]);
+    const [first = 0, second = 0, ...frozen] = this.#shuffledOthers();
+    const half = Math.floor(kills / victimsAtOnce);
+    await Promise.all([
+      this.#killAgain(first, half),
+      this.#killAgain(second, kills - half),
+      ...frozen.map((slot) => this.#freeze(slot)),
+    ]);
     const disturbed = await observer.report();
     if (calm !== undefined && disturbed !== undefined) this.#rounds.push({ calm, disturbed });
     else this.#violations.push(`${observer.name} answered nothing for ten seconds: it waits for another writer`);
   }
 
-  async #kill(slot: number, kills: number): Promise<void> {
+  /** Over about the time for which others are frozen. */
+  async #killAgain(slot: number, kills: number): Promise<void> {
+    const meanMs = this.#options.stopMs / kills;
     for (let left = kills; left > 0; left -= 1) {
-      await pause(this.#random.next() * longestLifeMs);
-      await this.#killNow(slot);
+      await this.#pause(2 * this.#random.next() * meanMs);
+      await this.#sprint(slot);
+      await this.#kill(slot);
     }
   }
 
   async #freeze(slot: number): Promise<void> {
-    await pause(this.#random.next() * longestLifeMs);
-    this.#at(slot).signal("SIGSTOP");
+    await this.#sprint(slot);
+    await this.#at(slot).freeze();
     this.#stops += 1;
-    await pause(this.#options.stopMs);
-    if (this.#random.next() < killedWhileFrozen) await this.#killNow(slot);
-    else this.#at(slot).signal("SIGCONT");
+    await this.#pause(this.#options.stopMs);
+    if (this.#random.next() < killedWhileFrozen) return this.#kill(slot);
+    this.#at(slot).thaw();
+    this.#at(slot).send("go");
   }
 
-  async #killNow(slot: number): Promise<void> {
+  async #sprint(slot: number): Promise<void> {
+    this.#at(slot).send("sprint");
+    await this.#pause(this.#random.next() * longestSprintMs);
+  }
+
+  async #kill(slot: number): Promise<void> {
     const writer = this.#at(slot);
     await writer.kill();
     this.#over.push(writer);
-    this.#writers[slot] = await this.#start();
+    this.#writers[slot] = await this.#begin();
   }
 
-  /** Ends those that still live, in order, and reads all that there is. */
+  /** Ends those that still live, and reads all that there is. */
   async #lives(): Promise<readonly WriterLife[]> {
-    for (const writer of this.#writers.splice(0)) {
-      this.#over.push(writer);
-      await writer.end().catch(() => writer.kill());
-    }
+    await Promise.all(this.#writers.map((writer) => writer.end()));
+    this.#over.push(...this.#writers.splice(0));
     await until(
       () => {
         this.#rows.read();
@@ -143,9 +177,14 @@ class WritersRun {
       endMs,
     );
     return this.#over.map((writer) => {
-      const { name, killed, ledger } = writer;
-      return { name, killed, ledger, counted: this.#rows.of(name) };
+      const { name, isKilled, ledger } = writer;
+      return { name, isKilled, ledger, counted: this.#rows.of(name) };
     });
+  }
+
+  /** @throws when the run is to end */
+  async #pause(ms: number): Promise<void> {
+    await pauseFor(ms, undefined, { signal: this.#signal });
   }
 
   #at(slot: number): Writer {
@@ -154,9 +193,9 @@ class WritersRun {
     return writer;
   }
 
-  #shuffled(): readonly number[] {
+  #shuffledOthers(): readonly number[] {
     const order: number[] = [];
-    for (let slot = 0; slot < slots; slot += 1) order.splice(this.#random.below(slot + 1), 0, slot);
+    for (let slot = 1; slot < this.#writers.length; slot += 1) order.splice(this.#random.below(slot), 0, slot);
     return order;
   }
 }
