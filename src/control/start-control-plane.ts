@@ -28,7 +28,7 @@ import { serveGuard } from "./guard/guard-calls.ts";
 import { callGuard } from "./grpc/call-guard.ts";
 import { GrpcDoor } from "./grpc/grpc-door.ts";
 import { Health } from "./grpc/health.ts";
-import { addReflection } from "./grpc/reflection.ts";
+import { serveReflection } from "./grpc/reflection.ts";
 import { healthPage, readyPages } from "./http/health-pages.ts";
 import { HttpDoor } from "./http/http-door.ts";
 import { knownCallers, openAccess } from "./http/page-access.ts";
@@ -192,7 +192,7 @@ export const startControlPlane = async (setup: ControlPlaneSetup): Promise<Contr
   serveQueues({ calls, store, queues: setup.queues });
   setup.links?.transport.serve(server);
   const health = new Health(server);
-  addReflection(server);
+  serveReflection(calls);
   let serving = false;
   const httpDoor = new HttpDoor({
     address: httpAt,
