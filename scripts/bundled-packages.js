@@ -14,7 +14,7 @@ const installedPackages = [
   // Loaded with `import()` when traces are sent: bundled, a CommonJS module has no named exports there.
   "@opentelemetry/exporter-trace-otlp-http",
   // Loaded with `createRequire`.
-  ...["sorted-btree", "xpath"],
+  ...["@xmldom/xmldom", "sorted-btree", "xpath"],
 ];
 const { resolve: resolvePackage } = createRequire(import.meta.url);
 const nameOf = (specifier) => /^(?:@[^/]+\/)?[^/]+/.exec(specifier)?.[0] ?? "";

@@ -22,7 +22,7 @@ export interface XPath {
 export const compileXPath = (source: string): XPath | string => {
   if (source.length > maxExpressionChars) return `expression is longer than ${maxExpressionChars} characters`;
   try {
-    xpathLibrary.parse(source);
+    xpathLibrary().parse(source);
   } catch {
     return `"${source}" is no XPath expression`;
   }
@@ -62,7 +62,7 @@ const nodesOf = ({ source }: XPath, part: Part): readonly TreeNode[] => {
   try {
     const node = documentOf(part);
     if (node === undefined) return [];
-    const selected = xpathLibrary.parse(source).evaluate({
+    const selected = xpathLibrary().parse(source).evaluate({
       node,
       namespaces: (prefix) => prefix,
       functions: addedFunction,

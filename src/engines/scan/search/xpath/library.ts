@@ -22,8 +22,10 @@ interface XPathLibrary {
   };
 }
 
+let loaded: XPathLibrary | undefined;
+
 /**
  * The library's own types bring the types of browsers into every file and leave out what is used here, so it is loaded
- * without them.
+ * without them; when it is first used, since few templates have XPath.
  */
-export const xpathLibrary = createRequire(import.meta.url)("xpath") as XPathLibrary;
+export const xpathLibrary = (): XPathLibrary => (loaded ??= createRequire(import.meta.url)("xpath") as XPathLibrary);

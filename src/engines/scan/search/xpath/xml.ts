@@ -1,8 +1,16 @@
-import { type Document, DOMParser, type Element, type Node, onErrorStopParsing, ParseError } from "@xmldom/xmldom";
+import { createRequire } from "node:module";
+import type * as Xmldom from "@xmldom/xmldom";
+import type { Document, Element, Node } from "@xmldom/xmldom";
 import { TreeNode } from "./tree.ts";
+
+let loaded: typeof Xmldom | undefined;
+
+/** Loaded when the first XML is read: few templates look at any, and each start of a node would pay for it. */
+const xmldom = (): typeof Xmldom => (loaded ??= createRequire(import.meta.url)("@xmldom/xmldom") as typeof Xmldom);
 
 /** Reads XML; undefined when it is not well-formed. Entities of its own are not expanded, files never read. */
 export const readXml = (text: string): TreeNode | undefined => {
+  const { DOMParser, onErrorStopParsing, ParseError } = xmldom();
   let parsed: Document;
   try {
     parsed = new DOMParser({ locator: false, onError: onErrorStopParsing }).parseFromString(text, "text/xml");
