@@ -7,13 +7,14 @@ type Control = GarrisonClient["control"];
 
 const everyMs = 1_500;
 const callMs = 5_000;
+/** Few actors work on one item: by their share of all kinds hardly one would ever be stopped. */
+const stopOneIn = 6;
 /** The actors of the systems; those of the node itself are hit when it is killed as a whole. */
 const systems = /^\/(scan|respond|detect|guard|system\/shards)(\/|$)/;
 /** Actors that work on one item each: nobody starts them again, their item is given to another one. */
 const ofOneItem = /^\/(scan\/scheduler\/task-|respond\/runs\/)[^/]+$/;
 
-const blows = ["kill", "restart", "stop"] as const;
-export type ActorBlow = (typeof blows)[number];
+export type ActorBlow = "kill" | "restart" | "stop";
 
 /** Kills, restarts and stops actors by their paths, through the control plane of their nodes. */
 export class ActorKiller {
@@ -48,9 +49,11 @@ export class ActorKiller {
     const node = this.#random.below(this.#fleet.nodes.length);
     if (this.#fleet.living[node]?.runs !== true) return;
     const { control } = this.#fleet.client(node);
-    const path = this.#choose(await pathsOf(control));
+    const paths = await pathsOf(control);
+    const stops = this.#random.below(stopOneIn) === 0;
+    const path = this.#choose(stops ? paths.filter((one) => ofOneItem.test(one)) : paths);
     if (path === undefined) return;
-    const blow = blows[this.#random.below(ofOneItem.test(path) ? 3 : 2)] ?? "kill";
+    const blow = stops ? "stop" : this.#random.below(2) === 0 ? "kill" : "restart";
     await control[blow]("", path);
     this.counts[blow] += 1;
     this.kinds.set(kindOf(path), (this.kinds.get(kindOf(path)) ?? 0) + 1);

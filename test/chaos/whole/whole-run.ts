@@ -56,6 +56,8 @@ const nodes = 3;
 const faultEveryMs = 4_500;
 const tellEveryMs = 10_000;
 const longestCalmMs = 30_000;
+/** After the last fault. Each load gives up sooner when nothing happens any more. */
+const longestSettleMs = 900_000;
 const calmShare = 0.1;
 export const wholeFaultKinds = [
   "kill",
@@ -140,7 +142,7 @@ const play = async (
 const notFed =
   ({ name }: Load, say: (line: string) => void) =>
   (error: unknown): readonly string[] => {
-    const problem = `${name} could not be given work: ${String(error)}`;
+    const problem = `${name} could not be given work: ${reasonOf(error)}`;
     say(problem);
     return [problem];
   };
@@ -154,9 +156,27 @@ interface OneSettled {
 const settleAll = (fleet: Fleet, loads: readonly Load[], disturbed: Disturbed): Promise<readonly OneSettled[]> =>
   Promise.all(
     loads.map((load) =>
-      load.settle(fleet, disturbed).then(
+      inTime(load.settle(fleet, disturbed)).then(
         (result): OneSettled => ({ name: load.name, result }),
-        (error: unknown): OneSettled => ({ name: load.name, problem: `${load.name} is not settled: ${String(error)}` }),
+        (error: unknown): OneSettled => ({
+          name: load.name,
+          problem: `${load.name} is not settled: ${reasonOf(error)}`,
+        }),
       ),
     ),
   );
+
+const inTime = async (settling: Promise<Settled>): Promise<Settled> => {
+  const over = new AbortController();
+  const late = pause(longestSettleMs, undefined, { signal: over.signal }).then(() => {
+    throw new Error(`not within ${longestSettleMs} ms`);
+  });
+  try {
+    return await Promise.race([settling, late]);
+  } finally {
+    over.abort();
+  }
+};
+
+const reasonOf = (error: unknown): string =>
+  error instanceof Error && error.cause !== undefined ? `${String(error)}: ${String(error.cause)}` : String(error);
