@@ -11,9 +11,11 @@ import { withPackages } from "./bundled-packages.js";
 const compiled = fileURLToPath(new URL("../.test/", import.meta.url));
 const entries = [
   "chaos/cluster/owner-node",
+  "chaos/guard/service/proxy-process",
   "chaos/guard/writer-process",
   "chaos/scan/chaos-node",
   "chaos/storm/storm-node",
+  "integration/guard/guard-node",
   "support/guard/proxy-process",
   "support/guard/recording-process",
 ];

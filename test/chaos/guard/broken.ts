@@ -24,7 +24,7 @@ export const brokenGuard: Readonly<Record<string, BrokenBuild>> = {
     find: "const written = writeSync(file, frame);",
     replace: "if (this.#bytes === 0) writeSync(file, frame);\n      const written = writeSync(file, frame);",
   }),
-  /** All writers take turns, as they would with one queue for all. */
+  /** All writers take turns, as they would with one queue for all, and a turn takes a millisecond. */
   "shared-lock": defect(
     "shared-lock",
     "it waits for another writer",
@@ -35,6 +35,7 @@ export const brokenGuard: Readonly<Record<string, BrokenBuild>> = {
         'const lock = join(this.#setup.folder, "lock");\n' +
         "      for (;;) {\n" +
         "        try {\n          mkdirSync(lock);\n          break;\n        } catch {\n          continue;\n        }\n      }\n" +
+        "      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);\n" +
         "      const written = writeSync(file, frame);\n      rmdirSync(lock);",
     },
     {
@@ -45,14 +46,40 @@ export const brokenGuard: Readonly<Record<string, BrokenBuild>> = {
   ),
 };
 
+/** Defects of the product, each of which `guard-service` has to find. */
+const brokenService: Readonly<Record<string, BrokenBuild>> = {
+  /** A part that is sent again counts again. */
+  "counted-again": defect("counted-again", "more were counted", {
+    file: "src/actors/guard/service/seen-reports.ts",
+    find: 'return { type: "repeated" };',
+    replace: 'return { type: "new", from: 0 };',
+  }),
+  /** Reports are acknowledged before they are stored. */
+  "acknowledged-early": defect("acknowledged-early", "fewer were counted", {
+    file: "src/actors/guard/service/count-reports.ts",
+    find: "await commitChanges(work, [...journal, ...changes, ...seen]);",
+    replace: "commitChanges(work, [...journal, ...changes, ...seen]).catch(() => undefined);",
+  }),
+};
+
 const deadlineMs = 10 * 60_000;
 
-/** `guard-broken NAME`: `guard-writers` in a copy of the sources that has the defect. Holds if the run failed, and for this. */
+/** `guard-broken NAME`: `guard-writers` or `guard-service` in a copy of the sources that has the defect. Holds if the run failed, and for this. */
 export const guardBroken = async (name: string | undefined, { seed, print }: GuardFlags): Promise<boolean> => {
-  const build = brokenGuard[name ?? ""];
-  if (build === undefined) throw new Error(`--broken: ${Object.keys(brokenGuard).join(", ")}`);
-  const run = ["guard-writers", "--kills", "30", "--stops", "4", "--stop-ms", "2000", "--seed", String(seed)];
-  const { code, overdue, output } = await runBroken(build, ["test/chaos/scan/main.js", ...run], deadlineMs);
+  const writers = brokenGuard[name ?? ""];
+  const build = writers ?? brokenService[name ?? ""];
+  if (build === undefined) {
+    throw new Error(`--broken: ${[...Object.keys(brokenGuard), ...Object.keys(brokenService)].join(", ")}`);
+  }
+  const run =
+    writers === undefined
+      ? ["guard-service", "--kills", "10"]
+      : ["guard-writers", "--kills", "30", "--stops", "4", "--stop-ms", "2000"];
+  const { code, overdue, output } = await runBroken(
+    build,
+    ["test/chaos/scan/main.js", ...run, "--seed", String(seed)],
+    deadlineMs,
+  );
   print(output.trimEnd());
   const caught = !overdue && code !== 0 && output.includes(build.caughtBy);
   print(caught ? `caught: ${build.name}` : `not caught: ${build.name} says nothing of "${build.caughtBy}"`);

@@ -1,4 +1,5 @@
 import { holds, hurt } from "../respond/floors.ts";
+import { serviceRun } from "./service/service-run.ts";
 import { writersRun } from "./writers-run.ts";
 
 /** What a person asked for; the defaults are main's. */
@@ -13,7 +14,7 @@ export interface GuardFlags {
 }
 
 const mostRatio = 1.3;
-/** Of the kills, within `check`: the rest hits the writing of the ledger and the start. */
+/** Of the kills, within `check` by the writer's ledger: the rest hits the writing of the ledger, the event loop and frozen writers. */
 const leastInside = 0.2;
 
 /** `guard-writers`: holds if what killed writers lose is bounded, nothing is counted twice, and no writer notices what happens to others. */
@@ -28,4 +29,19 @@ export const guardWriters = async (flags: GuardFlags): Promise<boolean> => {
     ["stops", seen.stops, stops],
   ]);
   return holds(flags, "guard-writers", [...seen.violations, ...slower]) && hard;
+};
+
+const leastAccessesOfKill = 1_000;
+
+/** `guard-service`: holds if each account is counted as often as it was recorded, whichever nodes were killed meanwhile. */
+export const guardService = async (flags: GuardFlags): Promise<boolean> => {
+  const { kills = 20, seed, say } = flags;
+  const { violations, ...seen } = await serviceRun({ kills, seed, say });
+  flags.print(JSON.stringify({ seed, ...seen }));
+  const hard = hurt(flags, [
+    ["kills", seen.kills, kills],
+    ["accesses", seen.accesses, kills * leastAccessesOfKill],
+    ["parts that were sent again", seen.repeatedParts, Math.floor(kills / 10)],
+  ]);
+  return holds(flags, "guard-service", violations) && hard;
 };

@@ -11,17 +11,20 @@ interface Pair {
 
 export type Direction = "there" | "back";
 
-/** Stands on a port of 127.0.0.1 in front of another one, and does to what passes through it what a network can do. */
+/** Stands on a port of this machine in front of another one, and does to what passes through it what a network can do. */
 export class TcpProxy {
   readonly #server: Server;
   readonly #pairs = new Set<Pair>();
   readonly #conditions: Record<Direction, Conditions> = { there: fine, back: fine };
   #refuses = false;
 
-  /** @param target asked for each connection: a port of 127.0.0.1 */
-  static async start(target: () => number): Promise<TcpProxy> {
+  /**
+   * @param target asked for each connection: a port of 127.0.0.1
+   * @param own where it listens, if not on any port of 127.0.0.1: a server may refuse what names a port that is not its own
+   */
+  static async start(target: () => number, own = { host: "127.0.0.1", port: 0 }): Promise<TcpProxy> {
     const proxy = new TcpProxy(target);
-    proxy.#server.listen(0, "127.0.0.1");
+    proxy.#server.listen(own);
     await once(proxy.#server, "listening");
     return proxy;
   }
