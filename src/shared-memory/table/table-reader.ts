@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { join } from "node:path";
 import { frameHeaderBytes, maxFrameBytes, readFrame } from "../frame.ts";
 import { currentGeneration, tableFile } from "./table-files.ts";
@@ -72,12 +72,19 @@ export class TableReader<Table extends Changeable> {
   #open(): void {
     this.#mayHaveMoved = false;
     const generation = currentGeneration(this.#folder);
-    if (generation === undefined || generation === (this.#coming ?? this.#inForce)?.generation) return;
+    const latest = this.#coming ?? this.#inForce;
+    // In a folder that was made anew the numbers begin again.
+    const isLatest = latest?.generation === generation && latest !== undefined && fstatSync(latest.file).nlink > 0;
+    if (generation === undefined || isLatest) return;
     let file: number;
     try {
       file = openSync(join(this.#folder, tableFile(generation)), "r");
     } catch {
       // It was replaced in between; the next look finds the one after it.
+      return;
+    }
+    if (!isOwn(file)) {
+      closeSync(file);
       return;
     }
     if (this.#coming !== undefined) closeSync(this.#coming.file);
@@ -136,3 +143,6 @@ const isApplied = (table: Changeable, change: TableChange): boolean => {
     return false;
   }
 };
+
+/** Once the folder was taken away, another user may have made one of its name. */
+const isOwn = (file: number): boolean => process.getuid === undefined || fstatSync(file).uid === process.getuid();

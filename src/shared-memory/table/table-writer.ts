@@ -1,4 +1,4 @@
-import { closeSync, openSync, renameSync, rmSync, writeFileSync, writeSync } from "node:fs";
+import { closeSync, fstatSync, openSync, renameSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { openOwnFolder } from "../folder.ts";
 import { frameOf } from "../frame.ts";
@@ -27,6 +27,11 @@ export class TableWriter {
   /** Bytes written so far. */
   get bytes(): number {
     return this.#bytes;
+  }
+
+  /** Whether its file was taken away, as by a person who cleans up: front ends that begin from now on cannot find it. */
+  get isGone(): boolean {
+    return fstatSync(this.#file).nlink === 0;
   }
 
   append(step: TableFrame): void {

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import type { Guard } from "../../../../src/client/guard/index.ts";
 import { shardOf } from "../../../../src/cluster/index.ts";
 import type { Interception } from "../../../../src/shared-memory/index.ts";
@@ -70,6 +72,25 @@ describe("the table that the proxy of a host keeps", () => {
     assert.equal(guard.counts.undecided, 0);
     assert.equal(await subscription(), "behind");
   });
+
+  for (const what of ["", "table"]) {
+    it(`is written again when /${what} of the shared folder was taken away, as by who cleans up`, async () => {
+      const guard = await begun();
+      host.begin();
+      feed([entry(addressOf(1))]);
+      await host.kernel.advance(1_100);
+      assert.equal(verdict(guard, addressOf(1)), "deny");
+      rmSync(join(host.settings.folder, what), { recursive: true });
+      await host.kernel.advance(1_000);
+      assert.equal(verdict(guard, addressOf(1)), "deny", "it stays in force");
+      // The service says something of each shard every few seconds.
+      feed([entry(addressOf(1)), entry(addressOf(2))], 2);
+      await host.kernel.advance(5_000);
+      assert.equal(verdict(guard, addressOf(2)), "deny", "of one that was there");
+      const another = host.guard();
+      assert.equal(verdict(another, addressOf(1)), "deny", "of one that began after it");
+    });
+  }
 
   it("stays while the service is gone; then what changed comes after what is here (GUARD-13)", async () => {
     const guard = await begun();

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { appendFileSync, chmodSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { appendFileSync, chmodSync, chownSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { seededRandom } from "../../../../src/base/random.ts";
 import { Guard, type Access } from "../../../../src/client/guard/index.ts";
@@ -204,6 +204,16 @@ describe("the guard of a front end", () => {
       appendFileSync(join(table, readdirSync(table).find((file) => file.endsWith(".table")) ?? ""), Buffer.alloc(64));
       poll();
       assert.equal(verdict({ ip: "192.0.2.1" }), "deny");
+    });
+
+    it("takes up no table of another user, who may have made the folder anew", function () {
+      if (process.getuid?.() !== 0) this.skip();
+      const next = newTable();
+      put(next, entry("192.0.2.1"));
+      next.publish();
+      for (const file of readdirSync(table)) chownSync(join(table, file), 1, 1);
+      clock.advance(1_010);
+      assert.equal(verdict({ ip: "192.0.2.1" }), "allow");
     });
 
     it("keeps what it has when an entry cannot be taken up, and takes up the next table", () => {

@@ -49,8 +49,9 @@ export class Generation {
     return this.bytes > Math.max(leastBytes, mostTimes * this.#begunBytes);
   }
 
-  /** @throws what the system says when it cannot be written: then another generation has to come */
+  /** @throws when it cannot be written, or front ends cannot find it any more: then another generation has to come */
   append(changes: readonly TableChange[]): void {
+    if (this.#writer.isGone) throw new Error("the file of the table was taken away");
     for (const change of changes) this.#writer.append(change);
   }
 
