@@ -23,7 +23,7 @@ export const brokenVerdicts: readonly BrokenSimulation[] = [
       find: "if (await isBeingMade(verdicts, verdict)) {",
       replace: 'if (verdict.state === "pending" || verdict.state === "refreshing") {',
     },
-    11,
+    23,
   ),
   broken(
     "I23",
