@@ -128,9 +128,9 @@ export class GuardLoad implements Load {
         ...missed.slice(0, shown).map((name) => `${name} exceeded the threshold and is not denied everywhere`),
         ...blockedFalsely.slice(0, shown).map((name) => `${name} did not exceed the threshold and is intercepted`),
       ],
-      // Of shards since they were taken over last.
+      // Of shards that answer now, since they were taken over last.
       seen: {
-        ...{ crossed, innocent, listed: listed.size },
+        ...{ crossed, innocent, listed: listed.size, shards: shards.filter(({ node }) => node !== "").length },
         ...Object.fromEntries(counted.map((of) => [of, sum(of)])),
       },
     };
