@@ -4,7 +4,11 @@ import * as detectLibrary from "./detect/digests.ts";
 import * as detectRelayX from "./detect/relay-x.ts";
 import * as detectVerdictRules from "./detect/verdict-rules.ts";
 import * as guardCheck from "./guard/check.ts";
+import * as guardCrossing from "./guard/crossing.ts";
 import * as guardQueues from "./guard/queues.ts";
+import * as guardTraffic from "./guard/rate-limiters.ts";
+import * as guardReplay from "./guard/replay.ts";
+import * as guardSlowed from "./guard/slowed.ts";
 import * as guardSubjects from "./guard/subjects.ts";
 import * as kernelAsk from "./kernel/ask.ts";
 import * as kernelChildren from "./kernel/children.ts";
@@ -40,8 +44,12 @@ interface Bench {
 const benches: readonly Bench[] = [
   detectDigest,
   guardCheck,
+  guardCrossing,
   guardQueues,
+  guardReplay,
+  guardSlowed,
   guardSubjects,
+  guardTraffic,
   kernelTell,
   kernelPingPong,
   kernelAsk,
