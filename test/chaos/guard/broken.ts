@@ -32,7 +32,7 @@ export const brokenGuard: Readonly<Record<string, BrokenBuild>> = {
       file: writer,
       find: "const written = writeSync(file, frame);",
       replace:
-        'const lock = join(this.#setup.folder, "lock");\n' +
+        'const lock = this.#setup.folder + "-lock";\n' +
         "      for (;;) {\n" +
         "        try {\n          mkdirSync(lock);\n          break;\n        } catch {\n          continue;\n        }\n      }\n" +
         "      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);\n" +
