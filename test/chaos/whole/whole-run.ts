@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { asError } from "../../../src/base/errors.ts";
 import { seededRandom } from "../../../src/base/random.ts";
 import { script } from "../../support/script.ts";
 import { disturb, outcomeOf, type Disturbed, type FleetOutcome } from "../fleet/disturb.ts";
@@ -178,5 +179,7 @@ const inTime = async (settling: Promise<Settled>): Promise<Settled> => {
   }
 };
 
-const reasonOf = (error: unknown): string =>
-  error instanceof Error && error.cause !== undefined ? `${String(error)}: ${String(error.cause)}` : String(error);
+const reasonOf = (thrown: unknown): string => {
+  const { message, cause } = asError(thrown);
+  return cause === undefined ? message : `${message}: ${asError(cause).message}`;
+};
