@@ -62,11 +62,13 @@ const nodesOf = ({ source }: XPath, part: Part): readonly TreeNode[] => {
   try {
     const node = documentOf(part);
     if (node === undefined) return [];
-    const selected = xpathLibrary().parse(source).evaluate({
-      node,
-      namespaces: (prefix) => prefix,
-      functions: addedFunction,
-    });
+    const selected = xpathLibrary()
+      .parse(source)
+      .evaluate({
+        node,
+        namespaces: (prefix) => prefix,
+        functions: addedFunction,
+      });
     return selected.toArray?.() ?? [];
   } catch (thrown) {
     if (thrown instanceof OverBudgetError || thrown instanceof TypeError) throw thrown;
