@@ -11,7 +11,7 @@ export interface CountingNodeSays {
 }
 
 const rule = parseInterceptRule(JSON.parse(process.argv[2] ?? ""));
-const counters = new RuleCounters({ rule, skewMs: 2_000, maxSubjects: 250_000 });
+const counters = new RuleCounters({ rule, skewMs: 2_000, lateMs: 2_000, maxSubjects: 250_000 });
 const server = new Server();
 let calls = 0;
 

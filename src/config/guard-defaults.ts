@@ -9,6 +9,7 @@ export const guardDefaults = (state: string): Config["guard"] => ({
   trustedProxies: [],
   neverBlock: [],
   skewMs: 2_000,
+  lateMs: 60_000,
   v6PrefixBits: 64,
   rules: [],
   folder: undefined,

@@ -28,8 +28,10 @@ export const guardSchema = z.object({
     .array(read(parseSubject), { error: "use a list of addresses, networks and FIELD=VALUE" })
     .max(1_000, { error: "use at most 1000 entries" })
     .readonly(),
-  /** How far clocks of front ends may differ, with the time that a report may be late. */
+  /** How far clocks of front ends may differ, with the time that the report of one may be later than that of another one. */
   skewMs: whole(0, 60_000),
+  /** How late reports may be and still count, as after the service was gone. */
+  lateMs: whole(0, 600_000),
   /** So many bits of an IPv6 address are one client. */
   v6PrefixBits: whole(16, 128),
   /** The rules that are assigned to the front ends of this host. Empty: all. */

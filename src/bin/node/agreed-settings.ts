@@ -17,6 +17,7 @@ export const agreedSettings = ({ cluster, scan, respond, detect, guard, retentio
   "detect.retainMs": detect.retainMs,
   "guard.neverBlock": JSON.stringify(guard.neverBlock),
   "guard.skewMs": guard.skewMs,
+  "guard.lateMs": guard.lateMs,
   "guard.v6PrefixBits": guard.v6PrefixBits,
   ...Object.fromEntries(Object.entries(guard.caps).map(([key, value]) => [`guard.caps.${key}`, value])),
   ...Object.fromEntries(Object.entries(retention).map(([key, value]) => [`retention.${key}`, value ?? null])),

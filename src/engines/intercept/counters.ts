@@ -32,8 +32,13 @@ export interface SubjectContent {
 
 export interface CountersSetup {
   readonly rule: InterceptRule;
-  /** By how much the clocks of front ends may differ, and how late a report may come without its accesses being lost to the windows. */
+  /**
+   * By how much the clocks of front ends may differ, and how much later the report of one may come than that of another one: so much longer than
+   * its window a subject's accesses are kept while others come.
+   */
   readonly skewMs: number;
+  /** How late a report may come without its accesses being lost to the windows, as after the service was gone. Below `skewMs` it is that. */
+  readonly lateMs: number;
   /** At most so many subjects. */
   readonly maxSubjects: number;
 }
@@ -156,7 +161,7 @@ export class RuleCounters {
   }
 
   #oldestMs(nowMs: number): number {
-    const { rule, skewMs } = this.#setup;
-    return nowMs - rule.windowMs - skewMs;
+    const { rule, skewMs, lateMs } = this.#setup;
+    return nowMs - rule.windowMs - Math.max(skewMs, lateMs);
   }
 }

@@ -21,6 +21,7 @@ export interface KeptRule {
 
 export interface BucketSetup {
   readonly skewMs: number;
+  readonly lateMs: number;
   /** Of one rule. */
   readonly mostSubjects: number;
 }
@@ -91,8 +92,8 @@ export class Bucket {
       if (kept.counters.rule !== rule) kept.counters.judgeBy(rule);
       return kept.counters;
     }
-    const { skewMs, mostSubjects } = this.#setup;
-    const counters = new RuleCounters({ rule, skewMs, maxSubjects: mostSubjects });
+    const { skewMs, lateMs, mostSubjects } = this.#setup;
+    const counters = new RuleCounters({ rule, skewMs, lateMs, maxSubjects: mostSubjects });
     this.#kept.set(rule.number, { counting, counters });
     return counters;
   }

@@ -10,8 +10,8 @@ export class Buckets {
   readonly #buckets: readonly Bucket[];
   #swept = 0;
 
-  constructor({ skewMs, mostSubjects }: Pick<GuardSettings, "skewMs" | "mostSubjects">) {
-    const setup = { skewMs, mostSubjects: Math.ceil(mostSubjects / bucketCount) };
+  constructor({ skewMs, lateMs, mostSubjects }: Pick<GuardSettings, "skewMs" | "lateMs" | "mostSubjects">) {
+    const setup = { skewMs, lateMs, mostSubjects: Math.ceil(mostSubjects / bucketCount) };
     this.#buckets = Array.from({ length: bucketCount }, (_, index) => new Bucket(index, setup));
   }
 

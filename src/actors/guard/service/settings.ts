@@ -20,8 +20,10 @@ export interface GuardSettings {
   readonly slotMs: number;
   /** An IPv6 client is its network of this length. */
   readonly v6PrefixBits: number;
-  /** By how much clocks of front ends may differ, and how late a report may come without being lost to the windows. */
+  /** By how much clocks of front ends may differ, and how much later the report of one may come than that of another one. */
   readonly skewMs: number;
+  /** How late a report may come without its accesses being lost to the windows, as after the service was gone. Not below `skewMs`. */
+  readonly lateMs: number;
   readonly neverBlock: readonly NeverBlocked[];
   readonly caps: BlockCaps;
   /** Subjects that one rule counts for at once in one shard. */
@@ -44,6 +46,7 @@ export const defaultGuardSettings: GuardSettings = {
   slotMs: 10,
   v6PrefixBits: 64,
   skewMs: 2_000,
+  lateMs: 60_000,
   neverBlock: [],
   caps: defaultCaps,
   mostSubjects: 250_000,

@@ -22,6 +22,7 @@ export const guardSettings = ({ guard }: Pick<Config, "guard">): GuardSettings =
   shards: guardKind.shards,
   v6PrefixBits: guard.v6PrefixBits,
   skewMs: guard.skewMs,
+  lateMs: guard.lateMs,
   neverBlock: guard.neverBlock.map(neverBlocked),
   caps: guard.caps,
 });

@@ -10,8 +10,8 @@ const rule = parseInterceptRule({
   windowMs: 1_000,
   blockMs: 60_000,
 });
-const counters = (change: object = {}, maxSubjects = 1_000): RuleCounters =>
-  new RuleCounters({ rule: { ...rule, ...change }, skewMs: 200, maxSubjects });
+const counters = (change: object = {}, maxSubjects = 1_000, lateMs = 0): RuleCounters =>
+  new RuleCounters({ rule: { ...rule, ...change }, skewMs: 200, lateMs, maxSubjects });
 const access = (subject: string, atMs: number, count = 1, value?: string) => ({ subject, atMs, count, value });
 
 describe("counters of a rule of interception", () => {
@@ -27,6 +27,17 @@ describe("counters of a rule of interception", () => {
     assert.equal(counted.add(access("a", 10_000, 3), 10_000), "counted");
     assert.equal(counted.add(access("a", 9_801), 11_000), "crossed");
     assert.equal(counted.add(access("a", 9_799), 11_000), "late");
+  });
+
+  it("count in its windows what comes all later than the skew, as after the service was gone, and keep it that long (GUARD-13)", () => {
+    const counted = counters({}, 1_000, 30_000);
+    assert.equal(counted.add(access("a", 10_000, 3), 40_000), "counted");
+    assert.equal(counted.add(access("b", 10_000, 3), 40_000), "counted");
+    assert.equal(counted.add(access("b", 11_000), 40_000), "counted", "in no window with the three");
+    assert.equal(counted.sweep(41_000), 0);
+    assert.equal(counted.add(access("a", 10_900), 41_000), "crossed");
+    assert.equal(counted.add(access("a", 9_999), 41_000), "late");
+    assert.equal(counted.sweep(42_001), 1, "b is kept for its window and 30 s");
   });
 
   it("bring the time of a clock that is ahead back to now and the skew", () => {

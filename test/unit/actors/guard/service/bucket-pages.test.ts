@@ -19,7 +19,7 @@ const liveRule = (change: object) => ({
 const many = liveRule({});
 const distinct = liveRule({ number: 2, threshold: 10_000, distinct: "name" });
 const rules = new Map([many, distinct].map((live) => [live.rule.number, live]));
-const newBucket = (): Bucket => new Bucket(0, { skewMs: 2_000, mostSubjects: 10_000 });
+const newBucket = (): Bucket => new Bucket(0, { skewMs: 2_000, lateMs: 2_000, mostSubjects: 10_000 });
 
 /** Stores and restores, as a takeover does. */
 const throughPages = (bucket: Bucket): { readonly restored: Bucket; readonly pages: number } => {
