@@ -100,7 +100,7 @@ describe("bad input of the command line: one line on stderr, exit code 2", funct
       ["a flag without its value", ["--output"], /argument missing/],
       ["a bad number", ["--concurrency", "many"], /whole number from 1 to 256, not "many"/],
       ["a number out of its range", ["--rate-limit", "0"], /whole number from 1 to 100000, not "0"/],
-      ["a bad duration", ["--timeout", "5 minutes"], /duration such as 500ms, 30s or 5m, not "5 minutes"/],
+      ["a bad duration", ["--timeout", "5 minutes"], /duration such as 500ms, 30s or 5m, at most 24h, not "5 minutes"/],
       ["a duration without its unit", ["--timeout", "5"], /duration such as/],
       ["an unknown format", ["--format", "xml"], /Allowed choices are table, jsonl, sarif/],
       ["an unknown severity", ["--fail-on", "bad"], /Allowed choices are info, low/],
