@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { endWithParent } from "../../src/bin/node/end-with-parent.ts";
+import { endWithParent } from "../../src/bin/node/process/end-with-parent.ts";
 import { Service } from "../../test/support/service.ts";
 import { entryOf, RespondNodeProcess } from "../../test/chaos/respond/respond-cluster.ts";
 import { required, rule } from "./verdict-library.ts";

@@ -4,7 +4,7 @@ import { asError } from "../base/errors.ts";
 import { systemRandom } from "../base/random.ts";
 import type { DetectorEnd, DetectorOrder } from "./process/start-detector.ts";
 import { runKind } from "./detectors/run-kind.ts";
-import { listenForEnd } from "./node/end-request.ts";
+import { listenForEnd } from "./node/end/end-request.ts";
 import { endProcess } from "./process/end-process.ts";
 import { exitCodes, type ExitCode } from "./process/exit-codes.ts";
 import { createLog } from "./process/log.ts";

@@ -1,15 +1,15 @@
 import type { z } from "zod";
-import { defaultsFor } from "./defaults.ts";
-import { detectProblems } from "./detect-problems.ts";
-import { guardProblems } from "./guard-problems.ts";
-import { readEnvLayer } from "./env-layer.ts";
+import { defaultsFor } from "./layers/defaults.ts";
+import { detectProblems } from "./detect/detect-problems.ts";
+import { guardProblems } from "./guard/guard-problems.ts";
+import { readEnvLayer } from "./layers/env-layer.ts";
 import { ConfigError, type ConfigProblem } from "./errors.ts";
-import { readFileLayer } from "./file-layer.ts";
-import type { Given, Layer } from "./given.ts";
+import { readFileLayer } from "./layers/file-layer.ts";
+import type { Given, Layer } from "./layers/given.ts";
 import { resolved } from "./resolved.ts";
-import { respondProblems } from "./respond-problems.ts";
-import { storeProblem } from "./store-problem.ts";
-import { tlsProblems } from "./tls-problems.ts";
+import { respondProblems } from "./respond/respond-problems.ts";
+import { storeProblem } from "./addresses/store-problem.ts";
+import { tlsProblems } from "./addresses/tls-problems.ts";
 import { configSchema, leaves, type Config, type ConfigPath } from "./schema.ts";
 
 export interface LoadOptions {

@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
-import { formatAddress, parseListenAddress } from "./listen-address.ts";
-import { resolvedClamdAddress } from "./detect-values.ts";
+import { formatAddress, parseListenAddress } from "./addresses/listen-address.ts";
+import { resolvedClamdAddress } from "./detect/detect-values.ts";
 import type { ConfigPath } from "./schema.ts";
-import { parseStoreUrl } from "./store-url.ts";
+import { parseStoreUrl } from "./addresses/store-url.ts";
 
 const address = (value: string): string => {
   const parsed = parseListenAddress(value);

@@ -1,14 +1,14 @@
 import { isIP } from "node:net";
 import { z } from "zod";
 import { callerTokens } from "./caller-tokens.ts";
-import { detectSchema } from "./detect-schema.ts";
-import { guardSchema } from "./guard-schema.ts";
-import { parseInteractshServer } from "./interactsh-server.ts";
-import { parseAdvertised } from "./advertised.ts";
-import { parseListenAddress, parseLoopbackAddress } from "./listen-address.ts";
-import { parseStoreUrl } from "./store-url.ts";
-import { respondSchema } from "./respond-schema.ts";
-import { parseTracingEndpoint } from "./tracing-endpoint.ts";
+import { detectSchema } from "./detect/detect-schema.ts";
+import { guardSchema } from "./guard/guard-schema.ts";
+import { parseInteractshServer } from "./addresses/interactsh-server.ts";
+import { parseAdvertised } from "./addresses/advertised.ts";
+import { parseListenAddress, parseLoopbackAddress } from "./addresses/listen-address.ts";
+import { parseStoreUrl } from "./addresses/store-url.ts";
+import { respondSchema } from "./respond/respond-schema.ts";
+import { parseTracingEndpoint } from "./addresses/tracing-endpoint.ts";
 import { flag, name, read, scopeEntries, text, whole } from "./values.ts";
 
 const ratio = "use a number from 0 to 1";

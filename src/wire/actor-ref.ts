@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { garrison } from "#gen/garrison.js";
-import { codecOf } from "./codec.ts";
-import { text, uint64 } from "./fields.ts";
+import { codecOf } from "./bytes/codec.ts";
+import { text, uint64 } from "./bytes/fields.ts";
 
 const actorRef = z.object({
   node: z.string("is missing").min(1).max(64),

@@ -1,7 +1,7 @@
 export { actorRefCodec, type ActorRef } from "./actor-ref.ts";
-export { ByteReader } from "./byte-reader.ts";
-export { ByteWriter } from "./byte-writer.ts";
-export { callerNameShape, formatCaller, parseCaller, type Caller } from "./caller.ts";
+export { ByteReader } from "./bytes/byte-reader.ts";
+export { ByteWriter } from "./bytes/byte-writer.ts";
+export { callerNameShape, formatCaller, parseCaller, type Caller } from "./control/caller.ts";
 export {
   maxSummariesPerMessage,
   type AnnounceRequest,
@@ -10,11 +10,11 @@ export {
   type FetchedExecution,
   type FetchTasksRequest,
   type SampleSource,
-} from "./centre-messages.ts";
-export { centreService } from "./centre-service.ts";
-export type { Codec } from "./codec.ts";
-export type { Actor, AuditRecord, DeadLetter, Member, NodeActors, Queue } from "./control-messages.ts";
-export { controlService } from "./control-service.ts";
+} from "./detect/centre-messages.ts";
+export { centreService } from "./detect/centre-service.ts";
+export type { Codec } from "./bytes/codec.ts";
+export type { Actor, AuditRecord, DeadLetter, Member, NodeActors, Queue } from "./control/control-messages.ts";
+export { controlService } from "./control/control-service.ts";
 export {
   maxDigestsPerMessage,
   parseDigest,
@@ -27,11 +27,18 @@ export {
   type SubmittedSample,
   type Verdict,
   type VerdictState,
-} from "./detection-messages.ts";
-export { detectionService } from "./detection-service.ts";
-export { sampleChunkBytes } from "./detector-fields.ts";
+} from "./detect/detection-messages.ts";
+export { detectionService } from "./detect/detection-service.ts";
+export { sampleChunkBytes } from "./detect/detector-fields.ts";
 export { endpointText, isLoopback, parseEndpoint, parseLoopback, type Endpoint } from "./endpoint.ts";
-export { Envelope, envelopeBounds, envelopeKinds, readEnvelope, writeEnvelope, type EnvelopeKind } from "./envelope.ts";
+export {
+  Envelope,
+  envelopeBounds,
+  envelopeKinds,
+  readEnvelope,
+  writeEnvelope,
+  type EnvelopeKind,
+} from "./links/envelope.ts";
 export { WireError, type WireErrorCode } from "./errors.ts";
 export {
   maxEventsPerMessage,
@@ -43,10 +50,10 @@ export {
   type ReportedEvent,
   type StreamEventsRequest,
   type StreamEventsResponse,
-} from "./event-messages.ts";
-export { eventService } from "./event-service.ts";
-export { fileDescriptors } from "./file-descriptors.ts";
-export type { GuardShardStats, InterceptRule, ListedIndication } from "./guard-fields.ts";
+} from "./respond/event-messages.ts";
+export { eventService } from "./respond/event-service.ts";
+export { fileDescriptors } from "./bytes/file-descriptors.ts";
+export type { GuardShardStats, InterceptRule, ListedIndication } from "./guard/guard-fields.ts";
 export type {
   FeedMessage,
   FeedRequest,
@@ -55,10 +62,10 @@ export type {
   GuardReport,
   GuardSubject,
   PartOutcome,
-} from "./guard-messages.ts";
-export { guardService } from "./guard-service.ts";
-export { guardShardCodecs } from "./guard-shard-codecs.ts";
-export type { Method } from "./method.ts";
+} from "./guard/guard-messages.ts";
+export { guardService } from "./guard/guard-service.ts";
+export { guardShardCodecs } from "./guard/guard-shard-codecs.ts";
+export type { Method } from "./bytes/method.ts";
 export {
   certifiedPeer,
   formatPeerName,
@@ -66,8 +73,8 @@ export {
   peerNameOf,
   type NamedCertificate,
   type PeerName,
-} from "./peer-name.ts";
-export type { CacaoFacts, Playbook, PlaybookListing, PlaybookText } from "./playbook-messages.ts";
+} from "./links/peer-name.ts";
+export type { CacaoFacts, Playbook, PlaybookListing, PlaybookText } from "./respond/playbook-messages.ts";
 export {
   maxClaimWaitMs,
   maxDetectorTasks,
@@ -76,12 +83,12 @@ export {
   type ClaimTasksRequest,
   type HeartbeatRequest,
   type TaskResult,
-} from "./relay-messages.ts";
-export { relayService } from "./relay-service.ts";
-export { roleAllows, roles, type Role } from "./role.ts";
-export type { Run, RunAsk, RunMade, RunState, Step, StepAnswer } from "./run-messages.ts";
-export { runService } from "./run-service.ts";
-export { scanHintCodecs } from "./scan-hints.ts";
+} from "./detect/relay-messages.ts";
+export { relayService } from "./detect/relay-service.ts";
+export { roleAllows, roles, type Role } from "./control/role.ts";
+export type { Run, RunAsk, RunMade, RunState, Step, StepAnswer } from "./respond/run-messages.ts";
+export { runService } from "./respond/run-service.ts";
+export { scanHintCodecs } from "./scan/scan-hints.ts";
 export {
   maxBundleBytes,
   uploadChunkBytes,
@@ -91,9 +98,9 @@ export {
   type ScanState,
   type ScanSummary,
   type UploadBundleRequest,
-} from "./scan-messages.ts";
-export { scanService } from "./scan-service.ts";
-export { callKeys, codeOf, detailKeys, statusName, type CallErrorCode } from "./status.ts";
+} from "./scan/scan-messages.ts";
+export { scanService } from "./scan/scan-service.ts";
+export { callKeys, codeOf, detailKeys, statusName, type CallErrorCode } from "./bytes/status.ts";
 export { wrongServer, type ExpectedServer } from "./tls/server-name.ts";
 export { fixedTls, type TlsMaterial, type TlsSource } from "./tls/tls-source.ts";
 export {
@@ -103,7 +110,7 @@ export {
   mostEnvelopesPerBatch,
   setHeldMs,
   type LinkBatch,
-} from "./link-batch.ts";
+} from "./links/link-batch.ts";
 export {
   ackFrame,
   decodeReceiverFrame,
@@ -119,5 +126,5 @@ export {
   type LinkAck,
   type ReceiverFrame,
   type SenderFrame,
-} from "./link-frames.ts";
-export type { LinkHello, LinkRefuse, LinkWelcome } from "./link-messages.ts";
+} from "./links/link-frames.ts";
+export type { LinkHello, LinkRefuse, LinkWelcome } from "./links/link-messages.ts";

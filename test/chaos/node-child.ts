@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess, type Serializable } from "node:child_process";
 import { once } from "node:events";
 import { systemClock } from "../../src/base/clock.ts";
-import { endWithParent } from "../../src/bin/node/end-with-parent.ts";
+import { endWithParent } from "../../src/bin/node/process/end-with-parent.ts";
 import type { Script } from "../support/script.ts";
 
 const keptOutput = 4_000;

@@ -1,4 +1,4 @@
-import { openStore } from "../../src/bin/node/open-store.ts";
+import { openStore } from "../../src/bin/node/open/open-store.ts";
 import { parseStoreUrl } from "../../src/config/index.ts";
 import { openEmbeddedStore } from "../../src/store/embedded/index.ts";
 import { startStoreThread } from "./store-thread.ts";

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { endWithParent } from "../../src/bin/node/end-with-parent.ts";
+import { endWithParent } from "../../src/bin/node/process/end-with-parent.ts";
 import { freePort } from "./free-port.ts";
 import { redisCommand, type RedisAccess } from "./redis-command.ts";
 import { tempDir } from "./temp-dir.ts";

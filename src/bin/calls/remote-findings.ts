@@ -1,7 +1,7 @@
 import type { GarrisonClient } from "../../client/index.ts";
 import type { Finding } from "../../engines/scan/index.ts";
 import { asError, GarrisonError } from "../../base/errors.ts";
-import { parseFinding } from "../output/parse-finding.ts";
+import { parseFinding } from "../output/scan/parse-finding.ts";
 
 class FindingError extends GarrisonError<"bad-finding"> {}
 

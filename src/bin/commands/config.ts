@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { ConfigError, configValue, variableOf, type ConfigProblem, type LoadedConfig } from "../../config/index.ts";
 import { exitCodes, type ExitCode } from "../process/exit-codes.ts";
-import { jsonLine, terminalSafe } from "../output/json-text.ts";
+import { jsonLine, terminalSafe } from "../output/text/json-text.ts";
 import { readConfig } from "../process/read-config.ts";
 import { toStdout } from "../output/stdout.ts";
 

@@ -2,9 +2,9 @@ import type { Command } from "commander";
 import { printable } from "../../base/printable.ts";
 import type { TemplateFile } from "../../engines/scan/index.ts";
 import { exitCodes, type ExitCode } from "../process/exit-codes.ts";
-import { jsonLine } from "../output/json-text.ts";
+import { jsonLine } from "../output/text/json-text.ts";
 import { toStdout } from "../output/stdout.ts";
-import { sayCounts } from "../output/template-counts.ts";
+import { sayCounts } from "../output/scan/template-counts.ts";
 import { type OnExit, type OutputFlags, withOutputFlags } from "./common-flags.ts";
 import { type SelectionFlags, selectionOf, withSelectionFlags } from "./scan/template-flags.ts";
 

@@ -1,10 +1,10 @@
 import type { Command } from "commander";
 import type { TemplateFile } from "../../engines/scan/index.ts";
 import { exitCodes, type ExitCode } from "../process/exit-codes.ts";
-import { jsonLine } from "../output/json-text.ts";
+import { jsonLine } from "../output/text/json-text.ts";
 import { messageLine } from "../output/messages.ts";
 import { toStdout } from "../output/stdout.ts";
-import { sayCounts } from "../output/template-counts.ts";
+import { sayCounts } from "../output/scan/template-counts.ts";
 import { reasonLines } from "./load-supported.ts";
 
 interface Flags {

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { ExitCode } from "../process/exit-codes.ts";
-import { planNodes } from "../node/plan-nodes.ts";
+import { planNodes } from "../node/process/plan-nodes.ts";
 import { parseWhole } from "../process/parse-flags.ts";
 import { readConfig } from "../process/read-config.ts";
 import { overridesOf, withNodeFlags, type NodeFlags } from "./node.ts";
@@ -22,7 +22,7 @@ export const addUp = (program: Command, onExit: (code: ExitCode) => void): void 
   )
     .option("--nodes <n>", "how many", parseWhole(1, mostNodes), 3)
     .action(async (flags: NodeFlags & { readonly nodes: number }) => {
-      const { runUp } = await import("../node/run-up.ts");
+      const { runUp } = await import("../node/process/run-up.ts");
       const { config } = readConfig(flags.config, overridesOf(flags));
       onExit(
         await runUp({

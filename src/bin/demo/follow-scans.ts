@@ -1,7 +1,7 @@
 import type { Clock } from "../../base/clock.ts";
 import type { GarrisonClient, Scan } from "../../client/index.ts";
 import type { Retrying } from "../calls/retrying.ts";
-import { createProgress } from "../output/progress.ts";
+import { createProgress } from "../output/scan/progress.ts";
 import type { Disturbances } from "./disturbances.ts";
 import type { SiteProcess } from "./site-process.ts";
 

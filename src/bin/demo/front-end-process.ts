@@ -39,7 +39,7 @@ export class FrontEndProcess {
 
   /** Resolves when it listens; it answers 503 until it serves. @throws Error when it does not within half a minute, or ends */
   async start(): Promise<void> {
-    const entry = fileURLToPath(new URL("../demo/guard/front-end.js", import.meta.url));
+    const entry = fileURLToPath(new URL("./guard/front-end.js", import.meta.url));
     const settings: FrontEndSettings = { ...this.#settings, port: this.#port };
     const child = fork(entry, [JSON.stringify(settings)], { stdio: ["ignore", "ignore", "inherit", "ipc"] });
     this.#child = child;

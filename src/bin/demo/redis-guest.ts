@@ -1,6 +1,6 @@
 import type { Clock } from "../../base/clock.ts";
 import type { Random } from "../../base/random.ts";
-import { redisOptionsOf, openStore } from "../node/open-store.ts";
+import { redisOptionsOf, openStore } from "../node/open/open-store.ts";
 import { createLog } from "../process/log.ts";
 import { readConfig } from "../process/read-config.ts";
 import type { DemoStore } from "./demo-store.ts";

@@ -4,7 +4,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Clock } from "../../base/clock.ts";
 import type { Random } from "../../base/random.ts";
-import { endWithParent } from "../node/end-with-parent.ts";
+import { endWithParent } from "../node/process/end-with-parent.ts";
 import { UsageError } from "../process/usage-error.ts";
 
 export interface RedisProcessOptions {

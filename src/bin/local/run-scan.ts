@@ -2,17 +2,17 @@ import type { ScanStatus } from "../../actors/scan/index.ts";
 import type { Clock } from "../../base/clock.ts";
 import type { Random } from "../../base/random.ts";
 import { compareFindings, type Finding, type Severity } from "../../engines/scan/index.ts";
-import { sayClosing } from "../output/closing-lines.ts";
+import { sayClosing } from "../output/scan/closing-lines.ts";
 import type { ExitCode } from "../process/exit-codes.ts";
-import { type Standing, writeFindings } from "../output/findings-output.ts";
-import type { Format } from "../output/format.ts";
+import { type Standing, writeFindings } from "../output/scan/findings-output.ts";
+import type { Format } from "../output/text/format.ts";
 import { followRun, type RunProgress } from "./follow-scan.ts";
 import { localFindings } from "./local-findings.ts";
 import { startLocalScan, type LocalScan, type LocalScanOptions } from "./local-scan.ts";
 import type { Say } from "../output/messages.ts";
-import { createProgress, type Progress } from "../output/progress.ts";
-import { lookedBy } from "../output/looked.ts";
-import { exitCodeOf, resultOf, type ScanEnd, standingOf } from "../output/scan-result.ts";
+import { createProgress, type Progress } from "../output/scan/progress.ts";
+import { lookedBy } from "../output/scan/looked.ts";
+import { exitCodeOf, resultOf, type ScanEnd, standingOf } from "../output/scan/scan-result.ts";
 
 /** What is scanned. */
 export type ScanToRun = Omit<LocalScanOptions, "clock" | "random" | "notify">;

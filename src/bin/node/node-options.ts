@@ -7,7 +7,7 @@ import type { OwnedKind, Remote, Transport } from "../../cluster/index.ts";
 import type { Config } from "../../config/index.ts";
 import type { ActorSystem, Logger } from "../../kernel/index.ts";
 import type { Store } from "../../store/index.ts";
-import type { openStore } from "./open-store.ts";
+import type { openStore } from "./open/open-store.ts";
 
 /** What a node is made from. */
 export interface NodeOptions {

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import type { Clock } from "../../base/clock.ts";
 import { LineSplitter } from "../../base/line-splitter.ts";
-import { endWithParent } from "./end-with-parent.ts";
+import { endWithParent } from "./process/end-with-parent.ts";
 
 /** What a node says once it takes part in the cluster. */
 const readyLine = z.object({ event: z.literal("ready"), id: z.string(), address: z.string(), pid: z.number() });

@@ -9,9 +9,9 @@ import { createSay } from "../output/messages.ts";
 import { UsageError } from "../process/usage-error.ts";
 import { version } from "../process/version.ts";
 import { startTracing, type RunningTracing } from "../tracing/start-tracing.ts";
-import { listenForEnd, type EndCause } from "./end-request.ts";
-import { keepHeapClose } from "./heap.ts";
-import { sendSignsOfLife } from "./signs-of-life.ts";
+import { listenForEnd, type EndCause } from "./end/end-request.ts";
+import { keepHeapClose } from "./process/heap.ts";
+import { sendSignsOfLife } from "./process/signs-of-life.ts";
 import { startNode, type NodeEnd, type RunningNode } from "./start-node.ts";
 
 export interface RunNodeOptions {

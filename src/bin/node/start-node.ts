@@ -21,21 +21,21 @@ import { createScopeGuard } from "../../engines/scan/index.ts";
 import { ActorSystem } from "../../kernel/index.ts";
 import { tracedCommits } from "../../store/index.ts";
 import { agreedSettings } from "./agreed-settings.ts";
-import { closeMembership } from "./close-membership.ts";
-import { Closing } from "./closing.ts";
+import { closeMembership } from "./end/close-membership.ts";
+import { Closing } from "./end/closing.ts";
 import { openDetectPart } from "./detect/detect-part.ts";
 import { openGuardPart, ownedGuard } from "./guard/guard-part.ts";
 import type { NodeOptions } from "./node-options.ts";
 import { openEventDoors } from "./respond/event-doors.ts";
-import { openRemote } from "./open-remote.ts";
-import { openStore } from "./open-store.ts";
-import { openTls } from "./open-tls.ts";
-import { reachedAt } from "./reached-at.ts";
+import { openRemote } from "./open/open-remote.ts";
+import { openStore } from "./open/open-store.ts";
+import { openTls } from "./open/open-tls.ts";
+import { reachedAt } from "./open/reached-at.ts";
 import { openRespondPart } from "./respond/respond-part.ts";
-import { openScanPart } from "./scan-part.ts";
-import { tellOfConflict } from "./tell-of-conflict.ts";
-import { unboundIdentity } from "./unbound-identity.ts";
-import { workWatchProps } from "./work-watch.ts";
+import { openScanPart } from "./open/scan-part.ts";
+import { tellOfConflict } from "./end/tell-of-conflict.ts";
+import { unboundIdentity } from "./open/unbound-identity.ts";
+import { workWatchProps } from "./end/work-watch.ts";
 
 /**
  * Why a node ended. `drained`: it was asked to. `lost`: it is no longer part of the cluster, mostly since it was frozen and declared dead

@@ -7,7 +7,7 @@ import type { Clock } from "../../base/clock.ts";
 import { printable } from "../../base/printable.ts";
 import { isShippedKind, type ShippedKind } from "../../config/index.ts";
 import type { DetectorSettings } from "../detectors/detector-settings.ts";
-import { endWithParent } from "../node/end-with-parent.ts";
+import { endWithParent } from "../node/process/end-with-parent.ts";
 import { giveWay } from "./give-way.ts";
 
 /** What the process of a detector is told when it begins. */

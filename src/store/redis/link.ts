@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import { createClient } from "redis";
-import type { RedisLocation } from "../../config/store-url.ts";
+import type { RedisLocation } from "../../config/addresses/store-url.ts";
 import type { RedisTls } from "./options.ts";
 
 /** Where a connection leads and who it is. */

@@ -1,4 +1,4 @@
-import { parseStoreUrl } from "../../config/store-url.ts";
+import { parseStoreUrl } from "../../config/addresses/store-url.ts";
 import { StoreError } from "../errors.ts";
 import type { LinkTarget } from "./link.ts";
 import type { RedisStoreOptions } from "./options.ts";

@@ -1,4 +1,4 @@
-import { certifiedPeer, type NamedCertificate } from "../peer-name.ts";
+import { certifiedPeer, type NamedCertificate } from "../links/peer-name.ts";
 import { WireError } from "../errors.ts";
 
 /** Which nodes a connection may end at. */

@@ -3,7 +3,7 @@ import { asError } from "../../../src/base/errors.ts";
 import { systemRandom } from "../../../src/base/random.ts";
 import { createLog } from "../../../src/bin/process/log.ts";
 import { exitCodes } from "../../../src/bin/process/exit-codes.ts";
-import { keepHeapClose } from "../../../src/bin/node/heap.ts";
+import { keepHeapClose } from "../../../src/bin/node/process/heap.ts";
 import { startNode, type RunningNode } from "../../../src/bin/node/start-node.ts";
 import { loadConfig } from "../../../src/config/index.ts";
 import { openStoreForTests } from "../../support/open-store.ts";

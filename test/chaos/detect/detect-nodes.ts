@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { endWithParent } from "../../../src/bin/node/end-with-parent.ts";
+import { endWithParent } from "../../../src/bin/node/process/end-with-parent.ts";
 import { ownLoopback } from "../../support/own-loopback.ts";
 import { Service } from "../../support/service.ts";
 import { entryOf, RespondNodeProcess, type NodeFiles } from "../respond/respond-cluster.ts";

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import { endWithParent } from "../../../src/bin/node/end-with-parent.ts";
+import { endWithParent } from "../../../src/bin/node/process/end-with-parent.ts";
 import { script } from "../../support/script.ts";
 import type { ChaosDetectorSettings } from "./chaos-detector.ts";
 

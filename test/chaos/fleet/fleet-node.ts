@@ -1,7 +1,7 @@
 import { systemClock } from "../../../src/base/clock.ts";
 import { asError } from "../../../src/base/errors.ts";
 import { systemRandom } from "../../../src/base/random.ts";
-import { keepHeapClose } from "../../../src/bin/node/heap.ts";
+import { keepHeapClose } from "../../../src/bin/node/process/heap.ts";
 import type { NodeOptions } from "../../../src/bin/node/node-options.ts";
 import { startNode, type RunningNode } from "../../../src/bin/node/start-node.ts";
 import { exitCodes } from "../../../src/bin/process/exit-codes.ts";

@@ -50,13 +50,13 @@ export const brokenGuard: Readonly<Record<string, BrokenBuild>> = {
 const brokenService: Readonly<Record<string, BrokenBuild>> = {
   /** A part that is sent again counts again. */
   "counted-again": defect("counted-again", "more were counted", {
-    file: "src/actors/guard/service/seen-reports.ts",
+    file: "src/actors/guard/service/counting/seen-reports.ts",
     find: 'return { type: "repeated" };',
     replace: 'return { type: "new", from: 0 };',
   }),
   /** Reports are acknowledged before they are stored. */
   "acknowledged-early": defect("acknowledged-early", "fewer were counted", {
-    file: "src/actors/guard/service/count-reports.ts",
+    file: "src/actors/guard/service/counting/count-reports.ts",
     find: "await commitChanges(work, [...journal, ...changes, ...seen]);",
     replace: "commitChanges(work, [...journal, ...changes, ...seen]).catch(() => undefined);",
   }),

@@ -3,7 +3,7 @@ import { join, relative } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { stringify } from "yaml";
-import { endWithParent } from "../../../src/bin/node/end-with-parent.ts";
+import { endWithParent } from "../../../src/bin/node/process/end-with-parent.ts";
 import { ClientError, type GarrisonClient } from "../../../src/client/index.ts";
 import { inRepository } from "../../support/built.ts";
 import { descendantsOf } from "../../support/process-state.ts";

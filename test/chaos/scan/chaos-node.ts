@@ -3,7 +3,7 @@ import { systemClock } from "../../../src/base/clock.ts";
 import { systemRandom } from "../../../src/base/random.ts";
 import type { ScanEngine } from "../../../src/actors/scan/index.ts";
 import { createLog } from "../../../src/bin/process/log.ts";
-import { keepHeapClose } from "../../../src/bin/node/heap.ts";
+import { keepHeapClose } from "../../../src/bin/node/process/heap.ts";
 import { startNode } from "../../../src/bin/node/start-node.ts";
 import { createClient, type GarrisonClient } from "../../../src/client/index.ts";
 import { loadConfig } from "../../../src/config/index.ts";

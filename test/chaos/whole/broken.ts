@@ -40,7 +40,7 @@ export const brokenWhole: Readonly<Record<string, BrokenWhole>> = {
     "guard-dedup-off",
     ["guard"],
     {
-      file: "src/actors/guard/service/seen-reports.ts",
+      file: "src/actors/guard/service/counting/seen-reports.ts",
       find: 'if (sequence <= known.sequence) return { type: "repeated" };',
       replace: 'if (sequence <= known.sequence) return { type: "new", from: 0 };',
     },
@@ -51,7 +51,7 @@ export const brokenWhole: Readonly<Record<string, BrokenWhole>> = {
     "guard-journal-unread",
     ["guard"],
     {
-      file: "src/actors/guard/service/load-shard.ts",
+      file: "src/actors/guard/service/records/load-shard.ts",
       find: "if (number <= (positions.get(bucket.index) ?? 0)) return undefined;",
       replace: "if (number > 0) return undefined;",
     },

@@ -5,7 +5,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { systemClock } from "../../../src/base/clock.ts";
-import { endWithParent } from "../../../src/bin/node/end-with-parent.ts";
+import { endWithParent } from "../../../src/bin/node/process/end-with-parent.ts";
 import { createGuard, type Guard } from "../../../src/client/guard/index.ts";
 import { createClient, type GarrisonClient } from "../../../src/client/index.ts";
 import { parseInterceptRule } from "../../../src/engines/intercept/index.ts";

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 import type { PartOutcome, ReportPart } from "../../../src/actors/guard/guard-port.ts";
 import { systemClock } from "../../../src/base/clock.ts";
-import { endWithParent } from "../../../src/bin/node/end-with-parent.ts";
+import { endWithParent } from "../../../src/bin/node/process/end-with-parent.ts";
 import { createClient, type GarrisonClient } from "../../../src/client/index.ts";
 import { shardOf } from "../../../src/cluster/index.ts";
 import { parseInterceptRule } from "../../../src/engines/intercept/index.ts";

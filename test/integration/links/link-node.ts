@@ -1,6 +1,6 @@
 import { systemClock } from "../../../src/base/clock.ts";
 import { systemRandom } from "../../../src/base/random.ts";
-import { keepHeapClose } from "../../../src/bin/node/heap.ts";
+import { keepHeapClose } from "../../../src/bin/node/process/heap.ts";
 import { startNode } from "../../../src/bin/node/start-node.ts";
 import { createLog } from "../../../src/bin/process/log.ts";
 import { loadConfig } from "../../../src/config/index.ts";

@@ -1,7 +1,7 @@
 import { openSync, writeSync } from "node:fs";
 import { systemClock } from "../../../src/base/clock.ts";
 import { systemRandom } from "../../../src/base/random.ts";
-import { keepHeapClose } from "../../../src/bin/node/heap.ts";
+import { keepHeapClose } from "../../../src/bin/node/process/heap.ts";
 import { startNode } from "../../../src/bin/node/start-node.ts";
 import { createLog } from "../../../src/bin/process/log.ts";
 import { ownedKind, shardKind } from "../../../src/cluster/index.ts";

@@ -5,7 +5,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { systemClock } from "../../../src/base/clock.ts";
-import { endWithParent } from "../../../src/bin/node/end-with-parent.ts";
+import { endWithParent } from "../../../src/bin/node/process/end-with-parent.ts";
 import { RedisServer } from "../../support/redis-server.ts";
 import { script } from "../../support/script.ts";
 import { tempDir } from "../../support/temp-dir.ts";

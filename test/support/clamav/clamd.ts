@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createConnection } from "node:net";
 import { join } from "node:path";
-import { endWithParent } from "../../../src/bin/node/end-with-parent.ts";
+import { endWithParent } from "../../../src/bin/node/process/end-with-parent.ts";
 import { tempDir } from "../temp-dir.ts";
 import { until } from "../until.ts";
 import { dailySignatures, type TextSignature } from "./daily-signatures.ts";

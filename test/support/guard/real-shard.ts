@@ -1,5 +1,5 @@
 import type { PartOutcome, ReportPart } from "../../../src/actors/guard/guard-port.ts";
-import { defaultSnapshotEvery } from "../../../src/actors/guard/service/journal.ts";
+import { defaultSnapshotEvery } from "../../../src/actors/guard/service/records/journal.ts";
 import { Rules } from "../../../src/actors/guard/rules/rules.ts";
 import { defaultCaps, defaultGuardSettings, type GuardSettings } from "../../../src/actors/guard/service/settings.ts";
 import type { ListedIndication, ShardMessage, ShardStats } from "../../../src/actors/guard/service/shard-message.ts";

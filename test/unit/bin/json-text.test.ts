@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { jsonLine } from "../../../src/bin/output/json-text.ts";
+import { jsonLine } from "../../../src/bin/output/text/json-text.ts";
 
 describe("JSON on a terminal", () => {
   it("parses to the same value and has nothing that a terminal obeys", () => {

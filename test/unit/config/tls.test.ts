@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { advertisedAddress } from "../../../src/config/advertised.ts";
+import { advertisedAddress } from "../../../src/config/addresses/advertised.ts";
 import { ConfigError, loadConfig, type Config, type ConfigPath } from "../../../src/config/index.ts";
 
 type Overrides = Readonly<Partial<Record<ConfigPath, string>>>;

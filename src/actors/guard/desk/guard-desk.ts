@@ -9,7 +9,7 @@ import type { Rules } from "../rules/rules.ts";
 import type { GuardSettings } from "../service/settings.ts";
 import type { BlockOrder, BlockReply, ListedIndication, ShardStats } from "../service/shard-message.ts";
 import { guardKind } from "../service/shard-protocol.ts";
-import { SubjectSet } from "../service/subject-set.ts";
+import { SubjectSet } from "../service/counting/subject-set.ts";
 import { blockedSubject } from "./blocked-subject.ts";
 import { listIndications, type IndicationFilter } from "./list-indications.ts";
 import { sendReport } from "./send-report.ts";

@@ -3,7 +3,7 @@ import { KernelError, type Address, type ReplyTo, type ShardPort } from "../../.
 import { InterceptionError } from "../errors.ts";
 import type { ShardMessage } from "../service/shard-message.ts";
 import { guardKind } from "../service/shard-protocol.ts";
-import { shardKeys } from "../service/shard-keys.ts";
+import { shardKeys } from "../service/records/shard-keys.ts";
 
 /** What one shard answered, or why it did not. */
 export type ShardAnswer<Reply> =

@@ -1,5 +1,5 @@
 import { same, type Props } from "../../../kernel/index.ts";
-import { shardKeys } from "../service/shard-keys.ts";
+import { shardKeys } from "../service/records/shard-keys.ts";
 import { guardKind } from "../service/shard-protocol.ts";
 import { followShardProps, type FollowSetup } from "./follow-shard.ts";
 import { watchRulesProps, type WatchRulesSetup } from "./watch-rules.ts";

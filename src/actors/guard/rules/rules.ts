@@ -3,7 +3,7 @@ import { parseInterceptRule, type InterceptRule } from "../../../engines/interce
 import { StoreError, type Change, type Space } from "../../../store/index.ts";
 import { rowsOf } from "../../claims/rows-of.ts";
 import { InterceptionError } from "../errors.ts";
-import { ruleHeadKey, ruleKey, rulePrefix } from "../service/keys.ts";
+import { ruleHeadKey, ruleKey, rulePrefix } from "../service/records/keys.ts";
 import { countsSame, parseStoredRule, storedRule, type StoredRule } from "./rule-record.ts";
 
 /** So few that all of them fit into one page of the store, and into the table of every front end. */

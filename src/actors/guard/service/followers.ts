@@ -1,6 +1,6 @@
 import type { ReplyTo } from "../../../kernel/index.ts";
 import type { Interception } from "../../../shared-memory/index.ts";
-import type { Entry, InterceptionTable, TableStep } from "./interception-table.ts";
+import type { Entry, InterceptionTable, TableStep } from "./interceptions/interception-table.ts";
 import { mostChangedEntries, type Changes } from "./shard-message.ts";
 
 /** One for each node, and a few that have gone. The one that was heard of longest ago makes room. */

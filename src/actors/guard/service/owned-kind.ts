@@ -2,7 +2,7 @@ import type { Random } from "../../../base/random.ts";
 import { ownedKind, type OwnedKind } from "../../../cluster/index.ts";
 import type { Space } from "../../../store/index.ts";
 import { Rules } from "../rules/rules.ts";
-import { defaultSnapshotEvery } from "./journal.ts";
+import { defaultSnapshotEvery } from "./records/journal.ts";
 import type { GuardSettings } from "./settings.ts";
 import { guardKind } from "./shard-protocol.ts";
 import { shardProps } from "./shard.ts";

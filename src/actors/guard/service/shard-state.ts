@@ -1,14 +1,14 @@
 import type { Clock } from "../../../base/clock.ts";
 import { commitUnder, type Grant } from "../../../cluster/index.ts";
 import type { Change } from "../../../store/index.ts";
-import type { Buckets } from "./buckets.ts";
-import type { BlockLoad } from "./caps.ts";
-import { headChange } from "./entry-record.ts";
-import type { Entry, InterceptionTable } from "./interception-table.ts";
-import type { Journal } from "./journal.ts";
-import type { PendingBlocks } from "./pending-blocks.ts";
-import type { RuleBook } from "./rule-book.ts";
-import type { SeenReports } from "./seen-reports.ts";
+import type { Buckets } from "./counting/buckets.ts";
+import type { BlockLoad } from "./interceptions/caps.ts";
+import { headChange } from "./records/entry-record.ts";
+import type { Entry, InterceptionTable } from "./interceptions/interception-table.ts";
+import type { Journal } from "./records/journal.ts";
+import type { PendingBlocks } from "./interceptions/pending-blocks.ts";
+import type { RuleBook } from "./counting/rule-book.ts";
+import type { SeenReports } from "./counting/seen-reports.ts";
 import type { GuardSettings } from "./settings.ts";
 
 /**

@@ -1,9 +1,9 @@
 import type { Change } from "../../../store/index.ts";
 import type { Rules } from "../rules/rules.ts";
-import { blockRecordChange } from "./block-record.ts";
-import { indicationKey } from "./keys.ts";
+import { blockRecordChange } from "./records/block-record.ts";
+import { indicationKey } from "./records/keys.ts";
 import { commitChanges, type ShardWork } from "./shard-state.ts";
-import { snapshotBucket } from "./snapshot-bucket.ts";
+import { snapshotBucket } from "./counting/snapshot-bucket.ts";
 
 /** Of one round: with two changes each they fit into one commit. */
 const mostEnded = 300;

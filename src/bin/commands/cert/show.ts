@@ -4,7 +4,7 @@ import { asError } from "../../../base/errors.ts";
 import { certifiedPeer } from "../../../wire/index.ts";
 import { clusterOfAuthority } from "../../certificates/authority-name.ts";
 import { readText } from "../../certificates/key-pair-files.ts";
-import { jsonLine, terminalSafe } from "../../output/json-text.ts";
+import { jsonLine, terminalSafe } from "../../output/text/json-text.ts";
 import { toStdout } from "../../output/stdout.ts";
 import { exitCodes } from "../../process/exit-codes.ts";
 import { UsageError } from "../../process/usage-error.ts";

@@ -1,5 +1,5 @@
 import type { KeyPairPaths } from "../../certificates/key-pair-files.ts";
-import { jsonLine } from "../../output/json-text.ts";
+import { jsonLine } from "../../output/text/json-text.ts";
 import { createSay } from "../../output/messages.ts";
 import { toStdout } from "../../output/stdout.ts";
 import type { OutputFlags } from "../common-flags.ts";

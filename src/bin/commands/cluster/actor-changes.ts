@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { GarrisonClient } from "../../../client/index.ts";
 import { callNode } from "../../calls/call-node.ts";
 import { exitCodes } from "../../process/exit-codes.ts";
-import { jsonLine } from "../../output/json-text.ts";
+import { jsonLine } from "../../output/text/json-text.ts";
 import { toStdout } from "../../output/stdout.ts";
 import { type ConnectionFlags, type OnExit, withConnectionFlags } from "../common-flags.ts";
 

@@ -4,8 +4,8 @@ import { exitCodes } from "../../process/exit-codes.ts";
 import { createSay } from "../../output/messages.ts";
 import { firstRows } from "../../calls/pages.ts";
 import { parseWhole } from "../../process/parse-flags.ts";
-import { printRows } from "../../output/print-rows.ts";
-import { timeText } from "../../output/show-scan.ts";
+import { printRows } from "../../output/text/print-rows.ts";
+import { timeText } from "../../output/scan/show-scan.ts";
 import { type ConnectionFlags, type OnExit, withConnectionFlags } from "../common-flags.ts";
 
 interface Flags extends ConnectionFlags {

@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import { callNode } from "../../calls/call-node.ts";
 import { exitCodes } from "../../process/exit-codes.ts";
-import { printRows } from "../../output/print-rows.ts";
-import { timeText } from "../../output/show-scan.ts";
+import { printRows } from "../../output/text/print-rows.ts";
+import { timeText } from "../../output/scan/show-scan.ts";
 import { type ConnectionFlags, type OnExit, withConnectionFlags } from "../common-flags.ts";
 
 export const addClusterMembers = (cluster: Command, onExit: OnExit): void => {

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { callNode } from "../../calls/call-node.ts";
 import { exitCodes } from "../../process/exit-codes.ts";
-import { printRows } from "../../output/print-rows.ts";
+import { printRows } from "../../output/text/print-rows.ts";
 import { type ConnectionFlags, type OnExit, withConnectionFlags } from "../common-flags.ts";
 
 const ageText = (ms: number | undefined): string => (ms === undefined ? "" : `${(ms / 1_000).toFixed(1)}s`);

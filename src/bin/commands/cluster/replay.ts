@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { GarrisonClient } from "../../../client/index.ts";
 import { callNodeLong } from "../../calls/call-node.ts";
 import { exitCodes, type ExitCode } from "../../process/exit-codes.ts";
-import { jsonLine } from "../../output/json-text.ts";
+import { jsonLine } from "../../output/text/json-text.ts";
 import { messageLine } from "../../output/messages.ts";
 import { toStdout } from "../../output/stdout.ts";
 import { UsageError } from "../../process/usage-error.ts";

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { actorTree } from "../../output/actor-tree.ts";
 import { callNodeLong } from "../../calls/call-node.ts";
 import { exitCodes } from "../../process/exit-codes.ts";
-import { jsonLine } from "../../output/json-text.ts";
+import { jsonLine } from "../../output/text/json-text.ts";
 import { parseDuration } from "../../process/parse-flags.ts";
 import { toStdout } from "../../output/stdout.ts";
 import { UsageError } from "../../process/usage-error.ts";

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { DetectionClient } from "../../../client/index.ts";
 import { callNode } from "../../calls/call-node.ts";
-import { printRows } from "../../output/print-rows.ts";
+import { printRows } from "../../output/text/print-rows.ts";
 import { exitCodes } from "../../process/exit-codes.ts";
 import { type ConnectionFlags, type OnExit, withConnectionFlags } from "../common-flags.ts";
 

@@ -3,7 +3,7 @@ import { systemRandom } from "../../../base/random.ts";
 import type { ShippedKind } from "../../../config/index.ts";
 import { detectorSettings } from "../../detectors/detector-settings.ts";
 import { runKind } from "../../detectors/run-kind.ts";
-import { listenForEnd, type EndCause } from "../../node/end-request.ts";
+import { listenForEnd, type EndCause } from "../../node/end/end-request.ts";
 import { exitCodes, type ExitCode } from "../../process/exit-codes.ts";
 import { createLog } from "../../process/log.ts";
 import { readConfig } from "../../process/read-config.ts";

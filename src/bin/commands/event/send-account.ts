@@ -1,6 +1,6 @@
 import { UsageError } from "../../process/usage-error.ts";
 import type { Sent } from "../../calls/events/send-events.ts";
-import { jsonLine } from "../../output/json-text.ts";
+import { jsonLine } from "../../output/text/json-text.ts";
 import type { Say } from "../../output/messages.ts";
 import { toStdout } from "../../output/stdout.ts";
 import { InvalidEvents } from "./invalid-events.ts";

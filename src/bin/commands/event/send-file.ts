@@ -6,7 +6,7 @@ import { callNodeLong } from "../../calls/call-node.ts";
 import { type EventFile, eventPieces, openEventFile } from "../../calls/events/event-file.ts";
 import { type ReadEvent, readEvent } from "../../calls/events/read-event.ts";
 import { sendEvents } from "../../calls/events/send-events.ts";
-import { createByteProgress } from "../../output/byte-progress.ts";
+import { createByteProgress } from "../../output/scan/byte-progress.ts";
 import { createSay } from "../../output/messages.ts";
 import { exitCodes, type ExitCode } from "../../process/exit-codes.ts";
 import type { ConnectionFlags } from "../common-flags.ts";

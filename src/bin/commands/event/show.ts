@@ -2,10 +2,10 @@ import type { Command } from "commander";
 import type { EventRecord } from "../../../client/index.ts";
 import { callNode } from "../../calls/call-node.ts";
 import { eachId } from "../../calls/each-id.ts";
-import { type Fact, factLines } from "../../output/fact-lines.ts";
-import { jsonLine } from "../../output/json-text.ts";
-import { timeText } from "../../output/show-scan.ts";
-import { suppressionText } from "../../output/suppression-text.ts";
+import { type Fact, factLines } from "../../output/text/fact-lines.ts";
+import { jsonLine } from "../../output/text/json-text.ts";
+import { timeText } from "../../output/scan/show-scan.ts";
+import { suppressionText } from "../../output/respond/suppression-text.ts";
 import { toStdout } from "../../output/stdout.ts";
 import { type ConnectionFlags, type OnExit, withConnectionFlags } from "../common-flags.ts";
 

@@ -4,9 +4,9 @@ import { exitCodeOf, isBad, isIncomplete, type FileVerdict } from "../../calls/f
 import { inBatches, lookedAt, type LookedAt } from "../../calls/files/listed-files.ts";
 import { openLocalLists } from "../../calls/files/open-local-lists.ts";
 import { createSay } from "../../output/messages.ts";
-import { createCounter } from "../../output/progress.ts";
+import { createCounter } from "../../output/scan/progress.ts";
 import { toStdout } from "../../output/stdout.ts";
-import { fileJson, fileLine } from "../../output/verdict-text.ts";
+import { fileJson, fileLine } from "../../output/verdict/verdict-text.ts";
 import { exitCodes, type ExitCode } from "../../process/exit-codes.ts";
 import { listenForInterrupt } from "../../process/interrupt.ts";
 import { readConfig } from "../../process/read-config.ts";

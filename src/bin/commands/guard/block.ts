@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import { systemRandom } from "../../../base/random.ts";
 import { callNode } from "../../calls/call-node.ts";
-import { jsonLine } from "../../output/json-text.ts";
+import { jsonLine } from "../../output/text/json-text.ts";
 import { createSay } from "../../output/messages.ts";
-import { timeText } from "../../output/show-scan.ts";
+import { timeText } from "../../output/scan/show-scan.ts";
 import { toStdout } from "../../output/stdout.ts";
 import { exitCodes } from "../../process/exit-codes.ts";
 import { parseDurationUpTo } from "../../process/parse-flags.ts";

@@ -1,10 +1,10 @@
 import type { Command } from "commander";
 import type { InterceptRule } from "../../../engines/intercept/index.ts";
 import { callNode } from "../../calls/call-node.ts";
-import { durationText } from "../../output/duration-text.ts";
+import { durationText } from "../../output/text/duration-text.ts";
 import { actionText } from "../../output/indication-text.ts";
-import { jsonLine } from "../../output/json-text.ts";
-import { printRows } from "../../output/print-rows.ts";
+import { jsonLine } from "../../output/text/json-text.ts";
+import { printRows } from "../../output/text/print-rows.ts";
 import { toStdout } from "../../output/stdout.ts";
 import { exitCodes } from "../../process/exit-codes.ts";
 import { parseWhole } from "../../process/parse-flags.ts";

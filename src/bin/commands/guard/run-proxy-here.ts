@@ -3,7 +3,7 @@ import { systemClock } from "../../../base/clock.ts";
 import { systemRandom } from "../../../base/random.ts";
 import { ActorSystem } from "../../../kernel/index.ts";
 import { connected } from "../../calls/connected.ts";
-import { listenForEnd } from "../../node/end-request.ts";
+import { listenForEnd } from "../../node/end/end-request.ts";
 import { proxySettings } from "../../node/guard/proxy-settings.ts";
 import { exitCodes, type ExitCode } from "../../process/exit-codes.ts";
 import { createLog } from "../../process/log.ts";

@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import { callNode } from "../../calls/call-node.ts";
 import { eachId } from "../../calls/each-id.ts";
-import { jsonLine } from "../../output/json-text.ts";
-import { timeText } from "../../output/show-scan.ts";
+import { jsonLine } from "../../output/text/json-text.ts";
+import { timeText } from "../../output/scan/show-scan.ts";
 import { toStdout } from "../../output/stdout.ts";
 import { type ConnectionFlags, type OnExit, withConnectionFlags } from "../common-flags.ts";
 

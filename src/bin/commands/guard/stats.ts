@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { callNode } from "../../calls/call-node.ts";
 import { createSay } from "../../output/messages.ts";
-import { printRows } from "../../output/print-rows.ts";
+import { printRows } from "../../output/text/print-rows.ts";
 import { exitCodes } from "../../process/exit-codes.ts";
 import { type ConnectionFlags, type OnExit, withConnectionFlags } from "../common-flags.ts";
 

@@ -3,9 +3,9 @@ import { pause } from "../../../base/pause.ts";
 import type { GarrisonClient } from "../../../client/index.ts";
 import { WatchedTable, type TableEvent } from "../../calls/guard/watched-table.ts";
 import { actionText, ruleText } from "../../output/indication-text.ts";
-import { jsonLine } from "../../output/json-text.ts";
+import { jsonLine } from "../../output/text/json-text.ts";
 import { messageLine } from "../../output/messages.ts";
-import { timeText } from "../../output/show-scan.ts";
+import { timeText } from "../../output/scan/show-scan.ts";
 import { toStdout } from "../../output/stdout.ts";
 import type { OutputFlags } from "../common-flags.ts";
 

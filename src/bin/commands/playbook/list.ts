@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import { callNode } from "../../calls/call-node.ts";
-import { jsonLine } from "../../output/json-text.ts";
+import { jsonLine } from "../../output/text/json-text.ts";
 import { createSay } from "../../output/messages.ts";
-import { printRows } from "../../output/print-rows.ts";
-import { signatureText, validityText } from "../../output/playbook-text.ts";
+import { printRows } from "../../output/text/print-rows.ts";
+import { signatureText, validityText } from "../../output/respond/playbook-text.ts";
 import { toStdout } from "../../output/stdout.ts";
 import { exitCodes } from "../../process/exit-codes.ts";
 import { type ConnectionFlags, type OnExit, withConnectionFlags } from "../common-flags.ts";

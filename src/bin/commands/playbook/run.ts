@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { systemRandom } from "../../../base/random.ts";
 import type { GarrisonClient, ReportedEvent } from "../../../client/index.ts";
 import { callNodeLong } from "../../calls/call-node.ts";
-import { jsonLine } from "../../output/json-text.ts";
+import { jsonLine } from "../../output/text/json-text.ts";
 import { toStdout } from "../../output/stdout.ts";
 import { exitCodes, type ExitCode } from "../../process/exit-codes.ts";
 import { parseAssignment } from "../../process/parse-assignment.ts";

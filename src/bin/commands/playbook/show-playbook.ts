@@ -10,9 +10,9 @@ import { type Graph, graphOf } from "../../../engines/playbook/cacao/graph/graph
 import { PlaybookError } from "../../../engines/playbook/index.ts";
 import { callNode } from "../../calls/call-node.ts";
 import { readTrustedKeys } from "../../node/respond/read-trusted-keys.ts";
-import { factLines } from "../../output/fact-lines.ts";
-import { jsonLine } from "../../output/json-text.ts";
-import { playbookFacts, variableLines } from "../../output/playbook-text.ts";
+import { factLines } from "../../output/text/fact-lines.ts";
+import { jsonLine } from "../../output/text/json-text.ts";
+import { playbookFacts, variableLines } from "../../output/respond/playbook-text.ts";
 import { toStdout } from "../../output/stdout.ts";
 import { toFile } from "../../output/to-file.ts";
 import { exitCodes, type ExitCode } from "../../process/exit-codes.ts";

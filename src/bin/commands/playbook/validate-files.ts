@@ -1,7 +1,7 @@
 import { systemClock } from "../../../base/clock.ts";
 import { openCatalog } from "../../../engines/playbook/index.ts";
 import { inOrder } from "../../calls/in-order.ts";
-import { jsonLine } from "../../output/json-text.ts";
+import { jsonLine } from "../../output/text/json-text.ts";
 import { messageLine } from "../../output/messages.ts";
 import { readTrustedKeys } from "../../node/respond/read-trusted-keys.ts";
 import { toStdout } from "../../output/stdout.ts";

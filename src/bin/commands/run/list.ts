@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import type { RunState } from "../../../client/index.ts";
 import { callNode } from "../../calls/call-node.ts";
-import { printListing } from "../../output/print-listing.ts";
-import { runStateText } from "../../output/show-run.ts";
-import { timeText } from "../../output/show-scan.ts";
+import { printListing } from "../../output/text/print-listing.ts";
+import { runStateText } from "../../output/respond/show-run.ts";
+import { timeText } from "../../output/scan/show-scan.ts";
 import { exitCodes } from "../../process/exit-codes.ts";
 import { parseWhole } from "../../process/parse-flags.ts";
 import { type ConnectionFlags, type OnExit, withConnectionFlags } from "../common-flags.ts";

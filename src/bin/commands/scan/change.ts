@@ -2,8 +2,8 @@ import type { Command } from "commander";
 import type { GarrisonClient } from "../../../client/index.ts";
 import { callNode } from "../../calls/call-node.ts";
 import { eachId } from "../../calls/each-id.ts";
-import { jsonLine } from "../../output/json-text.ts";
-import { hasEnded } from "../../output/show-scan.ts";
+import { jsonLine } from "../../output/text/json-text.ts";
+import { hasEnded } from "../../output/scan/show-scan.ts";
 import { toStdout } from "../../output/stdout.ts";
 import { type ConnectionFlags, type OnExit, withConnectionFlags } from "../common-flags.ts";
 

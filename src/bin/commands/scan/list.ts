@@ -2,13 +2,13 @@ import { type Command, InvalidArgumentError } from "commander";
 import type { GarrisonClient, Scan, ScanState } from "../../../client/index.ts";
 import { callNode } from "../../calls/call-node.ts";
 import { exitCodes } from "../../process/exit-codes.ts";
-import { jsonLine } from "../../output/json-text.ts";
+import { jsonLine } from "../../output/text/json-text.ts";
 import { createSay } from "../../output/messages.ts";
 import { pagesUpTo } from "../../calls/pages.ts";
 import { commaList, parseWhole } from "../../process/parse-flags.ts";
-import { progressText, stateText, timeText } from "../../output/show-scan.ts";
+import { progressText, stateText, timeText } from "../../output/scan/show-scan.ts";
 import { toStdout } from "../../output/stdout.ts";
-import { textTable } from "../../output/text-table.ts";
+import { textTable } from "../../output/text/text-table.ts";
 import { type ConnectionFlags, type OnExit, withConnectionFlags } from "../common-flags.ts";
 
 interface Flags extends ConnectionFlags {

@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import { severities, type Severity } from "../../../engines/scan/template/severity.ts";
-import { formats, type Format } from "../../output/format.ts";
+import { formats, type Format } from "../../output/text/format.ts";
 import { UsageError } from "../../process/usage-error.ts";
 import type { OutputFlags } from "../common-flags.ts";
 

@@ -1,12 +1,12 @@
 import type { Command } from "commander";
 import type { GarrisonClient, Scan } from "../../../client/index.ts";
 import { callNodeLong } from "../../calls/call-node.ts";
-import { sayClosing } from "../../output/closing-lines.ts";
+import { sayClosing } from "../../output/scan/closing-lines.ts";
 import type { ExitCode } from "../../process/exit-codes.ts";
-import { checkOutput, writeFindings } from "../../output/findings-output.ts";
+import { checkOutput, writeFindings } from "../../output/scan/findings-output.ts";
 import { createSay } from "../../output/messages.ts";
 import { remoteFindings } from "../../calls/remote-findings.ts";
-import { exitCodeOf, resultOf, standingOf } from "../../output/scan-result.ts";
+import { exitCodeOf, resultOf, standingOf } from "../../output/scan/scan-result.ts";
 import { type ConnectionFlags, type OnExit, withConnectionFlags } from "../common-flags.ts";
 import { type FindingsFlags, formatOf, type ResultFlags, withFindingsFlags, withResultFlags } from "./result-flags.ts";
 

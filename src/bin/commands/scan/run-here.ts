@@ -12,11 +12,11 @@ import {
   systemResolver,
 } from "../../../engines/scan/index.ts";
 import { exitCodes, type ExitCode } from "../../process/exit-codes.ts";
-import { checkOutput } from "../../output/findings-output.ts";
+import { checkOutput } from "../../output/scan/findings-output.ts";
 import { listenForInterrupt } from "../../process/interrupt.ts";
 import { createLog } from "../../process/log.ts";
 import { createSay, type Say } from "../../output/messages.ts";
-import { readFindings } from "../../output/read-findings.ts";
+import { readFindings } from "../../output/scan/read-findings.ts";
 import { readConfig } from "../../process/read-config.ts";
 import { type Baseline, runScan, type ScanToRun } from "../../local/run-scan.ts";
 import { UsageError } from "../../process/usage-error.ts";

@@ -3,9 +3,9 @@ import type { Scan } from "../../../client/index.ts";
 import { printable } from "../../../base/printable.ts";
 import { callNode } from "../../calls/call-node.ts";
 import { eachId } from "../../calls/each-id.ts";
-import { jsonLine } from "../../output/json-text.ts";
-import { resultOf } from "../../output/scan-result.ts";
-import { hasEnded, stateText, timeText } from "../../output/show-scan.ts";
+import { jsonLine } from "../../output/text/json-text.ts";
+import { resultOf } from "../../output/scan/scan-result.ts";
+import { hasEnded, stateText, timeText } from "../../output/scan/show-scan.ts";
 import { toStdout } from "../../output/stdout.ts";
 import { type ConnectionFlags, type OnExit, withConnectionFlags } from "../common-flags.ts";
 

@@ -7,7 +7,7 @@ import { systemRandom } from "../../../base/random.ts";
 import { createCallerToken, operatorName } from "../../../control/access/index.ts";
 import { ControlError } from "../../../control/errors.ts";
 import { callerNameShape, roles, type Role } from "../../../wire/index.ts";
-import { jsonLine } from "../../output/json-text.ts";
+import { jsonLine } from "../../output/text/json-text.ts";
 import { toStdout } from "../../output/stdout.ts";
 import { exitCodes } from "../../process/exit-codes.ts";
 import { readConfig } from "../../process/read-config.ts";

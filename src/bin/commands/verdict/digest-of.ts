@@ -1,5 +1,5 @@
 // Not through the index: a digest is read before a client is needed.
-import { parseDigest, type FileDigest } from "../../../wire/detection-messages.ts";
+import { parseDigest, type FileDigest } from "../../../wire/detect/detection-messages.ts";
 import { UsageError } from "../../process/usage-error.ts";
 
 /** What a person has written as a digest. @throws UsageError for what is none */

@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import type { GarrisonClient } from "../../../client/index.ts";
 import { callNode } from "../../calls/call-node.ts";
-import { printListing } from "../../output/print-listing.ts";
-import { timeText } from "../../output/show-scan.ts";
-import { decisionText, missingText } from "../../output/verdict-text.ts";
+import { printListing } from "../../output/text/print-listing.ts";
+import { timeText } from "../../output/scan/show-scan.ts";
+import { decisionText, missingText } from "../../output/verdict/verdict-text.ts";
 import { exitCodes } from "../../process/exit-codes.ts";
 import { parseWhole } from "../../process/parse-flags.ts";
 import { UsageError } from "../../process/usage-error.ts";

@@ -2,10 +2,10 @@ import type { Command } from "commander";
 import type { GarrisonClient, Verdict } from "../../../client/index.ts";
 import { callNode } from "../../calls/call-node.ts";
 import { eachId } from "../../calls/each-id.ts";
-import { factLines } from "../../output/fact-lines.ts";
-import { jsonLine } from "../../output/json-text.ts";
+import { factLines } from "../../output/text/fact-lines.ts";
+import { jsonLine } from "../../output/text/json-text.ts";
 import { toStdout } from "../../output/stdout.ts";
-import { answerRows, verdictFacts } from "../../output/show-verdict.ts";
+import { answerRows, verdictFacts } from "../../output/verdict/show-verdict.ts";
 import { exitCodes, type ExitCode } from "../../process/exit-codes.ts";
 import { type ConnectionFlags, type OnExit, withConnectionFlags } from "../common-flags.ts";
 import { allowIncomplete } from "../file/file-flags.ts";
@@ -18,7 +18,7 @@ const textOf = async (verdict: Verdict): Promise<string> => {
   const facts = `${factLines(verdictFacts(verdict)).join("\n")}\n`;
   const rows = answerRows(verdict);
   if (rows.length === 0) return `${facts}\n`;
-  const { textTable } = await import("../../output/text-table.ts");
+  const { textTable } = await import("../../output/text/text-table.ts");
   return `${facts}${textTable(["kind", "detector", "host", "version", "says", "took"], rows)}\n`;
 };
 

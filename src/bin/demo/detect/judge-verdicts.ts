@@ -1,5 +1,5 @@
 import type { Verdict } from "../../../client/index.ts";
-import { textTable } from "../../output/text-table.ts";
+import { textTable } from "../../output/text/text-table.ts";
 import type { Outcome } from "./outcome.ts";
 import { expectedSide, type Side } from "./sample.ts";
 

@@ -2,7 +2,7 @@ import type { Clock } from "../../../base/clock.ts";
 import { pause } from "../../../base/pause.ts";
 import type { GarrisonClient, Run } from "../../../client/index.ts";
 import type { Retrying } from "../../calls/retrying.ts";
-import { textTable } from "../../output/text-table.ts";
+import { textTable } from "../../output/text/text-table.ts";
 import { loginsPlaybook, type GuardPlace } from "../guard-place.ts";
 import { until } from "../until.ts";
 import { loginPath } from "./front-end-settings.ts";

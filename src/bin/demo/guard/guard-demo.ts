@@ -2,7 +2,7 @@ import type { Clock } from "../../../base/clock.ts";
 import { seededRandom, systemRandom } from "../../../base/random.ts";
 import type { GarrisonClient } from "../../../client/index.ts";
 import { Retrying } from "../../calls/retrying.ts";
-import { textTable } from "../../output/text-table.ts";
+import { textTable } from "../../output/text/text-table.ts";
 import type { Victim } from "../demo-node.ts";
 import { Disturbances, type Disturbance } from "../disturbances.ts";
 import type { FrontEndProcess } from "../front-end-process.ts";

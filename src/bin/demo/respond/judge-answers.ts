@@ -1,5 +1,5 @@
 import type { ReportedEvent } from "../../../client/index.ts";
-import { textTable } from "../../output/text-table.ts";
+import { textTable } from "../../output/text/text-table.ts";
 import { devices } from "./devices.ts";
 import type { Answers } from "./follow-answers.ts";
 import type { Incident } from "./incident.ts";

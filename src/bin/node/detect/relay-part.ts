@@ -14,7 +14,7 @@ import { remoteCentre, startRelayDoor, type DetectStatistics, type Refusals } fr
 import type { Logger } from "../../../kernel/index.ts";
 import type { Space } from "../../../store/index.ts";
 import type { TlsSource } from "../../../wire/index.ts";
-import type { Closing } from "../closing.ts";
+import type { Closing } from "../end/closing.ts";
 import { hostName } from "./host-name.ts";
 import type { MemberPlaces } from "./member-places.ts";
 import { relayProcesses } from "./relay-processes.ts";

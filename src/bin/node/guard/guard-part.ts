@@ -17,7 +17,7 @@ import type { Config } from "../../../config/index.ts";
 import { GuardProxyStatistics, GuardStatistics, type ControlPlaneSetup } from "../../../control/index.ts";
 import type { ActorSystem, Address } from "../../../kernel/index.ts";
 import type { Store } from "../../../store/index.ts";
-import type { Closing } from "../closing.ts";
+import type { Closing } from "../end/closing.ts";
 import { guardSettings } from "./guard-settings.ts";
 import { proxySettings } from "./proxy-settings.ts";
 

@@ -10,7 +10,7 @@ import {
 } from "../../../control/index.ts";
 import type { Logger } from "../../../kernel/index.ts";
 import type { TlsSource } from "../../../wire/index.ts";
-import type { Closing } from "../closing.ts";
+import type { Closing } from "../end/closing.ts";
 import { readSecret } from "./read-secrets.ts";
 
 export interface EventDoorsOptions {

@@ -21,7 +21,7 @@ import { Turns } from "../../../engines/scan/turns.ts";
 import type { ActorSystem, Address, Logger } from "../../../kernel/index.ts";
 import type { Store } from "../../../store/index.ts";
 import { startPlaybookChild } from "../../process/start-playbook-child.ts";
-import type { Closing } from "../closing.ts";
+import type { Closing } from "../end/closing.ts";
 import { openNodeCommands } from "./node-commands.ts";
 import { quiesceRuns } from "./quiesce-runs.ts";
 import { readAuthorities } from "./read-authorities.ts";

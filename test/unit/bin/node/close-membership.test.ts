@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { closeMembership } from "../../../../src/bin/node/close-membership.ts";
-import { Closing } from "../../../../src/bin/node/closing.ts";
+import { closeMembership } from "../../../../src/bin/node/end/close-membership.ts";
+import { Closing } from "../../../../src/bin/node/end/closing.ts";
 import { ownedKind, systemProps } from "../../../../src/cluster/index.ts";
 import { actor, gate } from "../../../support/actors.ts";
 import { TestKernel } from "../../../support/kernel.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Closing, closingMs } from "../../../../src/bin/node/closing.ts";
+import { Closing, closingMs } from "../../../../src/bin/node/end/closing.ts";
 import { CapturedLog } from "../../../support/captured-log.ts";
 import { ManualClock } from "../../../support/manual-clock.ts";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { planNodes } from "../../../../src/bin/node/plan-nodes.ts";
+import { planNodes } from "../../../../src/bin/node/process/plan-nodes.ts";
 import { UsageError } from "../../../../src/bin/process/usage-error.ts";
 import { loadConfig, type Config } from "../../../../src/config/index.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { chmodSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { redisOptionsOf } from "../../../../src/bin/node/open-store.ts";
+import { redisOptionsOf } from "../../../../src/bin/node/open/open-store.ts";
 import { UsageError } from "../../../../src/bin/process/usage-error.ts";
 import { loadConfig, type ConfigPath } from "../../../../src/config/index.ts";
 import { ControlError } from "../../../../src/control/index.ts";

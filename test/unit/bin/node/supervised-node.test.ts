@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { startsAgain, SupervisedNode, type NodeNews } from "../../../../src/bin/node/supervised-node.ts";
+import { startsAgain, SupervisedNode, type NodeNews } from "../../../../src/bin/node/process/supervised-node.ts";
 import { ManualClock } from "../../../support/manual-clock.ts";
 
 describe("SupervisedNode", () => {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { exitCodeOfRuns } from "../../../../src/bin/commands/run/follow-runs.ts";
-import { factLines } from "../../../../src/bin/output/fact-lines.ts";
-import { logLines, runFacts, runStateText, spanText, stackLines } from "../../../../src/bin/output/show-run.ts";
-import { questionLines } from "../../../../src/bin/output/run-question.ts";
-import { stepTimeline } from "../../../../src/bin/output/step-timeline.ts";
+import { factLines } from "../../../../src/bin/output/text/fact-lines.ts";
+import { logLines, runFacts, runStateText, spanText, stackLines } from "../../../../src/bin/output/respond/show-run.ts";
+import { questionLines } from "../../../../src/bin/output/respond/run-question.ts";
+import { stepTimeline } from "../../../../src/bin/output/respond/step-timeline.ts";
 import type { Run, RunState, Step } from "../../../../src/client/index.ts";
 
 const run = (more: Partial<Run> = {}): Run => ({

@@ -4,7 +4,10 @@ import { feedProps } from "../../../../../src/actors/guard/feed/feed-props.ts";
 import type { FeedMessage, FeedRequest } from "../../../../../src/actors/guard/guard-port.ts";
 import { Rules } from "../../../../../src/actors/guard/rules/rules.ts";
 import { Followers } from "../../../../../src/actors/guard/service/followers.ts";
-import { InterceptionTable, type Entry } from "../../../../../src/actors/guard/service/interception-table.ts";
+import {
+  InterceptionTable,
+  type Entry,
+} from "../../../../../src/actors/guard/service/interceptions/interception-table.ts";
 import { parseInterceptRule } from "../../../../../src/engines/intercept/index.ts";
 import { seededRandom, type Random } from "../../../../../src/base/random.ts";
 import { shardOf } from "../../../../../src/cluster/index.ts";

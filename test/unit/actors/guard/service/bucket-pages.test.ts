@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
-import { pagesOfBucket, parseBucketPage, PieceJoiner } from "../../../../../src/actors/guard/service/bucket-pages.ts";
+import {
+  pagesOfBucket,
+  parseBucketPage,
+  PieceJoiner,
+} from "../../../../../src/actors/guard/service/counting/bucket-pages.ts";
 import type { Json } from "../../../../../src/base/json.ts";
-import { Bucket } from "../../../../../src/actors/guard/service/bucket.ts";
-import { SubjectSet } from "../../../../../src/actors/guard/service/subject-set.ts";
+import { Bucket } from "../../../../../src/actors/guard/service/counting/bucket.ts";
+import { SubjectSet } from "../../../../../src/actors/guard/service/counting/subject-set.ts";
 import { parseInterceptRule } from "../../../../../src/engines/intercept/index.ts";
 import { bounds } from "../../../../../src/store/index.ts";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { parseInterceptRule, type InterceptRule } from "../../../../../src/engines/intercept/index.ts";
 import { defaultCaps } from "../../../../../src/actors/guard/service/settings.ts";
 import type { BlockOrder, BlockReply } from "../../../../../src/actors/guard/service/shard-message.ts";
-import type { SettleReply } from "../../../../../src/actors/guard/service/settle-block.ts";
+import type { SettleReply } from "../../../../../src/actors/guard/service/interceptions/settle-block.ts";
 import type { AccessRow } from "../../../../../src/shared-memory/index.ts";
 import { ShardWorld } from "../../../../support/guard/shard-world.ts";
 
