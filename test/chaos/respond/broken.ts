@@ -25,8 +25,8 @@ export const brokenRespond: Readonly<Record<string, BrokenRun>> = {
     killRun,
     {
       file: "src/actors/respond/records/step-record.ts",
-      find: "end === undefined && !idempotent && repeat !== true",
-      replace: "end === undefined && !idempotent && repeat === false",
+      find: "!step.idempotent && step.repeat !== true",
+      replace: "!step.idempotent && step.repeat === false",
     },
     "must not be repeated and came",
   ),

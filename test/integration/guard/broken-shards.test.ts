@@ -14,24 +14,29 @@ const broken = (name: string, file: string, find: string, replace: string): Brok
 });
 
 const builds: readonly BrokenBuild[] = [
-  broken("dedup-off", "seen-reports.ts", 'return { type: "repeated" };', 'return { type: "new", from: 0 };'),
-  broken("replay-twice", "load-shard.ts", "if (number <= (positions.get(bucket.index) ?? 0)) return undefined;", ""),
+  broken("dedup-off", "counting/seen-reports.ts", 'return { type: "repeated" };', 'return { type: "new", from: 0 };'),
+  broken(
+    "replay-twice",
+    "records/load-shard.ts",
+    "if (number <= (positions.get(bucket.index) ?? 0)) return undefined;",
+    "",
+  ),
   broken(
     "replay-left-out",
-    "load-shard.ts",
+    "records/load-shard.ts",
     "bucketOf(row.subject)?.repeat(live, row, entry.atMs);",
     "bucketOf(row.subject);",
   ),
   broken("memory-kept-after-failure", "shard.ts", "life.state = undefined;", ""),
   broken(
     "acknowledged-before-commit",
-    "count-reports.ts",
+    "counting/count-reports.ts",
     "await commitChanges(work, [...journal, ...changes, ...seen]);",
     "commitChanges(work, [...journal, ...changes, ...seen]).catch(() => undefined);",
   ),
   broken(
     "sequence-reused",
-    "entry-record.ts",
+    "records/entry-record.ts",
     "value: { sequence, journal },",
     "value: { sequence: sequence - (sequence % 8), journal },",
   ),
