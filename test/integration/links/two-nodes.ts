@@ -134,7 +134,8 @@ export class TwoNodes {
   #config(id: string, port: number): string {
     const path = join(this.#directory.path, `${id}.yaml`);
     const config = {
-      node: { id },
+      // Without the role of the guard: nodes ask each other for its tables, and messages are counted.
+      node: { id, roles: ["scheduler", "probe"] },
       store: { url: `lmdb:${join(this.#directory.path, "store")}` },
       listen: { grpc: `127.0.0.1:${port}`, http: "127.0.0.1:0" },
       control: { tokenFile: join(this.#directory.path, "token") },
