@@ -1,7 +1,7 @@
 export { actorRefCodec, type ActorRef } from "./actor-ref.ts";
 export { ByteReader } from "./bytes/byte-reader.ts";
 export { ByteWriter } from "./bytes/byte-writer.ts";
-export { callerNameShape, formatCaller, parseCaller, type Caller } from "./control/caller.ts";
+export { callerNameShape, formatCaller, parseCaller, type Caller } from "./control-plane/caller.ts";
 export {
   maxSummariesPerMessage,
   type AnnounceRequest,
@@ -13,8 +13,8 @@ export {
 } from "./detect/centre-messages.ts";
 export { centreService } from "./detect/centre-service.ts";
 export type { Codec } from "./bytes/codec.ts";
-export type { Actor, AuditRecord, DeadLetter, Member, NodeActors, Queue } from "./control/control-messages.ts";
-export { controlService } from "./control/control-service.ts";
+export type { Actor, AuditRecord, DeadLetter, Member, NodeActors, Queue } from "./control-plane/control-messages.ts";
+export { controlService } from "./control-plane/control-service.ts";
 export {
   maxDigestsPerMessage,
   parseDigest,
@@ -85,7 +85,7 @@ export {
   type TaskResult,
 } from "./detect/relay-messages.ts";
 export { relayService } from "./detect/relay-service.ts";
-export { roleAllows, roles, type Role } from "./control/role.ts";
+export { roleAllows, roles, type Role } from "./control-plane/role.ts";
 export type { Run, RunAsk, RunMade, RunState, Step, StepAnswer } from "./respond/run-messages.ts";
 export { runService } from "./respond/run-service.ts";
 export { scanHintCodecs } from "./scan/scan-hints.ts";

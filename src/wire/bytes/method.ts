@@ -1,5 +1,5 @@
 import type { Codec } from "./codec.ts";
-import type { Role } from "../control/role.ts";
+import type { Role } from "../control-plane/role.ts";
 
 /** One RPC, for both of its ends. */
 export interface Method<Request, Response> {

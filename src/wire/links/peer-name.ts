@@ -1,6 +1,6 @@
-import { callerNameShape } from "../control/caller.ts";
+import { callerNameShape } from "../control-plane/caller.ts";
 import { WireError } from "../errors.ts";
-import { roles, type Role } from "../control/role.ts";
+import { roles, type Role } from "../control-plane/role.ts";
 
 /** Whom a certificate names: a node of a cluster, or somebody who calls its nodes. */
 export type PeerName =
