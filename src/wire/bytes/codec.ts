@@ -12,7 +12,7 @@ export interface Codec<Value> {
 type Fields = Readonly<Record<string, unknown>>;
 
 /** What pbjs generates for a message, as far as it is used here. */
-interface GeneratedType<Message> {
+export interface GeneratedType<Message> {
   decode(bytes: Uint8Array): Message;
   encode(message: Message): { finish(): Uint8Array };
   fromObject(fields: Fields): Message;

@@ -2,13 +2,13 @@ import { z } from "zod";
 import { enumOf, flag, optionalText, optionalUint64, text, uint32, uint64 } from "../bytes/fields.ts";
 
 /** Parts of one report. */
-const mostParts = 64;
+export const mostParts = 64;
 /** Rows of one part. */
-const mostPartRows = 2_000;
+export const mostPartRows = 2_000;
 /** As of `maxSubjectBytes`. */
-const mostSubjectBytes = 256;
-const mostRules = 65_535;
-const mostShards = 256;
+export const mostSubjectBytes = 256;
+export const mostRuleNumber = 65_535;
+export const mostShards = 256;
 const dayMs = 86_400_000;
 
 /** As long as no character takes more than a byte nothing has to be counted. */
@@ -26,28 +26,12 @@ export const blockReason = text(200);
 /** Of who asks for a block, or settles it. */
 export const blockedBy = text(200);
 
-export const givenRule = z.number().int().min(0).max(mostRules);
+export const givenRule = z.number().int().min(0).max(mostRuleNumber);
 const ruleNumber = givenRule.default(0);
 export const shard = uint32(mostShards - 1);
 
 export const interceptAction = enumOf("INTERCEPT_ACTION", ["deny", "challenge"]);
 export const indicationState = enumOf("INDICATION_STATE", ["active", "pending"]);
-
-const accessRow = z.object({
-  rule: ruleNumber,
-  subject,
-  value: givenSubject.optional().transform((value) => value),
-  atMs: uint64(),
-  passed: uint32(),
-  intercepted: uint32(),
-});
-
-export const reportPart = z.object({
-  shard,
-  sequence: uint64().refine((sequence) => sequence > 0, "begins with 1"),
-  rows: z.array(accessRow, "are missing").min(1, "are missing").max(mostPartRows).readonly(),
-});
-export const reportParts = z.array(reportPart, "are missing").min(1, "are missing").max(mostParts).readonly();
 
 const partOutcome = z.object({ shard, sequence: uint64(), problem: text(1_000) }).transform(({ problem, ...part }) => ({
   ...part,

@@ -13,10 +13,10 @@ import {
   interceptAction,
   listedIndication,
   partOutcomes,
-  reportParts,
   shard,
   shardStats,
 } from "./guard-fields.ts";
+import type { WithParts } from "./report-codec.ts";
 
 /** Entries of one message of the table, in each of its lists. */
 const mostEntries = 500;
@@ -29,14 +29,13 @@ const proxy = z
   .string("is missing")
   .regex(/^[a-z0-9][a-z0-9.-]{0,63}$/, "not 1 … 64 lower-case letters, digits, dots and hyphens");
 
-export const reportRequest = z.object({
+export const reportHead = z.object({
   proxy,
   incarnation: z.string("is missing").regex(/^[\x21-\x7e]{1,64}$/, "not 1 … 64 printable characters"),
-  parts: reportParts,
   dropped: uint64(),
 });
 /** What a proxy has collected of the accesses of its host. */
-export type GuardReport = z.infer<typeof reportRequest>;
+export type GuardReport = z.infer<typeof reportHead> & WithParts;
 export const reportResponse = z.object({ outcomes: partOutcomes });
 /** `problem`: why the part is not stored and has to be sent again; undefined: it is stored. */
 export type PartOutcome = z.infer<typeof reportResponse>["outcomes"][number];

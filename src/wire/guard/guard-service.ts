@@ -9,6 +9,7 @@ import {
   ruleFields,
 } from "./guard-fields.ts";
 import * as messages from "./guard-messages.ts";
+import { codecWithParts } from "./report-codec.ts";
 import { methodsOf } from "../bytes/method.ts";
 import { empty } from "../scan/scan-messages.ts";
 
@@ -29,7 +30,7 @@ export const guardService = {
   report: method(
     "Report",
     { role: "reporter" },
-    codecOf("ReportRequest", v1.ReportRequest, messages.reportRequest),
+    codecWithParts("ReportRequest", v1.ReportRequest, messages.reportHead),
     codecOf("ReportResponse", v1.ReportResponse, messages.reportResponse),
   ),
   subscribe: method(

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { garrison } from "#gen/garrison.js";
-import { codecOf } from "../bytes/codec.ts";
+import { codecOf, type Codec } from "../bytes/codec.ts";
 import { flag, optionalText, text, uint32, uint64 } from "../bytes/fields.ts";
 import {
   blockedBy,
@@ -18,9 +18,9 @@ import {
   listedIndication,
   listedIndicationFields,
   partOutcomes,
-  reportParts,
   shardStats,
 } from "./guard-fields.ts";
+import { codecWithParts, type WithParts } from "./report-codec.ts";
 import { empty } from "../scan/scan-messages.ts";
 
 const { v1 } = garrison;
@@ -109,16 +109,18 @@ const typed = <Type extends string, Fields extends object>(type: Type, fields: F
   type,
 });
 
+const proxyIdentity = z.object({ proxy: identity, incarnation: identity });
+const shardReport = codecWithParts("GuardShardReport", v1.GuardShardReport, proxyIdentity);
+
 /** What the nodes of a cluster and the owners of the shards of guard say to each other. */
 export const guardShardCodecs = {
-  report: codecOf(
-    "GuardShardReport",
-    v1.GuardShardReport,
-    z
-      .object({ proxy: identity, incarnation: identity, parts: reportParts })
-      .transform(({ parts, ...from }) => ({ from, parts })),
-    ({ from, parts }) => ({ ...from, parts }),
-  ),
+  report: {
+    encode: ({ from, parts }) => shardReport.encode({ ...from, parts }),
+    decode: (bytes) => {
+      const { parts, ...from } = shardReport.decode(bytes);
+      return { from, parts };
+    },
+  } satisfies Codec<{ readonly from: z.infer<typeof proxyIdentity> } & WithParts>,
   reported: codecOf(
     "GuardShardReported",
     v1.GuardShardReported,

@@ -69,6 +69,28 @@ describe("messages of the guard", () => {
     assert.deepEqual(listIndications.request.decode(listIndications.request.encode(query)), query);
   });
 
+  it("are read with fields that are not known, and in any order, and not when a byte is missing", () => {
+    const { request } = guardService.report;
+    const second = { ...row, value: "ada", passed: 2 ** 32 - 1, intercepted: 1 };
+    const full = { ...report, parts: [part, { ...part, sequence: 2 ** 53 - 1, rows: [row, second] }], dropped: 5 };
+    const bytes = request.encode(full);
+    // Field 99 with a text, and the name of another proxy: of a field that stands there twice the last one counts.
+    const later = Buffer.from([0x9a, 0x06, 1, 0x78, 0x0a, 1, 0x62]);
+    assert.deepEqual(request.decode(Buffer.concat([later, bytes])), full);
+    assert.deepEqual(request.decode(Buffer.concat([bytes, later])), { ...full, proxy: "b" });
+    const boundaries = new Set<number>();
+    for (let length = 0; length < bytes.length; length += 1) {
+      try {
+        request.decode(bytes.subarray(0, length));
+        boundaries.add(length);
+      } catch (error) {
+        assert.ok(error instanceof WireError, String(error));
+      }
+    }
+    // Behind the first part, behind the second: `dropped` may be missing.
+    assert.equal(boundaries.size, 2);
+  });
+
   it("take a rule without a time to forget as one of 24 h", () => {
     const { putRule } = guardService;
     const bytes = putRule.request.encode({ rule: { ...rule, forgetMs: undefined as never } });
@@ -96,6 +118,10 @@ describe("messages of the guard", () => {
       /rows\.0\.subject: .*bytes/,
     );
     invalid(decoded({ parts: [{ ...part, rows: [{ ...row, value: "x".repeat(257) }] }] }), /rows\.0\.value: /);
+    invalid(
+      decoded({ parts: [part, { ...part, rows: [row, { ...row, rule: 65_536 }] }] }),
+      /parts\.1\.rows\.1\.rule: /,
+    );
     const positions = Array.from({ length: 257 }, () => ({ shard: 0, sequence: 0 }));
     invalid(
       () => subscribe.request.decode(subscribe.request.encode({ proxy: "a", rules: [], positions })),
