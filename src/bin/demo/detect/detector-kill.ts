@@ -52,13 +52,13 @@ export class DetectorKill implements Disturbance {
 
   async strike(): Promise<void> {
     const { clock, signal } = this.#setup;
-    const pid = await (this.#pid ?? this.#find());
-    process.kill(pid, "SIGSTOP");
+    const pid = await this.#freeze();
     const frozenAtMs = clock.monotonicMs();
     const isStill = (): boolean => clock.monotonicMs() - Math.max(frozenAtMs, this.#decidedAtMs) >= stillMs;
     while (!isStill() && !signal.aborted) await pause(clock, lookEveryMs, signal);
     this.#killed = { pid, atMs: clock.monotonicMs() };
-    process.kill(pid, "SIGKILL");
+    // Its relay may have been quicker: it ends who is silent.
+    signalled(pid, "SIGKILL");
   }
 
   async mend(): Promise<void> {
@@ -67,11 +67,28 @@ export class DetectorKill implements Disturbance {
     await awaitDetector(node.pid, detector, { ...before, clock, signal });
   }
 
-  #find(): Promise<number> {
+  /** One that has ended by itself since it was found is started again. */
+  async #freeze(): Promise<number> {
+    for (let pid = await (this.#pid ?? this.#find()); ; pid = await this.#find(pid)) {
+      if (signalled(pid, "SIGSTOP")) return pid;
+    }
+  }
+
+  #find(before?: number): Promise<number> {
     const { node, detector, clock, signal } = this.#setup;
-    const pid = awaitDetector(node.pid, detector, { clock, signal });
+    const pid = awaitDetector(node.pid, detector, { ...(before === undefined ? {} : { before }), clock, signal });
     // Whoever waits for it is told.
     pid.catch(() => undefined);
     return pid;
   }
 }
+
+/** @returns whether there was such a process */
+const signalled = (pid: number, signal: NodeJS.Signals): boolean => {
+  try {
+    return process.kill(pid, signal);
+  } catch (thrown) {
+    if (thrown instanceof Error && "code" in thrown && thrown.code === "ESRCH") return false;
+    throw thrown;
+  }
+};

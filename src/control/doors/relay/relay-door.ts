@@ -13,7 +13,7 @@ import { CallServer } from "../../calls/call-server.ts";
 import { Injectors } from "../../grpc/injectors.ts";
 import { relayDoorLimits as limits } from "./limits.ts";
 import { serveRelay, type RelayCallsDesk } from "./relay-calls.ts";
-import { listenOnSocket } from "./socket-file.ts";
+import { listenOnSocket, type SocketFile } from "./socket-file.ts";
 
 export interface RelayDoorSetup {
   /** Absolute path of the unix socket. */
@@ -83,13 +83,16 @@ export const startRelayDoor = async (setup: RelayDoorSetup): Promise<RelayDoor |
   });
   listener.maxConnections = limits.connections;
   listener.on("drop", () => refusals.count("relay", "too-many-connections"));
-  const file = await listenOnSocket(listener, path, `.${random.id().slice(0, 8)}`, clock);
-  if (file === undefined) {
-    server.forceShutdown();
-    return undefined;
+  let file: SocketFile | undefined;
+  try {
+    file = await listenOnSocket(listener, path, `.${random.id().slice(0, 8)}`, clock);
+  } finally {
+    if (file === undefined) server.forceShutdown();
   }
+  if (file === undefined) return undefined;
+  const { remove } = file;
   const close = async (): Promise<void> => {
-    await file.remove();
+    await remove();
     const closed = new Promise<void>((resolve) => listener.close(() => resolve()));
     calls.endStreams();
     await new Promise<void>((resolve) => {
