@@ -90,9 +90,9 @@ export const startRelayDoor = async (setup: RelayDoorSetup): Promise<RelayDoor |
     if (file === undefined) server.forceShutdown();
   }
   if (file === undefined) return undefined;
-  const { remove } = file;
+  const opened = file;
   const close = async (): Promise<void> => {
-    await remove();
+    await opened.remove();
     const closed = new Promise<void>((resolve) => listener.close(() => resolve()));
     calls.endStreams();
     await new Promise<void>((resolve) => {
