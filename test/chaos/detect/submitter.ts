@@ -21,6 +21,8 @@ export class Submitter {
   /** `allowed`: more samples may be submitted; `decided`: the ledger has one more. */
   readonly #news = new EventEmitter().setMaxListeners(2 * atOnce);
   readonly #done: Promise<unknown>;
+  /** By the digest of the sample: the task, once it is acknowledged. */
+  readonly #open = new Map<string, string | undefined>();
   #allowed = 0;
   #begun = 0;
   #acknowledged = 0;
@@ -36,6 +38,17 @@ export class Submitter {
   /** Tasks that were acknowledged and are not decided, as far as it knows. */
   get underWay(): number {
     return this.#acknowledged - this.ledger.length;
+  }
+
+  /** What is under way, and what a centre says of it: whether the decision is missing, or only the news of it. */
+  async undecided(): Promise<readonly string[]> {
+    return Promise.all(
+      [...this.#open].map(async ([hex, taskId]) => {
+        if (taskId === undefined) return `${hex} is being submitted`;
+        const { state } = await this.#cluster.ask((client) => client.detection.get({ algorithm: "sha256", hex }));
+        return `${taskId} of ${hex} is ${state}`;
+      }),
+    );
   }
 
   /** Lets it submit as many samples in all. */
@@ -82,9 +95,12 @@ export class Submitter {
     async function* bytes(): AsyncGenerator<Uint8Array> {
       yield await Promise.resolve(sample.bytes);
     }
+    this.#open.set(sample.sha256, undefined);
     const { taskId } = await this.#cluster.ask((client) => client.detection.submit(header, bytes));
     this.#acknowledged += 1;
+    this.#open.set(sample.sha256, taskId);
     this.ledger.push({ ...sample, taskId, verdict: await this.#verdict(sample.sha256) });
+    this.#open.delete(sample.sha256);
     this.#news.emit("decided");
   }
 

@@ -80,7 +80,7 @@ export class DetectLoad implements Load {
     const planned = this.#submitted;
     const late = await submitter.decided(planned, stuckMs).then(
       () => [],
-      (error: unknown) => [String(error)],
+      async (error: unknown) => [String(error), ...(await submitter.undecided())],
     );
     const { ledger } = submitter;
     await this.#windows?.end();

@@ -6,6 +6,7 @@ import { garrisonCommand } from "../../../../src/bin/node/respond/garrison-comma
 import { QueueGate } from "../../../../src/control/index.ts";
 import { CommandFailure, type CommandOutput } from "../../../../src/engines/playbook/node-commands/index.ts";
 import { createScopeGuard, unpackBundle } from "../../../../src/engines/scan/index.ts";
+import { StoreError } from "../../../../src/store/index.ts";
 import { inRepository } from "../../../support/built.ts";
 import { TestKernel } from "../../../support/kernel.ts";
 import { ScanNode, type ScanNodeOptions } from "../../../support/scan-node.ts";
@@ -210,6 +211,40 @@ describe("commands of garrison", () => {
     assert.equal(facts["state"], "done");
     assert.equal(facts["complete"], true);
     assert.deepEqual(facts["findings"], { info: 0, low: 1, medium: 0, high: 2, critical: 0, unknown: 0 });
+  });
+
+  it("goes on when the store comes back: what fails meanwhile is no failure of the scan", async () => {
+    const { output } = await startAndWait();
+    const get = node.scans.get.bind(node.scans);
+    let failures = 0;
+    node.scans.get = (id) => {
+      if (failures === 3) return get(id);
+      failures += 1;
+      return Promise.reject(new StoreError("unavailable", "the store restarts", { retryable: true }));
+    };
+    await until(
+      async () => {
+        await kernel.advance(500);
+        return failures === 3;
+      },
+      () => failures,
+    );
+    await node.finish(0, [finding("high")]);
+    await ended(output);
+    const { text, facts } = await output;
+    assert.deepEqual([text, facts["complete"]], ["r1-2-1", true]);
+  });
+
+  it("fails with what the store said when that does not pass, or there is no time left", async () => {
+    for (const [retryable, code] of [
+      [false, "corrupt"],
+      [true, "deadline"],
+    ] as const) {
+      const abort = new AbortController();
+      if (retryable) abort.abort();
+      node.scans.get = () => Promise.reject(new StoreError(code, `the store is ${code}`, { retryable }));
+      await fails(start(["scan", "http://app.test"], { signal: abort.signal }), "threw", new RegExp(code));
+    }
   });
 
   it("does not call done what was cancelled", async () => {

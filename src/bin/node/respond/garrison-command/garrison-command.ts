@@ -19,6 +19,7 @@ import { findVerdict, type FindVerdictSetup } from "./find-verdict.ts";
 import { orderBlock, orderUnblock, type OrderBlockSetup } from "./order-block.ts";
 import { runScans, type RunScansSetup } from "./run-scans.ts";
 import { parseScanWords } from "./scan-words.ts";
+import { throughOutages } from "./through-outages.ts";
 import { parseVerdictWords } from "./verdict-words.ts";
 
 export interface GarrisonCommandSetup extends RunScansSetup, FindVerdictSetup, OrderBlockSetup {
@@ -40,11 +41,13 @@ export const garrisonCommand = (setup: GarrisonCommandSetup): NodeCommand => ({
     switch (name) {
       case "scan": {
         const request = parseScanWords(words);
-        return asFailure(() => runScans(setup, request, task.idempotencyKey, task.signal));
+        const run = (): Promise<CommandOutput> => runScans(setup, request, task.idempotencyKey, task.signal);
+        return asFailure(() => throughOutages(setup.clock, task.signal, run));
       }
       case "verdict": {
         const request = parseVerdictWords(words);
-        return asFailure(() => findVerdict(setup, request, task));
+        const find = (): Promise<CommandOutput> => findVerdict(setup, request, task);
+        return asFailure(() => throughOutages(setup.clock, task.signal, find));
       }
       case "block": {
         const request = parseBlockWords(words);
