@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { seededRandom, type Random } from "../../../../src/base/random.ts";
 import { parseInterceptRule } from "../../../../src/engines/intercept/index.ts";
+import { TcpProxy } from "../../../support/network/tcp-proxy.ts";
 import { FrontEnd } from "../../whole/guard/front-end.ts";
 import { CountedAccounts } from "./counted-accounts.ts";
 import { GuardedHost } from "./guarded-host.ts";
@@ -31,13 +32,16 @@ const reportAgeMs = 10;
 const leaseMs = 3_000;
 const mostOfOrder = 40;
 const longestLifeMs = 1_500;
+/** So long at most, before it is killed, is stored what a node is told and nobody hears of it. */
+const longestUnheardMs = 100;
 const rule = parseInterceptRule({
   ...{ number: 1, name: "counted", subject: "account", threshold: 20_000, windowMs: 3_600_000, blockMs: 3_600_000 },
 });
 
 /**
- * Four hosts report to two nodes, of which the one with most shards is killed over and over. Afterwards it is known by the threshold of the rule
- * whether each account was counted as often as it was recorded: all are brought to it, then each comes once more.
+ * Four hosts report to two nodes, of which one that owns shards is killed over and over, after its last answers were lost. Afterwards it is
+ * known by the threshold of the rule whether each account was counted as often as it was recorded: all are brought to it, then each comes once
+ * more.
  */
 export const serviceRun = async (options: ServiceRunOptions): Promise<ServiceRunResult> => {
   const nodes = await ServiceNodes.start(nodeCount, leaseMs);
@@ -56,6 +60,8 @@ class ServiceRun {
   readonly #random: Random;
   readonly #hosts = Array.from({ length: hostCount }, (_, at) => new GuardedHost(`host-${at}`));
   readonly #frontEnds: FrontEnd[] = [];
+  /** By the id of the node to which it leads. */
+  readonly #ways = new Map<string, TcpProxy>();
   readonly #accounts: CountedAccounts;
   #isLoaded = true;
   #repeatedParts = 0;
@@ -70,7 +76,12 @@ class ServiceRun {
     const { kills, seed, say } = this.#options;
     const startMs = performance.now();
     await this.#nodes.guard.putRule(rule);
-    const service = { addresses: this.#nodes.addresses, token: this.#nodes.token };
+    for (const id of this.#nodes.ids) {
+      const port = this.#nodes.port(id);
+      this.#ways.set(id, await TcpProxy.start(() => port, { host: "::1", port }));
+    }
+    const [first = "", ...others] = [...this.#ways.values()].map(({ port }) => `[::1]:${port}`);
+    const service = { addresses: [first, ...others] as const, token: this.#nodes.token };
     for (const host of this.#hosts) {
       await host.serve(service, reportAgeMs);
       this.#frontEnds.push(new FrontEnd({ folder: host.shared, rule: rule.number }));
@@ -97,6 +108,7 @@ class ServiceRun {
   async end(): Promise<void> {
     for (const frontEnd of this.#frontEnds) await frontEnd.end();
     for (const host of this.#hosts) await host.end();
+    for (const way of this.#ways.values()) await way.close();
   }
 
   async #load(frontEnd: FrontEnd, random: Random): Promise<void> {
@@ -109,9 +121,14 @@ class ServiceRun {
     await pause(this.#random.next() * longestLifeMs);
     const shards = await this.#nodes.owned();
     const ownedBy = (id: string): typeof shards => shards.filter(({ node }) => node === id);
-    const [victim = ""] = this.#nodes.ids.toSorted((one, other) => ownedBy(other).length - ownedBy(one).length);
+    const owners = this.#nodes.ids.filter((id) => ownedBy(id).length > 0);
+    const victim = owners[this.#random.below(owners.length)] ?? "";
     for (const { repeatedParts } of ownedBy(victim)) this.#repeatedParts += repeatedParts;
+    const way = this.#ways.get(victim);
+    way?.set("back", { cut: "lost" });
+    await pause(this.#random.next() * longestUnheardMs);
     await this.#nodes.kill(victim);
+    way?.heal();
     const killedMs = performance.now();
     await this.#nodes.owned();
     this.#longestTakeoverMs = Math.max(this.#longestTakeoverMs, performance.now() - killedMs);
