@@ -26,7 +26,7 @@ export const brokenBuilds: readonly BrokenSimulation[] = [
     "src/store/model/guard.ts",
     "claim?.token !== ref.token || claim.deadlineMs",
     "claim === undefined || claim.deadlineMs",
-    24,
+    37,
   ),
   broken(
     "I1",
@@ -81,6 +81,7 @@ export const brokenBuilds: readonly BrokenSimulation[] = [
     "src/store/model/limits.ts",
     "validityMs + travelMs + roundingMs) / perSecond",
     "validityMs + travelMs + roundingMs) / (4 * perSecond)",
+    7,
   ),
   broken("I2", "table-without-version", "src/cluster/table.ts", "  expectedVersion: version,\n", "", 3),
   broken(
