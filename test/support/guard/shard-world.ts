@@ -37,7 +37,8 @@ export class ShardWorld {
     this.kernel = new TestKernel("seeded", { seed });
     this.space = openMemoryStore(createMemoryDatabase({ clock: this.kernel.clock })).space(guardSpace);
     this.rules = new Rules(this.space, seededRandom(seed));
-    this.settings = { ...defaultGuardSettings, caps: noCaps, ...settings };
+    // The clock stands still: what is reported is counted at once.
+    this.settings = { ...defaultGuardSettings, caps: noCaps, countEveryMs: 0, ...settings };
   }
 
   get nowMs(): number {

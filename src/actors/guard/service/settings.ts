@@ -24,6 +24,8 @@ export interface GuardSettings {
   readonly skewMs: number;
   /** How late a report may come without its accesses being lost to the windows, as after the service was gone. Not below `skewMs`. */
   readonly lateMs: number;
+  /** A shard counts what was reported to it at most this often: what comes meanwhile shares a commit. */
+  readonly countEveryMs: number;
   readonly neverBlock: readonly NeverBlocked[];
   readonly caps: BlockCaps;
   /** Subjects that one rule counts for at once in one shard. */
@@ -47,6 +49,7 @@ export const defaultGuardSettings: GuardSettings = {
   v6PrefixBits: 64,
   skewMs: 2_000,
   lateMs: 60_000,
+  countEveryMs: 20,
   neverBlock: [],
   caps: defaultCaps,
   mostSubjects: 250_000,

@@ -42,6 +42,8 @@ interface Life {
   /** Loads and commits that failed since reports were counted. */
   failures: number;
   counting: boolean;
+  /** When the last count began, monotonic; `-Infinity`: the next one has to wait for nothing. */
+  countedAtMs: number;
   readonly waiting: WaitingReport[];
   readonly followers: Followers;
   readonly counts: ShardCounts;
@@ -69,7 +71,7 @@ export const shardProps = (setup: ShardSetup): Props<Life, OwnMessage> => ({
   behavior: {
     initial: async (context) => {
       const [followers, counts] = [new Followers(), noCounts()];
-      const life: Life = { state: undefined, failures: 0, counting: false, waiting: [], followers, counts };
+      const life: Life = { state: undefined, failures: 0, counting: false, countedAtMs: -Infinity, waiting: [], followers, counts };
       context.timers.every("keep-up", keepUpEveryMs, { type: "keep-up" });
       context.timers.every("rules", rulesEveryMs, { type: "look-at-rules" });
       // What was sent to the shard while it had no owner waits for it.
@@ -95,7 +97,7 @@ const receive = (
     case "load":
       return load(setup, life, context);
     case "report":
-      return report(life, message, context);
+      return report(setup, life, message, context);
     case "count":
       life.counting = false;
       return count(setup, life, context);
@@ -172,6 +174,7 @@ const refuse = ({ parts, outcomes, replyTo }: WaitingReport, problem: string): v
 };
 
 const report = (
+  setup: ShardSetup,
   life: Life,
   { from, parts, replyTo }: Extract<ShardMessage, { readonly type: "report" }>,
   context: Context<OwnMessage>,
@@ -181,23 +184,32 @@ const report = (
   else if (life.waiting.length >= mostWaiting) refuse(waiting, "too many reports wait for the shard");
   else {
     life.waiting.push(waiting);
-    countSoon(life, context);
+    countSoon(setup, life, context);
   }
 };
 
-/** After those messages that wait already: what they bring goes into the same commit. */
-const countSoon = (life: Life, context: Context<OwnMessage>): void => {
+/**
+ * After those messages that wait already, and not sooner than some time after the last count: what they bring, and what comes by then, goes into
+ * the same commit.
+ */
+const countSoon = ({ settings }: ShardSetup, life: Life, context: Context<OwnMessage>): void => {
   if (life.counting) return;
   life.counting = true;
-  if (!context.self.tell({ type: "count" })) remind(context, "count", 0, { type: "count" });
+  const leftMs = life.countedAtMs + settings.countEveryMs - context.clock.monotonicMs();
+  if (leftMs > 0 || !context.self.tell({ type: "count" }))
+    remind(context, "count", Math.max(0, leftMs), { type: "count" });
 };
 
 const count = (setup: ShardSetup, life: Life, context: Context<OwnMessage>): Promise<void> =>
   inWork(setup, life, context, async (work) => {
+    life.countedAtMs = context.clock.monotonicMs();
     await countReports(work, life.waiting, life.counts, context.log);
     life.failures = 0;
     await snapshotIfDue(work);
-    if (life.waiting.length > 0) countSoon(life, context);
+    if (life.waiting.length === 0) return;
+    // More than one commit takes.
+    life.countedAtMs = -Infinity;
+    countSoon(setup, life, context);
   });
 
 /** Changes the state, and tells followers how. */

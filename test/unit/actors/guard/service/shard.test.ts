@@ -103,6 +103,33 @@ describe("shard of the service of interception", () => {
     assert.deepEqual(events[0].key, { rule: 1, field: "account", subject: "eve" });
   });
 
+  it("counts the first report at once, and what comes within a moment after it in one commit", async () => {
+    await begin({ countEveryMs: 20 });
+    const commits = Array.from({ length: 9 }, () => "none" as const);
+    world.faults.push(...commits);
+    const counted: string[] = [];
+    const send = (proxy: string): void => {
+      const reporting = world.owner.ask<unknown>(
+        (replyTo) => ({
+          ...{ type: "report", from: { proxy, incarnation: "one" }, parts: [part([row("eve")], 1)] },
+          replyTo: replyTo as never,
+        }),
+        1_000,
+      );
+      void reporting.then(() => counted.push(proxy));
+    };
+    send("a");
+    await world.kernel.settle();
+    assert.deepEqual(counted, ["a"]);
+    send("b");
+    send("c");
+    await world.kernel.settle();
+    assert.deepEqual(counted, ["a"]);
+    await world.kernel.advance(20);
+    assert.deepEqual(counted, ["a", "b", "c"]);
+    assert.equal(world.faults.length, commits.length - 2);
+  });
+
   it("counts a part once that is sent again, also after its answer was lost (GUARD-14)", async () => {
     await begin();
     const first = { proxy: "a", incarnation: "one", parts: [part([row("eve", 2)])] };
