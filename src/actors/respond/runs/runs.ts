@@ -51,9 +51,10 @@ export interface RunsSetup {
 }
 
 const defaultPage = 100;
-/** Runs that one listing looks at; with a filter a page may be short, or empty, although others follow. */
+/** Runs that one listing looks at, and how long it goes on to look; with a filter a page may be short, or empty, although others follow. */
 const mostLookedAt = 500;
-const viewsAtOnce = 20;
+const longestLookMs = 1_000;
+const viewsAtOnce = 100;
 
 /** The runs of a space as those see them who watch and steer. Every call may reject with a StoreError. */
 export class Runs {
@@ -96,6 +97,7 @@ export class Runs {
     if (event !== undefined) return { rows: (await this.#ofEvent(event)).filter(passes(filter)), next: undefined };
     const rows: RunView[] = [];
     let cursor = after === undefined ? undefined : `${runsByTime}${after}`;
+    const untilMs = this.#setup.clock.monotonicMs() + longestLookMs;
     let looked = 0;
     for (;;) {
       const page = await this.#setup.space.records.list(runsByTime, {
@@ -107,7 +109,8 @@ export class Runs {
       looked += page.rows.length;
       cursor = page.next;
       if (cursor === undefined) return { rows, next: undefined };
-      if (rows.length >= limit || looked >= mostLookedAt) return { rows, next: cursor.slice(runsByTime.length) };
+      const isOver = looked >= mostLookedAt || this.#setup.clock.monotonicMs() >= untilMs;
+      if (rows.length >= limit || isOver) return { rows, next: cursor.slice(runsByTime.length) };
     }
   }
 
