@@ -6,20 +6,23 @@ import { stepOf } from "./request-checks.ts";
 import { allRuns, stepsOfRun } from "./run-views.ts";
 
 const lookEveryMs = 300;
+const answersAtOnce = 8;
 
-/** A person who is asked by runs: answers every second of them, whatever it asks and however often, and leaves the others. */
+/** A person who is asked by runs: leaves one of so many of them unanswered, and answers the others, whatever they ask and however often. */
 export class Answerer {
   /** Runs that have asked, and whether they are answered. */
   readonly asked = new Map<string, boolean>();
   readonly #cluster: Caller;
   readonly #server: ActionServer;
+  readonly #leavesOneOf: number;
   readonly #ended = new AbortController();
   readonly #working: Promise<void>;
   #questions = 0;
 
-  constructor(cluster: Caller, server: ActionServer) {
+  constructor(cluster: Caller, server: ActionServer, leavesOneOf: number) {
     this.#cluster = cluster;
     this.#server = server;
+    this.#leavesOneOf = leavesOneOf;
     this.#working = this.#work();
     // Whoever ends it hears of it.
     this.#working.catch(() => undefined);
@@ -43,10 +46,16 @@ export class Answerer {
 
   async #work(): Promise<void> {
     while (!this.#ended.signal.aborted) {
-      for (const run of await allRuns(this.#cluster, ["waiting"])) {
-        if (!this.asked.has(run.id)) this.asked.set(run.id, this.asked.size % 2 === 0);
-        if (this.asked.get(run.id) === true) await this.#answer(run);
+      const waiting = await allRuns(this.#cluster, ["waiting"]);
+      for (const { id } of waiting) {
+        const isLeft = (this.asked.size + 1) % this.#leavesOneOf === 0;
+        if (!this.asked.has(id)) this.asked.set(id, !isLeft);
       }
+      const answered = waiting.filter(({ id }) => this.asked.get(id) === true).values();
+      const answerInTurn = async (): Promise<void> => {
+        for (const run of answered) await this.#answer(run);
+      };
+      await Promise.all(Array.from({ length: answersAtOnce }, answerInTurn));
       await pause(lookEveryMs);
     }
   }

@@ -36,11 +36,12 @@ export class Orders {
   readonly #stages: number;
   #submitted = 0;
 
-  constructor(cluster: Caller, server: ActionServer, stages: number) {
+  /** @param leavesOneOf of so many runs that ask something one gets no answer */
+  constructor(cluster: Caller, server: ActionServer, stages: number, leavesOneOf = 2) {
     this.#cluster = cluster;
     this.#server = server;
     this.#stages = stages;
-    this.answerer = new Answerer(cluster, server);
+    this.answerer = new Answerer(cluster, server, leavesOneOf);
   }
 
   get submitted(): number {

@@ -20,6 +20,8 @@ const stages = 2;
 const perSecond = 2;
 const mostUnderWay = 12;
 const lookEveryMs = 200;
+/** More would wait for ever, and be looked at with each look. */
+const leavesOneOf = 10;
 
 /** Events, which are answered by runs of two playbooks that act on a server of this process. */
 export class RespondLoad implements Load {
@@ -56,7 +58,7 @@ export class RespondLoad implements Load {
   }
 
   async feed(fleet: Fleet): Promise<void> {
-    const orders = (this.#orders = new Orders(fleet, this.#server, stages));
+    const orders = (this.#orders = new Orders(fleet, this.#server, stages, leavesOneOf));
     const pace = new Pace(perSecond);
     while (this.#running) {
       const room = mostUnderWay - orders.underWay;
