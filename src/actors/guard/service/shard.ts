@@ -71,7 +71,15 @@ export const shardProps = (setup: ShardSetup): Props<Life, OwnMessage> => ({
   behavior: {
     initial: async (context) => {
       const [followers, counts] = [new Followers(), noCounts()];
-      const life: Life = { state: undefined, failures: 0, counting: false, countedAtMs: -Infinity, waiting: [], followers, counts };
+      const life: Life = {
+        state: undefined,
+        failures: 0,
+        counting: false,
+        countedAtMs: -Infinity,
+        waiting: [],
+        followers,
+        counts,
+      };
       context.timers.every("keep-up", keepUpEveryMs, { type: "keep-up" });
       context.timers.every("rules", rulesEveryMs, { type: "look-at-rules" });
       // What was sent to the shard while it had no owner waits for it.
