@@ -174,8 +174,11 @@ describe("commands of garrison", () => {
   });
 
   /** Starts a scan and waits for it, and lets the actors begin it. */
-  const startAndWait = async (signal?: AbortSignal): Promise<{ readonly output: Promise<CommandOutput> }> => {
-    const words = ["scan", "http://app.test", "--templates", "http/exposures", "--wait"];
+  const startAndWait = async (
+    signal?: AbortSignal,
+    templates = ["http/exposures"],
+  ): Promise<{ readonly output: Promise<CommandOutput> }> => {
+    const words = ["scan", "http://app.test", ...templates.flatMap((name) => ["--templates", name]), "--wait"];
     const output = start(words, signal === undefined ? {} : { signal });
     output.catch(() => undefined);
     await until(
@@ -214,7 +217,9 @@ describe("commands of garrison", () => {
   });
 
   it("goes on when the store comes back: what fails meanwhile is no failure of the scan", async () => {
-    const { output } = await startAndWait();
+    writeFileSync(join(folder.path, "one.yaml"), template("one", "low"));
+    writeFileSync(join(folder.path, "later.yaml"), `${template("later", "low")}code: []\n`);
+    const { output } = await startAndWait(undefined, ["one.yaml", "later.yaml"]);
     const get = node.scans.get.bind(node.scans);
     let failures = 0;
     node.scans.get = (id) => {
@@ -233,6 +238,7 @@ describe("commands of garrison", () => {
     await ended(output);
     const { text, facts } = await output;
     assert.deepEqual([text, facts["complete"]], ["r1-2-1", true]);
+    assert.equal(facts["templates_not_run"], 1);
   });
 
   it("fails with what the store said when that does not pass, or there is no time left", async () => {

@@ -41,8 +41,7 @@ export const garrisonCommand = (setup: GarrisonCommandSetup): NodeCommand => ({
     switch (name) {
       case "scan": {
         const request = parseScanWords(words);
-        const run = (): Promise<CommandOutput> => runScans(setup, request, task.idempotencyKey, task.signal);
-        return asFailure(() => throughOutages(setup.clock, task.signal, run));
+        return asFailure(() => runScans(setup, request, task.idempotencyKey, task.signal));
       }
       case "verdict": {
         const request = parseVerdictWords(words);

@@ -3,11 +3,13 @@ import type { CommandOutput } from "../../../../engines/playbook/node-commands/i
 import { awaitScan, type AwaitScansSetup, type CompleteScan } from "./await-scans.ts";
 import type { ScanRequest } from "./scan-words.ts";
 import { startScans, type StartedScans, type StartScansSetup } from "./start-scans.ts";
+import { throughOutages } from "./through-outages.ts";
 
 export type RunScansSetup = StartScansSetup & AwaitScansSetup;
 
 /**
- * Starts scans, and waits for them if it is to.
+ * Starts scans, and waits for them if it is to. When the store is away it goes on where it was: each scan is looked at by one, and what is
+ * known of its templates is not lost.
  *
  * @returns the ids of the scans as `text`, a line each, and as facts `scans`, for a single one `scan_id`, and `templates_not_run` if there are
  * any; of those that were waited for also `state`, `complete` and `findings` by severity
@@ -19,9 +21,12 @@ export const runScans = async (
   idempotencyKey: string,
   signal: AbortSignal,
 ): Promise<CommandOutput> => {
-  const started = await startScans(setup, request, idempotencyKey);
+  const { clock } = setup;
+  const started = await throughOutages(clock, signal, () => startScans(setup, request, idempotencyKey));
   if (!request.wait) return outputOf(started, {});
-  const scans = await Promise.all(started.scans.map((scan) => awaitScan(setup, scan, signal)));
+  const scans = await Promise.all(
+    started.scans.map((scan) => throughOutages(clock, signal, () => awaitScan(setup, scan, signal))),
+  );
   return outputOf(started, { state: "done", complete: true, findings: sumOf(scans) });
 };
 
