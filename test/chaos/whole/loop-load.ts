@@ -15,6 +15,7 @@ import { FrontEnd } from "./guard/front-end.ts";
 import { listedAccounts } from "./guard/listed-accounts.ts";
 import type { Load, Settled } from "./load.ts";
 import { judgeLoop } from "./loop/judge-loop.ts";
+import { trackOf } from "./loop/run-track.ts";
 import { TicketSystem } from "./loop/ticket-system.ts";
 import { Pace } from "./pace.ts";
 
@@ -121,6 +122,7 @@ export class LoopLoad implements Load {
     const scans = (await allScans(fleet.anywhere)).filter(({ spec }) => spec.target.startsWith(this.#site.url));
     const judged = judgeLoop({
       ...{ accounts, runs, tickets: this.#tickets.tickets },
+      tracks: await tracksOf(fleet, runs),
       scans: new Map(scans.map(({ id, state, summary }) => [id, state === "done" && summary?.complete === true])),
       blocked: await listedAccounts(fleet, manual),
       denied: new Set((await this.#frontEnd?.do({ type: "look", accounts }))?.denied),
@@ -170,3 +172,9 @@ export class LoopLoad implements Load {
     }
   }
 }
+
+const tracksOf = async (fleet: Fleet, runs: readonly Run[]): Promise<ReadonlyMap<string, string>> => {
+  const tracks = new Map<string, string>();
+  for (const { id } of runs) tracks.set(id, await fleet.ask((client) => trackOf(client, id)));
+  return tracks;
+};

@@ -19,6 +19,10 @@ describe("the checks of failed logins that were answered", () => {
       { id: "run-0", state: "done" },
       { id: "run-1", state: "done" },
     ],
+    tracks: new Map([
+      ["run-0", "what run-0 did"],
+      ["run-1", "what run-1 did"],
+    ]),
     scans: new Map([
       ["scan-0", true],
       ["scan-1", true],
@@ -68,6 +72,12 @@ describe("the checks of failed logins that were answered", () => {
       assert.ok(lost.length === 1 && lost[0]?.startsWith(says), lost.join());
     });
   }
+
+  it("tell with what is missing what the run did", () => {
+    const tickets = [ticket(0), ticket(1, { description: "account intruder-1: not blocked" })];
+    const { lost } = judgeLoop({ ...whole, tickets });
+    assert.match(lost.join(), /\[what run-1 did\]/);
+  });
 
   const repeated: readonly (readonly [string, Partial<LoopFacts>, string])[] = [
     [

@@ -8,6 +8,8 @@ export interface LoopFacts {
   readonly tickets: readonly Ticket[];
   /** Of the playbook. */
   readonly runs: readonly { readonly id: string; readonly state: string; readonly failure?: unknown }[];
+  /** What the record of each run says it did, by its id. */
+  readonly tracks: ReadonlyMap<string, string>;
   /** Of the front end, and whether each was complete. */
   readonly scans: ReadonlyMap<string, boolean>;
   /** Accounts that the playbook has blocked, one entry for each block. */
@@ -25,7 +27,7 @@ export interface JudgedLoop {
 }
 
 /** Whether each account was answered, in all parts and once. */
-export const judgeLoop = ({ accounts, tickets, runs, scans, blocked, denied }: LoopFacts): JudgedLoop => {
+export const judgeLoop = ({ accounts, tickets, runs, tracks, scans, blocked, denied }: LoopFacts): JudgedLoop => {
   const lost: string[] = [];
   let completed = 0;
   const findings = JSON.stringify(tickets[0]?.findings);
@@ -44,11 +46,16 @@ export const judgeLoop = ({ accounts, tickets, runs, scans, blocked, denied }: L
       ...(blocked.includes(account) ? [] : ["is not blocked by the playbook"]),
       ...(denied.has(account) ? [] : ["is not denied"]),
     ];
-    lost.push(...missing.map((what) => `${account} ${what}`));
+    const track = (ticket && tracks.get(ticket.reference)) ?? "no run is known";
+    lost.push(...missing.map((what) => `${account} ${what} [${track}]`));
     if (missing.length === 0) completed += 1;
   }
   const unended = runs.filter(({ state }) => state !== "done");
-  lost.push(...unended.map(({ id, state, failure }) => `run ${id} is ${state} ${JSON.stringify(failure ?? "")}`));
+  lost.push(
+    ...unended.map(
+      ({ id, state, failure }) => `run ${id} is ${state} ${JSON.stringify(failure ?? "")} [${tracks.get(id) ?? ""}]`,
+    ),
+  );
   const named = new Set(tickets.map(({ scan }) => scan));
   const twice = [
     ...accounts
