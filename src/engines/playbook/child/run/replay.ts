@@ -25,6 +25,11 @@ export class Replay {
     this.#ends = journal.filter(hasEnded).sort((a, b) => a.end.order - b.end.order);
   }
 
+  /** Whether something was being executed when then ended: it is executed again. */
+  get executesAgain(): boolean {
+    return this.#steps.some((step) => !hasEnded(step) && (step.by === "thread" || step.by === "node"));
+  }
+
   /**
    * The nth step of then, which has to be the one that is started now; `undefined`: then it was not started.
    * @throws NotDeterministic

@@ -84,9 +84,9 @@ export class Steps {
 
   constructor(settings: StepsSettings) {
     this.#settings = settings;
-    const { threads, actionTimeoutMs: timeoutMs, knows, clock, tell } = settings;
+    const { threads, actionTimeoutMs: timeoutMs, knows, clock, replay, tell } = settings;
     this.#nodes = new NodeSteps(tell);
-    this.#timers = new TimerSteps(clock);
+    this.#timers = new TimerSteps(clock, replay.executesAgain);
     this.#executors = {
       thread: new ThreadSteps({ threads, timeoutMs, knows }),
       node: this.#nodes,

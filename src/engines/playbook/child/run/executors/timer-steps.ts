@@ -12,13 +12,22 @@ interface RunningTimer {
 /** A clock takes no longer waits at once. */
 const longestWaitMs = 2 ** 31 - 1;
 
+/** A command that is executed again says by then what became of it, if what it asks answers at all. */
+const againMs = 10_000;
+
 /** Steps that end when their time is over since their start was kept, in whichever process. */
 export class TimerSteps implements StepExecutor {
   readonly #clock: Clock;
+  readonly #isAgain: boolean;
   readonly #running = new Map<number, RunningTimer>();
 
-  constructor(clock: Clock) {
+  /**
+   * @param isAgain commands were under way when the last process was lost. They may have had their effects, and are executed again to learn
+   * of it: no timeout ends before they can tell
+   */
+  constructor(clock: Clock, isAgain: boolean) {
     this.#clock = clock;
+    this.#isAgain = isAgain;
   }
 
   /** When the next one ends, milliseconds since 1970; undefined: none runs. */
@@ -27,8 +36,10 @@ export class TimerSteps implements StepExecutor {
     return due.length === 0 ? undefined : Math.min(...due);
   }
 
-  execute({ n, input, startedAtMs }: ExecutedStep, settled: (result: StepResult) => void): void {
-    const dueAtMs = startedAtMs + timerMs(input);
+  execute({ n, name, input, startedAtMs }: ExecutedStep, settled: (result: StepResult) => void): void {
+    const ms = timerMs(input);
+    const leastMs = this.#isAgain && name === "timeout" ? Math.min(ms, againMs) : 0;
+    const dueAtMs = Math.max(startedAtMs + ms, this.#clock.wallMs() + leastMs);
     this.#running.set(n, { dueAtMs, settled, timer: this.#wait(n, dueAtMs) });
   }
 

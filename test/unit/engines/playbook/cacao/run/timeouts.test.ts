@@ -67,6 +67,39 @@ describe("a timeout in a CACAO playbook", () => {
     assert.match(failureOf(await short.finish()), /ACTION_TIMEOUT: it took longer than 60000 ms$/);
   });
 
+  const handled = (): Parameters<typeof runOf>[0] => ({
+    steps: {
+      a: action("a", { timeout: 100, on_success: "good", on_failure: "bad" }),
+      good: action("good"),
+      bad: action("bad"),
+    },
+  });
+
+  it("that is over when a lost run goes on gives its command time once more, to say what became of it", async () => {
+    const run = runOf(handled(), { script: () => after(50) });
+    // The command has had its effect. Its end is not kept.
+    assert.equal((await run.execute(new Set([3]))).type, "killed");
+    run.clock.advance(60_000);
+    valuesOf(await run.finish());
+    assert.deepEqual(run.executed, ["a", "a", "good"]);
+  });
+
+  it("ends a command that takes too long once more, and the rest of its time counts on when there is more of it", async () => {
+    const slow = runOf(handled(), { script: ({ text }) => (text === "a" ? "open" : gives("")) });
+    assert.equal((await slow.execute(new Set([2]))).type, "killed");
+    slow.clock.advance(60_000);
+    const againMs = slow.clock.monotonicMs();
+    valuesOf(await slow.finish());
+    assert.deepEqual(slow.executed, ["a", "bad"]);
+    assert.equal(slow.clock.monotonicMs() - againMs, 100);
+    const long = runOf({ steps: { a: action("a", { timeout: 100_000 }) } }, { script: () => "open" });
+    const beganMs = long.clock.monotonicMs();
+    assert.equal((await long.execute(new Set([2]))).type, "killed");
+    long.clock.advance(40_000);
+    assert.match(failureOf(await long.finish()), /ACTION_TIMEOUT/);
+    assert.equal(long.clock.monotonicMs() - beganMs, 100_000);
+  });
+
   const composites = {
     parallel: { type: "parallel", next_steps: ["b", "c"] },
     "if-condition": { type: "if-condition", condition: "__v__:value = 'x'", on_true: "b" },
