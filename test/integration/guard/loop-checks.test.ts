@@ -39,7 +39,7 @@ describe("the checks of failed logins that were answered", () => {
     ["no ticket", { tickets: [ticket(0)] }, "intruder-1 is in no ticket"],
     [
       "a block that was refused",
-      { tickets: [ticket(0), ticket(1, { description: "account intruder-1: not blocked" })] },
+      { tickets: [ticket(0), ticket(1, { description: "account intruder-1: not known to be blocked" })] },
       "intruder-1 is told of as",
     ],
     [
@@ -74,7 +74,7 @@ describe("the checks of failed logins that were answered", () => {
   }
 
   it("tell with what is missing what the run did", () => {
-    const tickets = [ticket(0), ticket(1, { description: "account intruder-1: not blocked" })];
+    const tickets = [ticket(0), ticket(1, { description: "account intruder-1: not known to be blocked" })];
     const { lost } = judgeLoop({ ...whole, tickets });
     assert.match(lost.join(), /\[what run-1 did\]/);
   });

@@ -181,7 +181,7 @@ describe("starter playbooks of CACAO with decisions and tickets (SOAR-7)", () =>
       });
       bench.api.reset(filed);
       assert.deepEqual(await reported(run({ scan: scanned })), {
-        ...{ ...ticket, description: "account --field x: not blocked", scan: "run-1/2-1", findings },
+        ...{ ...ticket, description: "account --field x: not known to be blocked", scan: "run-1/2-1", findings },
       });
     });
   });
