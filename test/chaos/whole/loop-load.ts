@@ -9,6 +9,7 @@ import { tempDir } from "../../support/temp-dir.ts";
 import type { Disturbed } from "../fleet/disturb.ts";
 import type { Fleet } from "../fleet/fleet.ts";
 import type { ConfigSections } from "../fleet/prepare-fleet.ts";
+import { allRuns } from "../respond/run-views.ts";
 import { allScans } from "../scan/submitter.ts";
 import { agreedSettings } from "./guard/agreed-settings.ts";
 import { FrontEnd } from "./guard/front-end.ts";
@@ -161,7 +162,7 @@ export class LoopLoad implements Load {
     let progress = "";
     let atMs = performance.now();
     for (;;) {
-      const { runs } = await fleet.ask((client) => client.runs.list({ playbook, pageSize: 500 }));
+      const runs = (await allRuns(fleet)).filter((run) => run.playbook === playbook);
       const open = runs.filter(({ state }) => !ended.has(state)).length;
       const told = this.#tickets.tickets.length;
       const now = `${runs.length} ${open} ${told}`;
