@@ -80,7 +80,10 @@ export class DetectLoad implements Load {
     const planned = this.#submitted;
     const late = await submitter.decided(planned, stuckMs).then(
       () => [],
-      async (error: unknown) => [String(error), ...(await submitter.undecided())],
+      async (error: unknown) => [
+        String(error),
+        ...(await submitter.undecided().catch((unknown: unknown) => [String(unknown)])),
+      ],
     );
     const { ledger } = submitter;
     await this.#windows?.end();
