@@ -168,8 +168,9 @@ export class ActorSystem {
   }
 
   /**
-   * Ends the actor's life, children first, and begins another one with the mailbox kept: no failure, so it takes nothing from the restart
-   * budget and no sibling restarts with it. Nothing if a restart is under way. False if there is no such actor, or it is stopping.
+   * Ends the actor's life, children first, and begins another one with the mailbox kept; so do the siblings that would restart with it if it
+   * had failed. No failure, so it takes nothing from their restart budgets. Nothing if a restart is under way. False if there is no such actor,
+   * or it is stopping.
    */
   restart(path: string): boolean {
     return this.#cellAt(path)?.restart() ?? false;

@@ -36,6 +36,8 @@ export interface ActorCell extends Askable, Watchable, Watcher {
   /** Waits for the decision about its parent, to which its failure was escalated. */
   suspended: boolean;
   budget: RestartBudget | undefined;
+  /** The life that begins next was asked for from outside: it takes nothing from the restart budget. */
+  restartsAsAsked: boolean;
   /** Name and message of the failure that was logged last. */
   loggedCause: string | undefined;
   /** The failure that ends the life which ends now, if it is one. */

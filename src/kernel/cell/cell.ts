@@ -14,7 +14,7 @@ import { restarting, running, starting, stopped, stopping, type Phase } from "./
 import { refusal, type CellRefusal } from "../mail/refusal.ts";
 import type { KernelServices } from "./services.ts";
 import type { Settings } from "./settings.ts";
-import { restartAlone, supervise } from "../supervision/supervise.ts";
+import { restartAsAsked, supervise } from "../supervision/supervise.ts";
 import { RestartBudget } from "../supervision/supervision.ts";
 import type { Alarm } from "../mail/timers.ts";
 import { addressOf } from "./traced-address.ts";
@@ -39,6 +39,7 @@ export class Cell implements ActorCell, Runnable, Counters, BehaviorOwner {
   group: RestartMembership | undefined = undefined;
   suspended = false;
   budget: RestartBudget | undefined = undefined;
+  restartsAsAsked = false;
   loggedCause: string | undefined = undefined;
   lastFailure: Error | undefined = undefined;
   firstAsk: OpenAsk | undefined = undefined;
@@ -56,8 +57,6 @@ export class Cell implements ActorCell, Runnable, Counters, BehaviorOwner {
   #stopWanted = false;
   /** The life that begins next is not the first. */
   #reborn = false;
-  /** The life that begins next was asked for from outside: it takes nothing from the restart budget. */
-  #asked = false;
   #woken = false;
   #stopWaiters: (() => void)[] | undefined = undefined;
   #log: Logger | undefined = undefined;
@@ -229,9 +228,7 @@ export class Cell implements ActorCell, Runnable, Counters, BehaviorOwner {
     if (this.parent === undefined || this.ending) return false;
     // A new life is about to begin anyway.
     if (this.phase === restarting || (this.phase === starting && this.#reborn)) return true;
-    this.#asked = true;
-    this.lastFailure = undefined;
-    restartAlone(this);
+    restartAsAsked(this.parent, this);
     return true;
   }
 
@@ -332,8 +329,8 @@ export class Cell implements ActorCell, Runnable, Counters, BehaviorOwner {
     if (this.#reborn) {
       this.#reborn = false;
       this.restarts += 1;
-      if (!this.#asked) (this.budget ??= new RestartBudget()).spend(this.services.clock.monotonicMs());
-      this.#asked = false;
+      if (!this.restartsAsAsked) (this.budget ??= new RestartBudget()).spend(this.services.clock.monotonicMs());
+      this.restartsAsAsked = false;
     }
     this.#behavior.begin();
   }

@@ -22,10 +22,21 @@ export const supervise = (parent: ActorCell, child: ActorCell, error: Error): vo
   }
 };
 
-/** Gives an actor a new life at once because a person asked for it. Nothing failed: no sibling restarts with it. */
-export const restartAlone = (child: ActorCell): void => {
+/**
+ * Gives an actor a new life at once because a person asked for it, and those that would restart with it if it had failed: what they know of
+ * each other is one whole, however the life of one ends.
+ */
+export const restartAsAsked = (parent: ActorCell, child: ActorCell): void => {
   child.log.info("an actor restarts as asked");
-  new RestartGroup([child], 0).begin();
+  const members = affected(parent, child);
+  for (const member of members) {
+    // One that has failed before still pays for that.
+    if (member.phase === restarting) continue;
+    member.restartsAsAsked = true;
+    member.lastFailure = undefined;
+    if (member !== child) member.log.info({ restarted: child.path }, "an actor restarts with its sibling");
+  }
+  new RestartGroup(members, 0).begin();
 };
 
 const decide = (parent: ActorCell, error: Error): { decision: Decision; cause: Error } => {

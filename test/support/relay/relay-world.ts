@@ -126,16 +126,13 @@ export class RelayWorld {
   }
 
   /** Injects a fault into an actor of the relay, and waits until all of it runs again. */
-  async kill(actor: string): Promise<void> {
-    if (!this.kernel.system.kill(`/relay/${actor}`, "a test")) throw new Error(`there is no ${actor}`);
-    const managers = () => this.kernel.system.tree().children.find(({ path }) => path === "/relay")?.children ?? [];
-    await this.until(
-      async () => {
-        await this.kernel.advance(50);
-        return managers().every(({ phase }) => phase === "running");
-      },
-      () => managers(),
-    );
+  kill(actor: string): Promise<void> {
+    return this.#again(actor, this.kernel.system.kill(`/relay/${actor}`, "a test"));
+  }
+
+  /** Asks for a new life of an actor of the relay, as a person does, and waits until all of it runs again. */
+  restart(actor: string): Promise<void> {
+    return this.#again(actor, this.kernel.system.restart(`/relay/${actor}`));
   }
 
   view(): Promise<RelayView> {
@@ -166,4 +163,16 @@ export class RelayWorld {
       },
     });
   };
+
+  async #again(actor: string, isThere: boolean): Promise<void> {
+    if (!isThere) throw new Error(`there is no ${actor}`);
+    const managers = () => this.kernel.system.tree().children.find(({ path }) => path === "/relay")?.children ?? [];
+    await this.until(
+      async () => {
+        await this.kernel.advance(50);
+        return managers().every(({ phase }) => phase === "running");
+      },
+      () => managers(),
+    );
+  }
 }

@@ -46,9 +46,9 @@ describe("ActorSystem.restart", () => {
       assert.equal(kernel.system.deadLetters.total, 0);
     });
 
-    it("takes nothing from the budget, restarts no sibling and forgets the failure before", async () => {
+    it("takes nothing from the budget and forgets the failure before, with those that restart together", async () => {
       const kernel = start();
-      const begun: string[] = [];
+      let begun: string[] = [];
       const child = actor<"crash">(
         () => {
           throw new Error("crash");
@@ -64,23 +64,61 @@ describe("ActorSystem.restart", () => {
       });
       kernel.system.spawn(parent, "parent");
       await kernel.settle();
-      const asked = 5;
-      for (let count = 0; count < asked; count += 1) {
+      for (let count = 0; count < 5; count += 1) {
+        begun = [];
         assert.equal(kernel.system.restart("/parent/a"), true);
         await kernel.settle();
+        assert.deepEqual(begun, ["/parent/a -", "/parent/b -"]);
       }
-      assert.deepEqual(begun.slice(2), Array<string>(asked).fill("/parent/a -"));
+      begun = [];
       const a = kernel.system.find("/parent/a") as Address<"crash"> | undefined;
       a?.tell("crash");
       await kernel.settle();
-      assert.deepEqual(begun.slice(2 + asked), ["/parent/a crash", "/parent/b crash"], "the budget was still whole");
-      assert.equal(kernel.system.restart("/parent/a"), true);
+      assert.deepEqual(begun, ["/parent/a crash", "/parent/b crash"], "the budget was still whole");
+      begun = [];
+      assert.equal(kernel.system.restart("/parent/b"), true);
       await kernel.settle();
-      assert.equal(begun.at(-1), "/parent/a -");
+      assert.deepEqual(begun, ["/parent/a -", "/parent/b -"]);
       a?.tell("crash");
       await kernel.settle();
       assert.equal(kernel.system.find("/parent/a"), undefined, "the second failure is one too many");
     });
+
+    for (const [strategy, together] of [
+      ["one-for-one", ["b"]],
+      ["rest-for-one", ["b", "c"]],
+      ["one-for-all", ["a", "b", "c"]],
+    ] as const) {
+      it(`is one of those that the strategy names: ${strategy}`, async () => {
+        const kernel = start();
+        const lives: string[] = [];
+        const child = actor<never>(() => undefined, {
+          initial: ({ self }) => void lives.push(`${self.path.slice(-1)} begins`),
+          stopped: (_, { self }) => void lives.push(`${self.path.slice(-1)} ends`),
+        });
+        const parent = actor<never>(() => undefined, {
+          supervision: { strategy },
+          initial: (context) => {
+            for (const name of ["a", "b", "c"]) context.spawn(child, name);
+            return undefined;
+          },
+        });
+        kernel.system.spawn(parent, "parent");
+        await kernel.settle();
+        lives.length = 0;
+        assert.equal(kernel.system.restart("/parent/b"), true);
+        await kernel.settle();
+        const ends = lives.slice(0, together.length);
+        assert.deepEqual(
+          ends.toSorted(),
+          together.map((name) => `${name} ends`),
+        );
+        assert.deepEqual(
+          lives.slice(together.length),
+          together.map((name) => `${name} begins`),
+        );
+      });
+    }
 
     it("does nothing to an actor that waits for its restart, and to those that are not there", async () => {
       const kernel = start();

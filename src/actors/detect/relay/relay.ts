@@ -124,7 +124,7 @@ const keep = async (
 /**
  * `/detect/relay`: the relay of a host, while this node has the lease of the host and its door. Below it are three managers (RELAY-2): of the
  * detectors, of the tasks and of the objects; and the processes of the detectors that it starts itself. What they know of each other is one
- * whole: when one fails, all of them begin again.
+ * whole: when one fails, or is restarted by hand, all of them begin again.
  */
 export const relayProps = (setup: RelaySetup): Props<RelayState, RelayMessage> => ({
   supervision: { strategy: "one-for-all", maxRestarts: 20, withinMs: 60_000 },

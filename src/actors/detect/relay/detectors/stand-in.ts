@@ -1,5 +1,6 @@
 import { unreachable } from "../../../../base/unreachable.ts";
 import { same, type Address, type Context, type Props } from "../../../../kernel/index.ts";
+import { DetectError } from "../../errors.ts";
 import type { Assignment } from "../execution.ts";
 import type { TasksMessage } from "../tasks/tasks-protocol.ts";
 import { assignedTask, tasksFor, unmetWants, type OpenClaim, type ReadyTask } from "./open-claim.ts";
@@ -145,18 +146,20 @@ const receive = (
  * buffer until its object is complete, and then in the claim buffer until the detector claims it (RELAY-17). What a claim leaves unmet is
  * told to the manager of the tasks, in each window again while the claim waits.
  */
-export const standInProps = (setup: StandInSetup): Props<StandInState, StandInMessage> => ({
-  behavior: {
-    initial: () => ({
-      downloadBuffer: new Map(),
-      claimBuffer: new Map(),
-      delivered: new Map(),
-      open: new Map(),
-      claims: 0,
-    }),
-    receive: (state, message, context) => receive(setup, state, message, context),
-    stopped: ({ open }) => {
-      for (const { replyTo } of open.values()) replyTo.tell([]);
+export const standInProps = (setup: StandInSetup): Props<StandInState, StandInMessage> => {
+  let hasLived = false;
+  return {
+    behavior: {
+      initial: () => {
+        // It was restarted by hand. What it knew cannot be made again: this failure makes the whole relay begin again.
+        if (hasLived) throw new DetectError("unavailable", `the stand-in of ${setup.detector} has lost its tasks`);
+        hasLived = true;
+        return { downloadBuffer: new Map(), claimBuffer: new Map(), delivered: new Map(), open: new Map(), claims: 0 };
+      },
+      receive: (state, message, context) => receive(setup, state, message, context),
+      stopped: ({ open }) => {
+        for (const { replyTo } of open.values()) replyTo.tell([]);
+      },
     },
-  },
-});
+  };
+};

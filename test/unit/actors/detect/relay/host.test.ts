@@ -96,21 +96,27 @@ describe("the relay of a host", () => {
     assert.deepEqual(await world.store.space("detect").leases.look(["relay/host-1"]), [undefined]);
   });
 
-  it("a manager that fails begins again together with the others; detectors go on after a heartbeat (RELAY-2)", async () => {
-    for (const manager of ["detectors", "tasks", "objects", "detectors/d1"]) {
-      const taskId = world.centre.submit({ bytes: Buffer.from(`object ${manager}`), kinds: [{ kind: "yara" }] });
-      const detector = await world.detector("d1");
-      assert.equal((await detector.take(1)).length, 1);
-      await world.kill(manager);
-      assert.deepEqual((await world.view()).detectors, []);
-      assert.deepEqual(world.files(), []);
-      await detector.heartbeat();
-      await detector.report(await detector.take(1));
-      await world.pass(0);
-      assert.equal(world.centre.answersOf(taskId).length, 1);
-    }
-    assert.ok(world.open);
-  });
+  for (const blow of ["kill", "restart"] as const) {
+    it(`a manager begins again together with the others after a ${blow}; detectors go on after a heartbeat (RELAY-2)`, async () => {
+      for (const manager of ["detectors", "tasks", "objects", "detectors/d1"]) {
+        const tasks = ["claimed", "assigned"].map((which) =>
+          world.centre.submit({ bytes: Buffer.from(`${which} ${manager}`), kinds: [{ kind: "yara" }] }),
+        );
+        const detector = await world.detector("d1");
+        await detector.claim(2);
+        await world.pass(1_000);
+        assert.equal((await detector.claim(1)).length, 1);
+        await world[blow](manager);
+        assert.deepEqual((await world.view()).detectors, []);
+        assert.deepEqual(world.files(), []);
+        await detector.heartbeat();
+        await detector.report(await detector.take(2));
+        await world.pass(0);
+        for (const taskId of tasks) assert.equal(world.centre.answersOf(taskId).length, 1, `${manager}: ${taskId}`);
+      }
+      assert.ok(world.open);
+    });
+  }
 
   it("does not begin where others may write into the folder of its objects, until they may not", async () => {
     await stop("/relay");
