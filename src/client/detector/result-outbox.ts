@@ -1,9 +1,10 @@
 import type { Clock } from "../../base/clock.ts";
 import { pause } from "../../base/pause.ts";
-import { maxResultsPerMessage, type TaskResult } from "../../wire/index.ts";
+import { maxResultsPerMessage, type AssignedTask, type TaskResult } from "../../wire/index.ts";
 import { ClientError } from "../errors.ts";
 import { messageBatches } from "../message-batches.ts";
 import { Bell } from "./bell.ts";
+import { executionKey } from "./execution-key.ts";
 import type { RelayCalls } from "./relay-calls.ts";
 
 const firstPauseMs = 100;
@@ -39,6 +40,13 @@ export class ResultOutbox {
     this.#bell.ring();
   }
 
+  /** The relay has given these again: an error that it has not heard of may come from an object that it had taken away. */
+  forgetErrors(tasks: readonly AssignedTask[]): void {
+    const again = new Set(tasks.map(executionKey));
+    this.#results = this.#results.filter((said) => said.result.outcome !== "error" || !again.has(executionKey(said)));
+    this.#bell.ring();
+  }
+
   /** Sends what comes, until the signal is aborted. Never rejects. */
   async run(signal: AbortSignal): Promise<void> {
     let pauseMs = firstPauseMs;
@@ -70,7 +78,8 @@ export class ResultOutbox {
       }
       onRefused(batch.length, error);
     }
-    this.#results = this.#results.slice(batch.length);
+    const sent = new Set(batch);
+    this.#results = this.#results.filter((result) => !sent.has(result));
     this.#bell.ring();
     onGone();
     return true;

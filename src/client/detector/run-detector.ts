@@ -170,6 +170,7 @@ class Detector {
       try {
         const askedMs = this.#clock.monotonicMs();
         const tasks = await this.#calls.claim(wants, claimWaitMs, signal);
+        this.#outbox.forgetErrors(tasks);
         this.#scans.add(tasks);
         const wasAtOnce = this.#clock.monotonicMs() - askedMs < emptyMs;
         if (tasks.length === 0 && wasAtOnce) await pause(this.#clock, emptyMs, signal);

@@ -4,6 +4,7 @@ import type { DetectionEngine, ScanFailure } from "../../engines/malware/index.t
 import type { AssignedTask, TaskResult } from "../../wire/index.ts";
 import { boundedResult } from "./bounded-result.ts";
 import { DetectorError } from "./errors.ts";
+import { executionKey } from "./execution-key.ts";
 import type { ObjectFiles } from "./object-files.ts";
 import { scanInOneVersion, versionsOf, type Scanned } from "./scan-in-one-version.ts";
 
@@ -21,12 +22,20 @@ export interface ScansSetup {
   readonly onHung: (error: DetectorError) => void;
 }
 
+/** A task that waits or is scanned. */
+interface HeldTask {
+  readonly task: AssignedTask;
+  /** After that nobody waits for its result. */
+  readonly untilMs: number;
+  /** It came again while it was scanned. Its object may have been taken away meanwhile: an error says nothing of the one that came again. */
+  isOutdated: boolean;
+}
+
 /** Scans the tasks of a detector, as many at once as its engine can, in the order in which they came. */
 export class Scans {
   readonly #setup: ScansSetup;
-  /** Each with the time after which nobody waits for its result. */
-  readonly #waiting: { readonly task: AssignedTask; readonly untilMs: number }[] = [];
-  readonly #running = new Set<Promise<void>>();
+  #waiting: readonly HeldTask[] = [];
+  readonly #running = new Map<HeldTask, Promise<void>>();
   readonly #stopped = new AbortController();
 
   constructor(setup: ScansSetup) {
@@ -40,39 +49,46 @@ export class Scans {
 
   add(tasks: readonly AssignedTask[]): void {
     const nowMs = this.#setup.clock.monotonicMs();
-    for (const task of tasks) this.#waiting.push({ task, untilMs: nowMs + task.leftMs });
+    const again = new Set(tasks.map(executionKey));
+    for (const held of this.#running.keys()) held.isOutdated ||= again.has(executionKey(held.task));
+    this.#waiting = [
+      ...this.#waiting.filter(({ task }) => !again.has(executionKey(task))),
+      ...tasks.map((task) => ({ task, untilMs: nowMs + task.leftMs, isOutdated: false })),
+    ];
     this.#start();
   }
 
   /** Forgets those that wait. Resolves when those under way have ended, which they have to within `graceMs`. */
   async end(graceMs: number): Promise<void> {
-    this.#waiting.length = 0;
+    this.#waiting = [];
     const timer = this.#setup.clock.after(graceMs, () => this.#stopped.abort());
-    await Promise.all(this.#running);
+    await Promise.all(this.#running.values());
     timer.cancel();
   }
 
   #start(): void {
     while (this.#running.size < this.#setup.engine.capacity) {
-      const next = this.#waiting.shift();
+      const [next, ...rest] = this.#waiting;
       if (next === undefined) return;
-      const scan = this.#scan(next.task, next.untilMs).finally(() => {
-        this.#running.delete(scan);
+      this.#waiting = rest;
+      const scan = this.#scan(next).finally(() => {
+        this.#running.delete(next);
         this.#start();
       });
-      this.#running.add(scan);
+      this.#running.set(next, scan);
     }
   }
 
   /** Never rejects. What was ended by the end of the detector is not reported: it says nothing of the object. */
-  async #scan(task: AssignedTask, untilMs: number): Promise<void> {
+  async #scan(held: HeldTask): Promise<void> {
+    const { task, untilMs } = held;
     const { clock, scanTimeoutMs, onResult } = this.#setup;
     const startedMs = clock.monotonicMs();
     const over = new AbortController();
     const timer = clock.after(Math.min(untilMs - startedMs, scanTimeoutMs), () => over.abort());
     const scanned = await this.#within(task, over.signal, AbortSignal.any([over.signal, this.#stopped.signal]));
     timer.cancel();
-    if (scanned === undefined) return;
+    if (scanned === undefined || (held.isOutdated && scanned.result.outcome === "error")) return;
     const { taskId, kind, nth } = task;
     const tookMs = Math.max(0, clock.monotonicMs() - startedMs);
     onResult({ taskId, kind, nth, result: boundedResult(scanned.result), tookMs, madeWith: scanned.madeWith }, task);

@@ -3,6 +3,7 @@ import { chmodSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { DetectorError, runDetector } from "../../../../src/client/detector/index.ts";
 import type { ScanResult } from "../../../../src/engines/malware/index.ts";
+import { gate } from "../../../support/actors.ts";
 import { sha256Of, white } from "../../../support/detect-centre.ts";
 import { tempDir } from "../../../support/temp-dir.ts";
 import { until } from "../../../support/until.ts";
@@ -113,6 +114,38 @@ describe("a detector and the relay of its host", () => {
     const { sha256 } = await submitted;
     await detector.until("connected", 2);
     assert.match(await decided(sha256), /white/);
+  });
+
+  it("do a task again that another relay hands out: what failed since the first one took its object away says nothing", async () => {
+    const scans = [gate(), gate()];
+    let begun = 0;
+    const detector = host.detector(
+      new ScriptedEngine(async () => {
+        const nth = (begun += 1);
+        await scans[nth - 1]?.opened;
+        if (nth === 1) throw new Error("ENOENT: the file is gone");
+        return white;
+      }),
+    );
+    const begins = (times: number): Promise<void> =>
+      until(
+        () => begun === times,
+        () => [begun, detector.events],
+      );
+    await detector.until("connected");
+    const { sha256 } = await detect.centre.submit("one");
+    await begins(1);
+    await host.stop();
+    await host.start();
+    await begins(2);
+    scans[0]?.open();
+    await until(
+      () => detector.engine.running === 1,
+      () => detector.events,
+    );
+    scans[1]?.open();
+    assert.match(await decided(sha256), /white/);
+    assert.equal(detector.count("scanned"), 1);
   });
 
   it("say what went wrong with a scan: it threw, it took too long, it answered nonsense", async () => {

@@ -11,6 +11,7 @@ const clean: ScanResult = { outcome: "verdict", trust: "white", names: [] };
 describe("the time that a scan has", () => {
   const clock = new ManualClock();
   const sha256 = "a".repeat(64);
+  let tasks = 0;
   let ends: (() => void)[] = [];
   let results: TaskResult[] = [];
   let scans: Scans;
@@ -43,7 +44,7 @@ describe("the time that a scan has", () => {
   afterEach(() => scans.end(0));
 
   const add = (leftMs: number): void => {
-    const taskId = `t-${"1".repeat(32)}`;
+    const taskId = `t-${(tasks += 1).toString(16).padStart(32, "0")}`;
     const object = { sha256, size: 6, path: "/object" };
     scans.add([{ taskId, kind: "yara", nth: 0, taskType: "sample-file", leftMs, object }]);
   };
