@@ -25,6 +25,11 @@ export type ProcessesMessage =
   | { readonly type: "busy"; readonly detector: string }
   /** A detector sends no heartbeats: its process hangs, if it is one of these. */
   | { readonly type: "silent"; readonly detector: string }
-  | { readonly type: "started"; readonly detector: string; readonly process: DetectorProcess }
-  | { readonly type: "ended"; readonly detector: string; readonly reason: string }
+  /** A process that was started here is gone, or could not be started. */
+  | {
+      readonly type: "ended";
+      readonly detector: string;
+      readonly process: Promise<DetectorProcess>;
+      readonly reason: string;
+    }
   | { readonly type: "start" | "idle"; readonly detector: string };

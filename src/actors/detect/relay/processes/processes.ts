@@ -30,13 +30,14 @@ const start = (
   timers.once(`silent-${detector}`, firstHeartbeatMs, { type: "silent", detector });
   const process = start(configured.kind, detector);
   slot.process = process;
-  process.then(
-    (started) => void self.tell({ type: "started", detector, process: started }),
+  const over = process.then(
+    (started) => started.ended,
     (error: unknown) => {
       log.error({ err: asError(error), detector }, "a detector cannot be started");
-      self.tell({ type: "ended", detector, reason: `it cannot be started: ${asError(error).message}` });
+      return `it cannot be started: ${asError(error).message}`;
     },
   );
+  void over.then((reason) => void self.tell({ type: "ended", detector, process, reason }));
 };
 
 /** Ends its process, which is told as `ended` when it is gone. */
@@ -91,15 +92,10 @@ const ofDetector = (
   message: Extract<ProcessesMessage, { readonly detector: string }>,
   context: Context<ProcessesMessage>,
 ): void => {
-  const { self, clock, timers } = context;
+  const { clock, timers } = context;
   switch (message.type) {
     case "start":
       start(setup, slot, context);
-      break;
-    case "started":
-      void message.process.ended.then(
-        (reason) => void self.tell({ type: "ended", detector: message.detector, reason }),
-      );
       break;
     case "here":
       slot.failures = 0;
@@ -117,7 +113,8 @@ const ofDetector = (
       idle(setup, state, slot, context);
       break;
     case "ended":
-      ended(state, slot, message.reason, context);
+      // One of an earlier life of the relay says nothing of the process that runs now.
+      if (message.process === slot.process) ended(state, slot, message.reason, context);
       break;
     default:
       unreachable(message);

@@ -161,6 +161,15 @@ describe("detectors that a relay starts", () => {
     await live(["yara-1", "yara-2"]);
   });
 
+  it("run once under each name after the relay has begun again: the end of an earlier process says nothing of the next one", async () => {
+    await start({ ...lazy, start: "eager" });
+    await live(["yara-1", "yara-2"]);
+    await world.restart("tasks");
+    await live(["yara-1", "yara-2"]);
+    await world.pass(10_000);
+    assert.deepEqual(started.names, ["yara-1", "yara-2", "yara-1", "yara-2"]);
+  });
+
   it("lazy ones end when nothing came for them for some time; what still comes of them is refused", async () => {
     await start({ ...lazy, count: 1 });
     submit();
