@@ -32,7 +32,8 @@ const changes: readonly Change[] = [
   },
   {
     name: "restart",
-    description: "end an actor's life in order and begin another one, with its mailbox kept",
+    description:
+      "end an actor's life in order and begin another one, with its mailbox kept; siblings begin again that would if it failed",
     done: "restarted",
     apply: (control, node, path) => control.restart(node, path),
   },

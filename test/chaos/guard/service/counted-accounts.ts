@@ -55,8 +55,11 @@ export class CountedAccounts {
       }),
     );
     // What a host records for one shard is counted in its order: with its last accounts everything before them was.
-    await this.#listed(frontEnds.flatMap((_, each) => markers(each)));
+    const last = frontEnds.flatMap((_, each) => markers(each));
+    await this.#listed(last).catch(() => undefined);
     const early = await this.#intercepted();
+    const held = last.filter((name) => !early.has(name));
+    if (held.length > 0) return held.map((name) => `of ${name}, the last of its host, fewer were counted`);
     const doubled = this.#accounts.filter(({ name }) => early.has(name));
     await Promise.all(
       frontEnds.map(async (frontEnd, each) => {
