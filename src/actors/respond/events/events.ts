@@ -1,6 +1,6 @@
 import type { SecurityEvent } from "../../../engines/events/index.ts";
 import type { CatalogSource } from "../../../engines/playbook/index.ts";
-import type { Page, PageRequest } from "../../../store/index.ts";
+import type { Page, PageRequest, StoredRecord } from "../../../store/index.ts";
 import { eventKey, eventsByTime, eventTimeKey } from "../records/keys.ts";
 import { eventView, parseEventRecord } from "../records/event-record.ts";
 import type { EventState, EventView, Suppression } from "../views.ts";
@@ -37,7 +37,7 @@ export interface EventsSetup extends EventWriterSetup {
 const defaultPage = 100;
 /** Events that one listing looks at; with `states` a page may be short, or empty, although others follow. */
 const mostLookedAt = 500;
-const viewsAtOnce = 20;
+const viewsAtOnce = 100;
 
 /** The events of a space as those see them who report and watch. Every call may reject with a StoreError. */
 export class Events {
@@ -87,8 +87,8 @@ export class Events {
         limit: Math.min(viewsAtOnce, limit - rows.length),
         ...(cursor === undefined ? {} : { after: cursor }),
       });
-      const views = await Promise.all(page.rows.map((row) => this.#indexed(row)));
-      rows.push(...views.filter((view) => view !== undefined).filter(({ state }) => states?.includes(state) ?? true));
+      const views = await this.#indexed(page.rows);
+      rows.push(...views.filter(({ state }) => states?.includes(state) ?? true));
       looked += page.rows.length;
       cursor = page.next;
       if (cursor === undefined) return { rows, next: undefined };
@@ -120,15 +120,16 @@ export class Events {
   }
 
   /** An entry of the index is left behind by an event that was reported again: that one is listed at its first place. */
-  async #indexed({
-    key: entry,
-    value,
-  }: {
-    readonly key: string;
-    readonly value: unknown;
-  }): Promise<EventView | undefined> {
-    if (typeof value !== "string") return undefined;
-    const view = await this.get(value);
-    return view !== undefined && eventTimeKey(view.receivedAtMs, value) === entry ? view : undefined;
+  async #indexed(rows: readonly Pick<StoredRecord, "key" | "value">[]): Promise<readonly EventView[]> {
+    const entries = rows.flatMap(({ key: entry, value }) => (typeof value === "string" ? [{ entry, key: value }] : []));
+    const decided = await this.#setup.space.records.getMany(entries.map(({ key }) => eventKey(key)));
+    const views = await Promise.all(
+      entries.map(async ({ entry, key }, at) => {
+        const record = decided[at];
+        const view = record === undefined ? await this.get(key) : eventView(parseEventRecord(record.value));
+        return view !== undefined && eventTimeKey(view.receivedAtMs, key) === entry ? [view] : [];
+      }),
+    );
+    return views.flat();
   }
 }

@@ -15,7 +15,7 @@ import { checkKey, checkRunId, defaultRunPriority, keyOf } from "../work.ts";
 import { answerRun } from "./answer-run.ts";
 import { cancelRun } from "./cancel-run.ts";
 import { checkVariables } from "./check-variables.ts";
-import { readLog, readRun, viewRun, type StoredRun } from "./view-run.ts";
+import { readLog, readRun, readRuns, viewRun, type StoredRun } from "./view-run.ts";
 
 export interface RunListing extends PageRequest {
   /** Only runs that are in one of these states; all when absent. */
@@ -209,13 +209,7 @@ export class Runs {
 
   async #views(ids: readonly string[]): Promise<readonly RunView[]> {
     const { space } = this.#setup;
-    const views = await Promise.all(
-      ids.map(async (id) => {
-        const stored = await readRun(space, id);
-        return stored === undefined ? undefined : viewRun(space, stored);
-      }),
-    );
-    return views.filter((view) => view !== undefined);
+    return Promise.all((await readRuns(space, ids)).map((stored) => viewRun(space, stored)));
   }
 
   async #stored(id: string): Promise<StoredRun> {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { ItemView, Space } from "../../../store/index.ts";
+import type { ItemView, Space, StoredRecord } from "../../../store/index.ts";
 import { runKey, runLogKey } from "../records/keys.ts";
 import { itemOf, parseRunRecord, runView, type RunRecord } from "../records/run-record.ts";
 import { runHasEnded, type RunView } from "../views.ts";
@@ -13,10 +13,17 @@ export interface StoredRun {
   readonly version: number;
 }
 
-export const readRun = async (space: Space, id: string): Promise<StoredRun | undefined> => {
-  const record = await space.records.get(runKey(id));
-  return record === undefined ? undefined : { id, run: parseRunRecord(record.value), version: record.version };
+export const readRun = async (space: Space, id: string): Promise<StoredRun | undefined> =>
+  storedRun(id, await space.records.get(runKey(id)));
+
+/** Those that are there, in this order. @param ids at most `bounds.changes` */
+export const readRuns = async (space: Space, ids: readonly string[]): Promise<readonly StoredRun[]> => {
+  const records = await space.records.getMany(ids.map(runKey));
+  return ids.map((id, at) => storedRun(id, records[at])).filter((stored) => stored !== undefined);
 };
+
+const storedRun = (id: string, record: StoredRecord | undefined): StoredRun | undefined =>
+  record === undefined ? undefined : { id, run: parseRunRecord(record.value), version: record.version };
 
 const logRecord = z.array(
   z.strictObject({ atMs: z.number(), level: z.enum(["info", "warn", "error"]), text: z.string() }),
