@@ -11,4 +11,5 @@ export interface Caller {
 /** Errors of nodes that end, or wait for others to: another call may be answered. */
 const passing: ReadonlySet<string> = new Set(["unavailable", "deadline", "cancelled"]);
 
-export const isPassing = (error: unknown): boolean => error instanceof ClientError && passing.has(error.code);
+export const isPassing = (error: unknown): error is ClientError =>
+  error instanceof ClientError && passing.has(error.code);

@@ -177,6 +177,7 @@ export class Fleet implements Caller {
 
   async ask<Output>(call: (client: GarrisonClient) => Promise<Output>): Promise<Output> {
     let endMs = systemClock.monotonicMs() + silenceMs;
+    const failures = new Map<string, number>();
     for (;;) {
       const beganMs = systemClock.monotonicMs();
       try {
@@ -185,7 +186,11 @@ export class Fleet implements Caller {
         if (this.#isEnding() || !isPassing(error)) throw error;
         const nowMs = systemClock.monotonicMs();
         if (nowMs - beganMs > servedMs) endMs = nowMs + silenceMs;
-        if (nowMs > endMs) throw new Error(`no node has answered within ${silenceMs} ms`, { cause: error });
+        failures.set(error.code, (failures.get(error.code) ?? 0) + 1);
+        if (nowMs > endMs) {
+          const tries = [...failures].map(([why, count]) => `${count} x ${why}`).join();
+          throw new Error(`no node has answered within ${silenceMs} ms (${tries})`, { cause: error });
+        }
       }
       await pause(askAgainMs);
     }

@@ -46,7 +46,7 @@ export class Answerer {
 
   async #work(): Promise<void> {
     while (!this.#ended.signal.aborted) {
-      const waiting = await allRuns(this.#cluster, ["waiting"]);
+      const waiting = await allRuns(this.#cluster, ["waiting"]).catch(saying("the list of waiting runs is missing"));
       for (const { id } of waiting) {
         const isLeft = (this.asked.size + 1) % this.#leavesOneOf === 0;
         if (!this.asked.has(id)) this.asked.set(id, !isLeft);
@@ -67,7 +67,8 @@ export class Answerer {
   async #answer({ id, question }: Run): Promise<void> {
     await this.#server.caughtUp();
     const had = new Map(this.#server.seen.map((request) => [stepOf(request), request.answer.body]));
-    const steps = (await stepsOfRun(this.#cluster, id)).filter(({ n }) => question?.steps.includes(n) === true);
+    const all = await stepsOfRun(this.#cluster, id).catch(saying(`the steps of ${id} are missing`));
+    const steps = all.filter(({ n }) => question?.steps.includes(n) === true);
     const answers = steps.map((step) =>
       had.has(stepOf(step))
         ? { step: step.n, done: had.get(stepOf(step)) ?? "" }
@@ -77,3 +78,9 @@ export class Answerer {
     if (answered === true) this.#questions += 1;
   }
 }
+
+const saying =
+  (what: string) =>
+  (cause: unknown): never => {
+    throw new Error(what, { cause });
+  };

@@ -181,5 +181,5 @@ const inTime = async (settling: Promise<Settled>): Promise<Settled> => {
 
 const reasonOf = (thrown: unknown): string => {
   const { message, cause } = asError(thrown);
-  return cause === undefined ? message : `${message}: ${asError(cause).message}`;
+  return cause === undefined ? message : `${message}: ${reasonOf(cause)}`;
 };

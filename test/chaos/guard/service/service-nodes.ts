@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { systemClock } from "../../../../src/base/clock.ts";
 import { createClient, type GarrisonClient, type GuardShardStats } from "../../../../src/client/index.ts";
 import { freePort } from "../../../support/free-port.ts";
+import { TcpProxy } from "../../../support/network/tcp-proxy.ts";
 import { RedisServer } from "../../../support/redis-server.ts";
 import { tempDir } from "../../../support/temp-dir.ts";
 import { until } from "../../../support/until.ts";
@@ -12,21 +13,29 @@ import { ServiceNode, tokenFile, type ServiceNodeSettings } from "./service-node
 const readyMs = 180_000;
 const ownedMs = 60_000;
 
+interface StartOptions {
+  readonly leaseMs?: number;
+  readonly throughProxies?: boolean;
+}
+
 /** The service of interception: one node with an embedded store, or several on a Redis of their own. */
 export class ServiceNodes {
   readonly #folder = tempDir("guard-service");
   readonly #nodes: { readonly settings: ServiceNodeSettings; life: ServiceNode }[] = [];
   #redis: RedisServer | undefined;
+  /** By the id of the node that reaches Redis through it. */
+  readonly #toStore = new Map<string, TcpProxy>();
   #client: GarrisonClient | undefined;
 
   /**
    * Resolves once every shard has an owner.
-   * @param leaseMs by default so long that a busy machine loses no lease
+   * @param options.leaseMs by default so long that a busy machine loses no lease
+   * @param options.throughProxies several nodes reach Redis each through a proxy, see `cutStore`
    */
-  static async start(count: number, leaseMs = 15_000): Promise<ServiceNodes> {
+  static async start(count: number, options: StartOptions = {}): Promise<ServiceNodes> {
     const nodes = new ServiceNodes();
     try {
-      await nodes.#start(count, leaseMs);
+      await nodes.#start(count, options);
       return nodes;
     } catch (error) {
       await nodes.end();
@@ -76,8 +85,14 @@ export class ServiceNodes {
     return shards ?? [];
   }
 
+  /** From now on nothing that a node sends to Redis arrives, until its next life. */
+  cutStore(id: string): void {
+    this.#toStore.get(id)?.set("there", { cut: "lost" });
+  }
+
   async kill(id: string): Promise<void> {
     await this.#node(id).life.kill();
+    this.#toStore.get(id)?.heal();
   }
 
   /** Begins the next life of a node that was killed; resolves when it serves. */
@@ -90,16 +105,21 @@ export class ServiceNodes {
   async end(): Promise<void> {
     this.#client?.close();
     await Promise.all(this.#nodes.map(({ life }) => life.kill()));
+    for (const proxy of this.#toStore.values()) await proxy.close();
     await this.#redis?.stop();
     this.#folder.remove();
   }
 
-  async #start(count: number, leaseMs: number): Promise<void> {
+  async #start(count: number, { leaseMs = 15_000, throughProxies = false }: StartOptions): Promise<void> {
     const folder = this.#folder.path;
-    if (count > 1) this.#redis = await RedisServer.start({ appendfsync: "everysec" });
-    const store = this.#redis?.url ?? `lmdb:${join(folder, "store")}`;
+    const redis = count > 1 ? await RedisServer.start({ appendfsync: "everysec" }) : undefined;
+    this.#redis = redis;
     for (let at = 0; at < count; at += 1) {
-      const settings = { id: `node-${at + 1}`, folder, store, port: await freePort(), leaseMs };
+      const id = `node-${at + 1}`;
+      if (redis !== undefined && throughProxies) this.#toStore.set(id, await TcpProxy.start(() => redis.port));
+      const port = this.#toStore.get(id)?.port ?? redis?.port;
+      const store = port === undefined ? `lmdb:${join(folder, "store")}` : `redis://127.0.0.1:${port}`;
+      const settings = { id, folder, store, port: await freePort(), leaseMs };
       this.#nodes.push({ settings, life: new ServiceNode(settings) });
     }
     await this.#ready();
