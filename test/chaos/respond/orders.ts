@@ -28,20 +28,27 @@ export interface SettledOrders {
   readonly open: readonly string[];
 }
 
+export interface OrdersSetup {
+  readonly stages: number;
+  /** Of so many runs that ask something one gets no answer. */
+  readonly leavesOneOf: number;
+  /** Of so many orders one is answered by a module, in a process of its own, and the others by a playbook of CACAO. */
+  readonly moduleOneOf: number;
+}
+
 /** Events that are answered by runs which act on a server, and a person who is asked by them. */
 export class Orders {
   readonly answerer: Answerer;
   readonly #cluster: Caller;
   readonly #server: ActionServer;
-  readonly #stages: number;
+  readonly #setup: OrdersSetup;
   #submitted = 0;
 
-  /** @param leavesOneOf of so many runs that ask something one gets no answer */
-  constructor(cluster: Caller, server: ActionServer, stages: number, leavesOneOf = 2) {
+  constructor(cluster: Caller, server: ActionServer, setup: OrdersSetup) {
     this.#cluster = cluster;
     this.#server = server;
-    this.#stages = stages;
-    this.answerer = new Answerer(cluster, server, leavesOneOf);
+    this.#setup = setup;
+    this.answerer = new Answerer(cluster, server, setup.leavesOneOf);
   }
 
   get submitted(): number {
@@ -50,7 +57,7 @@ export class Orders {
 
   /** Orders of which the server has not seen the last step, without those that nobody answers. */
   get underWay(): number {
-    const last = new Set(this.#server.seen.filter(({ stage }) => stage === this.#stages).map(({ run }) => run));
+    const last = new Set(this.#server.seen.filter(({ stage }) => stage === this.#setup.stages).map(({ run }) => run));
     return this.#submitted - last.size - this.answerer.left.size;
   }
 
@@ -60,9 +67,8 @@ export class Orders {
     const events = Array.from({ length: more }, (_, at) => ({
       id: keyOf(from + at),
       source: "chaos",
-      // Half of them are answered by a module, half by a playbook of CACAO.
-      kind: (from + at) % 2 === 0 ? "order" : "cacao-order",
-      data: { url: this.#server.url, stages: this.#stages },
+      kind: (from + at) % this.#setup.moduleOneOf === 0 ? "order" : "cacao-order",
+      data: { url: this.#server.url, stages: this.#setup.stages },
     }));
     if (more > 0) await this.#cluster.ask((client) => client.events.report(events));
     this.#submitted += more;
@@ -86,7 +92,7 @@ export class Orders {
 
   /** What the server has to have seen of a run that is done. */
   stepsOf(run: string): readonly string[] {
-    return Array.from({ length: this.#stages * partsOfStage }, (_, at) =>
+    return Array.from({ length: this.#setup.stages * partsOfStage }, (_, at) =>
       stepOf({ run, stage: Math.floor(at / partsOfStage) + 1, part: at % partsOfStage }),
     );
   }

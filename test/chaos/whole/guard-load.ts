@@ -30,7 +30,7 @@ const rule: InterceptRule = {
 };
 /** Folders that front ends share; each has the node of the same number for its proxy, the others have none. */
 const folders = ["a", "b"] as const;
-const accountsPerSecond = 3;
+const accountsPerSecond = 2;
 const crashEveryMs = 6_000;
 const lookEveryMs = 200;
 /** A shard whose node died is taken over and asked again by proxies that begin again. */

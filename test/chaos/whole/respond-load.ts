@@ -23,6 +23,8 @@ const mostUnderWay = 40;
 const lookEveryMs = 200;
 /** More would wait for ever, and be looked at with each look. */
 const leavesOneOf = 10;
+/** Two cores do not start two processes a second beside everything else. */
+const moduleOneOf = 4;
 
 /** Events, which are answered by runs of two playbooks that act on a server of this process. */
 export class RespondLoad implements Load {
@@ -59,7 +61,7 @@ export class RespondLoad implements Load {
   }
 
   async feed(fleet: Fleet): Promise<void> {
-    const orders = (this.#orders = new Orders(fleet, this.#server, stages, leavesOneOf));
+    const orders = (this.#orders = new Orders(fleet, this.#server, { stages, leavesOneOf, moduleOneOf }));
     const pace = new Pace(perSecond);
     while (this.#running) {
       const room = mostUnderWay - orders.underWay;

@@ -13,7 +13,7 @@ import { practiceTargets, StormLoad } from "../storm/storm-load.ts";
 import type { Load, Settled } from "./load.ts";
 
 const answerMs = 20;
-const waiting = 4;
+const waiting = 2;
 const cancelOneIn = 25;
 const shown = 5;
 
