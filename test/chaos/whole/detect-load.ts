@@ -13,7 +13,7 @@ import { Submitter } from "../detect/submitter.ts";
 import type { Disturbed } from "../fleet/disturb.ts";
 import type { Fleet } from "../fleet/fleet.ts";
 import type { ConfigSections } from "../fleet/prepare-fleet.ts";
-import type { Load, Settled } from "./load.ts";
+import { claimLeaseMs, type Load, type Settled } from "./load.ts";
 import { Pace } from "./pace.ts";
 import { RelayWindows } from "./relay-windows.ts";
 
@@ -22,7 +22,7 @@ const hosts = ["a", "b", "c"] as const;
 const hostsWithDetectors = 2;
 const perSecond = 2;
 const lookEveryMs = 200;
-/** Without any decision. Leases of relays that are gone take 15 s, and what failed is held back for some seconds. */
+/** Without any decision. Claims of relays that are gone, and what is held back after failures, take some seconds. */
 const stuckMs = 180_000;
 const shown = 5;
 
@@ -46,7 +46,7 @@ export class DetectLoad implements Load {
   }
 
   config(node: number): ConfigSections {
-    return { detect: detectConfig(this.#folder.path, hosts[node] ?? "none") };
+    return { detect: { ...detectConfig(this.#folder.path, hosts[node] ?? "none"), leaseMs: claimLeaseMs } };
   }
 
   async feed(fleet: Fleet): Promise<void> {

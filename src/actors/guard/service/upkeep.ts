@@ -28,12 +28,12 @@ export const lookAtRules = async ({ state }: ShardWork, rules: Rules): Promise<v
 export const keepUp = async (work: ShardWork): Promise<boolean> => {
   const { state, clock } = work;
   const nowMs = clock.wallMs();
-  state.buckets.sweep(nowMs, bucketsOfRound);
+  const swept = state.buckets.sweep(nowMs, bucketsOfRound);
   state.seen.sweep(nowMs);
   const ended = endInterceptions(work, nowMs);
   const changes = [...ended, ...dropPending(work, nowMs)];
   if (changes.length > 0) await commitChanges(work, changes);
-  const shrunk = state.buckets.shrunk();
+  const shrunk = swept.find(({ hasShrunk }) => hasShrunk);
   if (shrunk !== undefined) await snapshotBucket(work, shrunk);
   return ended.length === mostEnded || state.unsound.length > 0;
 };

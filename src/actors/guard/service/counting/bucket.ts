@@ -54,6 +54,11 @@ export class Bucket {
     return size;
   }
 
+  /** Its stored content is much larger than what is left of it. */
+  get hasShrunk(): boolean {
+    return this.size < this.storedSubjects / 2;
+  }
+
   add(live: LiveRule, access: CountedAccess, nowMs: number): Counted {
     return this.#countersOf(live).add(access, nowMs);
   }

@@ -36,12 +36,12 @@ export class Buckets {
     return bucket;
   }
 
-  /** Goes on forgetting subjects. Bounded; to be called again and again. */
-  sweep(nowMs: number, buckets: number): void {
-    for (let step = 0; step < buckets; step += 1) {
-      this.#buckets[this.#swept]?.sweep(nowMs);
-      this.#swept = (this.#swept + 1) % bucketCount;
-    }
+  /** Goes on forgetting subjects. Bounded; to be called again and again. @returns the buckets that were looked at */
+  sweep(nowMs: number, buckets: number): readonly Bucket[] {
+    const swept = this.#buckets.slice(this.#swept, this.#swept + buckets);
+    this.#swept = (this.#swept + swept.length) % bucketCount;
+    for (const bucket of swept) bucket.sweep(nowMs);
+    return swept;
   }
 
   /** The one that holds the journal back most; undefined: all that was counted is in stored contents. */
@@ -52,10 +52,5 @@ export class Buckets {
       if (oldest?.dirtySince === undefined || bucket.dirtySince < oldest.dirtySince) oldest = bucket;
     }
     return oldest;
-  }
-
-  /** One whose stored content is much larger than what is left of it. */
-  shrunk(): Bucket | undefined {
-    return this.#buckets.find(({ size, storedSubjects }) => size < storedSubjects / 2);
   }
 }
