@@ -18,8 +18,8 @@ import { Pace } from "./pace.ts";
 /** Each of three steps; what is heard of one stage has to be kept before the next one begins. */
 const stages = 2;
 const perSecond = 2;
-/** Some seconds of them: faults hold up those that are under way. */
-const mostUnderWay = 40;
+/** Faults hold up those that are under way; what waits meanwhile is made up for in the end. */
+const mostUnderWay = 100;
 const lookEveryMs = 200;
 /** More would wait for ever, and be looked at with each look. */
 const leavesOneOf = 10;
