@@ -183,13 +183,13 @@ export const startControlPlane = async (setup: ControlPlaneSetup): Promise<Contr
   serveRuns({ ...setup.respond, calls, store, clock, tracing });
   if (setup.detect !== undefined) {
     const { statistics, ...services } = setup.detect;
-    serveDetection({ ...services, calls, refusals, answered: statistics.answered });
+    serveDetection({ ...services, calls, refusals, clock, answered: statistics.answered });
     serveCentre({ ...services, calls });
   }
   if (setup.guard !== undefined) serveGuard({ calls, guard: setup.guard });
   serveActors({ calls, system, passOn, members, links: () => setup.links?.remote.links() ?? [], clock });
   serveCluster({ calls, passOn, audit, members, drain: setup.drain });
-  serveQueues({ calls, store, queues: setup.queues });
+  serveQueues({ calls, store, queues: setup.queues, clock });
   setup.links?.transport.serve(server);
   const health = new Health(server);
   serveReflection(calls);

@@ -1,4 +1,5 @@
 import type { CentreDesk, Samples, Verdicts, VerdictView } from "../../actors/detect/index.ts";
+import type { Clock } from "../../base/clock.ts";
 import { detectionService, type FileDigest, type Verdict } from "../../wire/index.ts";
 import type { Refusals } from "../access/refusals.ts";
 import type { Call } from "../calls/call.ts";
@@ -25,6 +26,7 @@ export interface DetectionCallsSetup {
   /** Told of each answer about a digest. */
   readonly answered: (view: VerdictView) => void;
   readonly refusals: Refusals;
+  readonly clock: Clock;
 }
 
 interface Question {
@@ -35,7 +37,7 @@ interface Question {
 
 /** Verdicts and samples: asked for, shown, taken. Nothing here scans or decides. */
 export const serveDetection = (setup: DetectionCallsSetup): void => {
-  const { calls, verdicts, centre, answered } = setup;
+  const { calls, verdicts, centre, answered, clock } = setup;
   const uploads = new SampleUploads({ ...setup, mostUploads });
 
   const check = async (
@@ -78,7 +80,7 @@ export const serveDetection = (setup: DetectionCallsSetup): void => {
 
   calls.unary(detectionService.listVerdicts, async (request) => {
     const { rows, next } = await fillPage(
-      pageRequest(request),
+      { clock, ...pageRequest(request) },
       (page) => verdicts.history(request.sha256, page),
       (past) => ({ ...past, decidedAtMs: Math.round(past.decidedAtMs) }),
     );

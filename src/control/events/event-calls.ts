@@ -59,7 +59,7 @@ export const serveEvents = ({ calls, events, sink, eventsPerSecond, refusals, cl
   calls.unary(eventService.listEvents, async (request) => {
     const { states } = request;
     const { rows, next } = await fillPage(
-      pageRequest(request),
+      { clock, ...pageRequest(request) },
       (page) => events.list({ ...page, ...(states.length === 0 ? {} : { states }) }),
       eventRecordMessage,
     );

@@ -1,3 +1,4 @@
+import type { Clock } from "../../base/clock.ts";
 import type { Store, WorkQueue } from "../../store/index.ts";
 import { controlService } from "../../wire/index.ts";
 import type { CallServer } from "../calls/call-server.ts";
@@ -18,10 +19,11 @@ export interface QueueCallsSetup {
   readonly calls: CallServer;
   readonly store: Store;
   readonly queues: ListQueueNames;
+  readonly clock: Clock;
 }
 
 /** The queues of the cluster and their dead letters. */
-export const serveQueues = ({ calls, store, queues }: QueueCallsSetup): void => {
+export const serveQueues = ({ calls, store, queues, clock }: QueueCallsSetup): void => {
   const find = async (name: string): Promise<{ readonly work: WorkQueue; readonly queue: string }> => {
     const all = await queues();
     const found = all.find(({ space, queue }) => `${space}/${queue}` === name);
@@ -44,7 +46,7 @@ export const serveQueues = ({ calls, store, queues }: QueueCallsSetup): void => 
   calls.unary(controlService.listDeadLetters, async (request) => {
     const { work, queue } = await find(request.queue);
     const { rows, next } = await fillPage(
-      pageRequest(request),
+      { clock, ...pageRequest(request) },
       (page) => work.deadLetters(queue, page),
       (letter) => ({
         queue: request.queue,

@@ -27,7 +27,7 @@ export const serveRuns = ({ calls, store, runs, playbooks, clock, tracing }: Run
   calls.unary(runService.listRuns, async (request) => {
     const { states, playbook = "", event = "" } = request;
     const { rows, next } = await fillPage(
-      pageRequest(request),
+      { clock, ...pageRequest(request) },
       (page) =>
         runs.list({
           ...page,
@@ -49,7 +49,11 @@ export const serveRuns = ({ calls, store, runs, playbooks, clock, tracing }: Run
   calls.stream(runService.watchRun, ({ id }, { signal }) => watchRun({ runs, space, clock }, id, signal));
 
   calls.unary(runService.listSteps, async (request) => {
-    const { rows, next } = await fillPage(pageRequest(request), (page) => runs.steps(request.id, page), stepMessage);
+    const { rows, next } = await fillPage(
+      { clock, ...pageRequest(request) },
+      (page) => runs.steps(request.id, page),
+      stepMessage,
+    );
     return { steps: rows, nextPageToken: next };
   });
 

@@ -54,7 +54,7 @@ export const serveScans = (setup: ScanCallsSetup): void => {
   calls.unary(scanService.listScans, async (request) => {
     const { states } = request;
     const { rows, next } = await fillPage(
-      pageRequest(request),
+      { clock, ...pageRequest(request) },
       (page) => scans.list({ ...page, ...(states.length === 0 ? {} : { states }) }),
       scanMessage,
     );
@@ -67,7 +67,7 @@ export const serveScans = (setup: ScanCallsSetup): void => {
     const { id } = request;
     if ((await scans.get(id)) === undefined) throw unknownScan(id);
     const { rows, next } = await fillPage(
-      pageRequest(request),
+      { clock, ...pageRequest(request) },
       (page) => scans.findings(id, page),
       (finding) => JSON.stringify(finding),
     );

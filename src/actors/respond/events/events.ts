@@ -1,6 +1,7 @@
 import type { SecurityEvent } from "../../../engines/events/index.ts";
 import type { CatalogSource } from "../../../engines/playbook/index.ts";
 import type { Page, PageRequest, StoredRecord } from "../../../store/index.ts";
+import { listViews } from "../../listing/list-views.ts";
 import { eventKey, eventsByTime, eventTimeKey } from "../records/keys.ts";
 import { eventView, parseEventRecord } from "../records/event-record.ts";
 import type { EventState, EventView, Suppression } from "../views.ts";
@@ -35,9 +36,6 @@ export interface EventsSetup extends EventWriterSetup {
 }
 
 const defaultPage = 100;
-/** Events that one listing looks at; with `states` a page may be short, or empty, although others follow. */
-const mostLookedAt = 500;
-const viewsAtOnce = 100;
 
 /** The events of a space as those see them who report and watch. Every call may reject with a StoreError. */
 export class Events {
@@ -78,22 +76,15 @@ export class Events {
   }
 
   /** The latest first. `next` of a page continues it: events that are accepted meanwhile come before its first one. */
-  async list({ limit = defaultPage, after, states }: EventListing = {}): Promise<Page<EventView>> {
-    const rows: EventView[] = [];
-    let cursor = after === undefined ? undefined : `${eventsByTime}${after}`;
-    let looked = 0;
-    for (;;) {
-      const page = await this.#setup.space.records.list(eventsByTime, {
-        limit: Math.min(viewsAtOnce, limit - rows.length),
-        ...(cursor === undefined ? {} : { after: cursor }),
-      });
-      const views = await this.#indexed(page.rows);
-      rows.push(...views.filter(({ state }) => states?.includes(state) ?? true));
-      looked += page.rows.length;
-      cursor = page.next;
-      if (cursor === undefined) return { rows, next: undefined };
-      if (rows.length >= limit || looked >= mostLookedAt) return { rows, next: cursor.slice(eventsByTime.length) };
-    }
+  list({ limit = defaultPage, after, states }: EventListing = {}): Promise<Page<EventView>> {
+    return listViews(
+      {
+        ...{ ...this.#setup, prefix: eventsByTime },
+        viewsOf: (entries) => this.#indexed(entries),
+        isWanted: ({ state }) => states?.includes(state) ?? true,
+      },
+      { limit, after },
+    );
   }
 
   /** What this event would start now. Nothing is stored. */
@@ -120,7 +111,7 @@ export class Events {
   }
 
   /** An entry of the index is left behind by an event that was reported again: that one is listed at its first place. */
-  async #indexed(rows: readonly Pick<StoredRecord, "key" | "value">[]): Promise<readonly EventView[]> {
+  async #indexed(rows: readonly StoredRecord[]): Promise<readonly EventView[]> {
     const entries = rows.flatMap(({ key: entry, value }) => (typeof value === "string" ? [{ entry, key: value }] : []));
     const decided = await this.#setup.space.records.getMany(entries.map(({ key }) => eventKey(key)));
     const views = await Promise.all(

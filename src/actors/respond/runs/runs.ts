@@ -1,7 +1,8 @@
 import type { Clock } from "../../../base/clock.ts";
 import type { SecurityEvent } from "../../../engines/events/index.ts";
 import type { CatalogSource, PlaybookVersion } from "../../../engines/playbook/index.ts";
-import { StoreError, type Page, type PageRequest, type Space } from "../../../store/index.ts";
+import { StoreError, type Page, type PageRequest, type Space, type StoredRecord } from "../../../store/index.ts";
+import { listViews } from "../../listing/list-views.ts";
 import { RespondError } from "../errors.ts";
 import type { RespondHints } from "../hints.ts";
 import { eventKey, indexedRun, runIdOf, runsByTime, stepPrefix } from "../records/keys.ts";
@@ -51,10 +52,6 @@ export interface RunsSetup {
 }
 
 const defaultPage = 100;
-/** Runs that one listing looks at, and how long it goes on to look; with a filter a page may be short, or empty, although others follow. */
-const mostLookedAt = 500;
-const longestLookMs = 1_000;
-const viewsAtOnce = 100;
 
 /** The runs of a space as those see them who watch and steer. Every call may reject with a StoreError. */
 export class Runs {
@@ -95,23 +92,10 @@ export class Runs {
   /** The latest first, without what they logged. `next` of a page continues it. */
   async list({ limit = defaultPage, after, event, ...filter }: RunListing = {}): Promise<Page<RunView>> {
     if (event !== undefined) return { rows: (await this.#ofEvent(event)).filter(passes(filter)), next: undefined };
-    const rows: RunView[] = [];
-    let cursor = after === undefined ? undefined : `${runsByTime}${after}`;
-    const untilMs = this.#setup.clock.monotonicMs() + longestLookMs;
-    let looked = 0;
-    for (;;) {
-      const page = await this.#setup.space.records.list(runsByTime, {
-        limit: Math.min(viewsAtOnce, limit - rows.length),
-        ...(cursor === undefined ? {} : { after: cursor }),
-      });
-      const views = await this.#views(page.rows.map(({ key }) => indexedRun(key)));
-      rows.push(...views.filter(passes(filter)));
-      looked += page.rows.length;
-      cursor = page.next;
-      if (cursor === undefined) return { rows, next: undefined };
-      const isOver = looked >= mostLookedAt || this.#setup.clock.monotonicMs() >= untilMs;
-      if (rows.length >= limit || isOver) return { rows, next: cursor.slice(runsByTime.length) };
-    }
+    const listed = { ...this.#setup, prefix: runsByTime, isWanted: passes(filter) };
+    const viewsOf = (entries: readonly StoredRecord[]): Promise<readonly RunView[]> =>
+      this.#views(entries.map(({ key }) => indexedRun(key)));
+    return listViews({ ...listed, viewsOf }, { limit, after });
   }
 
   /** The steps of a run in the order in which they started. @throws RespondError `run-unknown` */

@@ -1,6 +1,7 @@
 import type { Clock } from "../../../base/clock.ts";
 import type { Json } from "../../../base/json.ts";
 import { bounds, StoreError, type Change, type Page, type PageRequest, type Space } from "../../../store/index.ts";
+import { listViews } from "../../listing/list-views.ts";
 import { readHead, refreshAfterMs } from "../bundles/bundle-head.ts";
 import { ScanActorError } from "../errors.ts";
 import { bundleHeadKey, bySubmission, findingPrefix, indexedScan, submissionKey } from "../records/keys.ts";
@@ -18,9 +19,6 @@ export interface ScanListing extends PageRequest {
 }
 
 const defaultPage = 100;
-/** Scans that one listing looks at; with `states` a page may be short, or empty, although others follow. */
-const mostLookedAt = 500;
-const viewsAtOnce = 20;
 /** Others refresh the head of the same bundle. */
 const mostRaces = 10;
 
@@ -74,23 +72,18 @@ export class Scans {
   }
 
   /** In the order in which they were submitted. `next` of a page continues it. */
-  async list({ limit = defaultPage, after, states }: ScanListing = {}): Promise<Page<ScanView>> {
-    const rows: ScanView[] = [];
-    let cursor = after === undefined ? undefined : `${bySubmission}${after}`;
-    let looked = 0;
-    for (;;) {
-      const wanted = Math.min(viewsAtOnce, limit - rows.length);
-      const page = await this.#space.records.list(bySubmission, {
-        limit: wanted,
-        ...(cursor === undefined ? {} : { after: cursor }),
-      });
-      const views = await Promise.all(page.rows.map(({ key }) => this.get(indexedScan(key))));
-      rows.push(...views.filter((view) => view !== undefined).filter(({ state }) => states?.includes(state) ?? true));
-      looked += page.rows.length;
-      cursor = page.next;
-      if (cursor === undefined) return { rows, next: undefined };
-      if (rows.length >= limit || looked >= mostLookedAt) return { rows, next: cursor.slice(bySubmission.length) };
-    }
+  list({ limit = defaultPage, after, states }: ScanListing = {}): Promise<Page<ScanView>> {
+    return listViews(
+      {
+        ...{ space: this.#space, clock: this.#clock, prefix: bySubmission },
+        viewsOf: async (entries) => {
+          const views = await Promise.all(entries.map(({ key }) => this.get(indexedScan(key))));
+          return views.filter((view) => view !== undefined);
+        },
+        isWanted: ({ state }) => states?.includes(state) ?? true,
+      },
+      { limit, after },
+    );
   }
 
   /** The findings stored so far, in the order of the plan. A page ends early when it gets large. */
