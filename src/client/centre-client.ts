@@ -55,7 +55,7 @@ export class CentreClient {
     return (await this.#call(centreService.announce, { relay, kinds })).kinds;
   }
 
-  /** Not tried again when no answer came in time: what was fetched then runs out by itself. */
+  /** Not tried again when no answer came in time: the centre lets go of what nobody hears of, or it runs out by itself. */
   async fetchTasks(
     relay: Relay,
     wanted: FetchTasksRequest["wanted"],
@@ -65,8 +65,8 @@ export class CentreClient {
   }
 
   /** @returns those that are lost */
-  async extend(relay: Relay, claims: readonly ExecutionClaim[]): Promise<readonly ExecutionClaim[]> {
-    return (await this.#call(centreService.extendTasks, { relay, claims })).lost;
+  async extend(relay: Relay, claims: readonly ExecutionClaim[], withinMs: number): Promise<readonly ExecutionClaim[]> {
+    return (await this.#call(centreService.extendTasks, { relay, claims }, Math.min(withinMs, callMs))).lost;
   }
 
   /** @returns the claims that were lost before */
@@ -103,7 +103,11 @@ export class CentreClient {
     throw failure;
   }
 
-  async #call<Request, Response>(method: Method<Request, Response>, request: Request): Promise<Response> {
+  async #call<Request, Response>(
+    method: Method<Request, Response>,
+    request: Request,
+    timeoutMs = callMs,
+  ): Promise<Response> {
     const nodes = await this.#inOrder();
     let failure = new ClientError("unavailable", "no node with the role centre is up", {
       reason: "no-centre",
@@ -111,7 +115,7 @@ export class CentreClient {
     });
     for (const { id, address } of nodes) {
       try {
-        const response = await this.#options.connections.to(address, id).call(method, request, { timeoutMs: callMs });
+        const response = await this.#options.connections.to(address, id).call(method, request, { timeoutMs });
         this.#left.delete(id);
         return response;
       } catch (error) {

@@ -101,8 +101,12 @@ export interface CentrePort {
     wanted: readonly WantedTasks[],
     taskIds?: readonly string[],
   ): Promise<readonly FetchedTask[]>;
-  /** Keeps claims. @returns those that are lost: the decision was made without them, or others have them */
-  extend(relay: RelayIdentity, claims: readonly TaskClaim[]): Promise<readonly TaskClaim[]>;
+  /**
+   * Keeps claims.
+   * @param withinMs how long an answer may take, so that there is time to ask another node before the claims run out
+   * @returns those that are lost: the decision was made without them, or others have them
+   */
+  extend(relay: RelayIdentity, claims: readonly TaskClaim[], withinMs: number): Promise<readonly TaskClaim[]>;
   /** Said again, a summary changes nothing. @returns the claims that were lost before */
   report(relay: RelayIdentity, summaries: readonly TaskSummary[]): Promise<readonly TaskClaim[]>;
   /** The bytes of an object, in chunks of at most 64 KiB. Ends early with an error when none of its addresses answers. */

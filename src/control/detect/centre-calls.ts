@@ -17,7 +17,7 @@ export const serveCentre = ({ calls, centre, samples }: CentreCallsSetup): void 
 
   calls.unary(centreService.fetchTasks, async ({ relay, wanted, taskIds }, call) => {
     const named = taskIds.length === 0 ? undefined : taskIds;
-    const tasks = await centre.fetchTasks(relayOfCaller(relay, call), wanted, named);
+    const tasks = await centre.fetchTasks(relayOfCaller(relay, call), wanted, named, call.signal);
     return {
       tasks: tasks.map(({ taskId, kind, nth, token, ...task }) => ({ claim: { taskId, kind, nth, token }, ...task })),
     };

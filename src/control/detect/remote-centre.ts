@@ -34,7 +34,7 @@ const told = async <Result>(call: Promise<Result>): Promise<Result> => {
   }
 };
 
-/** The detection centre by gRPC: whichever of its nodes answers. What it waits for, it waits 10 s for. */
+/** The detection centre by gRPC: whichever of its nodes answers. What it waits for, it waits 10 s for, unless it is told how long. */
 export const remoteCentre = (options: CentreClientOptions): CentrePort => {
   const client = new CentreClient(options);
   return {
@@ -43,7 +43,7 @@ export const remoteCentre = (options: CentreClientOptions): CentrePort => {
       const tasks = await told(client.fetchTasks(relay, wanted, taskIds));
       return tasks.map(({ claim, ...task }) => ({ ...claim, ...task }));
     },
-    extend: (relay, claims) => told(client.extend(relay, claims)),
+    extend: (relay, claims, withinMs) => told(client.extend(relay, claims, withinMs)),
     report: (relay, summaries) => told(client.report(relay, summaries)),
     download: async function* (object, signal) {
       try {

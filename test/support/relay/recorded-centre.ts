@@ -50,6 +50,8 @@ export class RecordedCentre implements CentrePort {
   /** Where each download was to come from. */
   readonly asked: (readonly string[])[] = [];
   extensions = 0;
+  /** How long an answer to the last of them was waited for. */
+  extendedWithinMs = 0;
   sentBytes = 0;
   /** Downloads that have not ended. */
   open = 0;
@@ -161,9 +163,10 @@ export class RecordedCentre implements CentrePort {
     });
   }
 
-  extend(_relay: RelayIdentity, claims: readonly TaskClaim[]): Promise<readonly TaskClaim[]> {
+  extend(_relay: RelayIdentity, claims: readonly TaskClaim[], withinMs: number): Promise<readonly TaskClaim[]> {
     return this.#answer(() => {
       this.extensions += 1;
+      this.extendedWithinMs = withinMs;
       const lost = claims.filter((claim) => this.#held(claim) === undefined);
       for (const claim of claims) {
         const item = this.#held(claim);

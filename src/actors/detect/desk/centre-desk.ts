@@ -49,16 +49,20 @@ export class CentreDesk {
     return relays.map(({ host, incarnation, kinds }) => ({ relay: { host, incarnation }, kinds }));
   }
 
-  /** Nothing for a relay that has not announced itself, and for kinds that it does not have in the current version. */
+  /**
+   * Nothing for a relay that has not announced itself, and for kinds that it does not have in the current version.
+   * @param signal aborted when nobody hears of the answer any more
+   */
   async fetchTasks(
     relay: RelayIdentity,
     wanted: readonly WantedTasks[],
     taskIds?: readonly string[],
+    signal?: AbortSignal,
   ): Promise<readonly FetchedTask[]> {
     const by = checkRequest("relay", requestShapes.relay, relay);
     const wants = checkRequest("wanted", requestShapes.wanted, wanted);
     const ids = taskIds === undefined ? undefined : checkRequest("taskIds", requestShapes.taskIds, taskIds);
-    return this.#tasks.fetch(by, wants, ids);
+    return this.#tasks.fetch(by, wants, ids, signal);
   }
 
   /**

@@ -10,12 +10,12 @@ import { canScan } from "../known-version.ts";
 import { parseAnswer } from "../records/answer-record.ts";
 import { answersOf, relayKey } from "../records/keys.ts";
 import { parseRelay, versionHash } from "../records/offers-record.ts";
-import { readOffers, readSample, readTask } from "../records/read.ts";
+import { readOffers, readSamples, readTask, readTasks } from "../records/read.ts";
 import { isSampleKept, whyGone } from "../records/sample-record.ts";
 import type { TaskRecord } from "../records/task-record.ts";
 import type { CentreSetup } from "../setup.ts";
 import { executionId, kindQueue, parseExecution, type Execution } from "../work.ts";
-import { claimOwner } from "./claim-owner.ts";
+import { claimOwner, claimRef } from "./claim-owner.ts";
 import { letGo } from "./let-go.ts";
 
 /** What was claimed of one kind for a relay. */
@@ -41,31 +41,43 @@ export class FetchTasks {
     this.#setup = setup;
   }
 
-  /** @param taskIds only of these tasks */
+  /**
+   * @param taskIds only of these tasks
+   * @param signal aborted: nobody hears of what was claimed any more, and it is given back
+   */
   async fetch(
     relay: RelayIdentity,
     wanted: readonly WantedTasks[],
     taskIds: readonly string[] | undefined,
+    signal: AbortSignal | undefined,
   ): Promise<readonly FetchedTask[]> {
+    const { space } = this.#setup;
     const current = await this.#currentKinds(relay);
-    const taken: Taken[] = [];
-    for (const kind of new Set(wanted.map((want) => want.kind))) {
+    const kinds = [...new Set(wanted.map(({ kind }) => kind))].map(async (kind): Promise<readonly Taken[]> => {
       const version = current.get(kind);
-      if (version === undefined) continue;
+      if (version === undefined) return [];
       const wants = wanted.filter((want) => want.kind === kind);
       const claimed = await this.#claim(relay, kind, wants, taskIds);
-      taken.push(...claimed.map((each) => ({ ...each, version })));
-    }
-    const objects = await this.#located(taken.map(({ execution }) => execution));
-    const fetched = taken.map((each) => this.#fetched(relay, each, objects));
-    return (await Promise.all(fetched)).flatMap((task) => task ?? []);
+      return claimed.map((each) => ({ ...each, version }));
+    });
+    const taken = (await Promise.all(kinds)).flat();
+    const executions = taken.map(({ execution }) => execution);
+    const [objects, tasks] = await Promise.all([this.#located(executions), this.#tasks(executions)]);
+    const fetched = taken.map((each) => this.#fetched(relay, each, objects, tasks));
+    const all = (await Promise.all(fetched)).flatMap((task) => task ?? []);
+    if (signal?.aborted !== true) return all;
+    // Run out, they would count as lost, as if they had killed their process.
+    await letGo(
+      space,
+      all.map((task) => ({ type: "release", claim: claimRef(task), reason: "returned", delayMs: 0 })),
+    );
+    return [];
   }
 
   /** The kinds that a host has in the current version, with that: what an older one, or one that is not known yet, says is not asked for. */
   async #currentKinds({ host, incarnation }: RelayIdentity): Promise<ReadonlyMap<string, string>> {
     const { space } = this.#setup;
-    const offers = await readOffers(space);
-    const record = await space.records.get(relayKey(host));
+    const [offers, record] = await Promise.all([readOffers(space), space.records.get(relayKey(host))]);
     if (record === undefined) return new Map();
     const relay = parseRelay(record.value);
     if (relay.incarnation !== incarnation) return new Map();
@@ -119,12 +131,19 @@ export class FetchTasks {
   async #located(executions: readonly Execution[]): Promise<ReadonlyMap<string, Located>> {
     const sizes = new Map(executions.map(({ sha256, size }) => [sha256, size]));
     const { space, addressOf } = this.#setup;
-    const objects = [...sizes].map(async ([sha256, size]): Promise<readonly [string, Located]> => {
-      const sample = (await readSample(space, sha256))?.value;
-      if (sample === undefined || !isSampleKept(sample)) return [sha256, { gone: whyGone(sample) }];
-      return [sha256, { sha256, size, addresses: sample.nodes.flatMap((node) => addressOf(node) ?? []) }];
-    });
-    return new Map(await Promise.all(objects));
+    const samples = await inLots([...sizes.keys()], (some) => readSamples(space, some));
+    return new Map(
+      [...sizes].map(([sha256, size]): readonly [string, Located] => {
+        const sample = samples.get(sha256);
+        if (sample === undefined || !isSampleKept(sample)) return [sha256, { gone: whyGone(sample) }];
+        return [sha256, { sha256, size, addresses: sample.nodes.flatMap((node) => addressOf(node) ?? []) }];
+      }),
+    );
+  }
+
+  #tasks(executions: readonly Execution[]): Promise<ReadonlyMap<string, TaskRecord>> {
+    const ids = new Set(executions.map(({ taskId }) => taskId));
+    return inLots([...ids], (some) => readTasks(this.#setup.space, some));
   }
 
   /** `undefined`: nobody can do it, since nobody has the object, or has to: its task was decided, and somebody replayed a dead letter. */
@@ -132,11 +151,12 @@ export class FetchTasks {
     relay: RelayIdentity,
     { kind, version, claim, execution }: Taken,
     objects: ReadonlyMap<string, Located>,
+    tasks: ReadonlyMap<string, TaskRecord>,
   ): Promise<FetchedTask | undefined> {
     const { space, clock, settings } = this.#setup;
     const { taskId, nth, taskType, sha256 } = execution;
-    const task = await readTask(space, taskId);
-    if (task?.value.state !== "open") {
+    const task = tasks.get(taskId);
+    if (task?.state !== "open") {
       await letGo(space, [{ type: "finish", claim: refOf(claim), outcome: "failed" }]);
       return undefined;
     }
@@ -146,14 +166,14 @@ export class FetchTasks {
       await letGo(space, [{ type: "finish", claim: refOf(claim), outcome: "failed", result }]);
       return undefined;
     }
-    const leftMs = task.value.createdAtMs + settings.deadlineMs - clock.wallMs();
+    const leftMs = task.createdAtMs + settings.deadlineMs - clock.wallMs();
     return {
       ...{ taskId, kind, nth, token: claim.token, taskType, version },
       object,
       claimLeftMs: Math.max(0, claim.deadlineMs - clock.monotonicMs()),
       // The clocks of nodes differ: the store decides when the time is over.
       taskLeftMs: Math.min(settings.deadlineMs, Math.max(0, leftMs)),
-      answeredBy: await this.#answeredBy(relay, execution, kind, requiredOf(task.value, kind)),
+      answeredBy: await this.#answeredBy(relay, execution, kind, requiredOf(task, kind)),
     };
   }
 
@@ -170,6 +190,17 @@ export class FetchTasks {
     return answers.filter((answer) => answer.host === host).map(({ detector }) => detector);
   }
 }
+
+/** What is read of so many records, in as many calls as it takes. */
+const inLots = async <Value>(
+  keys: readonly string[],
+  read: (some: readonly string[]) => Promise<ReadonlyMap<string, Value>>,
+): Promise<ReadonlyMap<string, Value>> => {
+  const lots = Array.from({ length: Math.ceil(keys.length / bounds.changes) }, (_, at) =>
+    read(keys.slice(at * bounds.changes, (at + 1) * bounds.changes)),
+  );
+  return new Map((await Promise.all(lots)).flatMap((lot) => [...lot]));
+};
 
 /** How many executions of a kind a task has. */
 const requiredOf = ({ requirement }: TaskRecord, kind: string): number =>

@@ -21,6 +21,23 @@ export const readTask = async (space: Space, id: string): Promise<Read<TaskRecor
   return record === undefined ? undefined : { value: parseTask(record.value), version: record.version };
 };
 
+/** Those that are there, by their ids. @param ids at most `bounds.changes` */
+export const readTasks = async (space: Space, ids: readonly string[]): Promise<ReadonlyMap<string, TaskRecord>> => {
+  const records = await space.records.getMany(ids.map(taskKey));
+  return new Map(ids.flatMap((id, at) => (records[at] === undefined ? [] : [[id, parseTask(records[at].value)]])));
+};
+
+/** Those that are there, by their digests. @param digests at most `bounds.changes` */
+export const readSamples = async (
+  space: Space,
+  digests: readonly string[],
+): Promise<ReadonlyMap<string, SampleRecord>> => {
+  const records = await space.records.getMany(digests.map(sampleKey));
+  return new Map(
+    digests.flatMap((sha256, at) => (records[at] === undefined ? [] : [[sha256, parseSample(records[at].value)]])),
+  );
+};
+
 export const readSample = async (space: Space, sha256: string): Promise<Read<SampleRecord> | undefined> => {
   const record = await space.records.get(sampleKey(sha256));
   return record === undefined ? undefined : { value: parseSample(record.value), version: record.version };

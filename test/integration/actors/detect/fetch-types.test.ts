@@ -46,4 +46,14 @@ describe("tasks of several types for one kind of detectors", () => {
     const { claimed, delayed } = await centre.space.queue.counts("kind-yara");
     assert.deepEqual([claimed, delayed], [1, 3]);
   });
+
+  it("what nobody hears of is given back, and not lost: a caller that is gone has killed nothing", async () => {
+    const { taskId } = await centre.submit("hello");
+    const wanted = [{ kind: "yara", taskTypes: types, count: 2 }];
+    const gone = AbortSignal.abort();
+    assert.deepEqual(await centre.desk.fetchTasks(relay.identity, wanted, undefined, gone), []);
+    const item = await centre.space.queue.get("kind-yara", `${taskId}/0`);
+    assert.deepEqual([item?.status, item?.losses, item?.failures], ["waiting", 0, 0]);
+    assert.equal((await centre.desk.fetchTasks(relay.identity, wanted)).length, 2);
+  });
 });

@@ -70,12 +70,12 @@ describe("the detection centre over gRPC", () => {
     assert.ok(task.claimLeftMs > 0 && task.claimLeftMs <= 30_000);
     const { taskId, kind, nth, token } = task;
     const claim = { taskId, kind, nth, token };
-    assert.deepEqual(await port.extend(relay, [claim]), []);
+    assert.deepEqual(await port.extend(relay, [claim], 5_000), []);
     assert.deepEqual(await port.fetchTasks(relay, wanted), []);
     assert.deepEqual(await port.report(relay, [summaryOf(task)]), []);
     // Whether a summary that is said again counts its claims as lost is the centre's affair: it changes nothing.
     await port.report(relay, [summaryOf(task)]);
-    assert.deepEqual(await port.extend(relay, [claim]), [claim]);
+    assert.deepEqual(await port.extend(relay, [claim], 5_000), [claim]);
     const { decision, detail } = await decided(detect, sha256Of("one"));
     assert.equal(decision?.trust, "black");
     assert.deepEqual(
@@ -92,7 +92,7 @@ describe("the detection centre over gRPC", () => {
     assert.equal(host?.relay.host, relay.host);
     for (const other of [{ ...relay, incarnation: "life-2" }, host.relay]) {
       await fails(port.report(other, [summaryOf(task)]), "invalid");
-      await fails(port.extend(other, [claim]), "invalid");
+      await fails(port.extend(other, [claim], 5_000), "invalid");
     }
     assert.deepEqual(await port.report(relay, [summaryOf(task)]), []);
   });
@@ -124,6 +124,7 @@ describe("the detection centre over gRPC", () => {
     const lost = await port.extend(
       relay,
       tasks.map(({ taskId, kind, nth, token }) => ({ taskId, kind, nth, token })),
+      5_000,
     );
     assert.equal(lost.length, 30, "all of them have ended");
   });

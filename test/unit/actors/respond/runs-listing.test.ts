@@ -58,7 +58,8 @@ describe("a listing of runs", () => {
       asked += 1;
       return getMany(keys);
     };
-    store.records.get = store.queue.get = () => Promise.reject(new Error("one by one"));
+    store.records.get = () => Promise.reject(new Error("one by one"));
+    store.queue.get = () => Promise.reject(new Error("one by one"));
     assert.deepEqual(
       (await runsOn(store, clock).list()).rows.map(({ state }) => state),
       Array.from({ length: 5 }, () => "cancelled"),

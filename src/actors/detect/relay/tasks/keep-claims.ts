@@ -57,7 +57,8 @@ const extend = (
   if (due.length === 0) return;
   state.extending = true;
   const claims = due.slice(0, mostClaims).map(({ claim }) => claim);
-  centre.extend(identity, claims).then(
+  const withinMs = Math.min(...due.map(({ leaseMs }) => leaseMs)) / 4;
+  centre.extend(identity, claims, withinMs).then(
     (lost) => void self.tell({ type: "extended", claims, lost, askedAtMs: nowMs }),
     (error: unknown) => void self.tell({ type: "extend-failed", error: asError(error) }),
   );
