@@ -10,8 +10,7 @@ export interface Submitted extends ChaosSample {
   readonly verdict: Verdict;
 }
 
-/** Under way at once. */
-const atOnce = 32;
+const usuallyAtOnce = 32;
 
 /** Submits samples and watches each until it is decided: a ledger of its own, whatever the nodes say later. */
 export class Submitter {
@@ -19,7 +18,7 @@ export class Submitter {
   readonly #cluster: Pick<Caller, "ask">;
   readonly #samples: readonly ChaosSample[];
   /** `allowed`: more samples may be submitted; `decided`: the ledger has one more. */
-  readonly #news = new EventEmitter().setMaxListeners(2 * atOnce);
+  readonly #news = new EventEmitter().setMaxListeners(0);
   readonly #done: Promise<unknown>;
   /** By the digest of the sample: the task, once it is acknowledged. */
   readonly #open = new Map<string, string | undefined>();
@@ -27,7 +26,8 @@ export class Submitter {
   #begun = 0;
   #acknowledged = 0;
 
-  constructor(cluster: Pick<Caller, "ask">, samples: readonly ChaosSample[]) {
+  /** @param atOnce under way */
+  constructor(cluster: Pick<Caller, "ask">, samples: readonly ChaosSample[], atOnce = usuallyAtOnce) {
     this.#cluster = cluster;
     this.#samples = samples;
     this.#done = Promise.all(Array.from({ length: atOnce }, () => this.#work()));

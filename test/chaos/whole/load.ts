@@ -3,12 +3,6 @@ import type { Disturbed } from "../fleet/disturb.ts";
 import type { Fleet } from "../fleet/fleet.ts";
 import type { ConfigSections } from "../fleet/prepare-fleet.ts";
 
-/**
- * How long claims of work hold, in milliseconds: longer than any fault that leaves a node alive. What lapses three times runs alone, as what might
- * kill its process does.
- */
-export const claimLeaseMs = 6_000;
-
 /** A count, and how much of it ten minutes owe at least. */
 export interface Floor {
   readonly seen: number;

@@ -12,7 +12,7 @@ import { answerTo } from "../respond/cacao/effects.ts";
 import { judgeOrders } from "../respond/judge-orders.ts";
 import { orderPlaybooks, Orders } from "../respond/orders.ts";
 import { ordersBindings } from "../respond/playbooks.ts";
-import { claimLeaseMs, type Load, type Settled } from "./load.ts";
+import type { Load, Settled } from "./load.ts";
 import { Pace } from "./pace.ts";
 
 /** Each of three steps; what is heard of one stage has to be kept before the next one begins. */
@@ -54,7 +54,6 @@ export class RespondLoad implements Load {
         playbooks: [join(this.#folder.path, "playbooks")],
         rules: [join(this.#folder.path, "rules")],
         egress: [new URL(this.#server.url).host],
-        leaseMs: claimLeaseMs,
         pool: { spare: 1, max: 4, warmThreads: 2 },
       },
     };

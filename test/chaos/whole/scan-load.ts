@@ -10,7 +10,7 @@ import { eventsOf, finishedPerSecond } from "../scan/node-events.ts";
 import { uploadFolder } from "../scan/submitter.ts";
 import { endedScans, judgeScans } from "../storm/judge-scans.ts";
 import { practiceTargets, StormLoad } from "../storm/storm-load.ts";
-import { claimLeaseMs, type Load, type Settled } from "./load.ts";
+import type { Load, Settled } from "./load.ts";
 
 const answerMs = 20;
 const waiting = 2;
@@ -48,7 +48,7 @@ export class ScanLoad implements Load {
   }
 
   config(): ConfigSections {
-    return { scan: { leaseMs: claimLeaseMs, maxTasksInProcess: waiting, subtaskRequests: 10, probes: 2 } };
+    return { scan: { maxTasksInProcess: waiting, subtaskRequests: 10, probes: 2 } };
   }
 
   async feed(fleet: Fleet): Promise<void> {
