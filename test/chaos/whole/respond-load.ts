@@ -19,7 +19,7 @@ import { Pace } from "./pace.ts";
 const stages = 2;
 const perSecond = 2;
 /** Faults hold up those that are under way; what waits meanwhile is made up for in the end. */
-const mostUnderWay = 100;
+const mostUnderWay = 200;
 const lookEveryMs = 200;
 /** More would wait for ever, and be looked at with each look. */
 const leavesOneOf = 10;
@@ -54,7 +54,7 @@ export class RespondLoad implements Load {
         playbooks: [join(this.#folder.path, "playbooks")],
         rules: [join(this.#folder.path, "rules")],
         egress: [new URL(this.#server.url).host],
-        pool: { spare: 1, max: 4, warmThreads: 2 },
+        pool: { spare: 1, max: 8, warmThreads: 2 },
       },
     };
   }

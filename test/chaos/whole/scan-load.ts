@@ -14,6 +14,8 @@ import type { Load, Settled } from "./load.ts";
 
 const answerMs = 20;
 const waiting = 2;
+/** The loops scan too. */
+const maxTasksInProcess = 6;
 const cancelOneIn = 25;
 const shown = 5;
 
@@ -48,7 +50,7 @@ export class ScanLoad implements Load {
   }
 
   config(): ConfigSections {
-    return { scan: { maxTasksInProcess: waiting, subtaskRequests: 10, probes: 2 } };
+    return { scan: { maxTasksInProcess, subtaskRequests: 10, probes: 2 } };
   }
 
   async feed(fleet: Fleet): Promise<void> {
