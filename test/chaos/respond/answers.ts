@@ -8,21 +8,33 @@ import { allRuns, stepsOfRun } from "./run-views.ts";
 const lookEveryMs = 300;
 const answersAtOnce = 8;
 
+export interface AnswererSetup {
+  /** Of so many runs that ask something one gets no answer. */
+  readonly leavesOneOf: number;
+  /**
+   * For so long at most a node hangs that others took for dead: its actions may go on meanwhile, and are not repeated before it is back or gone
+   * (docs/operations.md).
+   */
+  readonly hangsMs: number;
+}
+
 /** A person who is asked by runs: leaves one of so many of them unanswered, and answers the others, whatever they ask and however often. */
 export class Answerer {
   /** Runs that have asked, and whether they are answered. */
   readonly asked = new Map<string, boolean>();
   readonly #cluster: Caller;
   readonly #server: ActionServer;
-  readonly #leavesOneOf: number;
+  readonly #setup: AnswererSetup;
+  /** When each question was seen first, on `performance.now`. */
+  readonly #seenAtMs = new Map<string, number>();
   readonly #ended = new AbortController();
   readonly #working: Promise<void>;
   #questions = 0;
 
-  constructor(cluster: Caller, server: ActionServer, leavesOneOf: number) {
+  constructor(cluster: Caller, server: ActionServer, setup: AnswererSetup) {
     this.#cluster = cluster;
     this.#server = server;
-    this.#leavesOneOf = leavesOneOf;
+    this.#setup = setup;
     this.#working = this.#work();
     // Whoever ends it hears of it.
     this.#working.catch(() => undefined);
@@ -48,7 +60,7 @@ export class Answerer {
     while (!this.#ended.signal.aborted) {
       const waiting = await allRuns(this.#cluster, ["waiting"]).catch(saying("the list of waiting runs is missing"));
       for (const { id } of waiting) {
-        const isLeft = (this.asked.size + 1) % this.#leavesOneOf === 0;
+        const isLeft = (this.asked.size + 1) % this.#setup.leavesOneOf === 0;
         if (!this.asked.has(id)) this.asked.set(id, !isLeft);
       }
       const answered = waiting.filter(({ id }) => this.asked.get(id) === true).values();
@@ -74,8 +86,17 @@ export class Answerer {
         ? { step: step.n, done: had.get(stepOf(step)) ?? "" }
         : { step: step.n, repeat: true as const },
     );
+    if (answers.some((answer) => "repeat" in answer) && !this.#isOver(`${id} ${question?.steps.join() ?? ""}`)) return;
     const answered = await this.#cluster.askOnce((client) => client.runs.answer(id, answers).then(() => true));
     if (answered === true) this.#questions += 1;
+  }
+
+  /** Whoever hung when a question was asked is back or gone. */
+  #isOver(question: string): boolean {
+    const nowMs = performance.now();
+    const seenAtMs = this.#seenAtMs.get(question) ?? nowMs;
+    this.#seenAtMs.set(question, seenAtMs);
+    return nowMs - seenAtMs >= this.#setup.hangsMs;
   }
 }
 

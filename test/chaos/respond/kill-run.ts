@@ -48,7 +48,7 @@ export const killRun = async (options: KillRunOptions): Promise<KillRunResult> =
   let orders: Orders | undefined;
   try {
     await Promise.all(cluster.nodes.map((node) => node.client()));
-    orders = new Orders(cluster, server, { stages, leavesOneOf: 2, moduleOneOf: 2 });
+    orders = new Orders(cluster, server, { stages, leavesOneOf: 2, moduleOneOf: 2, hangsMs: 0 });
     const nodeKills: NodeKill[] = [];
     let processesKilled = 0;
     for (let kill = 0; kill < kills; kill += 1) {

@@ -3,7 +3,7 @@ import type { Run } from "../../../src/client/index.ts";
 import { until } from "../../support/until.ts";
 import type { Caller } from "../caller.ts";
 import type { ActionServer } from "./action-server.ts";
-import { Answerer } from "./answers.ts";
+import { Answerer, type AnswererSetup } from "./answers.ts";
 import { cacaoOrders, orders, partsOfStage } from "./playbooks.ts";
 import { stepOf } from "./request-checks.ts";
 import { allRuns } from "./run-views.ts";
@@ -28,10 +28,8 @@ export interface SettledOrders {
   readonly open: readonly string[];
 }
 
-export interface OrdersSetup {
+export interface OrdersSetup extends AnswererSetup {
   readonly stages: number;
-  /** Of so many runs that ask something one gets no answer. */
-  readonly leavesOneOf: number;
   /** Of so many orders one is answered by a module, in a process of its own, and the others by a playbook of CACAO. */
   readonly moduleOneOf: number;
 }
@@ -48,7 +46,7 @@ export class Orders {
     this.#cluster = cluster;
     this.#server = server;
     this.#setup = setup;
-    this.answerer = new Answerer(cluster, server, setup.leavesOneOf);
+    this.answerer = new Answerer(cluster, server, setup);
   }
 
   get submitted(): number {

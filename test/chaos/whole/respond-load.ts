@@ -23,6 +23,8 @@ const mostUnderWay = 200;
 const lookEveryMs = 200;
 /** More would wait for ever, and be looked at with each look. */
 const leavesOneOf = 10;
+/** The longest fault, and what it takes a node then to notice that it was declared dead. */
+const hangsMs = 10_000;
 /** Two cores do not start two processes a second beside everything else. */
 const moduleOneOf = 4;
 
@@ -60,7 +62,7 @@ export class RespondLoad implements Load {
   }
 
   async feed(fleet: Fleet): Promise<void> {
-    const orders = (this.#orders = new Orders(fleet, this.#server, { stages, leavesOneOf, moduleOneOf }));
+    const orders = (this.#orders = new Orders(fleet, this.#server, { stages, leavesOneOf, moduleOneOf, hangsMs }));
     const pace = new Pace(perSecond);
     while (this.#running) {
       const room = mostUnderWay - orders.underWay;
