@@ -50,7 +50,7 @@ export class ScanLoad implements Load {
   }
 
   config(): ConfigSections {
-    return { scan: { maxTasksInProcess, subtaskRequests: 10, probes: 2 } };
+    return { scan: { leaseMs: 2_000, maxTasksInProcess, subtaskRequests: 10, probes: 2 } };
   }
 
   async feed(fleet: Fleet): Promise<void> {
