@@ -31,7 +31,7 @@ const manual = 0;
 const proxyNode = 2;
 const perSecond = 1 / 12;
 /** Each has a process and a scan. */
-const mostUnderWay = 8;
+const mostUnderWay = 12;
 const lookEveryMs = 500;
 /** Without any ticket or end of a run. Claims of nodes that are gone, and what is held back after losses, take less. */
 const stuckMs = 120_000;

@@ -56,7 +56,7 @@ export class RespondLoad implements Load {
         playbooks: [join(this.#folder.path, "playbooks")],
         rules: [join(this.#folder.path, "rules")],
         egress: [new URL(this.#server.url).host],
-        pool: { spare: 1, max: 8, warmThreads: 2 },
+        pool: { spare: 1, max: 3, warmThreads: 2 },
       },
     };
   }
