@@ -17,18 +17,25 @@ export const linesByObject = (lines: readonly DetectorLine[]): LinesOf => {
   return found;
 };
 
-/** A task has exactly one decision, and the submitter was told of that one. */
+/**
+ * A task has exactly one decision, and the submitter was told of that one. Where an acknowledgement was lost, the sample was sent again: the task
+ * that was not heard of may have been decided before the other one began, and told in its place.
+ */
 export const decisionsWrong = (
-  { sha256, taskId, trust, verdict }: Submitted,
+  { sha256, taskId, trust, verdict, sent }: Submitted,
   past: readonly PastVerdict[],
 ): readonly string[] => {
-  const own = past.filter((one) => one.taskId === taskId);
-  const others = past.filter((one) => one.taskId !== taskId);
+  const timesOf = (id: string | undefined): number => past.filter((one) => one.taskId === id).length;
+  const unheard = new Set(past.filter((one) => one.taskId !== taskId).map((one) => one.taskId));
+  const told = verdict.taskId ?? "";
+  const isOwn = told === taskId;
   const { decision } = verdict;
   return [
-    ...(own.length === 1 ? [] : [`task ${taskId} was decided ${own.length} times`]),
-    ...(others.length === 0 ? [] : [`the object ${sha256} was decided by ${others.length} tasks nobody asked for`]),
-    ...(verdict.taskId === taskId ? [] : [`task ${taskId} was answered with the verdict of ${verdict.taskId ?? ""}`]),
+    ...[...new Set([told, ...past.map((one) => one.taskId)])]
+      .filter((id) => timesOf(id) !== 1)
+      .map((id) => `task ${id} was decided ${timesOf(id)} times`),
+    ...(unheard.size < sent ? [] : [`the object ${sha256} was decided by ${unheard.size} tasks nobody asked for`]),
+    ...(isOwn || (sent > 1 && unheard.has(told)) ? [] : [`task ${taskId} was answered with the verdict of ${told}`]),
     ...(decision?.degraded === false
       ? []
       : [`task ${taskId} was decided degraded: ${JSON.stringify(decision?.missing)}`]),

@@ -8,6 +8,8 @@ export interface Submitted extends ChaosSample {
   /** As it was acknowledged: of several acknowledgements of one submission, the first. */
   readonly taskId: string;
   readonly verdict: Verdict;
+  /** How often it was sent: that no acknowledgement came does not say that no task was started. */
+  readonly sent: number;
 }
 
 const usuallyAtOnce = 32;
@@ -92,14 +94,16 @@ export class Submitter {
 
   async #submit(sample: ChaosSample): Promise<void> {
     const header = { taskType: "sample-file", sha256: sample.sha256, source: "chaos" } as const;
+    let sent = 0;
     async function* bytes(): AsyncGenerator<Uint8Array> {
+      sent += 1;
       yield await Promise.resolve(sample.bytes);
     }
     this.#open.set(sample.sha256, undefined);
     const { taskId } = await this.#cluster.ask((client) => client.detection.submit(header, bytes));
     this.#acknowledged += 1;
     this.#open.set(sample.sha256, taskId);
-    this.ledger.push({ ...sample, taskId, verdict: await this.#verdict(sample.sha256) });
+    this.ledger.push({ ...sample, taskId, verdict: await this.#verdict(sample.sha256), sent });
     this.#open.delete(sample.sha256);
     this.#news.emit("decided");
   }

@@ -86,7 +86,10 @@ export class Answerer {
         ? { step: step.n, done: had.get(stepOf(step)) ?? "" }
         : { step: step.n, repeat: true as const },
     );
-    if (answers.some((answer) => "repeat" in answer) && !this.#isOver(`${id} ${question?.steps.join() ?? ""}`)) return;
+    const key = `${id} ${question?.steps.join() ?? ""}`;
+    if (answers.some((answer) => "repeat" in answer) && !this.#isOver(key)) return;
+    // Whether it is heard or not: what is asked next is another question, about what the repeated step came to.
+    this.#seenAtMs.delete(key);
     const answered = await this.#cluster.askOnce((client) => client.runs.answer(id, answers).then(() => true));
     if (answered === true) this.#questions += 1;
   }

@@ -8,7 +8,7 @@ type Control = GarrisonClient["control"];
 const everyMs = 1_500;
 const callMs = 5_000;
 /** Few actors work on one item: by their share of all kinds hardly one would ever be stopped. */
-const stopOneIn = 6;
+const stopOneIn = 4;
 /** The actors of the systems; those of the node itself are hit when it is killed as a whole. */
 const systems = /^\/(scan|respond|detect|guard|system\/shards)(\/|$)/;
 /** Actors that work on one item each: nobody starts them again, their item is given to another one. */

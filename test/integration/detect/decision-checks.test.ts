@@ -19,7 +19,7 @@ const verdictOf = (answers: readonly object[], over: object = {}): Verdict =>
   ({ sha256, taskId, state: "decided", decision, detail: { answers }, ...over }) as unknown as Verdict;
 const submitted: Submitted = {
   ...{ bytes: Buffer.alloc(0), sha256, trust: "white", taskId },
-  verdict: verdictOf(whole),
+  ...{ verdict: verdictOf(whole), sent: 1 },
 };
 const past = { taskId, taskType: "sample-file", decidedAtMs: 1, decision } as PastVerdict;
 const line = (event: DetectorLine["event"], kind: string, detector: string): DetectorLine => ({
@@ -35,6 +35,18 @@ describe("the checks of decisions", () => {
     assert.match(decisionsWrong(submitted, [past, { ...past, taskId: "t-2" }]).join(), /1 tasks nobody asked for/);
     const other = { ...submitted, verdict: verdictOf(whole, { taskId: "t-2" }) };
     assert.match(decisionsWrong(other, [past]).join(), /answered with the verdict of t-2/);
+  });
+
+  it("know the task of a sample that was sent again, since nobody heard of the first one", () => {
+    const first = { ...past, taskId: "t-0" };
+    const again = { ...submitted, sent: 2 };
+    assert.deepEqual(decisionsWrong(again, [past, first]), []);
+    const told = { ...again, verdict: verdictOf(whole, { taskId: "t-0" }) };
+    assert.deepEqual(decisionsWrong(told, [past, first]), []);
+    assert.deepEqual(decisionsWrong(told, [first]), []);
+    assert.match(decisionsWrong(told, [past]).join(), /t-0 was decided 0 times/);
+    assert.match(decisionsWrong(again, [past, first, { ...past, taskId: "t-2" }]).join(), /2 tasks nobody asked for/);
+    assert.match(decisionsWrong(told, [past, past, first]).join(), /t-1 was decided 2 times/);
   });
 
   it("want what the object is, by all that are required", () => {
