@@ -67,8 +67,13 @@ export class SlidingWindow {
       this.#counts[index - 1] = (this.#counts[index - 1] ?? 0) + count;
       return index - 1;
     }
-    this.#times.splice(index, 0, atMs);
-    this.#counts.splice(index, 0, count);
+    if (index === this.#times.length) {
+      this.#times.push(atMs);
+      this.#counts.push(count);
+    } else {
+      this.#times.splice(index, 0, atMs);
+      this.#counts.splice(index, 0, count);
+    }
     return index;
   }
 
