@@ -47,11 +47,16 @@ const receive = (
   }
 };
 
-const quiesce = ({ supervisor, claim }: RunSetup, phase: RunPhase, context: Context<RunMessage>): void => {
+/** The claim goes back: what was begun under it and has no end is judged by whoever claims it next, as after a loss. */
+const giveBack = ({ supervisor, claim }: RunSetup, context: Context<RunMessage>): void => {
+  supervisor.tell({ type: "run-returned", token: claim.token });
+  context.stopSelf();
+};
+
+const quiesce = (setup: RunSetup, phase: RunPhase, context: Context<RunMessage>): void => {
   switch (phase.type) {
     case "beginning":
-      supervisor.tell({ type: "run-returned", token: claim.token });
-      context.stopSelf();
+      giveBack(setup, context);
       return;
     case "executing":
       phase.execution.quiesce();
@@ -64,29 +69,35 @@ const quiesce = ({ supervisor, claim }: RunSetup, phase: RunPhase, context: Cont
   }
 };
 
-export const runProps = (setup: RunSetup): Props<RunState, RunMessage> => ({
-  behavior: {
-    initial: (context) => {
-      const { space, claim } = setup;
-      const span = claimSpan(context.tracing, "playbook run", claim);
-      const writer = new ClaimWriter(space, claim, context.clock, context);
-      // At once, also while a handler waits for the store.
-      context.signal.addEventListener("abort", () => writer.close(), { once: true });
-      const failure = failureOf(context.lastFailure);
-      if (failure === undefined) {
-        context.self.tell({ type: "begin" });
-        return { writer, span, phase: { type: "beginning" } };
-      }
-      fail(setup, failure, context);
-      return { writer, span, phase: { type: "ending" } };
+export const runProps = (setup: RunSetup): Props<RunState, RunMessage> => {
+  let lives = 0;
+  return {
+    behavior: {
+      initial: (context) => {
+        lives += 1;
+        const { space, claim } = setup;
+        const span = claimSpan(context.tracing, "playbook run", claim);
+        const writer = new ClaimWriter(space, claim, context.clock, context);
+        // At once, also while a handler waits for the store.
+        context.signal.addEventListener("abort", () => writer.close(), { once: true });
+        const failure = failureOf(context.lastFailure);
+        if (failure === undefined && lives === 1) {
+          context.self.tell({ type: "begin" });
+          return { writer, span, phase: { type: "beginning" } };
+        }
+        // Without a failure it was restarted by hand, maybe in the middle of a step.
+        if (failure === undefined) giveBack(setup, context);
+        else fail(setup, failure, context);
+        return { writer, span, phase: { type: "ending" } };
+      },
+      receive: async (state, message, context) =>
+        context.tracing.run(state.span.context, () => receive(setup, state, message, context)),
+      stopped: async ({ span, phase }) => {
+        span.end("stopped");
+        if (phase.type !== "executing") return;
+        phase.execution.cancel();
+        await phase.execution.ended;
+      },
     },
-    receive: async (state, message, context) =>
-      context.tracing.run(state.span.context, () => receive(setup, state, message, context)),
-    stopped: async ({ span, phase }) => {
-      span.end("stopped");
-      if (phase.type !== "executing") return;
-      phase.execution.cancel();
-      await phase.execution.ended;
-    },
-  },
-});
+  };
+};

@@ -108,6 +108,22 @@ describe("runs", () => {
       await kernel.complete(kernel.system.stop());
     });
 
+    it("a run whose actor is restarted by hand asks about a step that must not be repeated", async () => {
+      const kernel = start();
+      const node = new RespondNode(kernel);
+      const { id } = await kernel.complete(node.runs.start("block", eventOf("e1")));
+      await kernel.settle();
+      await kernel.complete(node.runner.at(0).start(1));
+      const [path = ""] = JSON.stringify(kernel.system.tree()).match(/\/respond\/runs\/run-[^"]+/) ?? [];
+      assert.equal(kernel.system.restart(path), true);
+      await kernel.settle();
+      await kernel.advance(1_000);
+      const run = await node.runs.get(id);
+      assert.deepEqual([run?.state, run?.question?.steps], ["waiting", [1]]);
+      assert.equal(node.runner.executions.length, 1);
+      await kernel.complete(kernel.system.stop());
+    });
+
     it("a cancelled run has no process after a second, and nothing it does is kept", async () => {
       const kernel = start();
       const node = new RespondNode(kernel);
