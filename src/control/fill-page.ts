@@ -7,6 +7,8 @@ const mostPerRow = 280 * 1024;
 const room = fullAt + 6 * mostPerRow;
 /** A listing that shows only some of what it reads may have nothing to show for long: no read begins after this. */
 const longestMs = 1_000;
+/** Of one read, as long as rows are small: what turns out to be too much was not far too much. */
+const readAtOnce = 100;
 
 /** What a page is to be: its place, how many rows at most, and by whose clock it ends in time. */
 export interface PageToFill extends PageRequest {
@@ -16,7 +18,7 @@ export interface PageToFill extends PageRequest {
 
 /**
  * A page of rows that fits into one message, and that is there in time: so it may be short, or empty, although others follow. Rows are small as a
- * rule: all are asked for at once. Where that is more than fits, only so many are asked for again as are sure to fit.
+ * rule: many are asked for at once. Where that is more than fits, only so many are asked for again as are sure to fit.
  *
  * @param read a page of the store; its `next` continues it
  * @param toWire a row as it is sent
@@ -34,10 +36,12 @@ export const fillPage = async <Row, Sent>(
   for (;;) {
     const left = limit - rows.length;
     const sure = Math.min(left, Math.floor((room - size) / mostPerRow));
-    const page = await read({ limit: areSmall ? left : sure, ...(cursor === undefined ? {} : { after: cursor }) });
+    const wanted = areSmall ? Math.min(left, readAtOnce) : sure;
+    const page = await read({ limit: wanted, ...(cursor === undefined ? {} : { after: cursor }) });
     const sent = page.rows.map(toWire);
     const more = sent.reduce((sum, row) => sum + sizeOf(row), 0);
-    if (sent.length > sure && size + more > room) {
+    // (A listing that reads more than is wanted reads it again, too: that ends as a message that is too large.)
+    if (areSmall && sent.length > sure && size + more > room) {
       areSmall = false;
       continue;
     }

@@ -19,13 +19,13 @@ const store = (count: number, clock: ManualClock, readMs = 0) => {
 };
 
 describe("a page of a listing", () => {
-  it("is read at once as long as its rows are small", async () => {
+  it("is read in large parts as long as its rows are small", async () => {
     const clock = new ManualClock();
     const { asked, read } = store(1_000, clock);
     const { rows, next } = await fillPage({ clock, limit: 500 }, read, String);
     assert.equal(rows.length, 500);
     assert.equal(next, "499");
-    assert.deepEqual(asked, [500]);
+    assert.deepEqual(asked, [100, 100, 100, 100, 100]);
   });
 
   it("fits into a message, however large its rows are", async () => {
@@ -41,6 +41,17 @@ describe("a page of a listing", () => {
     );
     // What was too much is not read a second time at that size.
     assert.equal(asked.filter((limit) => limit > 13).length, 1);
+  });
+
+  it("is too large where more is read than was wanted, and is not read for ever", async () => {
+    let reads = 0;
+    const row = "x".repeat(100 * 1024);
+    const read = () => {
+      reads += 1;
+      return Promise.resolve({ rows: Array.from({ length: 50 }, (_, at) => at), next: undefined });
+    };
+    const { rows } = await fillPage({ clock: new ManualClock(), limit: 100 }, read, () => row);
+    assert.deepEqual([rows.length, reads], [50, 2]);
   });
 
   it("ends in time when there is nothing to show for long, and the next one goes on there", async () => {
