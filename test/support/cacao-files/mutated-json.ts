@@ -104,7 +104,7 @@ const change = (root: Record<string, unknown>, random: Random): void => {
         ? set(place, [...(value as unknown[]), structuredClone(get(pick(placesOf(root), random)))])
         : set(place, {
             ...(isHolder(value) && !Array.isArray(value) ? value : {}),
-            [pick(names, random)]: pick(values, random),
+            [pick(names, random)]: structuredClone(pick(values, random)),
           });
     default:
       return typeof value === "number" ? set(place, value * -1) : set(place, JSON.stringify(value).toUpperCase());
