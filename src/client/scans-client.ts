@@ -32,7 +32,7 @@ export interface ScansClient {
   /** Resolves once the scan is stored. `failed-precondition` with reason `bundle-unknown`: upload the bundle first. */
   submit(submission: ScanSubmission): Promise<{ readonly id: string; readonly known: boolean }>;
   get(id: string): Promise<Scan>;
-  /** In the order in which they were stored; only those in `states`, if it is given. */
+  /** In the order in which they were stored; only those in `states`, if it is given. A page may be empty although another follows. */
   list(
     options?: PageOptions & { readonly states?: readonly ScanState[] },
   ): Promise<{ readonly scans: readonly Scan[]; readonly nextPageToken: string }>;
