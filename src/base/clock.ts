@@ -45,7 +45,8 @@ class NodeTimer implements Timer {
   }
 
   #set(delayMs: number): NodeJS.Timeout {
-    const handle = setTimeout(this.#fire, Math.ceil(delayMs));
+    // One more: Node counts from a clock of whole milliseconds, and would nearly always fire too early, to be set once more.
+    const handle = setTimeout(this.#fire, Math.ceil(delayMs) + 1);
     return this.#background ? handle.unref() : handle;
   }
 

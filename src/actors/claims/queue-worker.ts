@@ -14,6 +14,8 @@ export type QueueWorkerMessage =
   | { readonly type: "work" }
   /** The store has changed, or something falls due. */
   | { readonly type: "look"; readonly seen: number }
+  /** It has rested: now it may wait for the next change. */
+  | { readonly type: "rested" }
   /** Go on: there was more, or the store did not answer. */
   | { readonly type: "again" };
 
@@ -33,6 +35,11 @@ export interface QueueWorkerSetup {
   /** Items that are claimed at once. */
   readonly slots: number;
   readonly leaseMs: number;
+  /**
+   * How long it leaves the store alone after a look that found nothing, unless it is woken (default: 0). For a space that others change all the
+   * time, and items that may wait so long.
+   */
+  readonly restMs?: number;
   readonly supervision?: Partial<Supervision>;
   /** Once for each life. */
   readonly begin: (context: WorkerContext) => WorkOff;
@@ -52,6 +59,8 @@ interface QueueWorkerState {
   /** `again` will come: nothing else has to begin. */
   goingOn: boolean;
   seen: number;
+  /** When it last asked the store whether there is something, monotonic. */
+  lookedAtMs: number;
   /** Not before this may an item that falls due be looked for, while nothing is waiting. */
   nextDueMs: number;
 }
@@ -88,11 +97,15 @@ const goOn = (state: QueueWorkerState, context: Ctx, delayMs: number): void => {
 const wait = (setup: QueueWorkerSetup, state: QueueWorkerState, context: Ctx): void => {
   if (state.watching) return;
   state.watching = true;
-  lookOnChange(setup.space, state.seen, state.nextDueMs - context.clock.monotonicMs(), context);
+  const nowMs = context.clock.monotonicMs();
+  const restMs = state.lookedAtMs + (setup.restMs ?? 0) - nowMs;
+  if (restMs > 0) remind(context, "rest", restMs, { type: "rested" });
+  else lookOnChange(setup.space, state.seen, state.nextDueMs - nowMs, context);
 };
 
 /** The space changes with all that its actors do: whether there is something for this queue costs a read. */
 const look = async (setup: QueueWorkerSetup, state: QueueWorkerState, context: Ctx): Promise<void> => {
+  state.lookedAtMs = context.clock.monotonicMs();
   if (context.clock.monotonicMs() < state.nextDueMs) {
     const counts = await attempt(context, `counts of ${setup.queue}`, () => setup.space.queue.counts(setup.queue));
     if (counts.status === "ok" && counts.value.waiting === 0) return wait(setup, state, context);
@@ -119,6 +132,10 @@ const receive = async (
       state.watching = false;
       state.seen = message.seen;
       if (!state.goingOn) await look(setup, state, context);
+      return same;
+    case "rested":
+      state.watching = false;
+      wait(setup, state, context);
       return same;
     default:
       return unreachable(message);
@@ -147,7 +164,7 @@ export const queueWorkerProps = (setup: QueueWorkerSetup): Props<QueueWorkerStat
   ...(setup.supervision === undefined ? {} : { supervision: setup.supervision }),
   behavior: {
     initial: (context) => {
-      const idle = { left: [], watching: false, woken: false, goingOn: false, seen: 0, nextDueMs: 0 };
+      const idle = { left: [], watching: false, woken: false, goingOn: false, seen: 0, lookedAtMs: -Infinity, nextDueMs: 0 };
       const state: QueueWorkerState = { workOff: setup.begin(context), ...idle };
       listen(setup, state, context);
       context.self.tell({ type: "look", seen: 0 });

@@ -23,6 +23,8 @@ export interface EventForwarderSetup {
 const atOnce = 64;
 /** Longer than the calls of two stores may take. */
 const leaseMs = 30_000;
+/** The spaces of events change with each report, or answer of a detector. */
+const restMs = 100;
 /** Until events are offered again that are not taken now, since too many wait or the store does not answer. */
 const againMs = 1_000;
 
@@ -46,7 +48,7 @@ const forward = async ({ space, eventOf, accept }: EventForwarderSetup, claim: C
 export const eventForwarderProps = (setup: EventForwarderSetup): Props<unknown, QueueWorkerMessage> => {
   const { space, queue, owner } = setup;
   return queueWorkerProps({
-    ...{ space, queue, owner, slots: atOnce, leaseMs },
+    ...{ space, queue, owner, slots: atOnce, leaseMs, restMs },
     begin: (life) => eachClaim(space, life, (claim) => forward(setup, claim)),
   });
 };

@@ -11,7 +11,11 @@ export const hand = (actor: Address<never>, message: object, replyTo: ReplyTo<un
     serveAsk(
       actor,
       (served) => {
-        replyTo.signal.addEventListener("abort", () => void served.fail(cancelled(actor)), { once: true });
+        const giveUp = (): void => {
+          // It ends with its answer too: then nothing is left to be cancelled.
+          if (served.remainingMs() > 0) served.fail(cancelled(actor));
+        };
+        replyTo.signal.addEventListener("abort", giveUp, { once: true });
         return { ...message, replyTo: served };
       },
       leftMs,

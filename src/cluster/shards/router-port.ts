@@ -12,6 +12,8 @@ import { controls, routedProtocol, type RouterMessage } from "./routed-protocol.
 export const routerPath = (kind: Pick<OwnedKind, "name">): string => `/shards/${kind.name}`;
 
 const nothing = {};
+/** Why an attempt is aborted; read by nobody. Without it each abort would make an error with its stack. */
+const over = "over";
 
 /** What one node says to the routers of a kind on others. */
 export class RouterPort {
@@ -43,8 +45,9 @@ export class RouterPort {
     const leftMs = ask.remainingMs();
     if (leftMs <= 0) return false;
     const attempt = new AbortController();
-    ask.whenClosed(() => attempt.abort());
-    parcel.giveUp = () => attempt.abort();
+    const giveUp = (): void => attempt.abort(over);
+    ask.whenClosed(giveUp);
+    parcel.giveUp = giveUp;
     const asked = this.#traced(trace, () =>
       address.ask<unknown>((replyTo) => ({ type, route, message, replyTo }), leftMs, attempt.signal),
     );

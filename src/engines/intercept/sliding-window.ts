@@ -11,6 +11,9 @@ export interface WindowContent {
   readonly counts: readonly number[];
 }
 
+/** Places of forgotten times that a window may have. */
+const mostForgotten = 16;
+
 /**
  * Accesses of one subject in the order of their own times, whatever the order of their arrival. There are no fixed edges that a burst could
  * straddle: each window that holds a new access is looked at.
@@ -20,6 +23,8 @@ export interface WindowContent {
 export class SlidingWindow {
   readonly #times: number[] = [];
   readonly #counts: number[] = [];
+  /** The places before it are forgotten. They are removed many at a time: each removal moves all the others. */
+  #first = 0;
   #total = 0;
 
   static of({ times, counts }: WindowContent): SlidingWindow {
@@ -29,16 +34,16 @@ export class SlidingWindow {
   }
 
   get isEmpty(): boolean {
-    return this.#times.length === 0;
+    return this.#first === this.#times.length;
   }
 
   /** The latest time; undefined when it is empty. */
   get latestMs(): number | undefined {
-    return this.#times.at(-1);
+    return this.isEmpty ? undefined : this.#times.at(-1);
   }
 
   content(): WindowContent {
-    return { times: this.#times, counts: this.#counts };
+    return { times: this.#times.slice(this.#first), counts: this.#counts.slice(this.#first) };
   }
 
   /** @returns whether a window that holds this access has more than the threshold now */
@@ -48,22 +53,22 @@ export class SlidingWindow {
   }
 
   forgetBefore(timeMs: number): void {
-    let gone = 0;
-    while (gone < this.#times.length && (this.#times[gone] ?? 0) < timeMs) {
-      this.#total -= this.#counts[gone] ?? 0;
-      gone += 1;
+    while (this.#first < this.#times.length && (this.#times[this.#first] ?? 0) < timeMs) {
+      this.#total -= this.#counts[this.#first] ?? 0;
+      this.#first += 1;
     }
-    if (gone === 0) return;
-    this.#times.splice(0, gone);
-    this.#counts.splice(0, gone);
+    if (this.#first < mostForgotten && this.#first < this.#times.length) return;
+    this.#times.splice(0, this.#first);
+    this.#counts.splice(0, this.#first);
+    this.#first = 0;
   }
 
   /** Nearly always at the end. @returns where it is */
   #insert(atMs: number, count: number): number {
     this.#total += count;
     let index = this.#times.length;
-    while (index > 0 && (this.#times[index - 1] ?? 0) > atMs) index -= 1;
-    if (index > 0 && this.#times[index - 1] === atMs) {
+    while (index > this.#first && (this.#times[index - 1] ?? 0) > atMs) index -= 1;
+    if (index > this.#first && this.#times[index - 1] === atMs) {
       this.#counts[index - 1] = (this.#counts[index - 1] ?? 0) + count;
       return index - 1;
     }
@@ -82,7 +87,7 @@ export class SlidingWindow {
     const at = this.#times[index] ?? 0;
     let first = index;
     let sum = this.#counts[index] ?? 0;
-    while (first > 0 && at - (this.#times[first - 1] ?? 0) < windowMs) {
+    while (first > this.#first && at - (this.#times[first - 1] ?? 0) < windowMs) {
       first -= 1;
       sum += this.#counts[first] ?? 0;
     }

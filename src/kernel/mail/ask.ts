@@ -30,6 +30,9 @@ export interface Askable extends AskTarget {
   deliverAsk(ask: OpenAsk, message: unknown): void;
 }
 
+/** One for all: an error of its own, with its stack, would cost more than the ask. */
+const over = new KernelError("ask-cancelled", "nobody waits for the answer any more");
+
 const tickMs = 8;
 const slotCount = 512;
 
@@ -88,7 +91,7 @@ export class OpenAsk implements ReplyTo<unknown> {
     if (this.#abort === undefined) {
       const abort = new AbortController();
       this.#abort = abort;
-      this.whenClosed(() => abort.abort());
+      this.whenClosed(() => abort.abort(over));
     }
     return this.#abort.signal;
   }

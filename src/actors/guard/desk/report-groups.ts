@@ -1,6 +1,6 @@
 import { InterceptionError } from "../errors.ts";
 import { shardOf } from "../../../cluster/index.ts";
-import { maxSubjectBytes, type AccessRow } from "../../../shared-memory/index.ts";
+import { maxSubjectBytes } from "../../../shared-memory/index.ts";
 import { mostPartRows, mostParts, type GuardReport, type ReportPart } from "../guard-port.ts";
 
 /** Parts of one message to a shard: between nodes it has at most 256 KiB. */
@@ -11,9 +11,6 @@ const mostPartBytes = 128 * 1024;
 const rowBytes = 40;
 
 const textBytes = (text: string | undefined): number => (text === undefined ? 0 : Buffer.byteLength(text));
-
-const bytesOf = ({ rows }: ReportPart): number =>
-  rows.reduce((sum, { subject, value }) => sum + rowBytes + textBytes(subject) + textBytes(value), 0);
 
 /**
  * The parts of a report by shard, each shard's in messages that fit between nodes, in the order of their sequence.
@@ -29,12 +26,11 @@ export const reportGroups = (
   for (const [at, part] of parts.entries()) {
     const { shard, sequence } = part;
     if (!(shard < shards)) throw invalid(`parts.${at}.shard: ${shard}: there are ${shards}`);
-    checkRows(part, `parts.${at}.rows`, shards);
+    const bytes = checkRows(part, `parts.${at}.rows`, shards);
     const group = groups.get(shard) ?? { messages: [], last: 0, bytes: Infinity };
     groups.set(shard, group);
     if (sequence <= group.last) throw invalid(`parts.${at}.sequence: ${sequence} comes after ${group.last}`);
     group.last = sequence;
-    const bytes = bytesOf(part);
     if (bytes > mostPartBytes) throw invalid(`parts.${at}.rows: ${bytes} bytes: use at most ${mostPartBytes}`);
     group.bytes += bytes;
     if (group.bytes > mostGroupBytes) {
@@ -46,20 +42,20 @@ export const reportGroups = (
   return new Map([...groups].map(([shard, { messages }]) => [shard, messages]));
 };
 
-const checkRows = ({ rows, shard }: ReportPart, place: string, shards: number): void => {
+/** @returns how many bytes the rows may take */
+const checkRows = ({ rows, shard }: ReportPart, place: string, shards: number): number => {
   if (rows.length < 1 || rows.length > mostPartRows)
     throw invalid(`${place}: ${rows.length}: use 1 to ${mostPartRows}`);
-  for (const [at, row] of rows.entries()) {
-    const problem = problemOf(row, shard, shards);
-    if (problem !== undefined) throw invalid(`${place}.${at}.${problem}`);
+  let bytes = 0;
+  for (const [at, { subject, value }] of rows.entries()) {
+    const [subjectBytes, valueBytes] = [textBytes(subject), textBytes(value)];
+    if (subjectBytes > maxSubjectBytes) throw invalid(`${place}.${at}.subject: more than ${maxSubjectBytes} bytes`);
+    if (valueBytes > maxSubjectBytes) throw invalid(`${place}.${at}.value: more than ${maxSubjectBytes} bytes`);
+    const right = shardOf(subject, shards);
+    if (right !== shard) throw invalid(`${place}.${at}.subject: it belongs to shard ${right}, not ${shard}`);
+    bytes += rowBytes + subjectBytes + valueBytes;
   }
-};
-
-const problemOf = ({ subject, value }: AccessRow, shard: number, shards: number): string | undefined => {
-  if (textBytes(subject) > maxSubjectBytes) return `subject: more than ${maxSubjectBytes} bytes`;
-  if (textBytes(value) > maxSubjectBytes) return `value: more than ${maxSubjectBytes} bytes`;
-  const right = shardOf(subject, shards);
-  return right === shard ? undefined : `subject: it belongs to shard ${right}, not ${shard}`;
+  return bytes;
 };
 
 const invalid = (problem: string): InterceptionError => new InterceptionError("invalid", problem);

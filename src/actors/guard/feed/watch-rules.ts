@@ -8,7 +8,7 @@ import type { RuleSet, Rules } from "../rules/rules.ts";
 import type { Feed } from "./feed.ts";
 
 /** The space changes with each report: the rules are looked at no more often. */
-const pauseMs = 50;
+const pauseMs = 200;
 
 export interface WatchRulesSetup {
   readonly feed: Feed;

@@ -61,7 +61,10 @@ export class LoopbackTarget implements RemotePort, RemoteWatcher {
       serveAsk(
         address,
         (served) => {
-          ask.whenClosed(() => served.fail(new KernelError("ask-cancelled", "the asker gave up")));
+          ask.whenClosed(() => {
+            // It ends with its answer too: then nothing is left to be cancelled.
+            if (served.remainingMs() > 0) served.fail(new KernelError("ask-cancelled", "the asker gave up"));
+          });
           return { ...(message as object), replyTo: served };
         },
         ask.remainingMs(),

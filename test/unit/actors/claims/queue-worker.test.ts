@@ -97,6 +97,35 @@ describe("a worker of a queue", () => {
     assert.equal(listening, false);
   });
 
+  it("leaves a store that others change all the time alone for a while, and takes what comes meanwhile after it", async () => {
+    let looks = 0;
+    const restMs = 100;
+    const { space: plain } = new CrashingSpace(space, Infinity, "before", () => undefined);
+    const counted: Space = {
+      ...plain,
+      queue: {
+        ...plain.queue,
+        counts: (of) => {
+          looks += 1;
+          return space.queue.counts(of);
+        },
+      },
+    };
+    start({ space: counted, restMs, begin: (life) => eachClaim(space, life, finish) });
+    await kernel.advance(1);
+    const changing = async (forMs: number): Promise<void> => {
+      for (let ms = 0; ms < forMs; ms += 1) {
+        await space.commit(undefined, [{ type: "put", key: "other", value: kernel.clock.wallMs() }]);
+        await kernel.advance(1);
+      }
+    };
+    await changing(10 * restMs);
+    assert.ok(looks >= 5 && looks <= 11, `${looks} looks`);
+    await add("a");
+    await changing(restMs);
+    assert.deepEqual(begun, ["a"]);
+  });
+
   it("an item that fails is tried again, ever later, and becomes a dead letter; the others go on", async () => {
     await add("bad", "good");
     const at: number[] = [];

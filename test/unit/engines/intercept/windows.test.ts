@@ -79,6 +79,36 @@ describe("windows of interception (GUARD-7)", () => {
     assert.equal(other.add(1_989, 1, limit), true);
   });
 
+  it("are what is left of them, however much was forgotten (in many steps too)", () => {
+    const step = fc.record({ byMs: fc.integer({ min: -30, max: 60 }), count: fc.integer({ min: 1, max: 3 }) });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 200 }), fc.integer({ min: 20, max: 600 }), (steps, keptMs) => {
+        const limit = { threshold: 1_000, windowMs };
+        const window = new SlidingWindow();
+        const left = new Map<number, number>();
+        let latestMs = 1_000;
+        for (const { byMs, count } of steps) {
+          const atMs = latestMs + byMs;
+          window.add(atMs, count, limit);
+          left.set(atMs, (left.get(atMs) ?? 0) + count);
+          latestMs = Math.max(latestMs, atMs);
+          window.forgetBefore(latestMs - keptMs);
+          for (const time of left.keys()) if (time < latestMs - keptMs) left.delete(time);
+        }
+        const rows = [...left].sort(([one], [other]) => one - other);
+        const expected = { times: rows.map(([time]) => time), counts: rows.map(([, count]) => count) };
+        assert.deepEqual(window.content(), expected);
+        assert.equal(window.isEmpty, rows.length === 0);
+        assert.equal(window.latestMs, expected.times.at(-1));
+        const total = expected.counts.reduce((sum, count) => sum + count, 0);
+        const wide = { threshold: total, windowMs: 1_000_000 };
+        assert.equal(window.add(latestMs, 1, wide), true);
+        assert.equal(SlidingWindow.of(expected).add(latestMs, 1, wide), true);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   it("forget, and are the same after a snapshot", () => {
     const limit = { threshold: 4, windowMs };
     const window = new SlidingWindow();

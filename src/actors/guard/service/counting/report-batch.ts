@@ -1,3 +1,4 @@
+import type { CountedAccess } from "../../../../engines/intercept/index.ts";
 import type { ReplyTo } from "../../../../kernel/index.ts";
 import type { AccessRow } from "../../../../shared-memory/index.ts";
 import type { PartOutcome, ProxyIdentity, ReportPart } from "../../guard-port.ts";
@@ -111,7 +112,7 @@ export class ReportBatch {
     if (outcome === "late") this.counts.late += passed;
     else if (outcome === "full") this.counts.uncounted += passed;
     else {
-      this.#journal({ ...access, rule: live.rule.number, counting: live.counting, outcome });
+      this.#journal(live, access, outcome);
       bucket.dirtySince ??= this.#state.journal.last + this.#entries.length;
     }
     if (outcome !== "crossed") return;
@@ -122,14 +123,14 @@ export class ReportBatch {
     });
   }
 
-  #journal(row: CountedRow): void {
-    const size = sizeOfRow(row);
+  #journal({ rule, counting }: LiveRule, access: CountedAccess, outcome: CountedRow["outcome"]): void {
+    const size = sizeOfRow(access);
     let open = this.#entries.at(-1);
     if (open === undefined || open.size + size > entryBytes) {
       open = new OpenEntry(this.#nowMs);
       this.#entries.push(open);
     }
-    open.add(row);
+    open.add(rule.number, counting, access, outcome);
     this.#bytes += size;
   }
 }

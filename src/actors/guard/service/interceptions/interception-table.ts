@@ -62,7 +62,8 @@ export class InterceptionTable {
   }
 
   get(key: InterceptionKey): Entry | undefined {
-    return this.#entries.get(entryKey(key));
+    // Each access is looked up: where nobody is intercepted the key would cost more than all else.
+    return this.#entries.size === 0 ? undefined : this.#entries.get(entryKey(key));
   }
 
   /** In the order of their sequences. An entry that is put while this goes on comes at the end. */

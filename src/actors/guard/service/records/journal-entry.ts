@@ -54,7 +54,7 @@ const rowBytes = 48;
 const rulesBytes = 200;
 
 /** At most how many bytes a row takes in an entry. */
-export const sizeOfRow = ({ subject, value }: Pick<CountedRow, "subject" | "value">): number =>
+export const sizeOfRow = ({ subject, value }: Pick<CountedAccess, "subject" | "value">): number =>
   rowBytes + mostUnitBytes * (subject.length + (value?.length ?? 0));
 
 /** An entry that is being filled. */
@@ -69,14 +69,14 @@ export class OpenEntry {
     this.#atMs = atMs;
   }
 
-  add(row: CountedRow): void {
-    const rows = this.#rowsOf(row);
-    if (row.outcome === "crossed") rows.crossed.push(rows.subjects.length);
-    rows.subjects.push(row.subject);
-    rows.values?.push(row.value ?? "");
-    rows.times.push(row.atMs);
-    rows.counts.push(row.count);
-    this.size += sizeOfRow(row);
+  add(rule: number, counting: string, access: CountedAccess, outcome: CountedRow["outcome"]): void {
+    const rows = this.#rowsOf(rule, counting, access.value !== undefined);
+    if (outcome === "crossed") rows.crossed.push(rows.subjects.length);
+    rows.subjects.push(access.subject);
+    rows.values?.push(access.value ?? "");
+    rows.times.push(access.atMs);
+    rows.counts.push(access.count);
+    this.size += sizeOfRow(access);
     this.rows += 1;
   }
 
@@ -84,7 +84,7 @@ export class OpenEntry {
     return { atMs: this.#atMs, rows: [...this.#rows.values()] };
   }
 
-  #rowsOf({ rule, counting, value }: CountedRow): MutableRows {
+  #rowsOf(rule: number, counting: string, tellsApart: boolean): MutableRows {
     const known = this.#rows.get(rule);
     if (known !== undefined) return known;
     const columns = {
@@ -92,7 +92,7 @@ export class OpenEntry {
       times: [],
       counts: [],
       crossed: [],
-      ...(value === undefined ? {} : { values: [] }),
+      ...(tellsApart ? { values: [] } : {}),
     };
     const rows: MutableRows = { rule, counting, ...columns };
     this.#rows.set(rule, rows);
