@@ -13,7 +13,7 @@ export const name = "guard-traffic";
 
 type FrontEnd = BenchChild<TrafficCall, TrafficSays>;
 
-const [frontEndCount, rounds, roundMs, reportAgeMs] = [4, 5, 3_000, 100];
+const [frontEndCount, rounds, roundMs, reportAgeMs] = [4, 9, 3_000, 100];
 /** Of each way, uncounted: a service runs for days, and its first half minute is spent on compiling what it does often. */
 const warmUpMs = 20_000;
 const drainMs = 60_000;
@@ -43,14 +43,21 @@ interface Measured {
   readonly frontEndsMs: number;
 }
 
-/** 10,000 accesses a second at four front ends: what the service is asked, and what it takes of its processor, by three ways to decide. */
+type Samples = Record<"guard" | "call" | "redis" | "stored", Measured[]>;
+
+/** 10,000 accesses a second at four front ends: what the service is asked, and what it takes of its processor, by four ways to decide. */
 export const run = async (report: Report): Promise<void> => {
   const ends: (() => unknown)[] = [];
   try {
-    const limiters = { guard: await guard(ends), call: await calls(ends), redis: await redis(ends) };
-    const samples: Record<keyof typeof limiters, Measured[]> = { guard: [], call: [], redis: [] };
+    const limiters = {
+      guard: await guard(ends),
+      call: await calls(ends),
+      redis: await redis(ends, "no"),
+      stored: await redis(ends, "everysec"),
+    };
+    const samples: Samples = { guard: [], call: [], redis: [], stored: [] };
     for (let round = 0; round <= rounds; round += 1) {
-      for (const by of ["guard", "call", "redis"] as const) {
+      for (const by of ["guard", "call", "redis", "stored"] as const) {
         const measured = await measure(limiters[by], round === 0 ? warmUpMs : roundMs);
         if (round > 0) samples[by].push(measured);
       }
@@ -61,15 +68,19 @@ export const run = async (report: Report): Promise<void> => {
   }
 };
 
-const compare = (samples: Readonly<Record<TrafficSettings["by"], readonly Measured[]>>, report: Report): void => {
+const compare = (samples: Samples, report: Report): void => {
   const rates = samples.guard.map(({ perSecond }) => perSecond);
   report.add({
     ...{ what: "accesses decided, of 10,000/s at four front ends", unit: "/s", ours: rates },
     peer: { name: "required", samples: rates.map(() => required) },
     aim: { atLeast: 0.95 },
   });
-  const peers = { call: "a call per access", redis: "rate-limiter-flexible" } as const;
-  for (const peer of ["call", "redis"] as const) {
+  const peers = {
+    call: "a call per access",
+    redis: "rate-limiter-flexible",
+    stored: "the same, Redis stores (everysec)",
+  } as const;
+  for (const peer of ["call", "redis", "stored"] as const) {
     const add = (what: string, unit: string, of: keyof Measured, aim?: Aim): void =>
       report.add({
         ...{ what, unit, ours: samples.guard.map((each) => each[of]) },
@@ -164,8 +175,9 @@ const calls = async (ends: (() => unknown)[]): Promise<Limiter> => {
   };
 };
 
-const redis = async (ends: (() => unknown)[]): Promise<Limiter> => {
-  const server = await RedisServer.start();
+/** @param appendfsync `no`: it keeps nothing; `everysec`: a crash loses what was counted in the last second */
+const redis = async (ends: (() => unknown)[], appendfsync: "no" | "everysec"): Promise<Limiter> => {
+  const server = await RedisServer.start({ appendfsync });
   ends.push(() => server.stop());
   return {
     frontEnds: await frontEndsAt("redis", server.url, ends),

@@ -1,7 +1,7 @@
 import { monitorEventLoopDelay, type IntervalHistogram } from "node:perf_hooks";
 import { Counter, Gauge, type Registry } from "prom-client";
 
-const sampledEveryMs = 20;
+const sampledEveryMs = 50;
 
 /** Memory, processor time and event loop of the process, by the names that Prometheus' clients use. Its owner closes it. */
 export class ProcessMetrics {

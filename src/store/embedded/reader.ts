@@ -5,8 +5,8 @@ import { toStoreError } from "./native-error.ts";
 import type { ThreadPort } from "./port.ts";
 import { toErrorData, type QueryRequest, type Reply, type Request } from "./protocol.ts";
 
-/** How often other processes' commits are looked for, while someone waits for one. */
-const pollEveryMs = 10;
+/** How often other processes' commits are looked for, while someone waits for one: those of its own process the store is told of. */
+const pollEveryMs = 25;
 
 /** Answers queries, each list on a fresh snapshot, and tells of new revisions of the spaces that are watched. */
 export class Reader {
