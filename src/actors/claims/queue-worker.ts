@@ -164,7 +164,15 @@ export const queueWorkerProps = (setup: QueueWorkerSetup): Props<QueueWorkerStat
   ...(setup.supervision === undefined ? {} : { supervision: setup.supervision }),
   behavior: {
     initial: (context) => {
-      const idle = { left: [], watching: false, woken: false, goingOn: false, seen: 0, lookedAtMs: -Infinity, nextDueMs: 0 };
+      const idle = {
+        left: [],
+        watching: false,
+        woken: false,
+        goingOn: false,
+        seen: 0,
+        lookedAtMs: -Infinity,
+        nextDueMs: 0,
+      };
       const state: QueueWorkerState = { workOff: setup.begin(context), ...idle };
       listen(setup, state, context);
       context.self.tell({ type: "look", seen: 0 });

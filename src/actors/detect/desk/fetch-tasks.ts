@@ -15,7 +15,7 @@ import { isSampleKept, whyGone } from "../records/sample-record.ts";
 import type { TaskRecord } from "../records/task-record.ts";
 import type { CentreSetup } from "../setup.ts";
 import { executionId, kindQueue, parseExecution, type Execution } from "../work.ts";
-import { claimOwner, claimRef } from "./claim-owner.ts";
+import { claimOwner } from "./claim-owner.ts";
 import { letGo } from "./let-go.ts";
 
 /** What was claimed of one kind for a relay. */
@@ -51,27 +51,50 @@ export class FetchTasks {
     taskIds: readonly string[] | undefined,
     signal: AbortSignal | undefined,
   ): Promise<readonly FetchedTask[]> {
-    const { space } = this.#setup;
+    const held: ClaimRef[] = [];
+    try {
+      const all = await this.#fetch(relay, wanted, taskIds, held);
+      if (signal?.aborted !== true) return all;
+    } catch (thrown) {
+      // If the store does not even take that, they run out.
+      await this.#giveBack(held).catch(() => undefined);
+      throw thrown;
+    }
+    await this.#giveBack(held);
+    return [];
+  }
+
+  /** @param held takes what is claimed, as soon as it is */
+  async #fetch(
+    relay: RelayIdentity,
+    wanted: readonly WantedTasks[],
+    taskIds: readonly string[] | undefined,
+    held: ClaimRef[],
+  ): Promise<readonly FetchedTask[]> {
     const current = await this.#currentKinds(relay);
     const kinds = [...new Set(wanted.map(({ kind }) => kind))].map(async (kind): Promise<readonly Taken[]> => {
       const version = current.get(kind);
       if (version === undefined) return [];
       const wants = wanted.filter((want) => want.kind === kind);
-      const claimed = await this.#claim(relay, kind, wants, taskIds);
+      const claimed = await this.#claim(relay, kind, wants, taskIds, held);
       return claimed.map((each) => ({ ...each, version }));
     });
+    // Not before each has ended: one that fails must not hide what others claim after it.
+    await Promise.allSettled(kinds);
     const taken = (await Promise.all(kinds)).flat();
     const executions = taken.map(({ execution }) => execution);
     const [objects, tasks] = await Promise.all([this.#located(executions), this.#tasks(executions)]);
     const fetched = taken.map((each) => this.#fetched(relay, each, objects, tasks));
-    const all = (await Promise.all(fetched)).flatMap((task) => task ?? []);
-    if (signal?.aborted !== true) return all;
-    // Run out, they would count as lost, as if they had killed their process.
-    await letGo(
-      space,
-      all.map((task) => ({ type: "release", claim: claimRef(task), reason: "returned", delayMs: 0 })),
+    await Promise.allSettled(fetched);
+    return (await Promise.all(fetched)).flatMap((task) => task ?? []);
+  }
+
+  /** Run out, they would count as lost, as if they had killed their process. What has ended meanwhile has ended. */
+  #giveBack(held: readonly ClaimRef[]): Promise<void> {
+    return letGo(
+      this.#setup.space,
+      held.map((claim) => ({ type: "release", claim, reason: "returned", delayMs: 0 })),
     );
-    return [];
   }
 
   /** The kinds that a host has in the current version, with that: what an older one, or one that is not known yet, says is not asked for. */
@@ -90,6 +113,7 @@ export class FetchTasks {
     kind: string,
     wants: readonly WantedTasks[],
     taskIds: readonly string[] | undefined,
+    held: ClaimRef[],
   ): Promise<readonly Omit<Taken, "version">[]> {
     const { space, settings } = this.#setup;
     const slots = wants.reduce((sum, { count }) => sum + count, 0);
@@ -102,6 +126,7 @@ export class FetchTasks {
       holding: 0,
       ...(taskIds === undefined ? {} : { ids: await this.#executionsOf(taskIds, kind) }),
     });
+    held.push(...claims.map(refOf));
     const taken = claims.map((claim) => ({ kind, claim, execution: parseExecution(claim.body) }));
     // All types at once: one by one, the first would take what the others want, and give it back for later.
     const left = wants.map(({ taskTypes, count }) => ({ taskTypes, count }));

@@ -1,10 +1,14 @@
-import { StoreError, type Change, type Space } from "../../../store/index.ts";
+import { bounds, StoreError, type Change, type Space } from "../../../store/index.ts";
 
 type LetGo = Extract<Change, { readonly type: "finish" | "release" }>;
 
-/** Ends claims or gives them back, in one commit if it can be. One that is lost meanwhile is nobody's business here, and keeps no other. */
+/** Ends claims or gives them back, in as few commits as can be. One that is lost meanwhile is nobody's business here, and keeps no other. */
 export const letGo = async (space: Space, changes: readonly LetGo[]): Promise<void> => {
   if (changes.length === 0) return;
+  if (changes.length > bounds.changes) {
+    await letGo(space, changes.slice(0, bounds.changes));
+    return letGo(space, changes.slice(bounds.changes));
+  }
   try {
     await space.commit(undefined, changes);
   } catch (error) {
