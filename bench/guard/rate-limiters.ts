@@ -14,7 +14,7 @@ export const name = "guard-traffic";
 type FrontEnd = BenchChild<TrafficCall, TrafficSays>;
 
 const [frontEndCount, rounds, roundMs, reportAgeMs] = [4, 9, 3_000, 100];
-/** Of each way, uncounted: a service runs for days, and its first half minute is spent on compiling what it does often. */
+/** Of each way, uncounted: a service runs for days, and spends much of its first seconds on compiling what it does often. */
 const warmUpMs = 20_000;
 const drainMs = 60_000;
 const required = 10_000;

@@ -45,8 +45,8 @@ class NodeTimer implements Timer {
   }
 
   #set(delayMs: number): NodeJS.Timeout {
-    // One more: Node counts from a clock of whole milliseconds, and would nearly always fire too early, to be set once more.
-    const handle = setTimeout(this.#fire, Math.ceil(delayMs) + 1);
+    // One more: Node counts from a clock of whole milliseconds, and would often fire too early, to be set once more.
+    const handle = setTimeout(this.#fire, Math.min(Math.ceil(delayMs) + 1, longestDelayMs));
     return this.#background ? handle.unref() : handle;
   }
 

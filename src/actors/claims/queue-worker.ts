@@ -59,7 +59,7 @@ interface QueueWorkerState {
   /** `again` will come: nothing else has to begin. */
   goingOn: boolean;
   seen: number;
-  /** When it last asked the store whether there is something, monotonic. */
+  /** When the store last said that there is nothing, or did not answer, monotonic. */
   lookedAtMs: number;
   /** Not before this may an item that falls due be looked for, while nothing is waiting. */
   nextDueMs: number;
@@ -78,7 +78,8 @@ const work = async (setup: QueueWorkerSetup, state: QueueWorkerState, context: C
     if (claimed.status !== "ok") return goOn(state, context, retryMs);
     state.left = claimed.value.claims;
     if (state.left.length === 0) {
-      state.nextDueMs = context.clock.monotonicMs() + (claimed.value.nextInMs ?? longestWaitMs);
+      state.lookedAtMs = context.clock.monotonicMs();
+      state.nextDueMs = state.lookedAtMs + (claimed.value.nextInMs ?? longestWaitMs);
       return wait(setup, state, context);
     }
   }
@@ -105,9 +106,9 @@ const wait = (setup: QueueWorkerSetup, state: QueueWorkerState, context: Ctx): v
 
 /** The space changes with all that its actors do: whether there is something for this queue costs a read. */
 const look = async (setup: QueueWorkerSetup, state: QueueWorkerState, context: Ctx): Promise<void> => {
-  state.lookedAtMs = context.clock.monotonicMs();
   if (context.clock.monotonicMs() < state.nextDueMs) {
     const counts = await attempt(context, `counts of ${setup.queue}`, () => setup.space.queue.counts(setup.queue));
+    state.lookedAtMs = context.clock.monotonicMs();
     if (counts.status === "ok" && counts.value.waiting === 0) return wait(setup, state, context);
   }
   await work(setup, state, context);

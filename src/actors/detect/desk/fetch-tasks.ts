@@ -1,4 +1,4 @@
-import { bounds, type Claim, type ClaimRef } from "../../../store/index.ts";
+import { bounds, StoreError, type Claim, type ClaimRef } from "../../../store/index.ts";
 import {
   missingObjectPrefix,
   type FetchedTask,
@@ -51,25 +51,25 @@ export class FetchTasks {
     taskIds: readonly string[] | undefined,
     signal: AbortSignal | undefined,
   ): Promise<readonly FetchedTask[]> {
-    const held: ClaimRef[] = [];
+    const held = new Set<Claim>();
     try {
       const all = await this.#fetch(relay, wanted, taskIds, held);
       if (signal?.aborted !== true) return all;
     } catch (thrown) {
-      // If the store does not even take that, they run out.
-      await this.#giveBack(held).catch(() => undefined);
+      // Nobody waits for that: if the store does not take it either, they run out. So do those of which one cannot be read, for its retry limit to see.
+      if (thrown instanceof StoreError && thrown.retryable) this.#giveBack(held).catch(() => undefined);
       throw thrown;
     }
     await this.#giveBack(held);
     return [];
   }
 
-  /** @param held takes what is claimed, as soon as it is */
+  /** @param held has what is claimed and neither ended nor given back yet */
   async #fetch(
     relay: RelayIdentity,
     wanted: readonly WantedTasks[],
     taskIds: readonly string[] | undefined,
-    held: ClaimRef[],
+    held: Set<Claim>,
   ): Promise<readonly FetchedTask[]> {
     const current = await this.#currentKinds(relay);
     const kinds = [...new Set(wanted.map(({ kind }) => kind))].map(async (kind): Promise<readonly Taken[]> => {
@@ -84,16 +84,16 @@ export class FetchTasks {
     const taken = (await Promise.all(kinds)).flat();
     const executions = taken.map(({ execution }) => execution);
     const [objects, tasks] = await Promise.all([this.#located(executions), this.#tasks(executions)]);
-    const fetched = taken.map((each) => this.#fetched(relay, each, objects, tasks));
+    const fetched = taken.map((each) => this.#fetched(relay, each, objects, tasks, held));
     await Promise.allSettled(fetched);
     return (await Promise.all(fetched)).flatMap((task) => task ?? []);
   }
 
-  /** Run out, they would count as lost, as if they had killed their process. What has ended meanwhile has ended. */
-  #giveBack(held: readonly ClaimRef[]): Promise<void> {
+  /** Run out, they would count as lost, as if they had killed their process. */
+  #giveBack(held: ReadonlySet<Claim>): Promise<void> {
     return letGo(
       this.#setup.space,
-      held.map((claim) => ({ type: "release", claim, reason: "returned", delayMs: 0 })),
+      [...held].map((claim) => ({ type: "release", claim: refOf(claim), reason: "returned", delayMs: 0 })),
     );
   }
 
@@ -113,7 +113,7 @@ export class FetchTasks {
     kind: string,
     wants: readonly WantedTasks[],
     taskIds: readonly string[] | undefined,
-    held: ClaimRef[],
+    held: Set<Claim>,
   ): Promise<readonly Omit<Taken, "version">[]> {
     const { space, settings } = this.#setup;
     const slots = wants.reduce((sum, { count }) => sum + count, 0);
@@ -126,7 +126,7 @@ export class FetchTasks {
       holding: 0,
       ...(taskIds === undefined ? {} : { ids: await this.#executionsOf(taskIds, kind) }),
     });
-    held.push(...claims.map(refOf));
+    for (const claim of claims) held.add(claim);
     const taken = claims.map((claim) => ({ kind, claim, execution: parseExecution(claim.body) }));
     // All types at once: one by one, the first would take what the others want, and give it back for later.
     const left = wants.map(({ taskTypes, count }) => ({ taskTypes, count }));
@@ -140,6 +140,7 @@ export class FetchTasks {
       ({ claim }) => ({ type: "release", claim: refOf(claim), reason: "returned", delayMs }) as const,
     );
     await letGo(space, back);
+    for (const { claim } of others) held.delete(claim);
     return taken.filter((each) => !others.includes(each));
   }
 
@@ -177,18 +178,21 @@ export class FetchTasks {
     { kind, version, claim, execution }: Taken,
     objects: ReadonlyMap<string, Located>,
     tasks: ReadonlyMap<string, TaskRecord>,
+    held: Set<Claim>,
   ): Promise<FetchedTask | undefined> {
     const { space, clock, settings } = this.#setup;
     const { taskId, nth, taskType, sha256 } = execution;
     const task = tasks.get(taskId);
     if (task?.state !== "open") {
       await letGo(space, [{ type: "finish", claim: refOf(claim), outcome: "failed" }]);
+      held.delete(claim);
       return undefined;
     }
     const object = objects.get(sha256) ?? { gone: whyGone(undefined) };
     if ("gone" in object) {
       const result = missingObjectPrefix + object.gone;
       await letGo(space, [{ type: "finish", claim: refOf(claim), outcome: "failed", result }]);
+      held.delete(claim);
       return undefined;
     }
     const leftMs = task.createdAtMs + settings.deadlineMs - clock.wallMs();

@@ -4,6 +4,7 @@ import { createMemoryDatabase, openMemoryStore } from "../../../../src/store/mem
 import { CrashingSpace } from "../../../support/crashing-space.ts";
 import { TestCentre, TestRelay, offer } from "../../../support/detect-centre.ts";
 import { TestKernel } from "../../../support/kernel.ts";
+import { until } from "../../../support/until.ts";
 
 const types = ["sample-file", "script", "code"] as const;
 
@@ -82,8 +83,13 @@ describe("tasks of several types for one kind of detectors", () => {
     const wanted = [{ kind: "yara", taskTypes: types, count: 2 }];
     fails = "next";
     await assert.rejects(async () => centre.desk.fetchTasks(relay.identity, wanted), { code: "unavailable" });
-    const item = await centre.space.queue.get("kind-yara", `${taskId}/0`);
-    assert.deepEqual([item?.status, item?.losses, item?.failures], ["waiting", 0, 0]);
+    const itemNow = () => centre.space.queue.get("kind-yara", `${taskId}/0`);
+    await until(
+      async () => (await itemNow())?.status === "waiting",
+      () => "the claim was not given back",
+    );
+    const item = await itemNow();
+    assert.deepEqual([item?.losses, item?.failures], [0, 0]);
     assert.equal((await centre.desk.fetchTasks(relay.identity, wanted)).length, 2);
   });
 });
