@@ -25,8 +25,8 @@ const lookEveryMs = 200;
 const leavesOneOf = 10;
 /** The longest fault, and what it takes a node then to notice that it was declared dead. */
 const hangsMs = 10_000;
-/** Two cores do not start two processes a second beside everything else. */
-const moduleOneOf = 4;
+/** Two cores do not start a process in each two seconds beside everything else, on a day when they are slow. */
+const moduleOneOf = 8;
 
 /** Events, which are answered by runs of two playbooks that act on a server of this process. */
 export class RespondLoad implements Load {
