@@ -32,7 +32,10 @@ export const runBroken = async (
   const folder = inRepository(`.broken/${build.name}-${process.pid}`);
   try {
     await linkTree(inRepository(".test"), folder);
-    for (const patch of [build.patch, ...(build.also ?? [])]) await applyPatch(folder, build.name, patch);
+    const patches = [build.patch, ...(build.also ?? [])];
+    const files = new Set(patches.map(({ file }) => file));
+    assert.equal(files.size, patches.length, `${build.name}: a patch of a file takes the place of the one before it`);
+    for (const patch of patches) await applyPatch(folder, build.name, patch);
     return await runBrokenProcess(folder, nodeArguments, deadlineMs, environment);
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -1,12 +1,11 @@
 import { runBroken, type BrokenBuild } from "../../support/broken-build.ts";
 import type { GuardFlags } from "./commands.ts";
 
-const defect = (
-  name: string,
-  caughtBy: string,
-  patch: BrokenBuild["patch"],
-  ...also: readonly BrokenBuild["patch"][]
-): BrokenBuild => ({ name: `chaos-guard-${name}`, patch, also, caughtBy });
+const defect = (name: string, caughtBy: string, patch: BrokenBuild["patch"]): BrokenBuild => ({
+  name: `chaos-guard-${name}`,
+  patch,
+  caughtBy,
+});
 
 const writer = "src/shared-memory/queue/segment-writer.ts";
 
@@ -25,25 +24,17 @@ export const brokenGuard: Readonly<Record<string, BrokenBuild>> = {
     replace: "if (this.#bytes === 0) writeSync(file, frame);\n      const written = writeSync(file, frame);",
   }),
   /** All writers take turns, as they would with one queue for all, and a turn takes a millisecond. */
-  "shared-lock": defect(
-    "shared-lock",
-    "it waits for another writer",
-    {
-      file: writer,
-      find: "const written = writeSync(file, frame);",
-      replace:
-        'const lock = this.#setup.folder + "-lock";\n' +
-        "      for (;;) {\n" +
-        "        try {\n          mkdirSync(lock);\n          break;\n        } catch {\n          continue;\n        }\n      }\n" +
-        "      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);\n" +
-        "      const written = writeSync(file, frame);\n      rmdirSync(lock);",
-    },
-    {
-      file: writer,
-      find: "import { closeSync,",
-      replace: "import { rmdirSync, closeSync,",
-    },
-  ),
+  "shared-lock": defect("shared-lock", "it waits for another writer", {
+    file: writer,
+    find: "const written = writeSync(file, frame);",
+    replace:
+      'const { mkdirSync, rmdirSync } = process.getBuiltinModule("node:fs");\n' +
+      '      const lock = this.#setup.folder + "-lock";\n' +
+      "      for (;;) {\n" +
+      "        try {\n          mkdirSync(lock);\n          break;\n        } catch {\n          continue;\n        }\n      }\n" +
+      "      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);\n" +
+      "      const written = writeSync(file, frame);\n      rmdirSync(lock);",
+  }),
 };
 
 /** Defects of the product, each of which `guard-service` has to find. */
