@@ -63,7 +63,6 @@ export class OpenEntry {
   readonly #rows = new Map<number, MutableRows>();
   /** At most so many bytes as JSON. */
   size = 0;
-  rows = 0;
 
   constructor(atMs: number) {
     this.#atMs = atMs;
@@ -77,7 +76,6 @@ export class OpenEntry {
     rows.times.push(access.atMs);
     rows.counts.push(access.count);
     this.size += sizeOfRow(access);
-    this.rows += 1;
   }
 
   entry(): JournalEntry {
